@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Refusals that help: what was refused, why, and what the user can do now (RFC 9457 problem details).
+
+A `Refusal` is raised where the rule is; the web layer turns it into `application/problem+json`, the pages into a box,
+the command line into three lines. It never carries the value that was refused: a value may identify a person.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One field that stops the request: its path as the sender wrote it, and the reason in plain Dutch."""
+
+    field: str
+    reason: str
+
+
+class Refusal(Exception):
+    """A request that is answered with "no", in words for the one who asked.
+
+    Args:
+        status: HTTP status, 4xx or 503.
+        code: stable kebab-case code for programs, also the last part of the problem `type`.
+        title: what was refused, one short Dutch sentence.
+        detail: why, in B1 Dutch.
+        way_forward: what the user can do now.
+        fields: the fields concerned, if any.
+        rule: the rule or article that decides, such as "C3" or "AVG 5(1)(c)".
+        retry_after: seconds until asking again makes sense.
+    """
+
+    def __init__(  # noqa: PLR0913 - RFC 9457 members, all by name
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str,
+        *,
+        way_forward: str,
+        fields: tuple[FieldError, ...] = (),
+        rule: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(title)
+        self.status = status
+        self.code = code
+        self.title = title
+        self.detail = detail
+        self.way_forward = way_forward
+        self.fields = fields
+        self.rule = rule
+        self.retry_after = retry_after
+
+
+def problem_details(refusal: Refusal) -> dict[str, object]:
+    """The members of the problem document; members of our own are in Dutch camelCase like the rest of the interface."""
+    members: dict[str, object] = {
+        "type": f"/problemen/{refusal.code}",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "wegVooruit": refusal.way_forward,
+        "velden": [{"veld": error.field, "reden": error.reason} for error in refusal.fields],
+    }
+    if refusal.rule is not None:
+        members["regel"] = refusal.rule
+    return members
+
+
+def refusal_from(members: dict[str, object]) -> Refusal:
+    """The refusal that another process of ours sent, so that it can be passed on with its words kept."""
+    fields = members.get("velden")
+    status = members.get("status")
+    rule = members.get("regel")
+    return Refusal(
+        status if isinstance(status, int) else 502,
+        str(members.get("code", "onbekend")),
+        str(members.get("title", "")),
+        str(members.get("detail", "")),
+        way_forward=str(members.get("wegVooruit", "")),
+        fields=tuple(
+            FieldError(str(field.get("veld", "")), str(field.get("reden", "")))
+            for field in (fields if isinstance(fields, list) else [])
+            if isinstance(field, dict)
+        ),
+        rule=None if rule is None else str(rule),
+    )

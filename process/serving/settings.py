@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Settings of a process: a TOML file, the environment above it, the command line above both.
+
+A process subclasses `ProcessSettings` with its own `env_prefix` (`SIGNAALREGISTER_NODE_` and so on). Unknown names in the file are
+refused, so that a typing error cannot switch off a protection unseen. Secrets are paths to files (process.serving.secrets).
+"""
+
+import tomllib
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from process.serving.errors import SettingsError
+
+
+class ProcessSettings(BaseSettings):
+    """What each process must be told. Subclasses add their own."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_")
+
+    profile: str = Field(
+        "oefening", description="Profiel: opent grondslagen; 'oefening' werkt met verzonnen gemeenten."
+    )
+    host: str = Field("127.0.0.1", description="Adres waarop het proces luistert.")
+    port: int = Field(0, ge=0, le=65535, description="Poort waarop het proces luistert.")
+    clock_file: Path | None = Field(
+        None, description="Bestand dat de klok verzet; alleen in profiel oefening."
+    )
+    tls_certificate: Path | None = Field(None, description="Certificaat van dit proces (PEM).")
+    tls_key: Path | None = Field(None, description="Sleutel bij het certificaat (PEM).")
+    tls_authorities: Path | None = Field(
+        None, description="Certificaten van de uitgever die dit proces vertrouwt (PEM)."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - fixed by pydantic-settings
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - fixed by pydantic-settings
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - fixed by pydantic-settings
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes above the file; no .env files."""
+        return (env_settings, init_settings)
+
+    @classmethod
+    def load(cls, file: Path | None, **overrides: Any) -> Self:
+        """Read the settings.
+
+        Args:
+            file: a TOML file with one flat table, or None. Relative paths in it are relative to the file.
+            overrides: what the command line said; None means "not said".
+
+        Raises:
+            SettingsError: one Dutch sentence that names every setting that is wrong.
+        """
+        values = _from_file(cls, file) if file else {}
+        try:
+            settings = cls(**values)
+            said = {name: value for name, value in overrides.items() if value is not None}
+            return cls.model_validate({**settings.model_dump(), **said}) if said else settings
+        except ValidationError as error:
+            wrong = "; ".join(
+                f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
+                for e in error.errors(include_input=False)
+            )
+            raise SettingsError(_("De instellingen kloppen niet ({wat}).").format(wat=wrong)) from None
+
+
+def _from_file(model: type[ProcessSettings], file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            _("Het bestand met instellingen {pad} is niet te lezen: {fout}").format(pad=file, fout=error)
+        ) from error
+    for name, field in model.model_fields.items():
+        if name in values and "Path" in str(field.annotation) and isinstance(values[name], str):
+            values[name] = str(file.parent / values[name])
+    return values

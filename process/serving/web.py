@@ -1,0 +1,278 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""One shape for every HTTP interface of ours (NLGov REST API Design Rules 2.2).
+
+Order, for each request: the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
+whatever goes wrong is answered as problem details (RFC 9457): bad input is 400 and never 422, a defect is 500 without a trace.
+No value that was sent is ever repeated in an answer or a log line. What is refused to an authenticated caller must also stand in the
+audit log: a process passes `on_refusal` for that. This module leaves the meaning of everything to its caller.
+"""
+
+import logging
+from collections.abc import Callable, MutableMapping
+from gettext import gettext as _
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from process.peer import Peer, UnknownPeer, peer_from_certificate
+from process.problem import FieldError, Refusal, problem_details
+
+BODY_LIMIT = 1 << 20
+"""Bytes. A signal is a few kilobytes; a larger body is a mistake or an attack."""
+
+OnRefusal = Callable[[Request, Refusal], Refusal]
+
+_log = logging.getLogger(__name__)
+
+
+def new_app(  # noqa: PLR0913 - one call, all by name
+    title: str,
+    version: str,
+    description: str = "",
+    *,
+    on_refusal: OnRefusal | None = None,
+    ready: Callable[[], str | None] = lambda: None,
+    accepts: tuple[str, ...] = ("application/json",),
+) -> FastAPI:
+    """An application with our conventions and no resources yet.
+
+    Args:
+        title: as it stands in /v1/openapi.json.
+        version: of the interface; also sent as `API-Version`.
+        description: one paragraph for /v1/openapi.json.
+        on_refusal: called once for every refusal before it is answered; may return another.
+        ready: None when the process can work, else what stands in the way, in Dutch.
+        accepts: content types of request bodies.
+    """
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+
+    def answer(request: Request, refusal: Refusal) -> JSONResponse:
+        told = on_refusal(request, refusal) if on_refusal else refusal
+        headers = {} if told.retry_after is None else {"Retry-After": str(told.retry_after)}
+        return JSONResponse(
+            problem_details(told), told.status, headers, media_type="application/problem+json"
+        )
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        from starlette.concurrency import run_in_threadpool  # noqa: PLC0415 - keeps the import list to what readers must know
+
+        return await run_in_threadpool(answer, request, _refusal(error))
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(RequestValidationError, refused)
+    app.add_exception_handler(HTTPException, refused)
+    app.add_exception_handler(Exception, refused)
+    app.add_middleware(_Door, version=version, accepts=accepts)
+
+    @app.get("/gezondheid/leeft", include_in_schema=False)
+    def alive() -> dict[str, str]:
+        return {"status": "leeft"}
+
+    @app.get("/gezondheid/klaar", include_in_schema=False)
+    def is_ready() -> JSONResponse:
+        reason = ready()
+        return JSONResponse({"status": "klaar" if reason is None else reason}, 200 if reason is None else 503)
+
+    return app
+
+
+def peer_of(request: Request) -> Peer:
+    """The verified process at the other end.
+
+    Raises:
+        Refusal: 401, there is no certificate that names one.
+    """
+    certificate = request.scope.get("extensions", {}).get("tls", {}).get("client_cert_der")
+    try:
+        if certificate:
+            return peer_from_certificate(certificate)
+    except UnknownPeer:
+        _log.warning("certificate without a known name")
+    raise Refusal(
+        401,
+        "geen-certificaat",
+        _("Dit proces is niet herkend."),
+        _("Er is geen certificaat getoond dat een organisatie uit het register noemt."),
+        way_forward=_("Vraag de beheerder om het certificaat van deze organisatie te controleren."),
+    )
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, RequestValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    # The type only: a message may repeat what was sent. Where it happened is logged, what it held is not.
+    _log.error("unexpected %s at %s", type(error).__name__, _place(error))
+    return Refusal(
+        500,
+        "storing",
+        _("Er ging bij ons iets mis."),
+        _("Dit is een fout in het systeem, niet in wat u invulde."),
+        way_forward=_("Probeer het over een minuut opnieuw. Blijft het misgaan, bel dan de beheerder."),
+    )
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}:{code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])
+
+
+def _http(error: HTTPException) -> Refusal:
+    phrase = {404: _("Deze pagina of bron bestaat niet."), 405: _("Dit kan hier niet op deze manier.")}.get(
+        error.status_code, HTTPStatus(error.status_code).phrase
+    )
+    return Refusal(
+        error.status_code,
+        {404: "niet-gevonden", 405: "methode"}.get(error.status_code, "http"),
+        phrase,
+        _("Het adres of de methode klopt niet."),
+        way_forward=_("Kijk in /v1/openapi.json welke bronnen er zijn, of ga terug naar de vorige pagina."),
+    )
+
+
+def _invalid(error: RequestValidationError) -> Refusal:
+    fields = tuple(FieldError(_path(item["loc"]), _reason(item)) for item in error.errors())
+    return Refusal(
+        400,
+        "ongeldige-invoer",
+        _("Het verzoek klopt niet."),
+        _("Een of meer velden zijn niet goed ingevuld. Er is niets opgeslagen."),
+        way_forward=_("Verbeter de genoemde velden en verstuur opnieuw."),
+        fields=fields,
+    )
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return (
+        ".".join(str(part) for part in location if part not in {"body", "header", "query", "path"}) or "body"
+    )
+
+
+def _reason(item: dict[str, Any]) -> str:
+    kind = str(item["type"])
+    context = item.get("ctx", {})
+    if kind == "value_error":
+        # Our own validators raise ValueError with a Dutch sentence that never holds the value.
+        return str(context.get("error", ""))
+    if kind in {"enum", "literal_error"}:
+        return _("Deze waarde staat niet in de lijst. Toegestaan: {waarden}.").format(
+            waarden=context.get("expected", "")
+        )
+    if kind.startswith(("string_too", "too_")):
+        return _("Dit veld is te lang of te kort.")
+    return {
+        "missing": _("Dit veld ontbreekt."),
+        "extra_forbidden": _("Dit veld kennen we niet; haal het weg."),
+        "json_invalid": _("Dit is geen geldige JSON."),
+    }.get(kind, _("Deze waarde heeft niet de goede vorm."))
+
+
+class _Door:
+    """ASGI middleware: body limit, content type, standard response headers."""
+
+    def __init__(self, app: Any, version: str, accepts: tuple[str, ...]) -> None:
+        self.app = app
+        self.version = version.encode()
+        self.accepts = accepts
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"api-version", self.version),
+                    (b"x-content-type-options", b"nosniff"),
+                ]
+                if not any(name == b"cache-control" for name, _value in message["headers"]):
+                    message["headers"].append((b"cache-control", b"no-store"))
+            await send(message)
+
+        refusal, body = await self._read(scope, receive)
+        if refusal is not None:
+            # Told inside the application, so that the refusal is logged and shaped like every other.
+            scope["state"] = {**scope.get("state", {}), "door_refusal": refusal}
+        replayed = False
+
+        async def replay() -> MutableMapping[str, Any]:
+            nonlocal replayed
+            if replayed:
+                return await receive()  # type: ignore[no-any-return]
+            replayed = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replay, send_with_headers)
+
+    async def _read(self, scope: MutableMapping[str, Any], receive: Any) -> tuple[Refusal | None, bytes]:
+        if scope["method"] not in {"POST", "PUT", "PATCH"}:
+            return None, b""
+        kind = (
+            dict(scope["headers"]).get(b"content-type", b"").split(b";")[0].strip().decode("latin-1").lower()
+        )
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                break
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > BODY_LIMIT:
+                return _too_large(), b""
+        if body and kind not in self.accepts:
+            return _wrong_kind(self.accepts), b""
+        return None, bytes(body)
+
+
+def refuse_at_the_door(request: Request) -> None:
+    """A dependency of every resource with a body: raises what the door found (size, content type).
+
+    Raises:
+        Refusal: 400.
+    """
+    refusal = request.scope.get("state", {}).get("door_refusal")
+    if refusal is not None:
+        raise refusal
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        400,
+        "te-groot",
+        _("Het verzoek is te groot."),
+        _("Een verzoek mag hoogstens 1 MB zijn. Er is niets opgeslagen."),
+        way_forward=_("Stuur signalen een voor een, zonder bijlagen of foto's."),
+    )
+
+
+def _wrong_kind(accepts: tuple[str, ...]) -> Refusal:
+    return Refusal(
+        400,
+        "verkeerd-formaat",
+        _("Dit formaat lezen we niet."),
+        _("De inhoud moet {soorten} zijn. Er is niets opgeslagen.").format(soorten=_(" of ").join(accepts)),
+        way_forward=_("Zet de juiste Content-Type in het verzoek en verstuur opnieuw."),
+    )

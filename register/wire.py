@@ -1,0 +1,338 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The messages between node and register, version 1 (`/v1/openapi.json` is made from these).
+
+JSON in Dutch camelCase; unknown fields are refused. Identity attributes have no place in any model here: a person is a list of pseudonyms,
+33-byte points in base64url. Who asks, for what and on which ground stands in request headers (`ActingFor`), the organisation also in the
+body, and both must equal the organisation of the certificate. `kwitanties` is reserved for the receipts of the key holders.
+"""
+
+import base64
+import binascii
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+
+def _from_base64url(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("Dit is geen geldige base64url.") from None
+
+
+def _to_base64url(value: bytes) -> str:
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii")
+
+
+Base64Url = Annotated[
+    bytes,
+    BeforeValidator(_from_base64url, json_schema_input_type=str),
+    PlainSerializer(_to_base64url, return_type=str),
+]
+Point = Annotated[
+    Base64Url, Field(min_length=33, max_length=33, description="P-256-punt, gecomprimeerd, base64url.")
+]
+Organisation = Annotated[
+    str,
+    Field(pattern=r"^(GM\d{4}|[A-Z][A-Z0-9-]{1,15})$", description="Gemeentecode of code van een partner."),
+]
+Week = Annotated[
+    str, Field(pattern=r"^\d{4}-W(0[1-9]|[1-4]\d|5[0-3])$", description="ISO-week, zoals 2026-W07.")
+]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+.-]{1,64}$")]
+Handle = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$", description="Willekeurige verwijzing zonder betekenis.")
+]
+CaseNumber = Annotated[
+    str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{3,31}$", description="Controle- of zaaknummer.")
+]
+OfficerId = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$", description="Pseudoniem nummer van de medewerker.")
+]
+
+
+class Message(BaseModel):
+    """Strict: unknown fields are refused, values do not change."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, str_max_length=4000
+    )
+
+
+class ActingFor(Message):
+    """Headers of every request on behalf of a person: `Namens-Medewerker`, `Namens-Rol`, `Doel`, `Zaaknummer`, `Reden`, `Grondslag`."""
+
+    medewerker: OfficerId
+    rol: Code
+    doel: Code
+    zaaknummer: CaseNumber | None = None
+    reden: Code | None = None
+    grondslag: Code | None = None
+
+
+HEADERS = {
+    "medewerker": "Namens-Medewerker",
+    "rol": "Namens-Rol",
+    "doel": "Doel",
+    "zaaknummer": "Zaaknummer",
+    "reden": "Reden",
+    "grondslag": "Grondslag",
+}
+"""Field of `ActingFor` -> request header."""
+
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+
+
+class Pseudoniem(Message):
+    """One pseudonym: its family, the version of the specification it was made under, and the point N."""
+
+    familie: Code
+    versie: int = Field(ge=1, le=99)
+    punt: Point
+
+
+class Minderjarig(StrEnum):
+    """Derived from the date of birth at the node."""
+
+    JA = "ja"
+    NEE = "nee"
+    ONBEKEND = "onbekend"
+
+
+class Subject(Message):
+    """One subject of a signal: a reference within the signal, a role in it, and pseudonyms."""
+
+    ref: Annotated[str, Field(pattern=r"^[a-z0-9]{1,8}$")]
+    rol: Code = "onbekend"
+    minderjarig: Minderjarig = Minderjarig.ONBEKEND
+    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
+
+
+class Beoordeling(Message):
+    """Evaluation of source and information, and the handling code."""
+
+    bron: Literal["A", "B", "C", "X"]
+    informatie: int = Field(ge=1, le=4)
+    behandeling: Literal["H1", "H2", "H3"] = "H1"
+
+
+class Sporen(Message):
+    """What the person asked for or needs."""
+
+    geen_politiecontact: bool = False
+    zorgspoor: bool = False
+    acuut_gevaar: bool = False
+
+
+class Juridisch(Message):
+    """The grounds on which this signal may be processed, by their id in the register of grounds."""
+
+    grondslag: Code
+    bijzondere_grondslag: Code | None = None
+    strafrechtelijke_grondslag: Code | None = None
+    convenant: Code | None = None
+
+
+class Verzegeld(Message):
+    """What stays at the node until phase 2: a commitment to it, and the node's word that an indicator in it carries the signal."""
+
+    vastlegging: Annotated[Base64Url, Field(min_length=32, max_length=32)]
+    draagt: bool
+
+
+class Kwaliteitscontrole(Message):
+    """The checklist that the submitter went through (BGS 1.6)."""
+
+    punten: list[Code] = Field(default_factory=list, max_length=10)
+    datum: date
+
+
+class SignaalIndienen(Message):
+    """`POST /v1/signalen`. A signal is versioned and owned by the organisation that submits it."""
+
+    organisatie: Organisation
+    signaal_id: UUID
+    versie: int = Field(default=1, ge=1, le=1000)
+    lokale_verwijzing: Handle
+    waargenomen_week: Week
+    waarneming_grondslag: Code
+    controlesoort: Code
+    uitbuitingsvorm: Code
+    aanwijzingen: list[Code] = Field(max_length=40)
+    verzegeld: Verzegeld | None = None
+    beoordeling: Beoordeling
+    sporen: Sporen = Sporen()
+    grenscontext: bool = False
+    juridisch: Juridisch
+    kwaliteitscontrole: Kwaliteitscontrole | None = None
+    eerste_verwerking: datetime
+    subjecten: list[Subject] = Field(min_length=1, max_length=20)
+    sleutelset: Code
+    epoch: int = Field(ge=1)
+    kwitanties: list[Base64Url] = Field(default_factory=list, max_length=4)
+
+
+class Logbewijs(Message):
+    """The register's signed receipt: this request stands in the log."""
+
+    logboek: str
+    blad: int = Field(ge=0, description="Plaats in het logboek, vanaf 0.")
+    bladhash: Base64Url
+    moment: datetime
+    handtekening: Base64Url
+
+
+class SignaalIngediend(Message):
+    """Answer to a submission: acknowledged only after the log entry is durable."""
+
+    signaal_id: UUID
+    versie: int
+    categorie: str
+    verloopt_op: date
+    herhaald: bool = Field(
+        default=False, description="Waar als dit signaal er al was: er is niets dubbel opgeslagen."
+    )
+    logbewijs: Logbewijs
+
+
+class Bevraging(Message):
+    """`POST /v1/bevragingen`: "elders gezien?" for one person or organisation. Stores no signal and no pseudonym."""
+
+    organisatie: Organisation
+    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
+    sleutelset: Code
+    epoch: int = Field(ge=1)
+    kwitanties: list[Base64Url] = Field(default_factory=list, max_length=4)
+
+
+class Uitkomst(StrEnum):
+    """What a person is told. There is no score."""
+
+    BEKEND_ELDERS = "bekend_elders"
+    MOGELIJK = "mogelijk"
+    NIET_BEKEND = "niet_bekend"
+    MINDERJARIGENROUTE = "minderjarigenroute"
+
+
+class Uitleg(Message):
+    """Why a field is shown or not offered, in plain Dutch; never about a signal that is hidden."""
+
+    veld: str
+    tekst: str
+    grondslag: str | None = None
+
+
+class Antwoord(Message):
+    """Answer to a question. A field that policy does not open is absent from the JSON."""
+
+    uitkomst: Uitkomst
+    toelichting: str
+    wat_nu: str
+    aantal_gemeenten: str | None = None
+    gemeenten: list[str] | None = None
+    laatst_gezien: str | None = Field(
+        default=None, description="Halfjaar, maand of week: naar wat uw rol mag zien."
+    )
+    soorten: list[str] | None = Field(
+        default=None, description="Welke soorten kenmerken overeenkomen, zoals telefoon."
+    )
+    niet_bekeken: list[str] = Field(default_factory=list, description="Waar dit antwoord niet over gaat.")
+    uitleg: list[Uitleg] = Field(default_factory=list)
+    logbewijs: Logbewijs
+
+
+class TrefferOverzicht(Message):
+    """A treffer that waits for an aandachtsfunctionaris of a party. A field that policy does not open is absent."""
+
+    treffer_id: UUID
+    gevonden_op: date
+    vervalt_op: date
+    onze_rol: Literal["vrager", "melder"]
+    zaaknummer: str | None = Field(default=None, description="Alleen voor de organisatie die vroeg.")
+    onze_signalen: list[UUID] = Field(default_factory=list)
+    aantal_gemeenten: str | None = None
+    gemeenten: list[str] | None = None
+    perioden: list[str] | None = None
+    soorten: list[str] | None = None
+    minderjarig: bool | None = None
+    fase_2: str = Field(
+        description="gesloten, gevraagd (met het nummer van het besluit bij `besluitId`) of open."
+    )
+    besluit_id: UUID | None = None
+    uitleg: list[Uitleg] = Field(default_factory=list)
+
+
+class TrefferLijst(Message):
+    """`GET /v1/treffers` (aandachtsfunctionaris, for the own organisation)."""
+
+    treffers: list[TrefferOverzicht]
+    logbewijs: Logbewijs
+
+
+class Fase2Besluit(Message):
+    """`POST /v1/fase-2-besluiten`: the tmm_coordinator (or ketenregisseur) asks to open phase 2 of a treffer, with the criteria check."""
+
+    treffer_id: UUID
+    criteria: list[Code] = Field(min_length=1, max_length=10)
+    beoordeling: Code = Field(description="Code van de menselijke beoordeling vooraf (C8).")
+
+
+class OntzegeldSubject(Message):
+    """The role that stayed at the node."""
+
+    ref: str
+    rol: Code
+
+
+class Ontzegeld(Message):
+    """What was sealed at the node, with the nonce that opens the commitment over exactly these fields."""
+
+    nonce: Annotated[Base64Url, Field(min_length=32, max_length=32)]
+    uitbuitingsvorm: Code
+    waarneming_grondslag: Code
+    controlesoort: Code
+    aanwijzingen: list[Code] = Field(max_length=40)
+    subjecten: list[OntzegeldSubject] = Field(max_length=20)
+
+
+class Vrijgave(Message):
+    """`POST /v1/fase-2-besluiten/{besluitId}/vrijgaven`: the aandachtsfunctionaris of a contributor releases one own signal.
+
+    The first release opens phase 2 (four eyes together with the asker); each release opens that signal's fields.
+    """
+
+    organisatie: Organisation
+    signaal_id: UUID
+    ontzegeld: Ontzegeld | None = Field(default=None, description="Alleen voor een verzegeld signaal.")
+
+
+class Fase2Stand(Message):
+    """Where the decision stands."""
+
+    besluit_id: UUID
+    treffer_id: UUID
+    stand: Literal["gevraagd", "open"]
+    logbewijs: Logbewijs
+
+
+class GrondslagOverzicht(Message):
+    """One record of the register of grounds, for the choice at the door."""
+
+    id: str
+    code: str
+    artikel: str
+    taak: str
+    doelen: list[str]
+
+
+class GrondslagLijst(Message):
+    """`GET /v1/grondslagen`: the grounds in force today for the caller's organisation."""
+
+    grondslagen: list[GrondslagOverzicht]
