@@ -94,7 +94,7 @@ class Pseudoniem(Message):
     """One pseudonym: its family, the version of the specification it was made under, and the point N."""
 
     familie: Code
-    versie: int = Field(ge=1, le=99)
+    versie: Code
     punt: Point
 
 
@@ -106,10 +106,18 @@ class Minderjarig(StrEnum):
     ONBEKEND = "onbekend"
 
 
+class Soort(StrEnum):
+    """What a subject is: a shared KvK number or address says something about an organisation, not about a person."""
+
+    PERSOON = "persoon"
+    ORGANISATIE = "organisatie"
+
+
 class Subject(Message):
     """One subject of a signal: a reference within the signal, a role in it, and pseudonyms."""
 
     ref: Annotated[str, Field(pattern=r"^[a-z0-9]{1,8}$")]
+    soort: Soort = Soort.PERSOON
     rol: Code = "onbekend"
     minderjarig: Minderjarig = Minderjarig.ONBEKEND
     pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
@@ -180,13 +188,12 @@ class SignaalIndienen(Message):
 
 
 class Logbewijs(Message):
-    """The register's signed receipt: this request stands in the log."""
+    """The register's signed receipt (a C2SP signed note, `audit.trail.verify_receipt`): this request stands in the log."""
 
-    logboek: str
     blad: int = Field(ge=0, description="Plaats in het logboek, vanaf 0.")
-    bladhash: Base64Url
-    moment: datetime
-    handtekening: Base64Url
+    bewijs: str = Field(
+        description="Ondertekende notitie; bewaar die, u kunt ermee eisen dat het blad in het logboek staat."
+    )
 
 
 class SignaalIngediend(Message):
@@ -206,6 +213,7 @@ class Bevraging(Message):
     """`POST /v1/bevragingen`: "elders gezien?" for one person or organisation. Stores no signal and no pseudonym."""
 
     organisatie: Organisation
+    betreft: Soort = Soort.PERSOON
     pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
     sleutelset: Code
     epoch: int = Field(ge=1)

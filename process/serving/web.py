@@ -9,14 +9,15 @@ audit log: a process passes `on_refusal` for that. This module leaves the meanin
 """
 
 import logging
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from gettext import gettext as _
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from process.peer import Peer, UnknownPeer, peer_from_certificate
@@ -56,6 +57,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(_refuse_at_the_door)],
     )
 
     def answer(request: Request, refusal: Refusal) -> JSONResponse:
@@ -66,15 +68,12 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         )
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
-        from starlette.concurrency import run_in_threadpool  # noqa: PLC0415 - keeps the import list to what readers must know
-
         return await run_in_threadpool(answer, request, _refusal(error))
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(HTTPException, refused)
-    app.add_exception_handler(Exception, refused)
-    app.add_middleware(_Door, version=version, accepts=accepts)
+    app.add_middleware(_Door, version=version, accepts=accepts, refused=refused)
 
     @app.get("/gezondheid/leeft", include_in_schema=False)
     def alive() -> dict[str, str]:
@@ -188,10 +187,21 @@ def _reason(item: dict[str, Any]) -> str:
 
 
 class _Door:
-    """ASGI middleware: body limit, content type, standard response headers."""
+    """ASGI middleware: body limit, content type, standard response headers, and the last net under a defect.
 
-    def __init__(self, app: Any, version: str, accepts: tuple[str, ...]) -> None:
+    A defect is caught here and not by Starlette's outermost handler, because that one raises it again and the server would print a
+    trace, with whatever values the exception's text holds.
+    """
+
+    def __init__(
+        self,
+        app: Any,
+        version: str,
+        accepts: tuple[str, ...],
+        refused: Callable[[Request, Exception], Awaitable[JSONResponse]],
+    ) -> None:
         self.app = app
+        self.refused = refused
         self.version = version.encode()
         self.accepts = accepts
 
@@ -224,7 +234,11 @@ class _Door:
             replayed = True
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self.app(scope, replay, send_with_headers)
+        try:
+            await self.app(scope, replay, send_with_headers)
+        except Exception as error:  # noqa: BLE001 - the last net
+            response = await self.refused(Request(scope), error)
+            await response(scope, replay, send_with_headers)
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Any) -> tuple[Refusal | None, bytes]:
         if scope["method"] not in {"POST", "PUT", "PATCH"}:
@@ -247,12 +261,8 @@ class _Door:
         return None, bytes(body)
 
 
-def refuse_at_the_door(request: Request) -> None:
-    """A dependency of every resource with a body: raises what the door found (size, content type).
-
-    Raises:
-        Refusal: 400.
-    """
+def _refuse_at_the_door(request: Request) -> None:
+    """Raises what the door found (size, content type) before anything else runs."""
     refusal = request.scope.get("state", {}).get("door_refusal")
     if refusal is not None:
         raise refusal

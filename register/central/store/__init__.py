@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The register's database: signals, postings, treffers, people, the log. SQLAlchemy Core, the same on SQLite and PostgreSQL."""

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Signals, subjects and postings: write once, read only with a permit inside a logged transaction.
+
+`find` is the one look-up by tag; a question, a submission and a track use it alike. Expired, withdrawn and superseded signals do not exist
+for any reader: the condition stands in `_visible` and nowhere else.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, and_, delete, insert, select, tuple_, update
+
+from register.central.store import tables as t
+from register.central.store.work import LoggedWork
+from register.matching import Posting, SubjectKey
+from register.ports import Permit
+
+
+@dataclass(frozen=True)
+class NewPosting:
+    """One token of one subject, ready to store."""
+
+    ref: str
+    family: str
+    tag: bytes
+    sealed_point: bytes
+
+
+@dataclass(frozen=True)
+class StoredSubject:
+    """A visible subject with its signal's row (columns of `signal`, then `kind`, `role`, `minor`)."""
+
+    key: SubjectKey
+    kind: str
+    role: str
+    minor: str
+    signal: Row[Any]
+
+
+def version_of(work: LoggedWork, permit: Permit, signal_id: UUID) -> Row[Any] | None:
+    """The newest version of a signal, whatever its status, or None."""
+    del permit
+    return work.connection.execute(
+        select(t.signal).where(t.signal.c.signal_id == signal_id).order_by(t.signal.c.version.desc()).limit(1)
+    ).first()
+
+
+def add(  # noqa: PLR0913, PLR0917 - three tables in one act
+    work: LoggedWork,
+    permit: Permit,
+    signal: dict[str, Any],
+    subjects: Sequence[dict[str, Any]],
+    postings: Sequence[NewPosting],
+    keyset: tuple[str, int],
+) -> None:
+    """Store a version of a signal with its subjects and postings; an earlier version stops matching at once."""
+    del permit
+    key = {"signal_id": signal["signal_id"], "version": signal["version"]}
+    _supersede(work, signal["signal_id"])
+    work.connection.execute(insert(t.signal).values(**signal, status="actief"))
+    work.connection.execute(insert(t.subject), [{**key, **subject} for subject in subjects])
+    work.connection.execute(
+        insert(t.posting),
+        [
+            {
+                **key,
+                "ref": posting.ref,
+                "tag": posting.tag,
+                "family": posting.family,
+                "keyset": keyset[0],
+                "epoch": keyset[1],
+                "sealed_point": posting.sealed_point,
+            }
+            for posting in postings
+        ],
+    )
+
+
+def _supersede(work: LoggedWork, signal_id: UUID) -> None:
+    work.connection.execute(delete(t.posting).where(t.posting.c.signal_id == signal_id))
+    work.connection.execute(
+        update(t.signal).where(t.signal.c.signal_id == signal_id).values(status="vervangen")
+    )
+
+
+def find(work: LoggedWork, permit: Permit, keyset: str, tags: Iterable[bytes], today: date) -> list[Posting]:
+    """Postings of visible signals that carry one of the tags."""
+    del permit
+    rows = work.connection.execute(
+        select(t.posting, t.subject.c.kind)
+        .join(
+            t.subject,
+            and_(
+                t.subject.c.signal_id == t.posting.c.signal_id,
+                t.subject.c.version == t.posting.c.version,
+                t.subject.c.ref == t.posting.c.ref,
+            ),
+        )
+        .join(
+            t.signal,
+            and_(t.signal.c.signal_id == t.posting.c.signal_id, t.signal.c.version == t.posting.c.version),
+        )
+        .where(t.posting.c.keyset == keyset, t.posting.c.tag.in_(sorted(tags)), *_visible(today))
+    )
+    return [
+        Posting(SubjectKey(row.signal_id, row.version, row.ref), row.kind == "organisatie", row.family)
+        for row in rows
+    ]
+
+
+def tags_of(work: LoggedWork, permit: Permit, subjects: Iterable[SubjectKey]) -> dict[str, set[bytes]]:
+    """The tags of stored subjects by keyset, to look further along a track."""
+    del permit
+    keys = [(key.signal_id, key.version, key.ref) for key in subjects]
+    columns = (t.posting.c.signal_id, t.posting.c.version, t.posting.c.ref)
+    rows = work.connection.execute(
+        select(t.posting.c.keyset, t.posting.c.tag).where(tuple_(*columns).in_(keys))
+    )
+    found: dict[str, set[bytes]] = {}
+    for row in rows:
+        found.setdefault(row.keyset, set()).add(row.tag)
+    return found
+
+
+def load(
+    work: LoggedWork, permit: Permit, subjects: Iterable[SubjectKey], today: date
+) -> dict[SubjectKey, StoredSubject]:
+    """The visible ones among these subjects, with their signals."""
+    del permit
+    keys = [(key.signal_id, key.version, key.ref) for key in subjects]
+    columns = (t.subject.c.signal_id, t.subject.c.version, t.subject.c.ref)
+    rows = work.connection.execute(_with_subject().where(tuple_(*columns).in_(keys), *_visible(today)))
+    return {stored.key: stored for stored in map(_stored, rows)}
+
+
+def open_sealed(
+    work: LoggedWork, permit: Permit, signal_id: UUID, version: int, opened: dict[str, Any]
+) -> None:
+    """Keep what the owner released for phase 2 beside the signal; the signal itself does not change."""
+    del permit
+    work.connection.execute(
+        update(t.signal)
+        .where(t.signal.c.signal_id == signal_id, t.signal.c.version == version)
+        .values(opened=opened)
+    )
+
+
+def withdraw(work: LoggedWork, permit: Permit, signal_id: UUID) -> None:
+    """A withdrawn signal stops matching at once: its postings go."""
+    del permit
+    work.connection.execute(delete(t.posting).where(t.posting.c.signal_id == signal_id))
+    work.connection.execute(
+        update(t.signal).where(t.signal.c.signal_id == signal_id).values(status="ingetrokken")
+    )
+
+
+def _visible(today: date) -> tuple[Any, ...]:
+    return (t.signal.c.status == "actief", t.signal.c.expires_on > today)
+
+
+def _with_subject() -> Select[Any]:
+    return select(t.signal, t.subject.c.ref, t.subject.c.kind, t.subject.c.role, t.subject.c.minor).join(
+        t.subject,
+        and_(t.subject.c.signal_id == t.signal.c.signal_id, t.subject.c.version == t.signal.c.version),
+    )
+
+
+def _stored(row: Row[Any]) -> StoredSubject:
+    return StoredSubject(SubjectKey(row.signal_id, row.version, row.ref), row.kind, row.role, row.minor, row)

@@ -1,0 +1,208 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The tables of the register.
+
+Postings carry their tag as distribution key and refer to no other shard by foreign key; no sequence is global but the log's head; ids are
+uuid4 (uuid7 would leak time). Pairs are never stored: edges are derived on read. No column can hold an identity attribute: a person is tags and
+sealed points.
+"""
+
+from datetime import UTC
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    Uuid,
+)
+from sqlalchemy.engine import Dialect
+
+from audit.store.log import tables as log_tables
+
+metadata = MetaData()
+log = log_tables(metadata)
+
+
+class Moment(TypeDecorator[Any]):
+    """An aware moment in UTC; SQLite keeps no time zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
+        """Naive values come from SQLite and are UTC."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("oin", String(20), nullable=False, unique=True),
+    Column("participates_from", Date, nullable=False),
+    Column("participates_until", Date),
+)
+
+mandate = Table(
+    "mandate",
+    metadata,
+    Column("organisation", ForeignKey("organisation.id"), primary_key=True),
+    Column("officer", String(64), primary_key=True),
+    Column("role", String(40), primary_key=True),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("trained_on", Date),
+    Column("screened_on", Date),
+)
+
+signal = Table(
+    "signal",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("organisation", ForeignKey("organisation.id"), nullable=False),
+    Column("local_reference", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("week", String(8), nullable=False),
+    Column("basis", String(64), nullable=False),
+    Column("control_type", String(64), nullable=False),
+    Column("form", String(64), nullable=False),
+    Column("indicators", JSON, nullable=False),
+    Column("commitment", LargeBinary(32)),
+    Column("opened", JSON),
+    Column("source", String(1), nullable=False),
+    Column("information", Integer, nullable=False),
+    Column("handling", String(2), nullable=False),
+    Column("no_police_contact", Boolean, nullable=False),
+    Column("care_track", Boolean, nullable=False),
+    Column("acute_danger", Boolean, nullable=False),
+    Column("border_context", Boolean, nullable=False),
+    Column("ground", String(64), nullable=False),
+    Column("special_category_ground", String(64)),
+    Column("criminal_ground", String(64)),
+    Column("covenant", String(64)),
+    Column("category", String(40), nullable=False),
+    Column("first_processed_at", Moment, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Index("signal_expiry", "expires_on"),
+)
+
+subject = Table(
+    "subject",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("ref", String(8), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("minor", String(10), nullable=False),
+    ForeignKeyConstraint(
+        ["signal_id", "version"], ["signal.signal_id", "signal.version"], ondelete="CASCADE"
+    ),
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("tag", LargeBinary(32), primary_key=True),
+    Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("ref", String(8), primary_key=True),
+    Column("family", String(32), nullable=False),
+    Column("keyset", String(32), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("sealed_point", LargeBinary(80), nullable=False),
+    Index("posting_by_subject", "signal_id", "version", "ref"),
+)
+
+treffer = Table(
+    "treffer",
+    metadata,
+    Column("treffer_id", Uuid, primary_key=True),
+    Column("organisation", ForeignKey("organisation.id"), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("control", String(32), nullable=False),
+    Column("found_at", Moment, nullable=False),
+    Column("lapses_on", Date, nullable=False),
+    Column("request_key", String(64), nullable=False),
+    Index("treffer_once", "organisation", "request_key", unique=True),
+)
+
+treffer_signal = Table(
+    "treffer_signal",
+    metadata,
+    Column("treffer_id", ForeignKey("treffer.treffer_id", ondelete="CASCADE"), primary_key=True),
+    Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("ref", String(8), primary_key=True),
+    Column("families", JSON, nullable=False),
+    Index("treffer_of_signal", "signal_id"),
+)
+
+phase_2 = Table(
+    "phase_2",
+    metadata,
+    Column("decision_id", Uuid, primary_key=True),
+    Column("treffer_id", ForeignKey("treffer.treffer_id"), nullable=False, unique=True),
+    Column("asked_by_organisation", String(16), nullable=False),
+    Column("asked_by_officer", String(64), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("criteria", JSON, nullable=False),
+    Column("assessment", String(64), nullable=False),
+    Column("opened_at", Moment),
+)
+
+phase_2_release = Table(
+    "phase_2_release",
+    metadata,
+    Column("decision_id", ForeignKey("phase_2.decision_id"), primary_key=True),
+    Column("signal_id", Uuid, primary_key=True),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("released_at", Moment, nullable=False),
+)
+
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("request_key", String(64), primary_key=True),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("organisation", ForeignKey("organisation.id"), nullable=False),
+    Column("officer", String(64), nullable=False, unique=True),
+    Column("role", String(40), nullable=False),
+    Column("password", String(200), nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", Moment),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("account", ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)

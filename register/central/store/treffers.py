@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Treffers and their phase 2: what a hit leaves behind, for the aandachtsfunctionarissen of both sides.
+
+A treffer names signals, never a person, and lapses by itself. It is never a node of a track: tracks are derived from postings on read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, insert, or_, select, update
+
+from register.central.store import tables as t
+from register.central.store.work import LoggedWork
+from register.matching import Candidate, SubjectKey
+from register.ports import Permit
+
+
+@dataclass(frozen=True)
+class StoredTreffer:
+    """A treffer with the subjects it names and, if it was asked for, its phase 2 decision."""
+
+    row: Row[Any]
+    subjects: dict[SubjectKey, frozenset[str]]
+    phase_2: Row[Any] | None
+
+
+def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: Iterable[Candidate]) -> None:
+    """Store a treffer, unless this request already left one."""
+    del permit
+    same = (
+        t.treffer.c.organisation == treffer["organisation"],
+        t.treffer.c.request_key == treffer["request_key"],
+    )
+    if work.connection.scalar(select(t.treffer.c.treffer_id).where(*same)) is not None:
+        return
+    work.connection.execute(insert(t.treffer).values(**treffer))
+    work.connection.execute(
+        insert(t.treffer_signal),
+        [
+            {
+                "treffer_id": treffer["treffer_id"],
+                "signal_id": candidate.subject.signal_id,
+                "version": candidate.subject.version,
+                "ref": candidate.subject.ref,
+                "families": sorted(candidate.families),
+            }
+            for candidate in candidates
+        ],
+    )
+
+
+def of_organisation(work: LoggedWork, permit: Permit, organisation: str, today: date) -> list[StoredTreffer]:
+    """Open treffers to which this organisation is a party, as asker or as owner of a signal; newest first."""
+    del permit
+    named = select(t.treffer_signal.c.treffer_id).join(
+        t.signal,
+        and_(
+            t.signal.c.signal_id == t.treffer_signal.c.signal_id,
+            t.signal.c.version == t.treffer_signal.c.version,
+        ),
+    )
+    ours = or_(
+        t.treffer.c.organisation == organisation,
+        t.treffer.c.treffer_id.in_(named.where(t.signal.c.organisation == organisation)),
+    )
+    return _read(work, and_(t.treffer.c.lapses_on > today, ours))
+
+
+def all_open(work: LoggedWork, permit: Permit, today: date) -> list[StoredTreffer]:
+    """All open treffers; what of them exists for the reader is for policy to say, treffer by treffer."""
+    del permit
+    return _read(work, t.treffer.c.lapses_on > today)
+
+
+def one(work: LoggedWork, permit: Permit, treffer_id: UUID, today: date) -> StoredTreffer | None:
+    """One open treffer, or None."""
+    del permit
+    found = _read(work, and_(t.treffer.c.treffer_id == treffer_id, t.treffer.c.lapses_on > today))
+    return found[0] if found else None
+
+
+def ask_phase_2(work: LoggedWork, permit: Permit, decision: dict[str, Any]) -> None:
+    """Record that phase 2 was asked for, with the criteria check and the assessment."""
+    del permit
+    work.connection.execute(insert(t.phase_2).values(**decision))
+
+
+def phase_2_decision(work: LoggedWork, permit: Permit, decision_id: UUID) -> Row[Any] | None:
+    """One decision, or None."""
+    del permit
+    return work.connection.execute(select(t.phase_2).where(t.phase_2.c.decision_id == decision_id)).first()
+
+
+def release(work: LoggedWork, permit: Permit, released: dict[str, Any], moment: datetime) -> None:
+    """Record an owner's release; the first one opens phase 2. A second release of the same signal changes nothing."""
+    del permit
+    columns = t.phase_2_release.c
+    key = (columns.decision_id == released["decision_id"], columns.signal_id == released["signal_id"])
+    if work.connection.scalar(select(columns.signal_id).where(*key)) is None:
+        work.connection.execute(insert(t.phase_2_release).values(**released))
+    work.connection.execute(
+        update(t.phase_2)
+        .where(t.phase_2.c.decision_id == released["decision_id"], t.phase_2.c.opened_at.is_(None))
+        .values(opened_at=moment)
+    )
+
+
+def released_signals(work: LoggedWork, permit: Permit, decision_id: UUID) -> set[UUID]:
+    """Signals whose owner released them under this decision."""
+    del permit
+    columns = t.phase_2_release.c
+    return set(work.connection.scalars(select(columns.signal_id).where(columns.decision_id == decision_id)))
+
+
+def _read(work: LoggedWork, condition: Any) -> list[StoredTreffer]:
+    rows = work.connection.execute(
+        select(t.treffer).where(condition).order_by(t.treffer.c.found_at.desc())
+    ).all()
+    ids = [row.treffer_id for row in rows]
+    subjects: dict[UUID, dict[SubjectKey, frozenset[str]]] = {}
+    for row in work.connection.execute(
+        select(t.treffer_signal).where(t.treffer_signal.c.treffer_id.in_(ids))
+    ):
+        key = SubjectKey(row.signal_id, row.version, row.ref)
+        subjects.setdefault(row.treffer_id, {})[key] = frozenset(row.families)
+    decisions = {
+        row.treffer_id: row
+        for row in work.connection.execute(select(t.phase_2).where(t.phase_2.c.treffer_id.in_(ids)))
+    }
+    return [
+        StoredTreffer(row, subjects.get(row.treffer_id, {}), decisions.get(row.treffer_id)) for row in rows
+    ]

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A transaction that cannot end without its log entry.
+
+The entry is appended last, in the transaction of the action itself, so that the log's head is locked shortest (audit.store.log). Its payload keys
+are made durable before the commit: a key without an entry is harmless, an entry without its key is a hole. After the commit there is a receipt;
+only then may an answer leave. If anything fails the transaction is rolled back, and the caller logs the failure in a second one.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from audit.canonical import JSON
+from audit.merkle import leaf_hash
+from audit.note import Signer
+from audit.store.engine import read_only
+from audit.store.keys import KeyStore
+from audit.store.log import LogStore
+from audit.trail import PreparedEntry, Receipt, make_receipt, prepare
+from process.moments import Randomness
+from register.central.store import tables as t
+
+
+class UnloggedError(RuntimeError):
+    """A transaction that nobody gave an entry: a defect, never let through."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The receipt of one request: the leaf's index and the signed note."""
+
+    leaf_index: int
+    note: str
+
+
+class LoggedWork:
+    """One transaction on the register's database, with room for exactly one log entry."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.payloads: Mapping[str, Mapping[str, JSON]] | None = None
+        self._receipt: Signed | None = None
+
+    def enter(self, payloads: Mapping[str, Mapping[str, JSON]]) -> None:
+        """Say what the log shall hold of this request: one payload per organisation concerned.
+
+        Raises:
+            UnloggedError: an entry was given before; one request has one leaf.
+        """
+        if self.payloads is not None:
+            raise UnloggedError("one request appends exactly one leaf")
+        self.payloads = payloads
+
+    @property
+    def receipt(self) -> Signed:
+        """The receipt; there is none before the commit."""
+        if self._receipt is None:
+            raise UnloggedError("no receipt before the entry is durable")
+        return self._receipt
+
+
+class RegisterDatabase:
+    """The register's database, its key store and its log, as one thing to work in."""
+
+    def __init__(
+        self, engine: Engine, keys: KeyStore, *, origin: str, signer: Signer, randomness: Randomness
+    ) -> None:
+        self.engine = engine
+        self.keys = keys
+        self.log = LogStore(t.log)
+        self.origin = origin
+        self._reading = read_only(engine)
+        self._signer = signer
+        self._randomness = randomness
+
+    @contextmanager
+    def logged(self, moment: datetime) -> Iterator[LoggedWork]:
+        """A transaction that ends with its entry durable, or not at all.
+
+        Raises:
+            UnloggedError: the body gave no entry.
+        """
+        with self.engine.begin() as connection:
+            work = LoggedWork(connection)
+            yield work
+            if work.payloads is None:
+                raise UnloggedError("a request without a log entry")
+            entry = prepare(work.payloads, randomness=self._randomness)
+            self.keys.put_many(entry.keys)
+            index = self.log.append(connection, entry)
+        work._receipt = self._signed(entry, index, moment)  # noqa: SLF001 - the one that may
+
+    @contextmanager
+    def public(self) -> Iterator[Connection]:
+        """A transaction that reads what anyone may read: leaves, proofs, checkpoints, the list of organisations."""
+        with self._reading.connect() as connection:
+            yield connection
+
+    def _signed(self, entry: PreparedEntry, index: int, moment: datetime) -> Signed:
+        receipt = Receipt(self.origin, index, leaf_hash(entry.leaf), moment.replace(microsecond=0))
+        return Signed(index, make_receipt(receipt, self._signer))
