@@ -1,0 +1,268 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+
+"""C2SP signed notes (https://c2sp.org/signed-note), with Ed25519 signatures (type 0x01, RFC 8032).
+
+A note is text ending in a newline, an empty line, and one or more lines ``— NAME BASE64(key id ‖ signature)``. Everything
+that this project's log signs is a note, so that tools which we did not write can check it:
+
+1. ``parse`` accepts the form and nothing beside it: UTF-8, no control characters, Base64 in its one spelling.
+2. Signatures of unknown keys are ignored, as the specification demands: others (witnesses, later) add theirs.
+3. Every signature of a known key must verify; one that fails condemns the whole note.
+4. Without at least one verified signature of a known key, ``open_note`` raises: the text MUST be ignored.
+
+Signing keys are read and written in the form of golang.org/x/mod/sumdb/note (``PRIVATE+KEY+...``), verifier keys (vkeys)
+in that of the specification. Left to others: what the text means, and which keys to trust.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+from hashlib import sha256
+from typing import Self
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from audit.canonical import EncodingError, base64_bytes, base64_text
+from process.secret import Secret
+
+ED25519 = b"\x01"
+KEY_SIZE = 32
+SIGNATURE_SIZE = 64
+KEY_ID_SIZE = 4
+LARGEST_NOTE = 256 * 1024
+MOST_SIGNATURES = 64
+"""The specification demands at least 16; post-quantum signatures of 16 witnesses fit in ``LARGEST_NOTE``."""
+
+_SIGNED_BY = "— "
+_PRIVATE = "PRIVATE+KEY+"
+_NAME = re.compile(r"[^\s+]+")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+
+
+class NoteError(ValueError):
+    """A note or key that must not be believed; the message says in Dutch why."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature line: the key's name, its 4-byte id, and what it signed with."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note in its parts. Nobody has verified it: its text is not to be believed yet."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+    def __str__(self) -> str:
+        return self.text + "\n" + "".join(_line(one) for one in self.signatures)
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """The public half of a key: a name and 32 bytes of Ed25519 public key."""
+
+    name: str
+    public_key: bytes
+
+    def __post_init__(self) -> None:
+        if _NAME.fullmatch(self.name) is None or _CONTROL.search(self.name):
+            raise NoteError(_("de naam van een sleutel heeft geen spaties en geen plusteken"))
+        if len(self.public_key) != KEY_SIZE:
+            raise NoteError(_("een openbare sleutel telt 32 bytes"))
+
+    @property
+    def key_id(self) -> bytes:
+        """SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), the first four bytes."""
+        return sha256(self.name.encode() + b"\n" + ED25519 + self.public_key).digest()[:KEY_ID_SIZE]
+
+    @property
+    def vkey(self) -> str:
+        """The verifier key as text: ``NAME+KEYID+BASE64(0x01 ‖ public key)``."""
+        return f"{self.name}+{self.key_id.hex()}+{base64_text(ED25519 + self.public_key)}"
+
+    @classmethod
+    def from_vkey(cls, vkey: str) -> Self:
+        """Reads a verifier key.
+
+        Raises:
+            NoteError: it is not an Ed25519 vkey, or its id is not that of its key.
+        """
+        name, key_id, key = _key_parts(vkey.strip())
+        verifier = cls(name, key)
+        if key_id != verifier.key_id.hex():
+            raise NoteError(_("het kenmerk in de sleutel hoort niet bij deze sleutel"))
+        return verifier
+
+    def verifies(self, text: str, signature: bytes) -> bool:
+        """True if ``signature`` is this key's over ``text``."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A signing key with its name. Its seed never prints."""
+
+    name: str
+    seed: Secret
+
+    def __post_init__(self) -> None:
+        if len(self.seed) != KEY_SIZE or len(set(self.seed.reveal())) == 1:
+            raise NoteError(_("een geheime sleutel telt 32 onvoorspelbare bytes"))
+        Verifier(self.name, bytes(KEY_SIZE))
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public half."""
+        return Verifier(self.name, self._key().public_key().public_bytes_raw())
+
+    @property
+    def skey(self) -> Secret:
+        """The signing key as text: ``PRIVATE+KEY+NAME+KEYID+BASE64(0x01 ‖ seed)``."""
+        encoded = base64_text(ED25519 + self.seed.reveal())
+        return Secret(f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{encoded}".encode())
+
+    @classmethod
+    def from_skey(cls, skey: Secret) -> Self:
+        """Reads a signing key.
+
+        Raises:
+            NoteError: it is not an Ed25519 signing key, is weak, or its id is not that of its key. The key is not repeated.
+        """
+        text = skey.reveal().decode("utf-8", "replace").strip()
+        if not text.startswith(_PRIVATE):
+            raise NoteError(_("dit is geen geheime sleutel in de vorm PRIVATE+KEY+naam+kenmerk+sleutel"))
+        name, key_id, seed = _key_parts(text.removeprefix(_PRIVATE))
+        signer = cls(name, Secret(seed))
+        if key_id != signer.verifier.key_id.hex():
+            raise NoteError(_("het kenmerk in de sleutel hoort niet bij deze sleutel"))
+        return signer
+
+    def sign(self, text: str) -> Signature:
+        """This key's signature over a note's text.
+
+        Raises:
+            NoteError: the text cannot stand in a note.
+        """
+        _require_text(text)
+        return Signature(self.name, self.verifier.key_id, self._key().sign(text.encode()))
+
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed.reveal())
+
+
+def sign_note(text: str, signers: Iterable[Signer]) -> str:
+    """The signed note over ``text``, which ends in a newline.
+
+    Raises:
+        NoteError: no signer, or a text that cannot stand in a note.
+    """
+    signatures = tuple(signer.sign(text) for signer in signers)
+    if not signatures:
+        raise NoteError(_("een verklaring zonder handtekening zegt niets"))
+    return str(Note(text, signatures))
+
+
+def add_signatures(note: str, signatures: Iterable[Signature]) -> str:
+    """The note with signatures of others (cosignatures) added below its own; those already there are not repeated."""
+    parsed = parse(note)
+    fresh = tuple(one for one in signatures if one not in parsed.signatures)
+    return str(Note(parsed.text, parsed.signatures + fresh))
+
+
+def parse(note: str | bytes) -> Note:
+    """The note in its parts, unverified.
+
+    Raises:
+        NoteError: it has not the form of the specification.
+    """
+    content = _decoded(note)
+    text, separator, lines = content.rpartition("\n\n")
+    if not separator or not lines.endswith("\n"):
+        raise NoteError(_("de verklaring heeft geen handtekeningen"))
+    _require_text(text + "\n")
+    signatures = tuple(_signature(line) for line in lines[:-1].split("\n"))
+    if len(signatures) > MOST_SIGNATURES:
+        raise NoteError(_("de verklaring heeft te veel handtekeningen"))
+    return Note(text + "\n", signatures)
+
+
+def open_note(note: str | bytes, verifiers: Sequence[Verifier]) -> str:
+    """The text of a note that at least one of ``verifiers`` signed.
+
+    Raises:
+        NoteError: the form is wrong, a known key's signature fails, or no known key signed. Also without verifiers, since
+            a check against nobody passes nothing.
+    """
+    parsed = parse(note)
+    verified = False
+    for signature in parsed.signatures:
+        for verifier in verifiers:
+            if (verifier.name, verifier.key_id) == (signature.name, signature.key_id):
+                if not verifier.verifies(parsed.text, signature.signature):
+                    raise NoteError(_("de handtekening van {naam} klopt niet").format(naam=verifier.name))
+                verified = True
+    if not verified:
+        raise NoteError(_("geen van de bekende sleutels heeft dit ondertekend"))
+    return parsed.text
+
+
+def _decoded(note: str | bytes) -> str:
+    if len(note) > LARGEST_NOTE:
+        raise NoteError(_("de verklaring is te groot"))
+    try:
+        content = note.decode("utf-8") if isinstance(note, bytes) else note
+        content.encode("utf-8")
+    except UnicodeError as error:
+        raise NoteError(_("de verklaring is geen geldige UTF-8")) from error
+    return content
+
+
+def _require_text(text: str) -> None:
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise NoteError(_("de tekst eindigt niet op een nieuwe regel, of bevat stuurtekens"))
+
+
+def _signature(line: str) -> Signature:
+    name, space, encoded = line.removeprefix(_SIGNED_BY).partition(" ")
+    if not line.startswith(_SIGNED_BY) or not space or _NAME.fullmatch(name) is None or _CONTROL.search(line):
+        raise NoteError(_("een handtekening staat niet in de goede vorm"))
+    try:
+        data = base64_bytes(encoded)
+    except EncodingError as error:
+        raise NoteError(_("een handtekening staat niet in de goede vorm")) from error
+    if len(data) <= KEY_ID_SIZE:
+        raise NoteError(_("een handtekening is te kort"))
+    return Signature(name, data[:KEY_ID_SIZE], data[KEY_ID_SIZE:])
+
+
+def _line(signature: Signature) -> str:
+    return f"{_SIGNED_BY}{signature.name} {base64_text(signature.key_id + signature.signature)}\n"
+
+
+def _key_parts(text: str) -> tuple[str, str, bytes]:
+    """Name, hexadecimal id and 32 key bytes of ``NAME+KEYID+BASE64``; the Base64 itself may hold plus signs."""
+    parts = text.split("+", 2)
+    if len(parts) != 3:
+        raise NoteError(_("een sleutel heeft de vorm naam+kenmerk+sleutel"))
+    name, key_id, encoded = parts
+    try:
+        data = base64_bytes(encoded, size=1 + KEY_SIZE)
+    except EncodingError:
+        # Not chained: the text may be that of a secret key.
+        raise NoteError(_("een sleutel heeft de vorm naam+kenmerk+sleutel")) from None
+    if data[:1] != ED25519:
+        raise NoteError(_("deze soort sleutel kennen we niet; nodig is Ed25519 (0x01)"))
+    return name, key_id, data[1:]

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+
+"""The key store: one key for each sealed payload, in a database of its own outside that of the log and its backups.
+
+Keys are put before the log's transaction commits, in a transaction of their own that is durable when ``put_many`` returns. If
+the log's transaction then fails, a key is left that opens nothing; the other way round an entry would exist that nobody can
+ever open. ``destroy`` is how an entry is erased for a party: on SQLite the bytes are overwritten (secure_delete) and the
+write-ahead log is emptied. Copies of this database are kept for seven days at most; that is for its operator to arrange.
+"""
+
+from collections.abc import Iterable, Mapping
+from gettext import gettext as _
+
+from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from audit.store.engine import read_only
+from process.secret import Secret
+
+_metadata = MetaData()
+_key = Table(
+    "payload_key",
+    _metadata,
+    Column("key_id", String(32), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False),
+)
+
+
+class KeyStoreError(RuntimeError):
+    """The key store could not do what was promised; the message says in Dutch what is the matter."""
+
+
+class KeyStore:
+    """Keys by id, in the database of ``engine``, which serves nothing else.
+
+    ``create`` makes the table in a new database and leaves an existing one as it is.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = read_only(engine)
+
+    def create(self) -> None:
+        """Makes the table if it is not there."""
+        _metadata.create_all(self._engine)
+
+    def put_many(self, keys: Mapping[str, Secret]) -> None:
+        """Keeps keys; durable when it returns, all or none. The same keys again change nothing.
+
+        Raises:
+            KeyStoreError: an id is taken by another key.
+        """
+        if not keys:
+            return
+        rows = [{"key_id": key_id, "key": key.reveal()} for key_id, key in keys.items()]
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(_key), rows)
+        except IntegrityError as error:
+            if any(self.get(key_id) != key for key_id, key in keys.items()):
+                raise KeyStoreError(_("een sleutel met dit kenmerk bestaat al")) from error
+
+    def get(self, key_id: str) -> Secret | None:
+        """The key, or None if it was destroyed or never put."""
+        return self.get_many([key_id]).get(key_id)
+
+    def get_many(self, key_ids: Iterable[str]) -> dict[str, Secret]:
+        """The keys that exist among ``key_ids``."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(select(_key).where(_key.c.key_id.in_(list(key_ids))))
+            return {key_id: Secret(bytes(key)) for key_id, key in rows}
+
+    def destroy(self, key_ids: Iterable[str]) -> int:
+        """Destroys keys for good and returns how many there were. Doing it again is harmless.
+
+        Raises:
+            KeyStoreError: the keys are gone, but on SQLite another reader kept their remains from being overwritten.
+        """
+        with self._engine.begin() as connection:
+            destroyed = connection.execute(delete(_key).where(_key.c.key_id.in_(list(key_ids)))).rowcount
+        if self._engine.dialect.name == "sqlite":
+            self._empty_write_ahead_log()
+        return destroyed
+
+    def _empty_write_ahead_log(self) -> None:
+        """Older pages in SQLite's write-ahead log still hold what was deleted."""
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            busy = driver is None or driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise KeyStoreError(
+                _(
+                    "de sleutels zijn weg, maar het bestand is in gebruik; vernietig ze nog eens om ook de resten te wissen"
+                )
+            )
