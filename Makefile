@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The way in for people. Two commands need Python 3.11, make and a package registry, and nothing else: `make demo` and
+# `make test`. Each makes its own environment, exactly as the hashes in requirements/ say. `make check` adds what needs
+# Debian's chromium. A stamp in each environment carries a checksum of its lock files, so nothing is installed twice.
+
+PYTHON ?= python3
+CHROMIUM ?= /usr/bin/chromium
+ARGS ?=
+S ?=
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+DEMO := .venv/demo
+TEST := .venv/test
+PIP_FLAGS := -qq --disable-pip-version-check --no-input
+
+checksum = $(shell { cat $(1); $(PYTHON) --version; } 2>/dev/null | cksum | tr -s ' ' -)
+DEMO_LOCKS := requirements/build.txt requirements/run.txt
+TEST_LOCKS := requirements/test.txt
+BROWSER_LOCKS := requirements/browser.txt
+DEMO_STAMP := $(DEMO)/.stamp-$(call checksum,$(DEMO_LOCKS))
+TEST_STAMP := $(TEST)/.stamp-$(call checksum,$(TEST_LOCKS))
+BROWSER_STAMP := $(TEST)/.browser-$(call checksum,$(TEST_LOCKS) $(BROWSER_LOCKS))
+
+PACKAGES := audit policies process pseudonymisation register
+SOURCES := $(shell find $(PACKAGES) -name __pycache__ -prune -o -print 2>/dev/null)
+
+# A missing tool is one sentence and exit 2: $(error) is the only way to say something in make without a trailer.
+PYTHON_STATE = $(shell $(PYTHON) -c 'import sys; print("old" if sys.version_info < (3, 11) else "new")' 2>/dev/null || echo none)
+VENV_STATE = $(shell $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && echo there)
+define require_python
+$(if $(filter none,$(PYTHON_STATE)),$(error Python ontbreekt: "$(PYTHON)" start niet. Installeer Python 3.11 of nieuwer, of wijs het aan: make $(firstword $(MAKECMDGOALS)) PYTHON=/pad/naar/python3))
+$(if $(filter old,$(PYTHON_STATE)),$(error Deze Python is te oud: "$(PYTHON)" is $(lastword $(shell $(PYTHON) --version 2>&1)). Nodig is 3.11 of nieuwer. Wijs een andere aan: make $(firstword $(MAKECMDGOALS)) PYTHON=/pad/naar/python3.11))
+$(if $(VENV_STATE),,$(error Aan "$(PYTHON)" ontbreekt venv of ensurepip. Installeer dat eerst, in Debian en Ubuntu het pakket python3-venv))
+endef
+
+.PHONY: help
+help: ## deze lijst
+	@echo 'Gebruik: make DOEL'
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+	@echo
+	@echo 'Nodig: Python 3.11 of nieuwer en een pakketregister. Een andere Python: make demo PYTHON=/pad/naar/python3'
+
+.PHONY: demo
+demo: $(DEMO)/.project ## de oefening: alle processen op deze machine, met ARGS="--once" stopt zij vanzelf
+	@exec $(DEMO)/bin/signaalregister demo $(ARGS)
+
+.PHONY: test
+test: lint ## regels van het huis en alle tests die alleen Python nodig hebben
+	@echo '== Tests'
+	@$(TEST)/bin/pytest -n 2 --ignore tests/browser -m 'not scenario and not browser'
+	@echo '== Scenario'"'"'s met echte processen'
+	@$(TEST)/bin/pytest --ignore tests/browser -m 'scenario and not browser'
+
+.PHONY: check
+check: chromium test $(BROWSER_STAMP) ## make test, en de pagina's in een echte browser (chromium van Debian)
+	@echo '== Pagina'"'"'s in de browser'
+	@$(TEST)/bin/pytest tests/browser
+
+scenario_name = $(shell printf '%s' '$(S)' | tr '[:upper:]' '[:lower:]')
+scenario_files = $(wildcard tests/scenarios/test_$(scenario_name).py tests/scenarios/test_$(scenario_name)_*.py)
+.PHONY: scenario
+scenario: $(TEST)/.project ## één scenario met echte processen, bijvoorbeeld make scenario S=SC1
+	$(if $(S),,$(error Zeg welk scenario: make scenario S=SC1))
+	$(if $(scenario_files),,$(error Scenario "$(S)" staat niet in tests/scenarios. Er zijn: $(patsubst test_%.py,%,$(notdir $(wildcard tests/scenarios/test_*.py)))))
+	@$(TEST)/bin/pytest -v $(scenario_files)
+
+.PHONY: lint
+lint: $(TEST)/.project ## opmaak, ruff, mypy, importgrenzen en licenties
+	@echo '== Regels: ruff'
+	@$(TEST)/bin/ruff check
+	@$(TEST)/bin/ruff format --check
+	@echo '== Typen: mypy'
+	@$(TEST)/bin/mypy
+	@echo '== Importgrenzen: import-linter'
+	@$(TEST)/bin/lint-imports
+	@echo '== Licenties: reuse'
+	@$(TEST)/bin/reuse lint --quiet || $(TEST)/bin/reuse lint --lines
+
+.PHONY: clean
+clean: ## omgevingen, caches en de gegevens van de oefening weg
+	@rm -rf .venv build dist oefening .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(DEMO_STAMP): $(DEMO_LOCKS)
+	$(require_python)
+	@echo 'Omgeving voor de oefening maken in $(DEMO). Dit gebeurt één keer en duurt ongeveer een minuut ...'
+	@$(PYTHON) -m venv --clear $(DEMO)
+	@$(call install,$(DEMO),$(DEMO_LOCKS))
+	@touch $@
+
+# A wheel without dependencies and without build isolation: everything it needs is pinned and already there.
+$(DEMO)/.project: $(DEMO_STAMP) pyproject.toml README.md LICENSE $(SOURCES)
+	@echo 'Signaalregister installeren in $(DEMO) ...'
+	@$(DEMO)/bin/pip install $(PIP_FLAGS) --no-index --no-deps --no-build-isolation --force-reinstall .
+	@touch $@
+
+$(TEST_STAMP): $(TEST_LOCKS)
+	$(require_python)
+	@echo 'Omgeving voor de tests maken in $(TEST). Dit gebeurt één keer en duurt een paar minuten ...'
+	@$(PYTHON) -m venv --clear $(TEST)
+	@$(call install,$(TEST),$(TEST_LOCKS))
+	@touch $@
+
+# Editable, so that a test sees the file that was just saved; tests/test_house.py builds and runs the wheel.
+$(TEST)/.project: $(TEST_STAMP) pyproject.toml README.md
+	@$(TEST)/bin/pip install $(PIP_FLAGS) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BROWSER_STAMP): $(TEST_STAMP) $(BROWSER_LOCKS)
+	@echo 'Besturing van de browser toevoegen aan $(TEST) ...'
+	@$(call install,$(TEST),$(BROWSER_LOCKS))
+	@touch $@
+
+install = $(1)/bin/pip install $(PIP_FLAGS) --require-hashes $(addprefix -r ,$(2)) \
+	|| { echo 'De pakketten zijn niet geïnstalleerd. Is er verbinding met het pakketregister? Probeer het daarna opnieuw.' >&2; exit 2; }
+
+.PHONY: chromium
+chromium:
+	@test -x $(CHROMIUM) && exit 0; \
+	if test "$$(id -u)" -eq 0 && command -v apt-get >/dev/null; then \
+		echo 'Chromium installeren met apt-get ...'; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+	fi; \
+	test -x $(CHROMIUM) || { \
+		echo 'Chromium ontbreekt op $(CHROMIUM). Installeer het (apt-get install chromium), of draai make test: dat heeft geen browser nodig.' >&2; \
+		exit 2; \
+	}
