@@ -230,11 +230,12 @@ class Uitkomst(StrEnum):
 
 
 class Uitleg(Message):
-    """Why a field is shown or not offered, in plain Dutch; never about a signal that is hidden."""
+    """Why fields are shown or not offered, in plain Dutch; never about a signal that is hidden."""
 
-    veld: str
-    tekst: str
-    grondslag: str | None = None
+    mag_zien: list[str]
+    grondslagen: list[str]
+    niet_aangeboden: list[str]
+    laat_weg: list[str]
 
 
 class Antwoord(Message):
@@ -252,7 +253,7 @@ class Antwoord(Message):
         default=None, description="Welke soorten kenmerken overeenkomen, zoals telefoon."
     )
     niet_bekeken: list[str] = Field(default_factory=list, description="Waar dit antwoord niet over gaat.")
-    uitleg: list[Uitleg] = Field(default_factory=list)
+    uitleg: Uitleg
     logbewijs: Logbewijs
 
 
@@ -274,7 +275,6 @@ class TrefferOverzicht(Message):
         description="gesloten, gevraagd (met het nummer van het besluit bij `besluitId`) of open."
     )
     besluit_id: UUID | None = None
-    uitleg: list[Uitleg] = Field(default_factory=list)
 
 
 class TrefferLijst(Message):
@@ -330,6 +330,96 @@ class Fase2Stand(Message):
     logbewijs: Logbewijs
 
 
+class Intrekking(Message):
+    """`POST /v1/signalen/{signaalId}/intrekkingen`: the owner withdraws a signal, with a reason; it stops matching at once."""
+
+    organisatie: Organisation
+    reden: Code
+
+
+class SignaalIngetrokken(Message):
+    """Answer to a withdrawal."""
+
+    signaal_id: UUID
+    status: str
+    logbewijs: Logbewijs
+
+
+class DossierRegel(Message):
+    """One signal on a track. A field that policy does not open is absent."""
+
+    signaal_id: UUID
+    organisatie: str | None = None
+    periode: str | None = Field(default=None, description="Maand; in fase 2 de ISO-week.")
+    soorten: list[str] | None = None
+    uitbuitingsvorm: str | None = None
+    aanwijzingen: list[str] | None = None
+    rol: str | None = None
+    beoordeling: str | None = None
+    gesloten: bool = Field(description="Waar zolang de eigenaar dit signaal niet vrijgaf voor fase 2.")
+
+
+class Dossier(Message):
+    """`GET /v1/dossiers/{trefferId}`: linked signals in the order in which they were observed."""
+
+    treffer_id: UUID
+    fase_2: str
+    besluit_id: UUID | None = None
+    route: list[str] = Field(description="Plaatsen in volgorde van tijd: A, B, C.")
+    signalen: list[DossierRegel]
+    niet_bekeken: list[str] = Field(default_factory=list)
+    logbewijs: Logbewijs
+
+
+class DossierOverzicht(Message):
+    """One treffer that TMM may look at."""
+
+    treffer_id: UUID
+    gevonden_op: date
+    vervalt_op: date
+    aantal_gemeenten: str | None = None
+    fase_2: str
+
+
+class DossierLijst(Message):
+    """`GET /v1/dossiers`: for the coordinator treffers with signals of two or more organisations, for the analyst those with a decision on phase 2."""
+
+    dossiers: list[DossierOverzicht]
+    logbewijs: Logbewijs
+
+
+class Sessie(Message):
+    """`POST /v1/sessies`: a person signs in at the register (FG, TMM)."""
+
+    naam: str = Field(min_length=1, max_length=64)
+    wachtwoord: str = Field(min_length=1, max_length=200, repr=False)
+
+
+class SessieGeopend(Message):
+    """The token goes in `Authorization: Bearer`; it ends after half an hour without use, or after eight hours."""
+
+    token: str = Field(repr=False)
+    organisatie: Organisation
+    rol: Code
+    logbewijs: Logbewijs
+
+
+class Logregel(Message):
+    """One entry of the own organisation, opened: the event, our part in it, and its fields (docs/spec/events.md)."""
+
+    blad: int
+    gebeurtenis: str
+    ontvanger: str
+    velden: dict[str, object]
+
+
+class Logregels(Message):
+    """`GET /v1/logboek/regels` (FG, own organisation)."""
+
+    regels: list[Logregel]
+    logbewijs: Logbewijs
+
+
 class GrondslagOverzicht(Message):
     """One record of the register of grounds, for the choice at the door."""
 
@@ -337,10 +427,10 @@ class GrondslagOverzicht(Message):
     code: str
     artikel: str
     taak: str
-    doelen: list[str]
 
 
 class GrondslagLijst(Message):
     """`GET /v1/grondslagen`: the grounds in force today for the caller's organisation."""
 
     grondslagen: list[GrondslagOverzicht]
+    logbewijs: Logbewijs

@@ -10,8 +10,9 @@ import tomllib
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from process.serving.errors import SettingsError
@@ -70,6 +71,28 @@ class ProcessSettings(BaseSettings):
                 for e in error.errors(include_input=False)
             )
             raise SettingsError(_("De instellingen kloppen niet ({wat}).").format(wat=wrong)) from None
+
+
+class DatabaseSettings(ProcessSettings):
+    """A process with a database of its own: a SQLite file, or PostgreSQL. A subclass gives `database_file` its default."""
+
+    database_file: Path = Field(description="SQLite-bestand van dit proces; wordt aangemaakt.")
+    database_url: str | None = Field(
+        None,
+        description="PostgreSQL in plaats van SQLite: postgresql+psycopg://...; het wachtwoord staat in een passfile, niet hier.",
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _no_password(cls, url: str | None) -> str | None:
+        if url is not None and (urlsplit(url).password or "password" in parse_qs(urlsplit(url).query)):
+            raise ValueError(_("zet geen wachtwoord in de instellingen; gebruik ?passfile=PAD in de URL"))
+        return url
+
+    @property
+    def database(self) -> str:
+        """The database as SQLAlchemy names it."""
+        return self.database_url or f"sqlite:///{self.database_file}"
 
 
 def _from_file(model: type[ProcessSettings], file: Path) -> dict[str, Any]:

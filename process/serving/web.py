@@ -10,6 +10,8 @@ audit log: a process passes `on_refusal` for that. This module leaves the meanin
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 from gettext import gettext as _
 from http import HTTPStatus
 from typing import Any
@@ -39,6 +41,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
     on_refusal: OnRefusal | None = None,
     ready: Callable[[], str | None] = lambda: None,
     accepts: tuple[str, ...] = ("application/json",),
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """An application with our conventions and no resources yet.
 
@@ -49,6 +52,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         on_refusal: called once for every refusal before it is answered; may return another.
         ready: None when the process can work, else what stands in the way, in Dutch.
         accepts: content types of request bodies.
+        lifespan: what runs beside the requests, from start to stop.
     """
     app = FastAPI(
         title=title,
@@ -58,6 +62,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(_refuse_at_the_door)],
+        lifespan=lifespan,
     )
 
     def answer(request: Request, refusal: Refusal) -> JSONResponse:
@@ -70,6 +75,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
     async def refused(request: Request, error: Exception) -> JSONResponse:
         return await run_in_threadpool(answer, request, _refusal(error))
 
+    app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(HTTPException, refused)
@@ -85,6 +91,46 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         return JSONResponse({"status": "klaar" if reason is None else reason}, 200 if reason is None else 503)
 
     return app
+
+
+def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The document with our refusals in place of FastAPI's own: bad input is 400, in problem details."""
+    if app.openapi_schema is None:
+        document = generate()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if operation["responses"].pop("422", None) is not None:
+                    operation["responses"]["400"] = {
+                        "description": "Ongeldige invoer",
+                        "content": {"application/problem+json": {"schema": _PROBLEM_SCHEMA}},
+                    }
+        for unused in ("HTTPValidationError", "ValidationError"):
+            document.get("components", {}).get("schemas", {}).pop(unused, None)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+_PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "wegVooruit", "velden"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "wegVooruit": {"type": "string"},
+        "regel": {"type": "string"},
+        "velden": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"veld": {"type": "string"}, "reden": {"type": "string"}},
+            },
+        },
+    },
+}
+"""RFC 9457 with our own members (process.problem)."""
 
 
 def peer_of(request: Request) -> Peer:

@@ -7,10 +7,10 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import ProcessSettings
+from process.serving.settings import DatabaseSettings
 
 
-class RegisterSettings(ProcessSettings):
+class RegisterSettings(DatabaseSettings):
     """What the register must be told."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_REGISTER_")
@@ -18,10 +18,12 @@ class RegisterSettings(ProcessSettings):
     people_host: str = Field(
         "127.0.0.1", description="Adres van de pagina's voor FG en TMM; zonder TLS alleen 127.0.0.1."
     )
+    people_tls: bool = Field(
+        default=False, description="Serveer de pagina's over TLS met het certificaat van dit proces."
+    )
     people_port: int = Field(0, ge=0, le=65535, description="Poort van de pagina's voor FG en TMM.")
-    database_file: Path | None = Field(None, description="SQLite-bestand van het register.")
-    database_url_file: Path | None = Field(
-        None, description="Bestand met het adres van een PostgreSQL-database (bevat een wachtwoord)."
+    database_file: Path = Field(
+        Path("register.sqlite"), description="SQLite-bestand van het register; wordt aangemaakt."
     )
     payload_keys_file: Path = Field(
         description="SQLite-bestand met de sleutels van de logregels; buiten database en reservekopie."

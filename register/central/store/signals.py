@@ -137,6 +137,13 @@ def load(
     return {stored.key: stored for stored in map(_stored, rows)}
 
 
+def subjects_of(work: LoggedWork, permit: Permit, signal_id: UUID, today: date) -> list[StoredSubject]:
+    """The subjects of a signal, if it is visible."""
+    del permit
+    rows = work.connection.execute(_with_subject().where(t.signal.c.signal_id == signal_id, *_visible(today)))
+    return [_stored(row) for row in rows]
+
+
 def open_sealed(
     work: LoggedWork, permit: Permit, signal_id: UUID, version: int, opened: dict[str, Any]
 ) -> None:

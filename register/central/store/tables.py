@@ -46,35 +46,12 @@ class Moment(TypeDecorator[Any]):
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
-organisation = Table(
-    "organisation",
-    metadata,
-    Column("id", String(16), primary_key=True),
-    Column("name", String(120), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("oin", String(20), nullable=False, unique=True),
-    Column("participates_from", Date, nullable=False),
-    Column("participates_until", Date),
-)
-
-mandate = Table(
-    "mandate",
-    metadata,
-    Column("organisation", ForeignKey("organisation.id"), primary_key=True),
-    Column("officer", String(64), primary_key=True),
-    Column("role", String(40), primary_key=True),
-    Column("valid_from", Date, nullable=False),
-    Column("valid_until", Date, nullable=False),
-    Column("trained_on", Date),
-    Column("screened_on", Date),
-)
-
 signal = Table(
     "signal",
     metadata,
     Column("signal_id", Uuid, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("organisation", ForeignKey("organisation.id"), nullable=False),
+    Column("organisation", String(16), nullable=False),
     Column("local_reference", String(64), nullable=False),
     Column("status", String(16), nullable=False),
     Column("week", String(8), nullable=False),
@@ -133,7 +110,7 @@ treffer = Table(
     "treffer",
     metadata,
     Column("treffer_id", Uuid, primary_key=True),
-    Column("organisation", ForeignKey("organisation.id"), nullable=False),
+    Column("organisation", String(16), nullable=False),
     Column("officer", String(64), nullable=False),
     Column("purpose", String(40), nullable=False),
     Column("control", String(32), nullable=False),
@@ -161,6 +138,9 @@ phase_2 = Table(
     Column("treffer_id", ForeignKey("treffer.treffer_id"), nullable=False, unique=True),
     Column("asked_by_organisation", String(16), nullable=False),
     Column("asked_by_officer", String(64), nullable=False),
+    Column("asked_by_role", String(40), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("control", String(32)),
     Column("asked_at", Moment, nullable=False),
     Column("criteria", JSON, nullable=False),
     Column("assessment", String(64), nullable=False),
@@ -190,12 +170,18 @@ account = Table(
     "account",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("organisation", ForeignKey("organisation.id"), nullable=False),
-    Column("officer", String(64), nullable=False, unique=True),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
     Column("role", String(40), nullable=False),
     Column("password", String(200), nullable=False),
-    Column("failures", Integer, nullable=False, default=0),
-    Column("locked_until", Moment),
+)
+
+failed_login = Table(
+    "failed_login",
+    metadata,
+    Column("name_key", LargeBinary(32), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False),
 )
 
 session = Table(
@@ -205,4 +191,12 @@ session = Table(
     Column("account", ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+)
+
+unauthenticated = Table(
+    "unauthenticated",
+    metadata,
+    Column("minute", Moment, primary_key=True),
+    Column("code", String(64), primary_key=True),
+    Column("count", Integer, nullable=False),
 )

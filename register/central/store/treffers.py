@@ -18,14 +18,17 @@ from register.central.store.work import LoggedWork
 from register.matching import Candidate, SubjectKey
 from register.ports import Permit
 
+Record = Row[Any]
+"""A row as it was read, by column name."""
+
 
 @dataclass(frozen=True)
 class StoredTreffer:
     """A treffer with the subjects it names and, if it was asked for, its phase 2 decision."""
 
-    row: Row[Any]
+    row: Record
     subjects: dict[SubjectKey, frozenset[str]]
-    phase_2: Row[Any] | None
+    phase_2: Record | None
 
 
 def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: Iterable[Candidate]) -> None:
@@ -89,7 +92,7 @@ def ask_phase_2(work: LoggedWork, permit: Permit, decision: dict[str, Any]) -> N
     work.connection.execute(insert(t.phase_2).values(**decision))
 
 
-def phase_2_decision(work: LoggedWork, permit: Permit, decision_id: UUID) -> Row[Any] | None:
+def phase_2_decision(work: LoggedWork, permit: Permit, decision_id: UUID) -> Record | None:
     """One decision, or None."""
     del permit
     return work.connection.execute(select(t.phase_2).where(t.phase_2.c.decision_id == decision_id)).first()

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Signing in, the same at a node and at the register's own pages: passwords, waiting after wrong ones, sessions.
+
+1. A password is kept as an Argon2id hash (RFC 9106, the low-memory choice of argon2-cffi); an unknown name costs the same time as a wrong password.
+2. After five wrong passwords in a row a name waits, twice as long after each further one, a quarter of an hour at most.
+3. A session is 32 random bytes, kept as a SHA-256 digest; it ends 8 hours after logging in, or after 30 minutes without use.
+
+Left to others: storing, sending tokens, and what a role may do. TOTP and passkeys come later.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from gettext import gettext as _
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from process.problem import Refusal
+from process.secret import Secret
+
+LIFETIME = timedelta(hours=8)
+IDLE = timedelta(minutes=30)
+FREE_TRIES = 5
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
+TOKEN_SIZE = 32
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person of an organisation, by a pseudonymous number; only the process where they sign in knows the name."""
+
+    officer: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One log-in: who, since when, and last seen when."""
+
+    account: Account
+    created_at: datetime
+    seen_at: datetime
+
+    def alive(self, now: datetime) -> bool:
+        """True until it is 8 hours old or 30 minutes unused."""
+        return now - self.created_at < LIFETIME and now - self.seen_at < IDLE
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long a name waits after so many wrong passwords in a row."""
+    if failures < FREE_TRIES:
+        return timedelta(0)
+    # The exponent is capped before the power: a counter of a million must not make a number of a million bits.
+    doublings: int = 2 ** min(failures - FREE_TRIES, 10)
+    return min(FIRST_WAIT * doublings, LONGEST_WAIT)
+
+
+def token_digest(token: bytes) -> bytes:
+    """What is stored of a session token; 32 random bytes need no slow hash."""
+    return hashlib.sha256(token).digest()
+
+
+def form_token(key: Secret, token: bytes) -> str:
+    """What a form must bring along to prove that it came from a page of this session: HMAC-SHA256, hexadecimal."""
+    return hmac.digest(key.reveal(), b"formulier\x00" + token, hashlib.sha256).hex()
+
+
+def name_key(key: Secret, name: str) -> bytes:
+    """Under what a name's wrong tries are counted; people also type passwords where the name belongs."""
+    return hmac.digest(key.reveal(), b"naam\x00" + name.casefold().encode(), hashlib.sha256)
+
+
+class Passwords:
+    """Hashes and checks passwords.
+
+    Args:
+        hasher: cost parameters; tests pass a cheap one.
+    """
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._nobody = self._hasher.hash("wachtwoord van niemand")
+
+    def hash(self, password: str) -> str:
+        """The Argon2id hash in PHC form, with its salt and parameters."""
+        return self._hasher.hash(password)
+
+    def correct(self, password: str, stored: str | None) -> bool:
+        """True if the password is that of the hash; as slow, and False, without one."""
+        try:
+            self._hasher.verify(stored or self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return stored is not None
+
+
+def refuse_login(wait: timedelta | None = None) -> Refusal:
+    """Why logging in failed; the same for an unknown name and a wrong password."""
+    if wait is not None:
+        seconds = max(1, round(wait.total_seconds()))
+        return Refusal(
+            429,
+            "te-vaak-geprobeerd",
+            _("U probeert het te vaak."),
+            _("Er is te vaak een verkeerd wachtwoord ingevuld. Wacht {seconden} seconden.").format(
+                seconden=seconds
+            ),
+            way_forward=_(
+                "Wacht even en probeer het daarna opnieuw. Weet u uw wachtwoord niet meer, bel dan de functioneel beheerder."
+            ),
+            retry_after=seconds,
+        )
+    return Refusal(
+        401,
+        "aanmelden-mislukt",
+        _("Aanmelden is niet gelukt."),
+        _("De naam of het wachtwoord klopt niet."),
+        way_forward=_("Vul naam en wachtwoord opnieuw in. Let op hoofdletters."),
+    )
+
+
+def not_logged_in() -> Refusal:
+    """The refusal of a request without a living session."""
+    return Refusal(
+        401,
+        "niet-aangemeld",
+        _("U bent niet aangemeld."),
+        _("U bent nog niet aangemeld, of dat is te lang geleden."),
+        way_forward=_("Meld u opnieuw aan."),
+    )

@@ -1,0 +1,225 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`POST /v1/bevragingen`: "elders gezien?".
+
+In this order: policy says whether this person may ask this at all (refusals about the asker are explicit), the pseudonyms become tags in memory,
+postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, and only over what is left
+the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
+before the answer leaves. A repeated question is decided again under today's policy, with a new entry, and leaves no second treffer.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from gettext import gettext as _
+
+from audit.canonical import JSON
+from audit.store.keys import KeyStoreError
+from policies.decision import Asker, Decision, Occasion, SignalFacts
+from policies.explain import explain, nothing_known
+from process.problem import FieldError, Refusal
+from process.secret import Secret
+from pseudonymisation.pseudonym import (
+    Evidence,
+    Pseudonym,
+    length_prefixed,
+    tag,
+    weight,
+    weight_for_organisation,
+)
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import (
+    Centre,
+    disclosure,
+    permit,
+    read_pseudonyms,
+    receipt,
+    repeated,
+    require_keyset,
+    who,
+)
+from register.central.examining import Surroundings, examine, signals_of
+from register.central.store import signals as signal_store
+from register.central.store import treffers as treffer_store
+from register.central.store.work import LoggedWork
+from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
+from register.events import ASKER, CATALOGUE, OWNER
+from register.matching import candidates
+from register.ports import Permit
+from register.retention import treffer_lapses_on
+from register.wire import Antwoord, Bevraging, Soort, Uitkomst, Uitleg
+
+
+def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str, body: bytes) -> Antwoord:
+    """Answer a question.
+
+    Raises:
+        Refusal: 400, 403 or 409; the refusal is logged by the caller.
+    """
+    require_keyset(centre, sent.sleutelset, sent.epoch)
+    asked = read_pseudonyms(sent.pseudoniemen, "pseudoniemen")
+    organisation = sent.betreft is Soort.ORGANISATIE
+    evidence = _require_enough(asked, organisation=organisation)
+    person, why = asker(centre.policy.register, acting), occasion(acting, evidence)
+    allowed = permit(centre, person, why, "bevragen")
+    tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in asked}
+    with centre.database.logged(acting.moment) as work:
+        again = repeated(centre, work, acting, request_key, body)
+        examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)
+        found = finding(examined, coarse=acting.coarse)
+        if found.shown:
+            _leave_treffer(centre, work, allowed, acting, found, request_key)
+        work.enter(_payloads(centre, acting, allowed, tags, found, again=again))
+    return _answer(centre, person, why, found, work)
+
+
+def _require_enough(asked: Sequence[Pseudonym], *, organisation: bool) -> Evidence:
+    evidence = (weight_for_organisation if organisation else weight)([one.family for one in asked])
+    if not evidence.satisfies_c3:
+        raise Refusal(
+            400,
+            "te-weinig-om-op-te-vragen",
+            _("Dit is te weinig om op te vragen."),
+            _(
+                "Een vraag rust op één sterk gegeven (zoals telefoon of document) of twee middelsterke, en nooit op een naam alleen."
+            ),
+            way_forward=_(
+                "Vraag aan de deur om een telefoonnummer, een document of de volledige geboortedatum."
+            ),
+            fields=(FieldError("pseudoniemen", _("Te weinig soorten gegevens.")),),
+            rule="C3",
+        )
+    return evidence
+
+
+def _examine(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre,
+    work: LoggedWork,
+    allowed: Permit,
+    person: Asker,
+    why: Occasion,
+    tags: Mapping[bytes, str],
+    *,
+    organisation: bool,
+) -> list[Examined]:
+    postings = signal_store.find(work, allowed, centre.keyset[0], tags, why.today)
+    found = candidates(postings, organisation=organisation)
+    stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
+    elsewhere = {key: one for key, one in stored.items() if one.signal.organisation != person.organisation}
+    return examine(centre, person, why, found, elsewhere, FIELDS_OF_AN_ANSWER, Surroundings())
+
+
+def _leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
+    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, found: Finding, request_key: str
+) -> None:
+    treffer = {
+        "treffer_id": centre.uuid(),
+        "organisation": acting.organisation,
+        "officer": acting.person.medewerker,
+        "purpose": acting.person.doel,
+        "control": acting.person.zaaknummer,
+        "found_at": acting.moment,
+        "lapses_on": treffer_lapses_on(acting.moment.date()),
+        "request_key": request_key,
+    }
+    treffer_store.add(work, allowed, treffer, [one.candidate for one in found.shown])
+
+
+def _payloads(  # noqa: PLR0913 - the whole question
+    centre: Centre, acting: Acting, allowed: Permit, tags: Mapping[bytes, str], found: Finding, *, again: bool
+) -> dict[str, dict[str, JSON]]:
+    entry: dict[str, JSON] = {
+        **who(acting, allowed.decision),
+        "families": sorted(set(tags.values())),
+        "kenmerken": _digests(centre, acting, tags),
+        "uitkomst": found.outcome,
+        "velden": list(found.fields),
+        "soorten": list(found.kinds or ()),
+        "signalen_geteld": len({one.candidate.subject.signal_id for one in found.shown}),
+        "herhaald": again,
+    }
+    payloads = {acting.organisation: CATALOGUE.payload("bevraging", ASKER, entry)}
+    for owner, theirs in signals_of(found.shown).items():
+        said = disclosure(
+            acting, _decisions(theirs), [one.candidate.subject.signal_id for one in theirs], found.fields
+        )
+        payloads[owner] = CATALOGUE.payload("bevraging", OWNER, said)
+    return payloads
+
+
+def _decisions(examined: Sequence[Examined]) -> dict[str, Decision]:
+    return {field: one.decisions[field] for one in examined for field in one.decisions if one.opens(field)}
+
+
+def _digests(centre: Centre, acting: Acting, tags: Mapping[bytes, str]) -> list[str]:
+    """Keyed digests of the question, so that its organisation's FG can see that the same was asked again. Dies with the quarter's key."""
+    key = _quarter_key(centre, acting.organisation, acting.moment).reveal()
+    return sorted(hmac.digest(key, one, hashlib.sha256).hex()[:32] for one in tags)
+
+
+def _quarter_key(centre: Centre, organisation: str, moment: datetime) -> Secret:
+    name = length_prefixed(
+        b"kwartaal", organisation.encode(), f"{moment.year}Q{(moment.month + 2) // 3}".encode()
+    )
+    key_id = hashlib.sha256(name).hexdigest()[:32]
+    known = centre.database.keys.get(key_id)
+    if known is not None:
+        return known
+    fresh = Secret(centre.randomness(32))
+    try:
+        centre.database.keys.put_many({key_id: fresh})
+    except KeyStoreError:
+        # Another request of this organisation made the quarter's key first.
+        return centre.database.keys.get(key_id) or fresh
+    return fresh
+
+
+def _answer(centre: Centre, person: Asker, why: Occasion, found: Finding, work: LoggedWork) -> Antwoord:
+    outcome = Uitkomst(found.outcome)
+    # Without anything to show, the decisions on a signal that does not exist: the same words whatever is stored.
+    nothing = centre.policy.fields(person, why, SignalFacts(), FIELDS_OF_AN_ANSWER)
+    told = explain(
+        centre.policy.policy_set, centre.policy.register, person, why, {**nothing, **_decisions(found.shown)}
+    )
+    return Antwoord(
+        uitkomst=outcome,
+        toelichting=_explanation(outcome),
+        wat_nu=_what_now(outcome),
+        aantal_gemeenten=found.count,
+        gemeenten=None if found.organisations is None else list(found.organisations),
+        laatst_gezien=found.last_seen,
+        soorten=None if found.kinds is None else list(found.kinds),
+        niet_bekeken=list(told.not_searched),
+        uitleg=Uitleg(
+            mag_zien=list(told.may_see),
+            grondslagen=list(told.grounds),
+            niet_aangeboden=list(told.not_offered),
+            laat_weg=list(told.leave_out),
+        ),
+        logbewijs=receipt(work),
+    )
+
+
+def _explanation(outcome: Uitkomst) -> str:
+    return {
+        Uitkomst.BEKEND_ELDERS: _("Deze gegevens komen voor in een signaal van een andere gemeente."),
+        Uitkomst.MOGELIJK: _(
+            "Deze gegevens lijken op die in een signaal van een andere gemeente. Het kan ook iemand anders zijn."
+        ),
+        Uitkomst.NIET_BEKEND: nothing_known(),
+        Uitkomst.MINDERJARIGENROUTE: _("Hiervoor geldt de route voor minderjarigen."),
+    }[outcome]
+
+
+def _what_now(outcome: Uitkomst) -> str:
+    return {
+        Uitkomst.BEKEND_ELDERS: _(
+            "Bel uw aandachtsfunctionaris. Een treffer is geen oordeel over deze persoon."
+        ),
+        Uitkomst.MOGELIJK: _("Bel uw aandachtsfunctionaris; die zoekt uit of het om dezelfde persoon gaat."),
+        Uitkomst.NIET_BEKEND: _(
+            "Vertrouw op wat u zelf ziet. Is er een aanwijzing van dwang, leg die dan vast als signaal."
+        ),
+        Uitkomst.MINDERJARIGENROUTE: _("Bel Veilig Thuis (0800-2000) of het TMM. Bij gevaar: 112."),
+    }[outcome]

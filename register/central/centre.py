@@ -1,0 +1,213 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What the use cases of the register share: database, policy, keys. Made once in `app.py`, handed to each of them."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from uuid import UUID
+
+from audit.canonical import JSON
+from policies.decision import Asker, Decision, Occasion, SignalFacts
+from policies.engine import Engine
+from process.moments import Clock, Randomness
+from process.problem import FieldError, Refusal
+from process.secret import Secret
+from pseudonymisation.pseudonym import (
+    SPEC_VERSION,
+    NotAPointError,
+    Pseudonym,
+    UnknownFamilyError,
+    length_prefixed,
+)
+from register.central.asking_for import Acting
+from register.central.store.repeats import KeyReusedError, seen
+from register.central.store.work import LoggedWork, RegisterDatabase
+from register.ports import Permit
+from register.wire import Logbewijs, Pseudoniem
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The register's own things.
+
+    Attributes:
+        keyset: name and epoch of the keyset whose pseudonyms are stored here.
+        tag_key: K_reg.
+        sealing_key: seals points for rotation.
+    """
+
+    database: RegisterDatabase
+    policy: Engine
+    clock: Clock
+    randomness: Randomness
+    keyset: tuple[str, int]
+    tag_key: Secret
+    sealing_key: Secret
+
+    def uuid(self) -> UUID:
+        """A fresh uuid4."""
+        return UUID(bytes=self.randomness(16), version=4)
+
+
+def permit(
+    centre: Centre, asker: Asker, occasion: Occasion, action: str, facts: SignalFacts | None = None
+) -> Permit:
+    """The decision point's yes to an action.
+
+    Raises:
+        Refusal: 403 with the reason about the asker; 400 where the question itself is incomplete (no control number, too little).
+    """
+    decision = centre.policy.action(asker, occasion, action, facts)
+    if decision.allowed:
+        return Permit(action, decision)
+    raise _denied(action, decision)
+
+
+def _denied(action: str, decision: Decision) -> Refusal:
+    reasons = decision.shown_reasons
+    incomplete = [reason for reason in reasons if reason.code in _HEADER_OF_REASON]
+    if reasons and len(incomplete) == len(reasons):
+        return Refusal(
+            400,
+            "onvolledig",
+            _("Het verzoek is niet volledig."),
+            incomplete[0].sentence,
+            way_forward=incomplete[0].way,
+            rule=incomplete[0].code,
+            fields=tuple(
+                FieldError(_HEADER_OF_REASON[reason.code], reason.sentence) for reason in incomplete
+            ),
+        )
+    first = next((reason for reason in reasons if reason.code not in _HEADER_OF_REASON), None)
+    return Refusal(
+        403,
+        "geen-toegang",
+        _("U mag dit niet doen met deze rol en dit doel."),
+        first.sentence if first else _("Geen regel laat deze handeling toe."),
+        way_forward=first.way
+        if first and first.way
+        else _("Vraag uw functionaris gegevensbescherming wat in uw rol kan."),
+        rule=first.code if first else None,
+        fields=tuple(FieldError(action, reason.sentence) for reason in reasons if reason is not first),
+    )
+
+
+_HEADER_OF_REASON = {"C1": "Zaaknummer, Reden, Grondslag", "C3": "pseudoniemen"}
+"""Reasons that the question itself is incomplete: the asker is welcome, the request is not yet."""
+
+
+def require_keyset(centre: Centre, keyset: str, epoch: int) -> None:
+    """Refuse pseudonyms of another keyset or epoch: they match nothing and must not be stored.
+
+    Raises:
+        Refusal: 409.
+    """
+    if (keyset, epoch) != centre.keyset:
+        raise Refusal(
+            409,
+            "andere-sleutelset",
+            _("Deze pseudoniemen zijn met andere sleutels gemaakt."),
+            _("Het register werkt met sleutelset {naam}, tijdvak {tijdvak}.").format(
+                naam=centre.keyset[0], tijdvak=centre.keyset[1]
+            ),
+            way_forward=_("Haal de nieuwe sleutelset op bij de sleutelhouders en verstuur opnieuw."),
+        )
+
+
+def read_pseudonyms(sent: Iterable[Pseudoniem], place: str) -> list[Pseudonym]:
+    """Pseudonyms of this specification version, each a point on the curve.
+
+    Raises:
+        Refusal: 400, naming the place of the first that is not.
+    """
+    found = []
+    for number, one in enumerate(sent):
+        field = f"{place}.{number}"
+        if one.versie != SPEC_VERSION:
+            raise _not_a_pseudonym(f"{field}.versie", _("Deze versie van de specificatie kennen we niet."))
+        try:
+            found.append(Pseudonym(one.familie, one.punt))
+        except UnknownFamilyError:
+            raise _not_a_pseudonym(
+                f"{field}.familie", _("Deze familie van sleutels kennen we niet.")
+            ) from None
+        except NotAPointError:
+            raise _not_a_pseudonym(f"{field}.punt", _("Dit is geen punt op de kromme P-256.")) from None
+    return found
+
+
+def _not_a_pseudonym(field: str, reason: str) -> Refusal:
+    return Refusal(
+        400,
+        "ongeldig-pseudoniem",
+        _("Een pseudoniem klopt niet."),
+        _("Er is niets opgeslagen en niets opgezocht."),
+        way_forward=_("Werk de software van de gemeente bij en verstuur opnieuw."),
+        fields=(FieldError(field, reason),),
+    )
+
+
+def repeated(centre: Centre, work: LoggedWork, acting: Acting, request_key: str, body: bytes) -> bool:
+    """Whether this very request came before.
+
+    Raises:
+        Refusal: 409, the key was used for another request.
+    """
+    bound = length_prefixed(b"herhaling", acting.organisation.encode(), request_key.encode())
+    digest = hmac.digest(centre.tag_key.reveal(), bound + body, hashlib.sha256)
+    try:
+        return seen(work, acting.organisation, request_key, digest, acting.moment)
+    except KeyReusedError:
+        raise Refusal(
+            409,
+            "sleutel-hergebruikt",
+            _("Deze Idempotency-Key is al gebruikt voor iets anders."),
+            _("Een sleutel hoort bij één verzoek. Er is niets opgeslagen."),
+            way_forward=_("Maak een nieuwe sleutel voor een nieuw verzoek."),
+        ) from None
+
+
+def who(acting: Acting, decision: Decision | None = None) -> dict[str, JSON]:
+    """The part of a log payload that says who did it, why, and by which decision."""
+    person = acting.person
+    said: dict[str, JSON] = {
+        "moment": acting.moment.isoformat(timespec="seconds"),
+        "medewerker": person.medewerker,
+        "rol": person.rol,
+        "doel": person.doel,
+        "zaaknummer": person.zaaknummer,
+        "reden": person.reden,
+        "grondslag": person.grondslag,
+        "spoor": acting.trace,
+    }
+    if decision is not None:
+        said |= {"beleid": decision.policy_set_hash, "regels": list(decision.rule_ids)}
+    return said
+
+
+def disclosure(
+    acting: Acting, decisions: Mapping[str, Decision], signals: Iterable[UUID], fields: Iterable[str]
+) -> dict[str, JSON]:
+    """The part for the owner of disclosed signals: when, who, for which purpose, on which ground, which fields (C20)."""
+    grounds = sorted(
+        {ground for decision in decisions.values() if decision.allowed for ground in decision.ground_ids}
+    )
+    return {
+        "moment": acting.moment.isoformat(timespec="seconds"),
+        "organisatie": acting.organisation,
+        "rol": acting.person.rol,
+        "doel": acting.person.doel,
+        "grondslag": grounds,
+        "signalen": sorted(str(signal) for signal in set(signals)),
+        "velden": sorted(fields),
+        "beleid": next((decision.policy_set_hash for decision in decisions.values()), ""),
+        "spoor": acting.trace,
+    }
+
+
+def receipt(work: LoggedWork) -> Logbewijs:
+    """The receipt for the answer; there is none before the commit."""
+    return Logbewijs(blad=work.receipt.leaf_index, bewijs=work.receipt.note)

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Candidates examined by policy: the facts of each stored subject, and the decision on each field, in one batch.
+
+Every path that shows something of a stored signal comes through here: a question, a list of treffers, a dossier.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from policies.decision import Asker, Decision, Occasion, SignalFacts
+from pseudonymisation.pseudonym import weight, weight_for_organisation
+from register.central.centre import Centre
+from register.central.store.signals import StoredSubject
+from register.enquiry import Examined
+from register.matching import Candidate, SubjectKey
+from register.signals import needs
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What else of the treffer or case bears on a decision.
+
+    Attributes:
+        parties: organisations on either side of the treffer.
+        phase_2: signals whose owner released them, in a phase 2 that is open.
+        assessed: a human assessment is on record (C8).
+        criteria: the criteria check is on record (C10).
+    """
+
+    parties: frozenset[str] = frozenset()
+    phase_2: frozenset[UUID] = frozenset()
+    assessed: bool = False
+    criteria: bool = False
+
+
+def examine(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre,
+    asker: Asker,
+    occasion: Occasion,
+    candidates: Sequence[Candidate],
+    stored: Mapping[SubjectKey, StoredSubject],
+    fields: Sequence[str],
+    around: Surroundings,
+) -> list[Examined]:
+    """Decide each field for each candidate that is still visible."""
+    visible = [candidate for candidate in candidates if candidate.subject in stored]
+    owners = {stored[candidate.subject].signal.organisation for candidate in visible}
+    everyone = replace(around, parties=around.parties | owners | {asker.organisation})
+    facts = [_facts(stored[candidate.subject], candidate, everyone, owners) for candidate in visible]
+    pages = centre.policy.page(asker, occasion, facts, fields) if facts else []
+    return [
+        _examined(candidate, stored[candidate.subject], decisions)
+        for candidate, decisions in zip(visible, pages, strict=True)
+    ]
+
+
+def _examined(candidate: Candidate, subject: StoredSubject, decisions: Mapping[str, Decision]) -> Examined:
+    return Examined(
+        candidate, subject.signal.organisation, subject.signal.week, subject.minor == "ja", decisions
+    )
+
+
+def _facts(
+    subject: StoredSubject, candidate: Candidate, around: Surroundings, owners: Collection[str]
+) -> SignalFacts:
+    signal = subject.signal
+    opened = signal.opened or {}
+    role = opened.get("rollen", {}).get(subject.key.ref, subject.role)
+    form = opened.get("uitbuitingsvorm", signal.form)
+    special, criminal = needs(form, signal.basis, signal.control_type, [role])
+    evidence = (weight_for_organisation if subject.kind == "organisatie" else weight)(candidate.families)
+    return SignalFacts(
+        owner=signal.organisation,
+        parties=around.parties,
+        minor=subject.minor,
+        no_police_contact=signal.no_police_contact,
+        care_track=signal.care_track,
+        acute_danger=signal.acute_danger,
+        # A sealed signal is sexual even where the register holds only "overig".
+        needs_special=special or signal.commitment is not None,
+        needs_criminal=criminal,
+        special_category_ground_id=signal.special_category_ground,
+        criminal_ground_id=signal.criminal_ground,
+        handling=signal.handling,
+        border_context=signal.border_context,
+        labour=form == "arbeid",
+        victim_subject=role in {"mogelijk_slachtoffer", "beide_mogelijk"},
+        carrying_indicator=True,
+        matched_strong=evidence.strong,
+        matched_medium=evidence.medium,
+        organisations_matched=len(owners),
+        assessed=around.assessed,
+        phase2_open=signal.signal_id in around.phase_2,
+        criteria_stored=around.criteria,
+    )
+
+
+def signals_of(examined: Iterable[Examined]) -> dict[str, list[Examined]]:
+    """Examined candidates per owning organisation."""
+    grouped: dict[str, list[Examined]] = {}
+    for one in examined:
+        grouped.setdefault(one.organisation, []).append(one)
+    return grouped

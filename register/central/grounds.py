@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`GET /v1/grondslagen`: the grounds in force today for the caller's organisation and purpose, to choose from at the door."""
+
+from policies.grounds import in_force
+from register.central.asking_for import Acting
+from register.central.centre import Centre, receipt, who
+from register.events import ASKER, CATALOGUE
+from register.wire import GrondslagLijst, GrondslagOverzicht
+
+
+def grounds_in_force(centre: Centre, acting: Acting) -> GrondslagLijst:
+    """What the organisation's register of grounds offers this role for this purpose today."""
+    today, person = acting.moment.date(), acting.person
+    offered = [
+        GrondslagOverzicht(id=ground.id, code=ground.code, artikel=ground.article, taak=ground.task)
+        for ground in centre.policy.register.grounds.values()
+        if centre.policy.register.gate_open(ground.code)
+        and in_force(ground, today, acting.organisation, person.doel, person.rol)
+    ]
+    with centre.database.logged(acting.moment) as work:
+        work.enter({acting.organisation: CATALOGUE.payload("grondslagen_geraadpleegd", ASKER, who(acting))})
+    return GrondslagLijst(grondslagen=offered, logbewijs=receipt(work))

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The log as its readers see it: everyone the leaves and proofs, an FG the own organisation's entries opened.
+
+An FG reads payloads of the own organisation only (condition C20); a look is an entry itself. The proof of one entry is a bundle that
+`signaalregister audit verify` checks without this register.
+"""
+
+from gettext import gettext as _
+
+from audit.bundle import Bundle, ExportedEntry, bundle_json
+from audit.canonical import JSON
+from audit.checkpoint import Checkpoint
+from audit.entry import Opening, payload_content, unseal
+from audit.note import parse
+from audit.store.log import StoredPayload
+from policies.decision import SignalFacts
+from process.problem import Refusal
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import Centre, receipt, who
+from register.central.phase2 import not_found
+from register.central.store.work import LoggedWork
+from register.events import ASKER, CATALOGUE
+from register.ports import Permit
+from register.wire import Logregel, Logregels
+
+PAGE = 200
+
+
+def entries(centre: Centre, acting: Acting, since: int) -> Logregels:
+    """Entries of the own organisation from leaf `since` on, oldest first, at most `PAGE`.
+
+    Raises:
+        Refusal: 403.
+    """
+    allowed = _may_read(centre, acting)
+    with centre.database.logged(acting.moment) as work:
+        opened = _opened(centre, work, allowed, acting.organisation, since, PAGE)
+        work.enter(_entry(acting, allowed, since, opened))
+    return Logregels(regels=[_line(payload, opening) for payload, opening in opened], logbewijs=receipt(work))
+
+
+def proof(centre: Centre, acting: Acting, leaf_index: int, vkeys: tuple[str, str]) -> dict[str, JSON]:
+    """One own entry with all that proves it stands in the log; `vkeys` are those of the log and of the receipts.
+
+    Raises:
+        Refusal: 403; 404 not an entry of this organisation; 409 no checkpoint covers it yet.
+    """
+    allowed = _may_read(centre, acting)
+    with centre.database.logged(acting.moment) as work:
+        opened = [
+            one
+            for one in _opened(centre, work, allowed, acting.organisation, leaf_index, 1)
+            if one[0].leaf_index == leaf_index
+        ]
+        if not opened:
+            raise not_found()
+        payload, opening = opened[0]
+        note = centre.database.log.latest_checkpoint(work.connection)
+        size = 0 if note is None else Checkpoint.from_text(parse(note).text).size
+        if note is None or size <= leaf_index:
+            raise _not_yet()
+        inclusion = centre.database.log.inclusion_proof(work.connection, leaf_index, size)
+        work.enter(_entry(acting, allowed, leaf_index, opened))
+    entry = ExportedEntry(leaf_index, payload.leaf, inclusion, openings=((acting.organisation, opening),))
+    return bundle_json(Bundle(note, vkeys[0], (vkeys[1],), (entry,)))
+
+
+def _may_read(centre: Centre, acting: Acting) -> Permit:
+    """An FG sees access metadata of the own organisation, masked (C12, C20)."""
+    person = asker(centre.policy.register, acting)
+    facts = SignalFacts(owner=acting.organisation, parties=frozenset({acting.organisation}))
+    decision = centre.policy.fields(person, occasion(acting, masked=True), facts, ("hit",))["hit"]
+    if not decision.allowed:
+        raise Refusal(
+            403,
+            "geen-toegang",
+            _("U mag het logboek niet lezen met deze rol en dit doel."),
+            _("Alleen de FG leest de regels van de eigen organisatie, met doel toezicht_avg."),
+            way_forward=_("Vraag de FG van uw organisatie."),
+            rule="C20",
+        )
+    return Permit("hit", decision)
+
+
+def _opened(  # noqa: PLR0913, PLR0917 - a page of entries
+    centre: Centre, work: LoggedWork, allowed: Permit, organisation: str, since: int, limit: int
+) -> list[tuple[StoredPayload, Opening]]:
+    del allowed
+    sealed = centre.database.log.payloads_of(work.connection, organisation, since, limit)
+    keys = centre.database.keys.get_many(one.key_id for one in sealed)
+    # An entry whose key was destroyed is erased: the leaf stays, there is nothing to open.
+    return [
+        (one, unseal(one.ciphertext, organisation, one.leaf, keys[one.key_id]))
+        for one in sealed
+        if one.key_id in keys
+    ]
+
+
+def _entry(
+    acting: Acting, allowed: Permit, since: int, opened: list[tuple[StoredPayload, Opening]]
+) -> dict[str, dict[str, JSON]]:
+    last = opened[-1][0].leaf_index if opened else since
+    fields: dict[str, JSON] = {
+        **who(acting, allowed.decision),
+        "van": since,
+        "tot": last,
+        "regels_geteld": len(opened),
+    }
+    return {acting.organisation: CATALOGUE.payload("logboek_geraadpleegd", ASKER, fields)}
+
+
+def _line(payload: StoredPayload, opening: Opening) -> Logregel:
+    content = payload_content(payload.organisation, opening.payload)
+    fields = content["velden"]
+    return Logregel(
+        blad=payload.leaf_index,
+        gebeurtenis=str(content["gebeurtenis"]),
+        ontvanger=str(content["ontvanger"]),
+        velden=dict(fields) if isinstance(fields, dict) else {},
+    )
+
+
+def _not_yet() -> Refusal:
+    return Refusal(
+        409,
+        "nog-geen-controlepunt",
+        _("Voor deze regel is er nog geen bewijs."),
+        _("De regel staat in het logboek, maar het eerstvolgende controlepunt moet nog worden ondertekend."),
+        way_forward=_(
+            "Probeer het over een minuut opnieuw. Duurt het langer dan tien minuten, meld dat dan."
+        ),
+        retry_after=10,
+    )

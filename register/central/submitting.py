@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`POST /v1/signalen`: take in a version of a signal.
+
+In this order: the codes are checked (a carrying indicator, nothing sexual unsealed), policy says whether this person may submit this signal on these
+grounds, retention sets the term, the pseudonyms become tags and sealed points, and signal, postings and log entry become durable together. The same
+signal and version again changes nothing and is acknowledged again: an acknowledged signal is never lost and never doubled.
+"""
+
+from datetime import timedelta
+from gettext import gettext as _
+
+from audit.canonical import JSON
+from policies.decision import SignalFacts
+from process.problem import FieldError, Refusal
+from pseudonymisation.pseudonym import NONCE_BYTES, seal_point, tag
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import Centre, permit, read_pseudonyms, receipt, repeated, require_keyset, who
+from register.central.store import signals as store
+from register.central.store.signals import NewPosting
+from register.central.store.work import LoggedWork
+from register.events import ASKER, CATALOGUE
+from register.ports import Permit
+from register.retention import category, expires_on, visible
+from register.signals import Observation, needs, register_problems
+from register.wire import Minderjarig, SignaalIndienen, SignaalIngediend, Subject
+
+_AHEAD = timedelta(minutes=5)
+"""How far a node's clock may run ahead of ours."""
+
+
+def submit(
+    centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: str, body: bytes
+) -> SignaalIngediend:
+    """Take in a signal, or acknowledge it again.
+
+    Raises:
+        Refusal: 400, 403 or 409; nothing is stored.
+    """
+    require_keyset(centre, sent.sleutelset, sent.epoch)
+    _check(acting, sent)
+    postings = [posting for subject in sent.subjecten for posting in _postings(centre, subject)]
+    allowed = permit(
+        centre, asker(centre.policy.register, acting), occasion(acting), "signaal_indienen", _facts(sent)
+    )
+    term = category(
+        minor=any(subject.minderjarig is Minderjarig.JA for subject in sent.subjecten),
+        roles=[subject.rol for subject in sent.subjecten],
+    )
+    expires = expires_on(term, sent.eerste_verwerking)
+    if not visible(expires, acting.moment.date()):
+        raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
+    with centre.database.logged(acting.moment) as work:
+        repeated(centre, work, acting, request_key, body)
+        known = _known(work, allowed, sent)
+        if not known:
+            row = _row(sent) | {"category": term.value, "expires_on": expires}
+            store.add(work, allowed, row, [_subject(one) for one in sent.subjecten], postings, centre.keyset)
+        work.enter(
+            {
+                acting.organisation: CATALOGUE.payload(
+                    "signaal_ingediend",
+                    ASKER,
+                    _entry(acting, allowed, sent, row_term=(term.value, expires.isoformat()), known=known),
+                )
+            }
+        )
+    return SignaalIngediend(
+        signaal_id=sent.signaal_id,
+        versie=sent.versie,
+        categorie=term.value,
+        verloopt_op=expires,
+        herhaald=known,
+        logbewijs=receipt(work),
+    )
+
+
+def _check(acting: Acting, sent: SignaalIndienen) -> None:
+    observation = Observation(
+        sent.uitbuitingsvorm,
+        sent.waarneming_grondslag,
+        sent.controlesoort,
+        tuple(sent.aanwijzingen),
+        tuple((subject.ref, subject.rol) for subject in sent.subjecten),
+    )
+    wrong = list(
+        register_problems(
+            observation, sealed_carries=None if sent.verzegeld is None else sent.verzegeld.draagt
+        )
+    )
+    if len({subject.ref for subject in sent.subjecten}) != len(sent.subjecten):
+        wrong.append(FieldError("subjecten", _("Elk subject heeft een eigen verwijzing (ref).")))
+    if sent.eerste_verwerking > acting.moment + _AHEAD:
+        wrong.append(FieldError("eersteVerwerking", _("Dit moment ligt in de toekomst.")))
+    if _week_start_after(sent.waargenomen_week, acting):
+        wrong.append(FieldError("waargenomenWeek", _("Deze week ligt in de toekomst.")))
+    if wrong:
+        raise _refused(wrong)
+
+
+def _refused(wrong: list[FieldError]) -> Refusal:
+    return Refusal(
+        400,
+        "ongeldig-signaal",
+        _("Dit signaal kan zo niet worden opgenomen."),
+        _("Er is niets opgeslagen."),
+        way_forward=_("Verbeter de genoemde velden en dien opnieuw in."),
+        fields=tuple(wrong),
+    )
+
+
+def _week_start_after(week: str, acting: Acting) -> bool:
+    year, number, _day = acting.moment.isocalendar()
+    return week > f"{year}-W{number:02d}"
+
+
+def _postings(centre: Centre, subject: Subject) -> list[NewPosting]:
+    keyset, tag_key, sealing_key = centre.keyset[0], centre.tag_key.reveal(), centre.sealing_key.reveal()
+    return [
+        NewPosting(
+            subject.ref,
+            pseudonym.family,
+            tag(tag_key, keyset, pseudonym),
+            seal_point(sealing_key, keyset, pseudonym, centre.randomness(NONCE_BYTES)),
+        )
+        for pseudonym in read_pseudonyms(subject.pseudoniemen, f"subjecten.{subject.ref}.pseudoniemen")
+    ]
+
+
+def _facts(sent: SignaalIndienen) -> SignalFacts:
+    # Of a sealed signal the register sees no form and no role; that it is sexual follows from its being sealed.
+    special, criminal = needs(
+        sent.uitbuitingsvorm,
+        sent.waarneming_grondslag,
+        sent.controlesoort,
+        [subject.rol for subject in sent.subjecten],
+    )
+    return SignalFacts(
+        owner=sent.organisatie,
+        parties=frozenset({sent.organisatie}),
+        needs_special=special or sent.verzegeld is not None,
+        needs_criminal=criminal,
+        special_category_ground_id=sent.juridisch.bijzondere_grondslag,
+        criminal_ground_id=sent.juridisch.strafrechtelijke_grondslag,
+        no_police_contact=sent.sporen.geen_politiecontact,
+        care_track=sent.sporen.zorgspoor,
+        acute_danger=sent.sporen.acuut_gevaar,
+        handling=sent.beoordeling.behandeling,
+        border_context=sent.grenscontext,
+        carrying_indicator=True,
+        minor="ja"
+        if any(subject.minderjarig is Minderjarig.JA for subject in sent.subjecten)
+        else "onbekend",
+    )
+
+
+def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen) -> bool:
+    """Whether this version is stored already; another organisation's id or an older version is refused."""
+    newest = store.version_of(work, allowed, sent.signaal_id)
+    if newest is None:
+        return False
+    if (
+        newest.organisation != sent.organisatie
+        or newest.version > sent.versie
+        or newest.status == "ingetrokken"
+    ):
+        raise Refusal(
+            409,
+            "signaal-bestaat",
+            _("Dit signaal kan zo niet worden opgenomen."),
+            _("Er is al een nieuwere versie, of het nummer is in gebruik. Er is niets opgeslagen."),
+            way_forward=_("Dien het signaal in onder een nieuw nummer."),
+        )
+    return bool(newest.version == sent.versie)
+
+
+def _row(sent: SignaalIndienen) -> dict[str, object]:
+    return {
+        "signal_id": sent.signaal_id,
+        "version": sent.versie,
+        "organisation": sent.organisatie,
+        "local_reference": sent.lokale_verwijzing,
+        "week": sent.waargenomen_week,
+        "basis": sent.waarneming_grondslag,
+        "control_type": sent.controlesoort,
+        "form": sent.uitbuitingsvorm,
+        "indicators": sorted(set(sent.aanwijzingen)),
+        "commitment": None if sent.verzegeld is None else sent.verzegeld.vastlegging,
+        "source": sent.beoordeling.bron,
+        "information": sent.beoordeling.informatie,
+        "handling": sent.beoordeling.behandeling,
+        "no_police_contact": sent.sporen.geen_politiecontact,
+        "care_track": sent.sporen.zorgspoor,
+        "acute_danger": sent.sporen.acuut_gevaar,
+        "border_context": sent.grenscontext,
+        "ground": sent.juridisch.grondslag,
+        "special_category_ground": sent.juridisch.bijzondere_grondslag,
+        "criminal_ground": sent.juridisch.strafrechtelijke_grondslag,
+        "covenant": sent.juridisch.convenant,
+        "first_processed_at": sent.eerste_verwerking,
+    }
+
+
+def _subject(subject: Subject) -> dict[str, object]:
+    return {
+        "ref": subject.ref,
+        "kind": subject.soort.value,
+        "role": subject.rol,
+        "minor": subject.minderjarig.value,
+    }
+
+
+def _entry(
+    acting: Acting, allowed: Permit, sent: SignaalIndienen, *, row_term: tuple[str, str], known: bool
+) -> dict[str, JSON]:
+    families = {pseudonym.familie for subject in sent.subjecten for pseudonym in subject.pseudoniemen}
+    return {
+        **who(acting, allowed.decision),
+        "signaal": str(sent.signaal_id),
+        "versie": sent.versie,
+        "categorie": row_term[0],
+        "verloopt_op": row_term[1],
+        "families": sorted(families),
+        "verzegeld": sent.verzegeld is not None,
+        "bijzondere_grondslag": sent.juridisch.bijzondere_grondslag,
+        "strafrechtelijke_grondslag": sent.juridisch.strafrechtelijke_grondslag,
+        "herhaald": known,
+    }

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`GET /v1/dossiers`: what TMM sees, A to B to C.
+
+A track starts at a treffer and takes in every visible signal that agrees enough with one of its subjects (the one way of matching), so a signal
+saved after the question stands on it too. Policy decides field by field and signal by signal; before its owner's release a signal shows
+month, organisation and kinds at most, after it ISO week, form, indicators and role. There is no list of everything: the coordinator sees treffers
+that signals of two or more organisations support, the analyst those for which phase 2 was asked.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from audit.canonical import JSON
+from policies.decision import Asker, Occasion
+from policies.explain import not_searched
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import Centre, permit, receipt
+from register.central.examining import examine
+from register.central.phase2 import not_found
+from register.central.store import signals as signal_store
+from register.central.store import treffers as treffer_store
+from register.central.store.signals import StoredSubject
+from register.central.store.treffers import StoredTreffer
+from register.central.store.work import LoggedWork
+from register.central.treffers import (
+    ENOUGH,
+    examine_treffer,
+    phase_2_state,
+    reading_payloads,
+    surroundings,
+)
+from register.enquiry import Examined, month
+from register.matching import SubjectKey, candidates, kinds
+from register.movement import Sighting, route
+from register.ports import Permit
+from register.wire import Dossier, DossierLijst, DossierOverzicht, DossierRegel
+
+FIELDS_OF_A_TRACK = (
+    "hit",
+    "count_other_muni",
+    "muni_name",
+    "period_bucket",
+    "attr_types_matched",
+    "exploitation_form",
+    "indicators",
+    "role_in_signal",
+    "evaluation_code",
+    "link_graph",
+)
+
+
+def tracks(centre: Centre, acting: Acting) -> DossierLijst:
+    """The treffers this person may open.
+
+    Raises:
+        Refusal: 403.
+    """
+    person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    allowed = permit(centre, person, why, "bevragen")
+    fields = ("hit", "count_other_muni")
+    with centre.database.logged(acting.moment) as work:
+        found = [
+            (one, examine_treffer(centre, work, allowed, person, why, one, fields))
+            for one in treffer_store.all_open(work, allowed, why.today)
+        ]
+        shown = [(one, examined) for one, examined in found if _listed(acting, one, examined)]
+        ids: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _examined in shown]}
+        everything = [one for _treffer, examined in shown for one in examined]
+        work.enter(reading_payloads("dossiers_geraadpleegd", acting, allowed, ids, everything))
+    return DossierLijst(
+        dossiers=[_overview(one, examined) for one, examined in shown], logbewijs=receipt(work)
+    )
+
+
+def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
+    """One track, in time order.
+
+    Raises:
+        Refusal: 403, or 404 for what does not exist for this person.
+    """
+    person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    allowed = permit(centre, person, why, "bevragen")
+    with centre.database.logged(acting.moment) as work:
+        treffer = treffer_store.one(work, allowed, treffer_id, why.today)
+        if treffer is None:
+            raise not_found()
+        examined, stored = _examine(centre, work, allowed, person, why, treffer)
+        shown = [one for one in examined if one.opens("hit")]
+        if not shown or not _listed(acting, treffer, shown):
+            raise not_found()
+        extra: dict[str, JSON] = {"treffer": str(treffer_id), "signalen_geteld": len(shown)}
+        work.enter(reading_payloads("dossier_geraadpleegd", acting, allowed, extra, shown))
+    ordered = sorted(shown, key=lambda one: (one.week, one.organisation))
+    named = [one for one in ordered if one.opens("muni_name") and one.opens("period_bucket")]
+    return Dossier(
+        treffer_id=treffer_id,
+        fase_2=phase_2_state(treffer),
+        besluit_id=None if treffer.phase_2 is None else treffer.phase_2.decision_id,
+        route=list(route(Sighting(one.organisation, one.week) for one in named)),
+        signalen=[_line(one, stored[one.candidate.subject]) for one in ordered],
+        niet_bekeken=list(not_searched(centre.policy.register, person.organisation, why.today)),
+        logbewijs=receipt(work),
+    )
+
+
+def _listed(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> bool:
+    organisations = {one.organisation for one in examined if one.opens("hit")}
+    if acting.person.rol == "tmm_analist":
+        return treffer.phase_2 is not None and bool(organisations)
+    return len(organisations) >= 2
+
+
+def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOverzicht:
+    counted = {one.organisation for one in examined if one.opens("count_other_muni")}
+    return DossierOverzicht(
+        treffer_id=treffer.row.treffer_id,
+        gevonden_op=treffer.row.found_at.date(),
+        vervalt_op=treffer.row.lapses_on,
+        aantal_gemeenten=str(len(counted)) if counted else None,
+        fase_2=phase_2_state(treffer),
+    )
+
+
+def _examine(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre, work: LoggedWork, allowed: Permit, person: Asker, why: Occasion, treffer: StoredTreffer
+) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
+    start = signal_store.load(work, allowed, treffer.subjects, why.today)
+    found = [
+        candidate
+        for organisation in (False, True)
+        for keyset, tags in signal_store.tags_of(
+            work, allowed, _of_kind(start, organisation=organisation)
+        ).items()
+        for candidate in candidates(
+            signal_store.find(work, allowed, keyset, tags, why.today), organisation=organisation
+        )
+    ]
+    stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
+    around = surroundings(work, allowed, treffer)
+    return examine(centre, person, why, found, stored, FIELDS_OF_A_TRACK, around), stored
+
+
+def _of_kind(stored: dict[SubjectKey, StoredSubject], *, organisation: bool) -> list[SubjectKey]:
+    return [key for key, one in stored.items() if (one.kind == "organisatie") == organisation]
+
+
+def _line(one: Examined, subject: StoredSubject) -> DossierRegel:
+    signal = subject.signal
+    opened = signal.opened or {}
+    in_phase_2 = one.opens("indicators")
+    return DossierRegel(
+        signaal_id=signal.signal_id,
+        organisatie=one.organisation if one.opens("muni_name") else None,
+        periode=(one.week if in_phase_2 else month(one.week)) if one.opens("period_bucket") else None,
+        soorten=kinds([one.candidate]) if one.opens("attr_types_matched") else None,
+        uitbuitingsvorm=opened.get("uitbuitingsvorm", signal.form)
+        if one.opens("exploitation_form")
+        else None,
+        aanwijzingen=list(opened.get("aanwijzingen", signal.indicators)) if in_phase_2 else None,
+        rol=opened.get("rollen", {}).get(subject.key.ref, subject.role)
+        if one.opens("role_in_signal")
+        else None,
+        beoordeling=f"{signal.source}{signal.information}" if one.opens("evaluation_code") else None,
+        gesloten=not in_phase_2,
+    )

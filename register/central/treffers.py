@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`GET /v1/treffers`: what waits for the aandachtsfunctionaris of a party, field by field as policy opens it.
+
+Asker and owners of the signals are the parties. An owner sees that its own signal was found; of the other side it sees what the matrix opens.
+"""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from audit.canonical import JSON
+from policies.decision import Asker, Decision, Occasion
+from pseudonymisation.pseudonym import Evidence, agreement
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import Centre, disclosure, permit, receipt, who
+from register.central.examining import Surroundings, examine, signals_of
+from register.central.store import signals as signal_store
+from register.central.store import treffers as treffer_store
+from register.central.store.treffers import StoredTreffer
+from register.central.store.work import LoggedWork
+from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, month
+from register.events import ASKER, CATALOGUE, OWNER
+from register.matching import Candidate, kinds
+from register.ports import Permit
+from register.wire import TrefferLijst, TrefferOverzicht
+
+SHOWN = FIELDS_OF_AN_ANSWER
+
+
+def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
+    """The open treffers of the acting organisation.
+
+    Raises:
+        Refusal: 403, this person may not see treffers for this purpose.
+    """
+    person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    allowed = permit(centre, person, why, "bevragen")
+    with centre.database.logged(acting.moment) as work:
+        found = treffer_store.of_organisation(work, allowed, acting.organisation, why.today)
+        seen = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
+        shown = [_overview(acting, one, examined) for one, examined in seen]
+        everything = [one for _treffer, examined in seen for one in examined]
+        extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one in found]}
+        work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
+    return TrefferLijst(treffers=shown, logbewijs=receipt(work))
+
+
+ENOUGH = Evidence(strong=1, medium=0)
+"""A treffer rests on C3 by construction: nothing else was stored."""
+
+
+def examine_treffer(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre,
+    work: LoggedWork,
+    allowed: Permit,
+    person: Asker,
+    why: Occasion,
+    treffer: StoredTreffer,
+    fields: Sequence[str],
+) -> list[Examined]:
+    """The signals of a treffer that still exist, each with its decisions for this person."""
+    stored = signal_store.load(work, allowed, treffer.subjects, why.today)
+    found = [
+        Candidate(key, families, agreement(families)) for key, families in sorted(treffer.subjects.items())
+    ]
+    return examine(centre, person, why, found, stored, fields, surroundings(work, allowed, treffer))
+
+
+def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer) -> Surroundings:
+    """The parties of a treffer and what was recorded for its phase 2."""
+    decision = treffer.phase_2
+    released = (
+        treffer_store.released_signals(work, allowed, decision.decision_id)
+        if decision is not None and decision.opened_at is not None
+        else set[UUID]()
+    )
+    return Surroundings(
+        parties=frozenset({treffer.row.organisation}),
+        phase_2=frozenset(released),
+        assessed=decision is not None,
+        criteria=decision is not None and bool(decision.criteria),
+    )
+
+
+def _overview(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> TrefferOverzicht:
+    asked = treffer.row.organisation == acting.organisation
+    ours = {one.candidate.subject.signal_id for one in examined if one.organisation == acting.organisation}
+    others = [one for one in examined if one.organisation != acting.organisation and one.opens("hit")]
+    organisations = {one.organisation for one in others if one.opens("muni_name")}
+    counted = {one.organisation for one in others if one.opens("count_other_muni")} | (
+        {treffer.row.organisation} - {acting.organisation}
+    )
+    weeks = sorted({month(one.week) for one in others if one.opens("period_bucket")})
+    agreeing = [one.candidate for one in examined if one.opens("attr_types_matched")]
+    return TrefferOverzicht(
+        treffer_id=treffer.row.treffer_id,
+        gevonden_op=treffer.row.found_at.date(),
+        vervalt_op=treffer.row.lapses_on,
+        onze_rol="vrager" if asked else "melder",
+        zaaknummer=treffer.row.control if asked else None,
+        onze_signalen=sorted(ours),
+        aantal_gemeenten=str(len(counted)) if counted else None,
+        gemeenten=sorted(organisations) or None,
+        perioden=weeks or None,
+        soorten=kinds(agreeing) or None,
+        minderjarig=True if any(one.minor and one.opens("minor_flag") for one in examined) else None,
+        fase_2=phase_2_state(treffer),
+        besluit_id=None if treffer.phase_2 is None else treffer.phase_2.decision_id,
+    )
+
+
+def phase_2_state(treffer: StoredTreffer) -> str:
+    """gesloten, gevraagd or open."""
+    if treffer.phase_2 is None:
+        return "gesloten"
+    return "gevraagd" if treffer.phase_2.opened_at is None else "open"
+
+
+def opened(examined: Sequence[Examined]) -> dict[str, Decision]:
+    """The fields that policy opened of these signals, with a decision each."""
+    return {
+        field: decision for one in examined for field, decision in one.decisions.items() if decision.allowed
+    }
+
+
+def reading_payloads(  # noqa: PLR0913 - one log entry
+    event: str,
+    acting: Acting,
+    allowed: Permit,
+    extra: Mapping[str, JSON],
+    examined: Sequence[Examined],
+    *,
+    told: Mapping[str, JSON] | None = None,
+) -> dict[str, dict[str, JSON]]:
+    """The log entry of a look at signals: the reader's part, and one for each other owner of what was shown."""
+    fields = sorted(opened(examined))
+    payloads = {
+        acting.organisation: CATALOGUE.payload(
+            event, ASKER, {**who(acting, allowed.decision), **extra, "velden": fields}
+        )
+    }
+    for owner, theirs in signals_of(one for one in examined if one.opens("hit")).items():
+        if owner != acting.organisation:
+            shown = opened(theirs)
+            said = disclosure(acting, shown, [one.candidate.subject.signal_id for one in theirs], shown)
+            payloads[owner] = CATALOGUE.payload(event, OWNER, {**said, **(told or {})})
+    return payloads

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The resources under `/v1`, each a few lines: who, what, the use case, the answer.
+
+What policy did not open is absent from the JSON (`exclude_none`). An idempotency key is required on every write.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+from audit.canonical import base64_text
+from register.accounts import Passwords
+from register.central import asking, logbook, phase2, signing_in, submitting, tracks, treffers, withdrawing
+from register.central.asking_for import Acting
+from register.central.centre import Centre
+from register.central.grounds import grounds_in_force
+from register.central.phase2 import not_found
+from register.central.web.identify import Identify, bearer, trace_of
+from register.wire import (
+    Antwoord,
+    Bevraging,
+    Dossier,
+    DossierLijst,
+    Fase2Besluit,
+    Fase2Stand,
+    GrondslagLijst,
+    Intrekking,
+    Logregels,
+    Sessie,
+    SessieGeopend,
+    SignaalIndienen,
+    SignaalIngediend,
+    SignaalIngetrokken,
+    TrefferLijst,
+    Vrijgave,
+)
+
+LARGEST_PAGE = 1000
+
+
+def own(acting: Acting, organisation: str) -> Acting:
+    """The acting person, if the body speaks for the verified organisation.
+
+    Raises:
+        Refusal: 403.
+    """
+    if organisation != acting.organisation:
+        raise signing_in.foreign_body("organisatie")
+    return acting
+
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        pattern=r"^[A-Za-z0-9-]{8,64}$",
+        description="Een sleutel per verzoek; hetzelfde verzoek opnieuw heeft dezelfde sleutel.",
+    ),
+]
+
+
+def case_work(centre: Centre, identify: Identify) -> APIRouter:
+    """Signals, questions, treffers and dossiers, for whoever `identify` recognises."""
+    router = APIRouter(prefix="/v1", tags=["signalen"])
+    who = Depends(identify)
+
+    @router.post("/signalen", status_code=201, response_model_exclude_none=True)
+    async def submit(
+        request: Request, sent: SignaalIndienen, idempotency_key: IdempotencyKey, acting: Acting = who
+    ) -> SignaalIngediend:
+        body = await request.body()
+        return await run_in_threadpool(
+            lambda: submitting.submit(centre, own(acting, sent.organisatie), sent, idempotency_key, body)
+        )
+
+    @router.post("/signalen/{signaal_id}/intrekkingen", status_code=201)
+    def withdraw(
+        signaal_id: UUID, sent: Intrekking, idempotency_key: IdempotencyKey, acting: Acting = who
+    ) -> SignaalIngetrokken:
+        del idempotency_key  # withdrawing twice is withdrawing
+        return withdrawing.withdraw(centre, own(acting, sent.organisatie), signaal_id, sent)
+
+    @router.post("/bevragingen", response_model_exclude_none=True)
+    async def ask(
+        request: Request, sent: Bevraging, idempotency_key: IdempotencyKey, acting: Acting = who
+    ) -> Antwoord:
+        body = await request.body()
+        return await run_in_threadpool(
+            lambda: asking.ask(centre, own(acting, sent.organisatie), sent, idempotency_key, body)
+        )
+
+    @router.get("/treffers", response_model_exclude_none=True)
+    def waiting(acting: Acting = who) -> TrefferLijst:
+        return treffers.waiting(centre, acting)
+
+    @router.get("/dossiers", response_model_exclude_none=True)
+    def list_tracks(acting: Acting = who) -> DossierLijst:
+        return tracks.tracks(centre, acting)
+
+    @router.get("/dossiers/{treffer_id}", response_model_exclude_none=True)
+    def read_track(treffer_id: UUID, acting: Acting = who) -> Dossier:
+        return tracks.track(centre, acting, treffer_id)
+
+    @router.post("/fase-2-besluiten", status_code=201)
+    def ask_phase_2(sent: Fase2Besluit, idempotency_key: IdempotencyKey, acting: Acting = who) -> Fase2Stand:
+        del idempotency_key  # a treffer has one decision; asking again gives the same
+        return phase2.ask_for(centre, acting, sent)
+
+    @router.post("/fase-2-besluiten/{besluit_id}/vrijgaven", status_code=201)
+    def release(
+        besluit_id: UUID, sent: Vrijgave, idempotency_key: IdempotencyKey, acting: Acting = who
+    ) -> Fase2Stand:
+        del idempotency_key  # a signal is released once under a decision
+        return phase2.release(centre, own(acting, sent.organisatie), besluit_id, sent)
+
+    @router.get("/grondslagen")
+    def grounds(acting: Acting = who) -> GrondslagLijst:
+        return grounds_in_force(centre, acting)
+
+    return router
+
+
+def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> APIRouter:
+    """The own organisation's log entries, for its FG."""
+    router = APIRouter(prefix="/v1/logboek/regels", tags=["logboek"])
+    who = Depends(identify)
+
+    @router.get("")
+    def entries(acting: Acting = who, vanaf: Annotated[int, Query(ge=0)] = 0) -> Logregels:
+        return logbook.entries(centre, acting, vanaf)
+
+    @router.get("/{blad}/bewijs")
+    def proof(blad: int, acting: Acting = who) -> JSONResponse:
+        return JSONResponse(logbook.proof(centre, acting, blad, vkeys))
+
+    return router
+
+
+def sessions(centre: Centre, passwords: Passwords) -> APIRouter:
+    """Signing in and out, on the people's listener only."""
+    router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
+
+    @router.post("", status_code=201)
+    def sign_in(request: Request, sent: Sessie) -> SessieGeopend:
+        return signing_in.sign_in(centre, passwords, sent, centre.clock(), trace_of(request, centre))
+
+    @router.delete("/huidige", status_code=204)
+    def sign_out(request: Request) -> Response:
+        token = bearer(request.headers.get("authorization"))
+        signing_in.sign_out(centre, token, centre.clock(), trace_of(request, centre))
+        return Response(status_code=204)
+
+    return router
+
+
+def public_log(centre: Centre) -> APIRouter:
+    """What anyone may read: the log proves itself and tells nothing."""
+    router = APIRouter(prefix="/v1/logboek", tags=["logboek"])
+    log = centre.database.log
+
+    @router.get("/checkpoint", response_class=PlainTextResponse)
+    def checkpoint() -> str:
+        with centre.database.public() as connection:
+            note = log.latest_checkpoint(connection)
+        if note is None:
+            raise not_found()
+        return note
+
+    @router.get("/bladen")
+    def leaves(
+        vanaf: Annotated[int, Query(ge=0)] = 0,
+        aantal: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE,
+    ) -> dict[str, object]:
+        with centre.database.public() as connection:
+            found = log.leaves(connection, vanaf, vanaf + aantal)
+        return {"vanaf": vanaf, "bladen": [base64_text(one) for one in found]}
+
+    @router.get("/bewijzen/insluiting")
+    def inclusion(
+        blad: Annotated[int, Query(ge=0)], omvang: Annotated[int, Query(ge=1)]
+    ) -> dict[str, list[str]]:
+        with centre.database.public() as connection:
+            try:
+                proof = log.inclusion_proof(connection, blad, omvang)
+            except LookupError:
+                raise not_found() from None
+        return {"hashes": [base64_text(one) for one in proof]}
+
+    @router.get("/bewijzen/samenhang")
+    def consistency(
+        van: Annotated[int, Query(ge=0)], naar: Annotated[int, Query(ge=0)]
+    ) -> dict[str, list[str]]:
+        with centre.database.public() as connection:
+            try:
+                proof = log.consistency_proof(connection, van, naar)
+            except LookupError:
+                raise not_found() from None
+        return {"hashes": [base64_text(one) for one in proof]}
+
+    return router

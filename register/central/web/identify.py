@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is calling: a node by its certificate, a person by a session. The two listeners differ in this and in nothing else."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from gettext import gettext as _
+from typing import Annotated
+
+from fastapi import Header, Request
+from pydantic import ValidationError
+
+from process.peer import Peer
+from process.problem import FieldError, Refusal
+from process.serving.web import peer_of
+from register.accounts import not_logged_in
+from register.central.asking_for import Acting
+from register.central.centre import Centre
+from register.central.signing_in import session_of
+from register.wire import HEADERS, ActingFor
+
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+
+Identify = Callable[..., Acting]
+
+
+def trace_of(request: Request, centre: Centre) -> str:
+    """The trace id of `traceparent` (W3C Trace Context), or a fresh one."""
+    found = _TRACEPARENT.match(request.headers.get("traceparent", ""))
+    return found.group(1) if found else centre.randomness(16).hex()
+
+
+def node_of(request: Request) -> Peer:
+    """The node at the other end.
+
+    Raises:
+        Refusal: 401 unknown, 403 a process of another kind.
+    """
+    peer = peer_of(request)
+    if peer.kind != "node":
+        raise Refusal(
+            403,
+            "geen-node",
+            _("Dit proces mag hier niet komen."),
+            _("Alleen de node van een gemeente of partner vraagt en meldt bij het register."),
+            way_forward=_("Gebruik het certificaat van de node."),
+            rule="C2",
+        )
+    return peer
+
+
+def by_certificate(centre: Centre) -> Identify:
+    """The identification of the machine listener: organisation by certificate, person by headers."""
+
+    def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
+        request: Request,
+        namens_medewerker: Annotated[str | None, Header()] = None,
+        namens_rol: Annotated[str | None, Header()] = None,
+        doel: Annotated[str | None, Header()] = None,
+        zaaknummer: Annotated[str | None, Header()] = None,
+        reden: Annotated[str | None, Header()] = None,
+        grondslag: Annotated[str | None, Header()] = None,
+    ) -> Acting:
+        said = dict(
+            zip(HEADERS, (namens_medewerker, namens_rol, doel, zaaknummer, reden, grondslag), strict=True)
+        )
+        return Acting(node_of(request).organisation, _person(said), centre.clock(), trace_of(request, centre))
+
+    return identify
+
+
+def by_session(centre: Centre) -> Identify:
+    """The identification of the people's listener: organisation, person and role by session, the rest by headers."""
+
+    def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
+        request: Request,
+        authorization: Annotated[str | None, Header()] = None,
+        doel: Annotated[str | None, Header()] = None,
+        zaaknummer: Annotated[str | None, Header()] = None,
+        reden: Annotated[str | None, Header()] = None,
+        grondslag: Annotated[str | None, Header()] = None,
+    ) -> Acting:
+        moment = centre.clock()
+        organisation, session = session_of(centre, bearer(authorization), moment)
+        said = {
+            "medewerker": session.account.officer,
+            "rol": session.account.role,
+            "doel": doel,
+            "zaaknummer": zaaknummer,
+            "reden": reden,
+            "grondslag": grondslag,
+        }
+        return Acting(organisation, _person(said), moment, trace_of(request, centre))
+
+    return identify
+
+
+def bearer(authorization: str | None) -> str:
+    """The token in an Authorization header.
+
+    Raises:
+        Refusal: 401.
+    """
+    scheme, _space, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise not_logged_in()
+    return token
+
+
+def caller(centre: Centre, request: Request, moment: datetime) -> tuple[str, str, str] | None:
+    """Organisation, officer and role of whoever sent a request that was refused; None if nobody knows.
+
+    Headers of a node are taken only as far as they have the right form: what is refused may be anything.
+    """
+    try:
+        if request.scope.get("extensions", {}).get("tls", {}).get("client_cert_der"):
+            officer, role = (
+                _clean(request.headers.get(name, "")) for name in ("namens-medewerker", "namens-rol")
+            )
+            return node_of(request).organisation, officer, role
+        token = bearer(request.headers.get("authorization"))
+        organisation, session = session_of(centre, token, moment)
+    except Refusal:
+        return None
+    return organisation, session.account.officer, session.account.role
+
+
+def _clean(value: str) -> str:
+    return value if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value) else ""
+
+
+def _person(said: dict[str, str | None]) -> ActingFor:
+    try:
+        return ActingFor.model_validate(said)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]) for one in error.errors(include_input=False)}
+        fields = tuple(
+            FieldError(header, _("Deze kop ontbreekt of heeft niet de goede vorm."))
+            for name, header in HEADERS.items()
+            if name in wrong
+        )
+        raise Refusal(
+            400,
+            "onvolledig",
+            _("Het verzoek zegt niet wie vraagt en waarvoor."),
+            _("Elk verzoek noemt medewerker, rol en doel; een vraag ook zaaknummer, reden en grondslag."),
+            way_forward=_("Vul de genoemde koppen in en verstuur opnieuw."),
+            fields=fields,
+            rule="C1",
+        ) from None

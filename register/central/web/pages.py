@@ -1,0 +1,328 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages of the register, for FG's and TMM: server-rendered, without JavaScript.
+
+A page does nothing of its own: it calls the interface under `/v1` of the same listener with the visitor's session, so it can do no more than the interface,
+and what it does stands in the log in the same way. The session token is in a cookie that scripts and other sites cannot use; every form
+carries a token bound to the session.
+"""
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+
+from audit.bundle import bundle_from_json
+from audit.note import Verifier
+from audit.verify import Verdict, verify_bundle
+from process.problem import Refusal, refusal_from
+from register.accounts import form_token, not_logged_in
+from register.central.centre import Centre
+from register.central.signing_in import session_of
+from register.central.web.words import (
+    entry_labels,
+    entry_value,
+    event_name,
+    purpose_of,
+    role_name,
+    view_of_track,
+)
+from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
+
+COOKIE = "sessie"
+_TEMPLATES = Path(__file__).parent / "templates"
+_REASON = "tmm_onderzoek"
+
+
+@dataclass(frozen=True)
+class _Visit:
+    """A signed-in visitor of a page."""
+
+    token: str
+    name: str
+    role: str
+    organisation: str
+    csrf: str
+
+
+_Page = Callable[[Request, _Visit], Awaitable[Response]]
+
+
+def mount(  # noqa: C901, PLR0915 - one closure per page
+    app: FastAPI, centre: Centre, vkeys: tuple[str, str], *, profile: str, secure: bool
+) -> None:
+    """Add the pages to the people's application."""
+    jinja = environment(_TEMPLATES)
+    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
+    names = {one.id: one.name for one in centre.policy.register.organisations.values()}
+    interface = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://register")
+
+    def show(
+        template: str, visit: _Visit | None, path: str, /, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        frame = Frame(
+            place=_("Landelijk register"),
+            profile=profile,
+            visitor=_visitor(visit, names),
+            navigation=_navigation(visit, path),
+            csrf=visit.csrf if visit else None,
+            explanation_path="/uitleg",
+        )
+        return HTMLResponse(
+            jinja.get_template(template).render(frame=frame, **values), status, security_headers()
+        )
+
+    def visit_of(request: Request) -> _Visit:
+        token = request.cookies.get(COOKIE, "")
+        organisation, session = session_of(centre, token, centre.clock())
+        account = session.account
+        csrf = form_token(centre.tag_key, bytes.fromhex(token))
+        return _Visit(token, account.name, account.role, organisation, csrf)
+
+    async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
+        sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+        if not hmac.compare_digest(sent.get("csrf", ""), visit.csrf):
+            raise _foreign_form()
+        return sent
+
+    async def call(
+        method: str, path: str, visit: _Visit, said: Mapping[str, str] | None = None, **body: Any
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {visit.token}", "Doel": purpose_of(visit.role), **(said or {})}
+        if method == "POST":
+            headers["Idempotency-Key"] = centre.randomness(16).hex()
+        answer = await interface.request(method, path, headers=headers, **body)
+        if answer.is_error:
+            raise refusal_from(answer.json())
+        return answer.json()
+
+    def page(path: str, method: str = "GET") -> Callable[[_Page], _Page]:
+        def register(function: _Page) -> _Page:
+            async def guarded(request: Request) -> Response:
+                visit: _Visit | None = None
+                try:
+                    visit = visit_of(request)
+                    return await function(request, visit)
+                except Refusal as refusal:
+                    if visit is None:
+                        return RedirectResponse("/aanmelden", 303)
+                    return show(
+                        "fout.html", visit, path, status=refusal.status, refusal=refusal, back_path="/"
+                    )
+
+            app.add_api_route(path, guarded, methods=[method], include_in_schema=False, response_model=None)
+            return function
+
+        return register
+
+    @app.get("/aanmelden", include_in_schema=False)
+    def sign_in_page() -> HTMLResponse:
+        return show("aanmelden.html", None, "/aanmelden")
+
+    @app.post("/aanmelden", include_in_schema=False, response_model=None)
+    async def sign_in(request: Request) -> Response:
+        sent = await request.form()
+        credentials = {"naam": sent.get("gebruikersnaam", ""), "wachtwoord": sent.get("wachtwoord", "")}
+        answer = await interface.post("/v1/sessies", json=credentials)
+        if answer.is_error:
+            refusal = refusal_from(answer.json())
+            return show(
+                "aanmelden.html",
+                None,
+                "/aanmelden",
+                status=refusal.status,
+                error=f"{refusal.detail} {refusal.way_forward}",
+            )
+        response = RedirectResponse("/", 303)
+        response.set_cookie(
+            COOKIE, answer.json()["token"], httponly=True, samesite="strict", secure=secure, path="/"
+        )
+        return response
+
+    @page("/afmelden", "POST")
+    async def sign_out(request: Request, visit: _Visit) -> Response:
+        await form_of(request, visit)
+        await interface.delete("/v1/sessies/huidige", headers={"Authorization": f"Bearer {visit.token}"})
+        response = RedirectResponse("/aanmelden", 303)
+        response.delete_cookie(COOKIE, path="/")
+        return response
+
+    @page("/")
+    async def start(request: Request, visit: _Visit) -> Response:
+        del request
+        return RedirectResponse("/logboek" if visit.role == "fg" else "/dossiers", 303)
+
+    @app.get("/uitleg", include_in_schema=False)
+    def explanation() -> HTMLResponse:
+        return show("uitleg.html", None, "/uitleg")
+
+    @page("/logboek")
+    async def log_page(request: Request, visit: _Visit) -> Response:
+        since = request.query_params.get("vanaf", "0")
+        found = await call(
+            "GET", "/v1/logboek/regels", visit, params={"vanaf": since if since.isdigit() else "0"}
+        )
+        rows = [_log_row(line, names) for line in reversed(found["regels"])]
+        next_leaf = found["regels"][-1]["blad"] + 1 if len(found["regels"]) >= 200 else None
+        return show(
+            "logboek.html",
+            visit,
+            "/logboek",
+            rows=rows,
+            place=names.get(visit.organisation, ""),
+            next_leaf=next_leaf,
+        )
+
+    @page("/logboek/{blad}")
+    async def entry_page(request: Request, visit: _Visit) -> Response:
+        leaf = _number(request.path_params["blad"])
+        found = await call("GET", "/v1/logboek/regels", visit, params={"vanaf": str(leaf)})
+        line = next((one for one in found["regels"] if one["blad"] == leaf), None)
+        if line is None:
+            raise _no_such_entry()
+        bundle = await call("GET", f"/v1/logboek/regels/{leaf}/bewijs", visit)
+        return show(
+            "logregel.html",
+            visit,
+            "/logboek",
+            leaf=leaf,
+            title=event_name(line["gebeurtenis"], line["ontvanger"]),
+            rows=[
+                (label, entry_value(key, line["velden"][key], names))
+                for key, label in entry_labels()
+                if line["velden"].get(key) not in (None, "", [])
+            ],
+            verdict=_judge(bundle, vkeys),
+        )
+
+    @page("/logboek/{blad}/bewijs")
+    async def proof_file(request: Request, visit: _Visit) -> Response:
+        leaf = _number(request.path_params["blad"])
+        headers = {"Authorization": f"Bearer {visit.token}", "Doel": purpose_of(visit.role)}
+        answer = await interface.get(f"/v1/logboek/regels/{leaf}/bewijs", headers=headers)
+        if answer.is_error:
+            raise refusal_from(answer.json())
+        attachment = {"Content-Disposition": f'attachment; filename="bewijs-{leaf}.json"'}
+        return Response(
+            answer.content, media_type="application/json", headers={**security_headers(), **attachment}
+        )
+
+    @page("/dossiers")
+    async def case_page(request: Request, visit: _Visit) -> Response:
+        del request
+        return await tracks_page(visit, {})
+
+    @page("/dossiers", "POST")
+    async def list_cases(request: Request, visit: _Visit) -> Response:
+        return await tracks_page(visit, await form_of(request, visit))
+
+    async def tracks_page(visit: _Visit, sent: Mapping[str, str]) -> Response:
+        grounds = [
+            (one["id"], f"{one['code']}: {one['artikel']}")
+            for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
+        ]
+        found, refusal = None, None
+        if sent.get("zaaknummer"):
+            try:
+                found = (await call("GET", "/v1/dossiers", visit, _case(sent)))["dossiers"]
+            except Refusal as error:
+                refusal = error
+        return show(
+            "dossiers.html", visit, "/dossiers", grounds=grounds, sent=sent, found=found, refusal=refusal,
+            status=refusal.status if refusal else 200, coordinator=visit.role == "tmm_coordinator",
+        )  # fmt: skip
+
+    @page("/dossiers/tonen", "POST")
+    async def track_page(request: Request, visit: _Visit) -> Response:
+        sent = await form_of(request, visit)
+        found = await call("GET", f"/v1/dossiers/{sent.get('treffer', '')}", visit, _case(sent))
+        criteria = [(one.id, one.question) for one in centre.policy.register.criteria]
+        return show(
+            "dossier.html", visit, "/dossiers", track=view_of_track(found, names), sent=sent,
+            criteria=criteria, coordinator=visit.role == "tmm_coordinator",
+        )  # fmt: skip
+
+    @page("/dossiers/fase-2", "POST")
+    async def phase_2_page(request: Request, visit: _Visit) -> Response:
+        sent = await form_of(request, visit)
+        form = await request.form()
+        body = {
+            "trefferId": sent.get("treffer", ""),
+            "criteria": [str(one) for one in form.getlist("criteria")] or ["geen"],
+            "beoordeling": "mens_beoordeeld",
+        }
+        await call("POST", "/v1/fase-2-besluiten", visit, _case(sent), json=body)
+        return await track_page(request, visit)
+
+
+def _visitor(visit: _Visit | None, names: Mapping[str, str]) -> Visitor | None:
+    if visit is None:
+        return None
+    return Visitor(visit.name, role_name(visit.role), names.get(visit.organisation, visit.organisation))
+
+
+def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
+    if visit is None:
+        return ()
+    if visit.role == "fg":
+        return (NavigationItem("/logboek", _("Logboek"), current=path == "/logboek"),)
+    return (NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),)
+
+
+def _case(sent: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "Zaaknummer": sent.get("zaaknummer", "").strip().upper(),
+        "Reden": _REASON,
+        "Grondslag": sent.get("grondslag", ""),
+    }
+
+
+def _log_row(line: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    fields = line["velden"]
+    return {
+        "leaf": line["blad"],
+        "moment": entry_value("moment", fields.get("moment", ""), names),
+        "event": event_name(line["gebeurtenis"], line["ontvanger"]),
+        "who": entry_value("medewerker", fields.get("medewerker") or fields.get("organisatie") or "", names),
+        "outcome": entry_value("uitkomst", fields.get("uitkomst") or fields.get("code") or "", names),
+    }
+
+
+def _judge(bundle: Any, vkeys: tuple[str, str]) -> Verdict:
+    log, receipts = (Verifier.from_vkey(one) for one in vkeys)
+    return verify_bundle(bundle_from_json(bundle), log=log, receipts=(receipts,))
+
+
+def _number(text: str) -> int:
+    if not text.isdigit() or len(text) > 18:
+        raise _no_such_entry()
+    return int(text)
+
+
+def _no_such_entry() -> Refusal:
+    return Refusal(
+        404,
+        "niet-gevonden",
+        _("Deze logregel is er niet, of is niet van uw organisatie."),
+        _("U ziet alleen regels van uw eigen organisatie."),
+        way_forward=_("Ga terug naar het logboek en kies een regel uit de lijst."),
+        rule="C20",
+    )
+
+
+def _foreign_form() -> Refusal:
+    refusal = not_logged_in()
+    return Refusal(
+        403,
+        "formulier-verlopen",
+        _("Dit formulier is verlopen."),
+        _("Het formulier hoort niet bij deze sessie. Er is niets gedaan."),
+        way_forward=refusal.way_forward,
+    )

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Every refusal and failure towards a known caller is an entry of the log; those towards nobody knows whom are counted per minute.
+
+The entry is made in a transaction of its own, after the request's was rolled back: code, rule and field names, never a value.
+"""
+
+from fastapi import Request
+
+from audit.canonical import JSON
+from process.problem import Refusal
+from register.central.centre import Centre
+from register.central.store.people import count_unauthenticated
+from register.central.web.identify import caller, trace_of
+from register.events import ASKER, CATALOGUE
+
+
+def log_refusal(centre: Centre, request: Request, refusal: Refusal) -> Refusal:
+    """Log a refusal before it is answered."""
+    moment = centre.clock()
+    known = caller(centre, request, moment)
+    if known is None:
+        with centre.database.engine.begin() as connection:
+            count_unauthenticated(connection, refusal.code, moment)
+        return refusal
+    organisation, officer, role = known
+    route = request.scope.get("route")
+    entry: dict[str, JSON] = {
+        "moment": moment.isoformat(timespec="seconds"),
+        "medewerker": officer,
+        "rol": role,
+        # The template of the path: ids in it could be anything.
+        "bron": f"{request.method} {getattr(route, 'path', '?')}",
+        "code": refusal.code,
+        "regel": refusal.rule,
+        "velden": [field.field for field in refusal.fields][:20],
+        "spoor": trace_of(request, centre),
+    }
+    with centre.database.logged(moment) as work:
+        work.enter({organisation: CATALOGUE.payload("geweigerd", ASKER, entry)})
+    return refusal

@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Codes of the interface as people read them on the register's pages. Words only; what may be shown was decided before."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from gettext import gettext as _
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from policies.explain import field_label, purpose_label
+from pseudonymisation.pseudonym import kinds_for_people
+from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def purpose_of(role: str) -> str:
+    """The purpose in which a role works at these pages."""
+    return "toezicht_avg" if role == "fg" else "opsporing_handoff"
+
+
+def role_name(role: str) -> str:
+    """A role as people say it."""
+    names = {
+        "fg": _("functionaris gegevensbescherming"),
+        "tmm_analist": _("TMM-analist"),
+        "tmm_coordinator": _("TMM-coördinator"),
+        "toezichthouder": _("toezichthouder"),
+        "aandachtsfunctionaris": _("aandachtsfunctionaris"),
+    }
+    return names.get(role, role)
+
+
+def event_name(event: str, audience: str) -> str:
+    """A log entry in a few words, from the side of the organisation that reads it."""
+    if audience == "melder":
+        return {
+            "bevraging": _("Treffer op een signaal van u"),
+            "treffers_geraadpleegd": _("Treffer met uw signaal bekeken"),
+            "dossier_geraadpleegd": _("Dossier met uw signaal bekeken"),
+            "dossiers_geraadpleegd": _("Lijst met uw signaal bekeken"),
+            "fase_2_gevraagd": _("Fase 2 gevraagd voor uw signaal"),
+            "fase_2_vrijgegeven": _("Signaal vrijgegeven aan u"),
+        }.get(event, event)
+    return {
+        "signaal_ingediend": _("Signaal ingediend"),
+        "signaal_ingetrokken": _("Signaal ingetrokken"),
+        "bevraging": _("Vraag gesteld"),
+        "treffers_geraadpleegd": _("Treffers bekeken"),
+        "dossiers_geraadpleegd": _("Lijst van dossiers bekeken"),
+        "dossier_geraadpleegd": _("Dossier bekeken"),
+        "fase_2_gevraagd": _("Fase 2 gevraagd"),
+        "fase_2_vrijgegeven": _("Signaal vrijgegeven voor fase 2"),
+        "logboek_geraadpleegd": _("Logboek gelezen"),
+        "grondslagen_geraadpleegd": _("Grondslagen bekeken"),
+        "aangemeld": _("Aangemeld"),
+        "afgemeld": _("Afgemeld"),
+        "geweigerd": _("Geweigerd"),
+    }.get(event, event)
+
+
+def entry_labels() -> tuple[tuple[str, str], ...]:
+    """The fields of an entry that a page shows, in reading order, with their Dutch names."""
+    return (
+        ("moment", _("Wanneer")),
+        ("organisatie", _("Wie keek")),
+        ("medewerker", _("Medewerker (nummer)")),
+        ("rol", _("Rol")),
+        ("doel", _("Doel")),
+        ("zaaknummer", _("Controle of zaak")),
+        ("reden", _("Reden")),
+        ("grondslag", _("Grondslag")),
+        ("families", _("Waarop gezocht of bewaard")),
+        ("uitkomst", _("Uitkomst")),
+        ("velden", _("Wat er te zien was")),
+        ("soorten", _("Kwam overeen op")),
+        ("signaal", _("Signaal")),
+        ("signalen", _("Signalen")),
+        ("verzegeld", _("Deels verzegeld bij de gemeente")),
+        ("verloopt_op", _("Verdwijnt op")),
+        ("treffer", _("Treffer")),
+        ("besluit", _("Besluit")),
+        ("bron", _("Wat er gevraagd werd")),
+        ("code", _("Waarom geweigerd")),
+        ("regel", _("Regel")),
+        ("regels", _("Beleidsregels")),
+        ("beleid", _("Vingerafdruk van het beleid")),
+        ("spoor", _("Spoor (traceparent)")),
+    )
+
+
+def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
+    """One value of an entry as people read it."""
+    if isinstance(value, bool):
+        return _("ja") if value else _("nee")
+    if key == "families":
+        return ", ".join(kinds_for_people(value))
+    if isinstance(value, list):
+        return ", ".join(entry_value(key, one, names) for one in value)
+    text = str(value)
+    readers = {
+        "moment": _moment,
+        "organisatie": lambda one: names.get(one, one),
+        "medewerker": lambda one: names.get(one, one),
+        "rol": role_name,
+        "doel": lambda one: purpose_label(one) or one,
+        "uitkomst": _outcome,
+        "velden": lambda one: field_label(one) or one,
+        "verloopt_op": _day,
+    }
+    return readers[key](text) if key in readers else text
+
+
+def view_of_track(track: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """A track as the page shows it: the route by name, and a row per signal in order of time."""
+    return {
+        "treffer": track["trefferId"],
+        "phase": track["fase2"],
+        "route": [" + ".join(names.get(one, one) for one in stop.split(" + ")) for stop in track["route"]],
+        "not_searched": track["nietBekeken"],
+        "rows": [_sighting(one, names) for one in track["signalen"]],
+    }
+
+
+def period(value: str) -> str:
+    """`2026-H1`, `2026-03` or `2026-W07` in words."""
+    year, _dash, part = value.partition("-")
+    if part.startswith("H"):
+        return (_("eerste helft van {jaar}") if part == "H1" else _("tweede helft van {jaar}")).format(
+            jaar=year
+        )
+    if part.startswith("W"):
+        return _("week {week} van {jaar}").format(week=int(part[1:]), jaar=year)
+    return f"{_months()[int(part) - 1]} {year}"
+
+
+def _sighting(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
+    hidden = _("nog gesloten") if one["gesloten"] else ""
+    form, role = one.get("uitbuitingsvorm", ""), one.get("rol", "")
+    indicators = [INDICATORS[code].label for code in one.get("aanwijzingen") or [] if code in INDICATORS]
+    return (
+        period(one["periode"]) if one.get("periode") else hidden,
+        names.get(one.get("organisatie", ""), one.get("organisatie", hidden)),
+        ", ".join(one.get("soorten") or []),
+        EXPLOITATION_FORMS[form].label if form in EXPLOITATION_FORMS else hidden,
+        "; ".join(indicators) or hidden,
+        ROLES[role].label if role in ROLES else hidden,
+        one.get("beoordeling", ""),
+    )
+
+
+def _months() -> tuple[str, ...]:
+    return (
+        _("januari"), _("februari"), _("maart"), _("april"), _("mei"), _("juni"),
+        _("juli"), _("augustus"), _("september"), _("oktober"), _("november"), _("december"),
+    )  # fmt: skip
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text).astimezone(_AMSTERDAM)
+    except ValueError:
+        return text
+    return f"{moment.day} {_months()[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {_months()[day.month - 1]} {day.year}"
+
+
+def _outcome(code: str) -> str:
+    return {
+        "bekend_elders": _("bekend elders"),
+        "mogelijk": _("mogelijk bekend elders"),
+        "niet_bekend": _("niet bekend"),
+        "minderjarigenroute": _("route voor minderjarigen"),
+    }.get(code, code)
