@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Number plates and addresses.
+
+- Plate: country (alpha-3) and A-Z, 0-9. Plates in Cyrillic and Greek letters are read by shape, not by sound: issuing
+  states use exactly the letters that look Latin (Vienna Convention on Road Traffic 1968, annex 2). Without a
+  country only a plate in a Dutch pattern of six is read. The country is in the key, never a filter.
+- Address: the BAG id of the nummeraanduiding (16 digits, object type 20 on positions 5-6; Catalogus BAG), or
+  postcode (python-stdnum), house number and addition. The two forms do not meet here: a node with the BAG at
+  hand fills in both.
+"""
+
+import re
+from gettext import gettext as _
+from typing import Final
+
+from stdnum.exceptions import ValidationError
+from stdnum.nl import postcode as stdnum_postcode
+
+from pseudonymisation.identity import RawAttribute
+from pseudonymisation.normalise.countries import vehicle_country
+from pseudonymisation.normalise.outcome import Normalised, UnfitError
+from pseudonymisation.normalise.text import clean, is_digits, without
+
+_LOOKALIKES: Final = str.maketrans("АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSABEZHIKMNOPTYX")  # noqa: RUF001 - read by shape
+_DUTCH_GROUPS: Final = re.compile(r"(?=.*[A-Z])(?=.*[0-9])(?:[A-Z]{1,3}|[0-9]{1,3}){3,4}")
+_PLATE: Final = re.compile(r"(?=.*[0-9])[A-Z0-9]{2,12}")
+
+
+def plate(raw: RawAttribute) -> Normalised:
+    """Country and plate in upper case without separators."""
+    text = clean("plate", raw.get("plate")).upper().translate(_LOOKALIKES)
+    number = without(text, " -.\u00b7*/")
+    given = clean("plate.country", raw.get("country"))
+    country = vehicle_country(given) if given else "NLD"
+    if country is None or not (given or _looks_dutch(number)):
+        raise UnfitError(
+            "plate.country",
+            _("Bij het kenteken ontbreekt het land, of de landcode is onbekend."),
+            _("Typ LAND:KENTEKEN, bijvoorbeeld NL:12-ABC-3 of RO:B 123 ABC."),
+        )
+    if not _PLATE.fullmatch(number):
+        raise UnfitError(
+            "plate",
+            _("Het kenteken klopt niet: het bestaat uit letters en cijfers."),
+            _("Neem het kenteken over zoals het op het voertuig staat."),
+        )
+    return Normalised.of("plate", country=country, plate=number)
+
+
+def _looks_dutch(number: str) -> bool:
+    return len(number) == 6 and _DUTCH_GROUPS.fullmatch(number) is not None
+
+
+_HOUSE: Final = re.compile(r"([0-9]{1,5})(?![0-9])(.*)")
+
+
+def bag_address(raw: RawAttribute) -> Normalised:
+    """BAG id and/or postcode, number and addition."""
+    bag_id = _bag_id(without(clean("bag_address.bag_id", raw.get("bag_id")), " .-"))
+    postcode = clean("bag_address.postcode", raw.get("postcode"))
+    house = " ".join(clean(f"bag_address.{part}", raw.get(part)) for part in ("number", "addition")).strip()
+    if not (postcode or house):
+        if bag_id:
+            return Normalised.of("bag_address", bag_id=bag_id)
+        raise UnfitError(*_no_address())
+    code = _postcode(postcode)
+    number, addition = _house(house)
+    return Normalised.of("bag_address", bag_id=bag_id, postcode=code, number=number, addition=addition)
+
+
+def _no_address() -> tuple[str, str, str]:
+    return (
+        "bag_address",
+        _("Het adres ontbreekt."),
+        _("Vul postcode en huisnummer in, of het BAG-nummer van 16 cijfers."),
+    )
+
+
+def _bag_id(text: str) -> str:
+    if not text:
+        return ""
+    # A spreadsheet drops the leading zero of a municipality below 1000; the object type shows that it did.
+    number = f"0{text}" if is_digits(text, 15) and text[3:5] == "20" else text
+    if not is_digits(number, 16) or number[4:6] != "20":
+        raise UnfitError(
+            "bag_address.bag_id",
+            _("Het BAG-nummer klopt niet: het heeft 16 cijfers, met 20 op plaats 5 en 6."),
+            _(
+                "Neem het nummer van de nummeraanduiding, niet van het pand. Of vul postcode en huisnummer in."
+            ),
+        )
+    return number
+
+
+def _postcode(text: str) -> str:
+    try:
+        # The pattern inside accepts any Unicode digit; the normal form is ASCII.
+        code = stdnum_postcode.validate(text) if text.isascii() else ""
+    except ValidationError:
+        code = ""
+    if not code:
+        raise UnfitError(
+            "bag_address.postcode",
+            _("De postcode van het adres klopt niet."),
+            _("Typ vier cijfers en twee letters, bijvoorbeeld 1234 AB. Een buitenlands adres kan nog niet."),
+        )
+    return code.replace(" ", "")
+
+
+def _house(text: str) -> tuple[str, str]:
+    found = _HOUSE.fullmatch(text.upper())
+    addition = without(found[2], " -./,") if found else ""
+    fits = len(addition) <= 8 and addition.isascii() and (addition.isalnum() or not addition)
+    if found is None or int(found[1]) == 0 or not fits:
+        raise UnfitError(
+            "bag_address.number",
+            _("Het huisnummer van het adres ontbreekt of klopt niet."),
+            _("Vul het huisnummer in, met de toevoeging erachter, bijvoorbeeld 12 A."),
+        )
+    return str(int(found[1])), addition
