@@ -1,0 +1,129 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Composition root of the key holder: reads its files, opens its counts, and joins them to two resources.
+
+What is logged is declared here and is counts only: `evaluated` (organisation, action, number of points) and `refused` (code). The
+officer's pseudonymous id stands in the counts, not in the log; a point stands in neither.
+"""
+
+import logging
+import os
+import resource
+from gettext import gettext as _
+from pathlib import Path
+from typing import Annotated, Final
+
+from fastapi import Depends, FastAPI, Request
+
+from process.moments import Clock, Randomness
+from process.peer import Peer
+from process.problem import Refusal
+from process.serving.clock import clock_from
+from process.serving.errors import SettingsError
+from process.serving.run import Listener, serve
+from process.serving.secrets import read_secret
+from process.serving.web import new_app, peer_of
+from pseudonymisation.ceremony import CeremonyError, parse_keyset, parse_share
+from pseudonymisation.keyholder.holder import Holder, require_node
+from pseudonymisation.keyholder.quota import counters, too_much
+from pseudonymisation.keyholder.settings import KeyholderSettings
+from pseudonymisation.keyholder.store.counts import Counts
+from pseudonymisation.keyholder.store.database import migrate, open_database, sqlite_url
+from pseudonymisation.oprf import HedgedNonce
+from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
+
+VERSION: Final = "1.0.0"
+
+_log = logging.getLogger(__name__)
+
+
+def system_randomness(count: int) -> bytes:
+    """The random source of this process."""
+    return os.urandom(count)
+
+
+def run(settings: KeyholderSettings) -> None:
+    """Serve until a signal; only callers with a certificate of our authority get in.
+
+    Raises:
+        SettingsError: something with which this process must not start.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    app = create_app(settings, clock=clock, randomness=system_randomness)
+    serve([Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)])
+
+
+def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomness) -> FastAPI:
+    """The key holder as an application.
+
+    Raises:
+        SettingsError: a share that is missing, weak, readable by others or of another ceremony; a keyset that this profile may not use.
+    """
+    # Before the share is read: a crash must not write it to disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    holder = _holder(settings, randomness)
+    counts = _counts(settings)
+    app = new_app(
+        "Sleutelhouder",
+        VERSION,
+        "Bewerkt verblinde punten met een aandeel van de sleutel (RFC 9497). Alleen voor nodes, met een certificaat.",
+        on_refusal=_log_refusal,
+    )
+
+    @app.post("/v1/evaluaties")
+    def evaluate(request: EvaluationRequest, peer: Annotated[Peer, Depends(_node)]) -> EvaluationResponse:
+        moment = clock()
+        holder.check(request, peer)
+        over = counts.add(
+            counters(
+                peer.organisation,
+                request.medewerker,
+                request.handeling,
+                moment,
+                settings.quotas.of(request.handeling),
+            ),
+            len(request.punten),
+            moment,
+        )
+        if over is not None:
+            raise too_much(over, moment)
+        _log.info("evaluated %s %s %d", peer.organisation, request.handeling, len(request.punten))
+        return holder.evaluate(request)
+
+    @app.get("/v1/sleutelset")
+    def keyset(_peer: Annotated[Peer, Depends(_node)]) -> KeysetResponse:
+        return holder.keyset()
+
+    return app
+
+
+def _node(request: Request) -> Peer:
+    return require_node(peer_of(request))
+
+
+def _log_refusal(_request: Request, refusal: Refusal) -> Refusal:
+    _log.info("refused %s", refusal.code)
+    return refusal
+
+
+def _holder(settings: KeyholderSettings, randomness: Randomness) -> Holder:
+    secret = read_secret(settings.share_file)
+    try:
+        share = parse_share(secret.reveal())
+        keyset = parse_keyset(_read(settings.keyset_file))
+        return Holder(share, keyset, settings.profile, HedgedNonce(share.nonce_key, randomness))
+    except CeremonyError as error:
+        raise SettingsError(f"{error} {error.way_forward}") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(_("De publieke sleutelset {pad} is niet te lezen.").format(pad=path)) from error
+
+
+def _counts(settings: KeyholderSettings) -> Counts:
+    engine = open_database(settings.database_url or sqlite_url(settings.database_file))
+    migrate(engine)
+    return Counts(engine)

@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`signaalregister keyholder`: serve, and the ceremony that makes a keyset.
+
+The ceremony writes `sleutelset.json` (public) and, for each holder, `houder-N/aandeel.json` (readable by its owner only). It never
+replaces a file: a share that is overwritten is gone.
+"""
+
+from gettext import gettext as _
+from pathlib import Path
+from typing import Final
+
+import click
+
+from process.problem import Refusal
+from process.serving.secrets import read_secret, write_secret
+from pseudonymisation.ceremony import (
+    PRACTICE,
+    CeremonyError,
+    Dealt,
+    check_holder_share,
+    deal,
+    keyset_file,
+    parse_keyset,
+    parse_share,
+    share_file,
+)
+from pseudonymisation.threshold import PublicKeyset, ThresholdError
+
+KEYSET_NAME: Final = "sleutelset.json"
+SHARE_NAME: Final = "aandeel.json"
+
+
+def share_path(directory: Path, holder: int) -> Path:
+    """Where the ceremony leaves the share of one holder."""
+    return directory / f"houder-{holder}" / SHARE_NAME
+
+
+@click.group(help=_("Sleutelhouder: bewaart een aandeel van de sleutel en bewerkt verblinde punten."))
+def keyholder() -> None:
+    """The sub-command of this process."""
+
+
+@keyholder.command("serve", help=_("Start deze sleutelhouder."))
+@click.option(
+    "--settings",
+    "settings_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Bestand met instellingen (TOML)."),
+)
+@click.option(
+    "--clock-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=_("Bestand dat de klok verzet; alleen in profiel oefening."),
+)
+def serve(settings_file: Path | None, clock_file: Path | None) -> None:
+    """Start the process."""
+    # Imported here, so that the ceremony and --help load no server and no database.
+    from pseudonymisation.keyholder.app import run  # noqa: PLC0415
+    from pseudonymisation.keyholder.settings import KeyholderSettings  # noqa: PLC0415
+
+    run(KeyholderSettings.load(settings_file, clock_file=clock_file))
+
+
+@keyholder.group("ceremony", help=_("Sleutelceremonie: maak of controleer een sleutelset."))
+def ceremony() -> None:
+    """The sub-commands of the ceremony."""
+
+
+@ceremony.command("deal", help=_("Maak in één keer een sleutelset om mee te oefenen."))
+@click.option(
+    "--profile", default=PRACTICE, show_default=True, help=_("Profiel; een deler mag alleen oefening.")
+)
+@click.option("--keyset", "name", default="oefening", show_default=True, help=_("Naam van de sleutelset."))
+@click.option("--threshold", default=2, show_default=True, help=_("Hoeveel houders er nodig zijn."))
+@click.option("--holders", default=3, show_default=True, help=_("Hoeveel houders er zijn."))
+@click.option(
+    "--out",
+    "directory",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help=_("Map voor de bestanden."),
+)
+def deal_command(profile: str, name: str, threshold: int, holders: int, directory: Path) -> None:
+    """Hold the dealer's ceremony and write its files."""
+    from pseudonymisation.keyholder.app import system_randomness  # noqa: PLC0415 - as above
+
+    try:
+        dealt = deal(
+            profile=profile, name=name, threshold=threshold, holders=holders, randomness=system_randomness
+        )
+        _write(dealt, directory)
+    except CeremonyError as error:
+        raise _refused(str(error), error.way_forward) from error
+    except ThresholdError as error:
+        raise _refused(str(error), _("Kies een andere drempel of een ander aantal houders.")) from error
+    except FileExistsError as error:
+        raise _refused(
+            _("In deze map staan al bestanden van een ceremonie; een aandeel dat overschreven wordt is weg."),
+            _("Kies een lege map met --out."),
+        ) from error
+    _tell(dealt.keyset.fingerprint, [share.holder for share in dealt.shares])
+
+
+def _write(dealt: Dealt, directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / KEYSET_NAME).open("xb") as file:
+        file.write(keyset_file(dealt.keyset))
+    for share in dealt.shares:
+        write_secret(share_path(directory, share.holder), share_file(share))
+
+
+@ceremony.command("check", help=_("Controleer een sleutelset en de aandelen die erbij liggen."))
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False, exists=True))
+def check(directory: Path) -> None:
+    """Check the files of a ceremony against each other."""
+    try:
+        keyset = parse_keyset((directory / KEYSET_NAME).read_bytes())
+        found = [holder for holder in keyset.holders if share_path(directory, holder).exists()]
+        for holder in found:
+            _check_share(directory, holder, keyset)
+    except CeremonyError as error:
+        raise _refused(str(error), error.way_forward) from error
+    except OSError as error:
+        raise _refused(
+            _("In deze map is geen publieke sleutelset te lezen."),
+            _("Geef de map die ceremony deal schreef."),
+        ) from error
+    _tell(keyset.fingerprint, found)
+
+
+def _check_share(directory: Path, holder: int, keyset: PublicKeyset) -> None:
+    share = parse_share(read_secret(share_path(directory, holder)).reveal())
+    if share.holder != holder:
+        raise CeremonyError(
+            _("In map houder-{houder} ligt het aandeel van houder {ander}.").format(
+                houder=holder, ander=share.holder
+            ),
+            _("Leg elk aandeel terug bij zijn eigen houder."),
+        )
+    check_holder_share(share, keyset)
+
+
+def _tell(fingerprint: str, holders: list[int]) -> None:
+    click.echo(_("Vingerafdruk van de sleutelset: {vingerafdruk}").format(vingerafdruk=fingerprint))
+    told = ", ".join(str(holder) for holder in holders) or _("geen")
+    click.echo(_("Aandelen die kloppen: houder {houders}").format(houders=told))
+
+
+def _refused(reason: str, way_forward: str) -> Refusal:
+    return Refusal(400, "ceremonie", _("De ceremonie is niet goed."), reason, way_forward=way_forward)

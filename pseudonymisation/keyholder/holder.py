@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What one holder answers, and to whom.
+
+Steps, in this order, for every request that has the right form:
+
+1. the peer is a node, and the organisation in the body is the one in its certificate (403);
+2. the keyset and the epoch are the ones that this holder has (409);
+3. the points are within quota, and counted (429; `quota`, `store/`);
+4. every point times the share, and one proof over all of them.
+
+The form itself (sizes, points on the curve) was settled while the message was read (`wire`). There is no check that the points are
+fresh or that the person exists: they are uniform, and say nothing.
+"""
+
+from gettext import gettext as _
+
+from process.peer import Peer
+from process.problem import FieldError, Refusal
+from pseudonymisation import base64url
+from pseudonymisation.ceremony import HolderShare, check_holder_share, check_usable
+from pseudonymisation.oprf import NonceSource, evaluate, prove
+from pseudonymisation.threshold import PublicKeyset
+from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
+
+
+class Holder:
+    """One share at work.
+
+    Args:
+        share: this holder's; checked against the keyset.
+        keyset: the public keyset.
+        profile: of the process; a dealt keyset works in `oefening` only.
+        nonce: makes the one-time secrets of proofs.
+
+    Raises:
+        CeremonyError: share, keyset and profile do not belong together.
+    """
+
+    def __init__(self, share: HolderShare, keyset: PublicKeyset, profile: str, nonce: NonceSource) -> None:
+        check_usable(keyset, profile)
+        check_holder_share(share, keyset)
+        self._share = share
+        self._keyset = keyset
+        self._nonce = nonce
+
+    def check(self, request: EvaluationRequest, peer: Peer) -> None:
+        """Steps 1 and 2.
+
+        Raises:
+            Refusal: 403 or 409.
+        """
+        if request.organisatie != peer.organisation:
+            raise Refusal(
+                403,
+                "andere-organisatie",
+                _("U vraagt namens een andere organisatie."),
+                _("De organisatie in het verzoek is niet de organisatie van het certificaat."),
+                way_forward=_(
+                    "Vraag de beheerder om de organisatie in de instellingen van de node te controleren."
+                ),
+                fields=(FieldError("organisatie", _("Dit is niet de organisatie van het certificaat.")),),
+            )
+        if (request.sleutelset, request.epoch) != (self._keyset.name, self._keyset.epoch):
+            raise self._other_keyset(request)
+
+    def _other_keyset(self, request: EvaluationRequest) -> Refusal:
+        field = "sleutelset" if request.sleutelset != self._keyset.name else "epoch"
+        return Refusal(
+            409,
+            "andere-sleutelset",
+            _("Deze sleutelhouder werkt met een andere sleutelset of epoch."),
+            _(
+                "De houder heeft sleutelset {sleutelset}, epoch {epoch}. Antwoorden van twee epochs zijn niet te combineren."
+            ).format(sleutelset=self._keyset.name, epoch=self._keyset.epoch),
+            way_forward=_(
+                "Vraag de beheerder om de publieke sleutelset van deze epoch vast te leggen, "
+                "na vergelijking van de vingerafdruk langs een andere weg."
+            ),
+            fields=(FieldError(field, _("Dit past niet bij de sleutelset van de houder.")),),
+        )
+
+    def evaluate(self, request: EvaluationRequest) -> EvaluationResponse:
+        """Step 4; the caller has done the others."""
+        evaluated = tuple(evaluate(self._share.secret, point) for point in request.punten)
+        proof = prove(self._share.secret, request.punten, evaluated, nonce=self._nonce)
+        return EvaluationResponse(
+            houder=self._share.holder,
+            sleutelset=self._keyset.name,
+            epoch=self._keyset.epoch,
+            punten=evaluated,
+            bewijs=base64url.encode(proof.to_bytes()),
+            kwitantie=None,
+        )
+
+    def keyset(self) -> KeysetResponse:
+        """The public values, so that a node can see early that its pinned keyset is out of date."""
+        return KeysetResponse(
+            houder=self._share.holder,
+            vingerafdruk=self._keyset.fingerprint,
+            document=self._keyset.members(),
+        )
+
+
+def require_node(peer: Peer) -> Peer:
+    """Deny by default: of all our processes only nodes have questions for a holder.
+
+    Raises:
+        Refusal: 403.
+    """
+    if peer.kind != "node":
+        raise Refusal(
+            403,
+            "geen-node",
+            _("Alleen een node mag een sleutelhouder iets vragen."),
+            _(
+                "Dit certificaat is van een ander soort proces. Wie ook pseudoniemen kan opslaan, mag ze niet kunnen maken."
+            ),
+            way_forward=_("Stel de vraag vanuit de node van uw organisatie."),
+        )
+    return peer

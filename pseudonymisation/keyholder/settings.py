@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What a key holder must be told: the settings of every process (process/serving/settings.py) and these.
+
+The defaults of the quotas let a busy municipality work and keep guessing slow: at 40,000 points a day it takes one organisation seven
+years to have every mobile number in the Netherlands evaluated, and every day of it stands in the counts of two holders.
+"""
+
+from gettext import gettext as _
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_settings import SettingsConfigDict
+
+from process.serving.settings import ProcessSettings
+from pseudonymisation.keyholder.quota import Limits
+
+
+class ActionQuota(BaseModel):
+    """Points per minute and per day for one kind of action, of one officer and of an organisation as a whole."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    officer_minute: int = Field(ge=0)
+    officer_day: int = Field(ge=0)
+    organisation_minute: int = Field(ge=0)
+    organisation_day: int = Field(ge=0)
+
+    def limits(self) -> Limits:
+        """The same, for the rules."""
+        return Limits(**self.model_dump())
+
+
+def _quota(
+    officer_minute: int, officer_day: int, organisation_minute: int, organisation_day: int
+) -> ActionQuota:
+    return ActionQuota(
+        officer_minute=officer_minute,
+        officer_day=officer_day,
+        organisation_minute=organisation_minute,
+        organisation_day=organisation_day,
+    )
+
+
+class Quotas(BaseModel):
+    """One quota for each kind of action; a table in the settings file replaces one whole."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vragen: ActionQuota = Field(
+        default=_quota(800, 4_000, 4_000, 40_000), description="Asking: 20 questions of 40 points a minute."
+    )
+    indienen: ActionQuota = Field(
+        default=_quota(4_000, 20_000, 8_000, 40_000),
+        description="Submitting, imports of a day's controls included.",
+    )
+    inzage: ActionQuota = Field(
+        default=_quota(80, 400, 400, 2_000),
+        description="Requests of data subjects: few, and each takes a person some time.",
+    )
+
+    def of(self, action: str) -> Limits:
+        """The limits of one action."""
+        quota: ActionQuota = getattr(self, action)
+        return quota.limits()
+
+
+class KeyholderSettings(ProcessSettings):
+    """Settings of one key holder."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGNAALREGISTER_KEYHOLDER_")
+
+    keyset_file: Path = Field(description="Publieke sleutelset (sleutelset.json) van de ceremonie.")
+    share_file: Path = Field(
+        description="Geheim aandeel van deze houder (aandeel.json), alleen leesbaar voor de eigenaar."
+    )
+    database_file: Path = Field(
+        Path("keyholder.sqlite"), description="SQLite-bestand met de tellers; wordt aangemaakt."
+    )
+    database_url: str | None = Field(
+        None,
+        description="PostgreSQL in plaats van SQLite: postgresql+psycopg://...; het wachtwoord staat in een passfile, niet hier.",
+    )
+    quotas: Quotas = Field(
+        Quotas(), description="Hoeveel punten een medewerker en een organisatie mogen laten bewerken."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _no_password(cls, url: str | None) -> str | None:
+        if url is not None and (urlsplit(url).password or "password" in parse_qs(urlsplit(url).query)):
+            raise ValueError(_("zet geen wachtwoord in de instellingen; gebruik ?passfile=PAD in de URL"))
+        return url

@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Alembic's entry: runs the versions on the connection that `store.database.migrate` hands over."""
+
+from alembic import context
+
+from pseudonymisation.keyholder.store.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The one table of a key holder. It holds numbers of points, never a point."""
+
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+
+metadata: Final = MetaData()
+
+quota_count: Final = Table(
+    "quota_count",
+    metadata,
+    Column("organisation", String(64), primary_key=True),
+    Column(
+        "officer",
+        String(64),
+        primary_key=True,
+        comment="pseudonymous id, or empty for the whole organisation",
+    ),
+    Column("action", String(16), primary_key=True),
+    Column("span", String(8), primary_key=True, comment="minuut or dag"),
+    Column("start", BigInteger, primary_key=True, comment="POSIX second, UTC", autoincrement=False),
+    Column("points", Integer, nullable=False),
+    Index("quota_count_start", "start"),
+)

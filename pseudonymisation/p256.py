@@ -1,0 +1,306 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The group: NIST P-256 with its scalars, its 33-byte encoding and its hash functions (RFC 9380, RFC 9497 section 4.3).
+
+Two laws hold in this file.
+
+1. **Every multiplication by a secret runs in OpenSSL.** `cryptography` offers no point multiplication, but ECDH gives the x-coordinate of
+   kP. Two exchanges, with k and with k + 1, give x(kP) and x(kP + P); the addition law then leaves one possible y(kP). Hence a secret
+   scalar lies in [1, n-2]: for n-1 the second exchange would be with zero.
+2. **A `Point` is never the identity.** The identity cannot be decoded, nor come out of a secret multiplication. Only a sum of points or a
+   multiple by a public number can vanish; those functions return `Point | None`, and the type checker makes the caller look.
+
+Not constant-time, and left so knowingly (docs/threat-model.md): Python's integers. They carry scalar arithmetic, hashing to the curve,
+and the recovery of y from two x-coordinates, of which the result is sent to the other side anyway.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Final, Self
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from process.moments import Randomness
+
+FIELD: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
+"""p: the coordinates are integers modulo this prime (SP 800-186, 3.2.1.3)."""
+
+ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""n: the number of points, a prime; scalars are integers modulo n."""
+
+POINT_BYTES: Final = 33
+SCALAR_BYTES: Final = 32
+
+_A: Final = FIELD - 3
+_B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_Z: Final = FIELD - 10
+"""RFC 9380 section 8.2: the non-square of the simplified SWU map."""
+_WIDE_BYTES: Final = 48
+"""RFC 9380 section 5.1: ceil((256 + 128) / 8); reducing 48 bytes is uniform up to 2^-128."""
+_CURVE: Final = ec.SECP256R1()
+
+
+class InvalidPoint(ValueError):
+    """These bytes are no point of the group. The message is for people, in Dutch, and holds no byte of the input."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Point:
+    """A point of the group other than the identity, as affine coordinates.
+
+    Made by `decode`, by hashing, or from other points; coordinates off the curve are refused by OpenSSL at their first use. An unblinded
+    point is a pseudonym, which is personal data, so no point prints.
+    """
+
+    x: int
+    y: int
+
+    def __repr__(self) -> str:
+        return "Point(***)"
+
+    def encode(self) -> bytes:
+        """SEC 1 compressed form, 33 bytes."""
+        return bytes([2 + (self.y & 1)]) + self.x.to_bytes(SCALAR_BYTES, "big")
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """Read a compressed point.
+
+        Raises:
+            InvalidPoint: anything but 33 bytes that start with 02 or 03 and name a point on the curve: so no identity (00), no
+                uncompressed or hybrid form (04, 06, 07), and no x-coordinate that was not reduced modulo p.
+        """
+        if len(data) != POINT_BYTES:
+            raise InvalidPoint(_("Dit punt is niet precies 33 bytes lang."))
+        if data[0] not in {2, 3}:
+            raise InvalidPoint(_("Dit punt begint niet met byte 02 of 03; alleen de korte vorm mag."))
+        if int.from_bytes(data[1:], "big") >= FIELD:
+            raise InvalidPoint(_("De x-coördinaat van dit punt is te groot."))
+        try:
+            numbers = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, data).public_numbers()
+        except ValueError:
+            raise InvalidPoint(_("Dit punt ligt niet op de kromme P-256.")) from None
+        return cls(numbers.x, numbers.y)
+
+
+GENERATOR: Final = Point(
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+)
+
+
+def negate(point: Point) -> Point:
+    """-P."""
+    return Point(point.x, FIELD - point.y)
+
+
+def add(first: Point | None, second: Point | None) -> Point | None:
+    """P + Q by the affine addition law; None is the identity. For public points only: the running time depends on them."""
+    if first is None or second is None:
+        return first or second
+    if first.x != second.x:
+        slope = (second.y - first.y) * pow(second.x - first.x, -1, FIELD)
+    elif first.y == second.y:
+        slope = (3 * first.x * first.x + _A) * pow(2 * first.y, -1, FIELD)
+    else:
+        return None
+    x = (slope * slope - first.x - second.x) % FIELD
+    return Point(x, (slope * (first.x - x) - first.y) % FIELD)
+
+
+def total(points: Iterable[Point | None]) -> Point | None:
+    """The sum of public points; of none, the identity."""
+    result: Point | None = None
+    for point in points:
+        result = add(result, point)
+    return result
+
+
+class _Multiplier:
+    """Multiplication by one number k in [1, n-2], with both OpenSSL keys kept for the next point."""
+
+    __slots__ = ("_own", "_successor")
+
+    def __init__(self, value: int) -> None:
+        self._own = ec.derive_private_key(value, _CURVE)
+        self._successor = ec.derive_private_key(value + 1, _CURVE)
+
+    def generator(self) -> Point:
+        numbers = self._own.public_key().public_numbers()
+        return Point(numbers.x, numbers.y)
+
+    def times(self, point: Point) -> Point:
+        encoded = b"\x04" + point.x.to_bytes(SCALAR_BYTES, "big") + point.y.to_bytes(SCALAR_BYTES, "big")
+        peer = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded)
+        x = int.from_bytes(self._own.exchange(ec.ECDH(), peer), "big")
+        x_next = int.from_bytes(self._successor.exchange(ec.ECDH(), peer), "big")
+        return Point(x, _recover_y(point, x, x_next))
+
+
+def _recover_y(point: Point, x: int, x_next: int) -> int:
+    """The y of Q = kP, given P, x = x(Q) and x_next = x(Q + P).
+
+    By the addition law (y - y_P)^2 = (x_next + x_P + x) (x - x_P)^2, and y^2 is known from the curve equation, which leaves y linear.
+    It also holds for k = 1. Dividing by 2 y_P is safe: a group of prime order has no point with y = 0.
+    """
+    y_squared = (x * x * x + _A * x + _B) % FIELD
+    rest = (x_next + point.x + x) * (x - point.x) ** 2
+    return (y_squared + point.y * point.y - rest) * pow(2 * point.y, -1, FIELD) % FIELD
+
+
+class SecretScalar:
+    """A secret number in [1, n-2]: a share, a blind or a proof's nonce. It never prints, pickles or hashes; `reveal()` is the one way out."""
+
+    __slots__ = ("_multiplier", "_value")
+
+    def __init__(self, value: int) -> None:
+        if not 1 <= value <= ORDER - 2:
+            # The value is not repeated: it may be a secret one off.
+            raise ValueError("a secret scalar lies in [1, n-2]")
+        self._value = value
+        self._multiplier = _Multiplier(value)
+
+    @classmethod
+    def random(cls, randomness: Randomness) -> Self:
+        """A uniform secret, from 48 bytes of randomness."""
+        return cls(1 + int.from_bytes(randomness(_WIDE_BYTES), "big") % (ORDER - 2))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read 32 big-endian bytes.
+
+        Raises:
+            ValueError: another length, or outside [1, n-2].
+        """
+        if len(data) != SCALAR_BYTES:
+            raise ValueError("a scalar is 32 bytes")
+        return cls(int.from_bytes(data, "big"))
+
+    def reveal(self) -> int:
+        """The number itself, at the place that calculates with it."""
+        return self._value
+
+    def to_bytes(self) -> bytes:
+        """32 big-endian bytes, for the one file that holds it."""
+        return self._value.to_bytes(SCALAR_BYTES, "big")
+
+    def times(self, point: Point) -> Point:
+        """kP, in OpenSSL."""
+        return self._multiplier.times(point)
+
+    def public_point(self) -> Point:
+        """kG, in OpenSSL."""
+        return self._multiplier.generator()
+
+    def inverse(self) -> "SecretScalar":
+        """1/k modulo n. It lies in [1, n-2] too: only n-1 is its own opposite's inverse."""
+        return SecretScalar(pow(self._value, -1, ORDER))
+
+    def __repr__(self) -> str:
+        return "SecretScalar(***)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SecretScalar) and hmac.compare_digest(self.to_bytes(), other.to_bytes())
+
+    __hash__ = None  # type: ignore[assignment]  # a secret in a set or as a key would compare in variable time
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is not pickled")
+
+
+class PublicScalar:
+    """Multiplication by a number that everyone may know, modulo n: a Lagrange coefficient, a challenge, a response.
+
+    0, 1 and -1 do not go through ECDH: quorum {1,2} has coefficient -1, and for -1 the second exchange would be with zero.
+    """
+
+    __slots__ = ("_multiplier", "value")
+
+    def __init__(self, value: int) -> None:
+        self.value = value % ORDER
+        self._multiplier = None if self.value in {0, 1, ORDER - 1} else _Multiplier(self.value)
+
+    def times(self, point: Point) -> Point | None:
+        """kP; None is the identity."""
+        if self._multiplier is not None:
+            return self._multiplier.times(point)
+        if self.value == 0:
+            return None
+        return point if self.value == 1 else negate(point)
+
+    def public_point(self) -> Point | None:
+        """kG; None is the identity."""
+        return self.times(GENERATOR) if self._multiplier is None else self._multiplier.generator()
+
+
+def expand_message_xmd(message: bytes, dst: bytes, length: int) -> bytes:
+    """RFC 9380 section 5.3.1 with SHA-256: `length` uniform bytes.
+
+    Raises:
+        ValueError: more than 255 blocks, or a domain separation tag that is empty or over 255 bytes (no suite of ours has one).
+    """
+    blocks = -(-length // 32)
+    if not 0 < blocks <= 255 or not 0 < len(dst) <= 255:
+        raise ValueError("length or domain separation tag out of range")
+    dst_prime = dst + bytes([len(dst)])
+    first = hashlib.sha256(
+        bytes(64) + message + length.to_bytes(2, "big") + b"\x00" + dst_prime,
+    ).digest()
+    block = hashlib.sha256(first + b"\x01" + dst_prime).digest()
+    uniform = block
+    for number in range(2, blocks + 1):
+        mixed = bytes(a ^ b for a, b in zip(first, block, strict=True))
+        block = hashlib.sha256(mixed + bytes([number]) + dst_prime).digest()
+        uniform += block
+    return uniform[:length]
+
+
+def hash_to_field(message: bytes, dst: bytes, count: int, modulus: int = FIELD) -> tuple[int, ...]:
+    """RFC 9380 section 5.2 with m = 1 and L = 48: `count` integers modulo `modulus`."""
+    uniform = expand_message_xmd(message, dst, count * _WIDE_BYTES)
+    return tuple(
+        int.from_bytes(uniform[start : start + _WIDE_BYTES], "big") % modulus
+        for start in range(0, len(uniform), _WIDE_BYTES)
+    )
+
+
+def hash_to_scalar(message: bytes, dst: bytes) -> int:
+    """RFC 9497 section 4.3: an integer in [0, n)."""
+    return hash_to_field(message, dst, 1, ORDER)[0]
+
+
+def map_to_curve(u: int) -> Point:
+    """RFC 9380 section 6.6.2, the simplified Shallue-van de Woestijne-Ulas map, step by step."""
+    tv1 = (_Z * _Z * u**4 + _Z * u * u) % FIELD
+    if tv1 == 0:
+        x = _B * pow(_Z * _A, -1, FIELD) % FIELD
+    else:
+        x = -_B * pow(_A, -1, FIELD) * (1 + pow(tv1, -1, FIELD)) % FIELD
+    y = _square_root(x**3 + _A * x + _B)
+    if y is None:
+        x = _Z * u * u * x % FIELD
+        y = _square_root(x**3 + _A * x + _B)
+    if y is None:  # pragma: no cover - the map's theorem: one of the two is square
+        raise ArithmeticError("neither candidate of the SWU map is square")
+    return Point(x, y if (u & 1) == (y & 1) else FIELD - y)
+
+
+def _square_root(value: int) -> int | None:
+    """A square root modulo p, or None; p = 3 (mod 4)."""
+    root = pow(value, (FIELD + 1) // 4, FIELD)
+    return root if root * root % FIELD == value % FIELD else None
+
+
+def hash_to_curve(message: bytes, dst: bytes) -> Point:
+    """Suite P256_XMD:SHA-256_SSWU_RO_ (RFC 9380 section 8.2); the cofactor is 1.
+
+    Raises:
+        InvalidPoint: the identity came out, which nobody will ever see (RFC 9497 section 3.3.1: InvalidInputError).
+    """
+    point = total(map_to_curve(u) for u in hash_to_field(message, dst, 2))
+    if point is None:
+        raise InvalidPoint(_("Deze invoer levert geen bruikbaar punt op."))
+    return point

@@ -1,0 +1,284 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A test authority, the files of a dealt keyset, and key holders: in process, and as a real process behind mutual TLS."""
+
+import asyncio
+import json
+import random
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from process.peer import peer_uri
+from process.serving.secrets import write_secret
+from pseudonymisation import base64url
+from pseudonymisation.blinding import BlindedBatch, blind_batch
+from pseudonymisation.ceremony import Dealt, deal, keyset_file, share_file
+from pseudonymisation.keyholder.app import create_app
+from pseudonymisation.keyholder.settings import KeyholderSettings
+
+MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
+
+
+class Hands:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.moment = MOMENT
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **span: float) -> None:
+        self.moment += timedelta(**span)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A certificate with its key."""
+
+    certificate: x509.Certificate
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def der(self) -> bytes:
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    def write(self, directory: Path, name: str) -> tuple[Path, Path]:
+        certificate, key = directory / f"{name}.crt", directory / f"{name}.key"
+        certificate.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
+        key.write_bytes(
+            self.key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return certificate, key
+
+
+class Authority:
+    """Issues certificates as enrolment does."""
+
+    def __init__(self, name: str) -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        builder = self._builder(self._name, self._key).add_extension(
+            x509.BasicConstraints(ca=True, path_length=0), critical=True
+        )
+        builder = builder.add_extension(
+            x509.KeyUsage(
+                digital_signature=True,
+                content_commitment=False,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                key_cert_sign=True,
+                crl_sign=True,
+                encipher_only=False,
+                decipher_only=False,
+            ),
+            critical=True,
+        )
+        self.issued = Issued(builder.sign(self._key, hashes.SHA256()), self._key)
+
+    def _builder(self, name: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        now = datetime.now(UTC)  # noqa: TID251 - OpenSSL checks validity against the real clock
+        return (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=1))
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False
+            )
+        )
+
+    def issue(self, kind: str, organisation: str) -> Issued:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.SERIAL_NUMBER, "00000001001234567000")])
+        names = x509.SubjectAlternativeName(
+            [
+                x509.UniformResourceIdentifier(peer_uri(kind, organisation)),
+                x509.DNSName("localhost"),
+            ]
+        )
+        return Issued(
+            self._builder(name, key).add_extension(names, critical=False).sign(self._key, hashes.SHA256()),
+            key,
+        )
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    return Authority("test authority")
+
+
+@pytest.fixture(scope="session")
+def dealt() -> Dealt:
+    return deal(
+        profile="oefening", name="oefening", threshold=2, holders=3, randomness=random.Random(23).randbytes
+    )
+
+
+@pytest.fixture
+def randomness() -> Callable[[int], bytes]:
+    return random.Random(29).randbytes
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+def write_files(directory: Path, dealt: Dealt, holder: int) -> dict[str, Any]:
+    """The settings of a holder whose files are in this directory."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
+    write_secret(directory / "aandeel.json", share_file(dealt.shares[holder - 1]))
+    return {
+        "keyset_file": directory / "sleutelset.json",
+        "share_file": directory / "aandeel.json",
+        "database_file": directory / "keyholder.sqlite",
+    }
+
+
+class Caller:
+    """A node in front of a holder in the same process; its certificate goes in where TLS would put it."""
+
+    def __init__(self, app: Any, certificate: bytes | None) -> None:
+        async def with_certificate(scope: Any, receive: Any, send: Any) -> None:
+            scope.setdefault("extensions", {})["tls"] = {"client_cert_der": certificate}
+            await app(scope, receive, send)
+
+        self._transport = httpx.ASGITransport(with_certificate)
+
+    def send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        async def sent() -> httpx.Response:
+            async with httpx.AsyncClient(transport=self._transport, base_url="https://holder") as client:
+                return await client.request(method, path, **content)
+
+        return asyncio.run(sent())
+
+    def get(self, path: str) -> httpx.Response:
+        return self.send("GET", path)
+
+    def post(self, path: str, **content: Any) -> httpx.Response:
+        return self.send("POST", path, **content)
+
+    def ask(self, **members: Any) -> httpx.Response:
+        return self.post("/v1/evaluaties", json=request_body(**members))
+
+
+def request_body(**members: Any) -> dict[str, Any]:
+    """A good request, with members changed."""
+    return {
+        "organisatie": "GM9001",
+        "medewerker": "m-0123456789",
+        "handeling": "vragen",
+        "sleutelset": "oefening",
+        "epoch": 1,
+        "punten": texts(blind_batch([b"one", b"two"], randomness=random.Random(31).randbytes)),
+    } | members
+
+
+def texts(batch: BlindedBatch) -> list[str]:
+    """The points of a batch as they go over the wire."""
+    return [base64url.encode(point) for point in batch.points]
+
+
+@pytest.fixture
+def start(
+    tmp_path: Path, dealt: Dealt, clock: Hands, randomness: Callable[[int], bytes], authority: Authority
+) -> Callable[..., Caller]:
+    """Start a holder in this process and return a caller in front of it; without a kind, one that shows no certificate."""
+
+    def started(holder: int = 1, kind: str = "node", organisation: str = "GM9001", **settings: Any) -> Caller:
+        directory = tmp_path / f"houder-{holder}"
+        files = (
+            {name: directory / file for name, file in FILES.items()}
+            if directory.exists()
+            else write_files(directory, dealt, holder)
+        )
+        app = create_app(KeyholderSettings(**files, **settings), clock=clock, randomness=randomness)
+        return Caller(app, authority.issue(kind, organisation).der if kind else None)
+
+    return started
+
+
+FILES = {
+    "keyset_file": "sleutelset.json",
+    "share_file": "aandeel.json",
+    "database_file": "keyholder.sqlite",
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A holder as a real process."""
+
+    address: str
+    directory: Path
+    authority: Authority
+
+    def client(self, issued: Issued | None, name: str) -> httpx.Client:
+        """An HTTP client that shows this certificate, or none."""
+        context = ssl.create_default_context(cafile=str(self.directory / "authority.crt"))
+        if issued is not None:
+            context.load_cert_chain(*issued.write(self.directory, name))
+        return httpx.Client(base_url=self.address, verify=context, timeout=10, trust_env=False)
+
+    def log(self) -> str:
+        return (self.directory / "log").read_text()
+
+
+@pytest.fixture(scope="module")
+def running(
+    tmp_path_factory: pytest.TempPathFactory, dealt: Dealt, authority: Authority
+) -> Iterator[Running]:
+    directory = tmp_path_factory.mktemp("holder")
+    settings = write_files(directory, dealt, 1)
+    authority.issued.write(directory, "authority")
+    certificate, key = authority.issue("keyholder", "HOUDER1").write(directory, "holder")
+    settings |= {
+        "tls_certificate": certificate,
+        "tls_key": key,
+        "tls_authorities": directory / "authority.crt",
+        "port": 0,
+    }
+    file = directory / "settings.toml"
+    file.write_text(
+        "".join(f"{name} = {json.dumps(value, default=str)}\n" for name, value in settings.items())
+    )
+    program = "from pseudonymisation.keyholder.cli import keyholder; keyholder()"
+    with (directory / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, "serve", "--settings", str(file)],
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+        assert process.stdout is not None
+        ready = process.stdout.readline().decode()
+        assert ready.startswith("klaar: "), (directory / "log").read_text()
+        yield Running(
+            ready.removeprefix("klaar: ").strip().replace("127.0.0.1", "localhost"), directory, authority
+        )
+        process.terminate()
+        process.stdout.close()
+        assert process.wait(15) == 0

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Claims about the counts: the rules of windows, and one contract for both databases."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, select
+
+from pseudonymisation.keyholder.quota import KEPT, Counter, Limits, Window, counters, too_much
+from pseudonymisation.keyholder.store.counts import Counts
+from pseudonymisation.keyholder.store.database import migrate, open_database, sqlite_url
+from pseudonymisation.keyholder.store.schema import metadata, quota_count
+
+MOMENT = datetime(2026, 3, 2, 23, 59, 30, tzinfo=UTC)
+LIMITS = Limits(officer_minute=10, officer_day=20, organisation_minute=30, organisation_day=40)
+
+
+def of(
+    officer: str = "m-12345678", organisation: str = "GM9001", moment: datetime = MOMENT
+) -> tuple[Counter, ...]:
+    return counters(organisation, officer, "vragen", moment, LIMITS)
+
+
+def test_a_request_counts_for_officer_and_organisation_per_minute_and_day() -> None:
+    assert [(c.officer, c.window, c.limit) for c in of()] == [
+        ("", Window.MINUTE, 30),
+        ("", Window.DAY, 40),
+        ("m-12345678", Window.MINUTE, 10),
+        ("m-12345678", Window.DAY, 20),
+    ]
+
+
+def test_windows_start_on_the_minute_and_the_day_in_utc() -> None:
+    minute, day = (datetime.fromtimestamp(window.start(MOMENT), UTC) for window in Window)
+    assert minute == datetime(2026, 3, 2, 23, 59, tzinfo=UTC)
+    assert day == datetime(2026, 3, 2, tzinfo=UTC)
+    elsewhere = MOMENT.astimezone(timezone(timedelta(hours=1)))
+    assert elsewhere.day == 3
+    assert Window.DAY.start(elsewhere) == Window.DAY.start(MOMENT)
+
+
+def test_a_refusal_says_how_long_to_wait() -> None:
+    waits = [too_much(counter, MOMENT).retry_after for counter in of()]
+    assert waits == [30, 30, 30, 30]
+    assert too_much(of()[1], MOMENT - timedelta(hours=2)).retry_after == 7230
+    assert too_much(of()[0], MOMENT + timedelta(hours=2)).retry_after == 1
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_database(database_url)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def rows(engine: Engine) -> int:
+    with engine.begin() as connection:
+        return len(connection.execute(select(quota_count)).all())
+
+
+def test_the_migrations_make_the_schema_that_the_code_expects(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    Counts(engine).add(of(), 5, MOMENT)
+    migrate(engine)
+    assert rows(engine) == 4
+
+
+def test_totals_run_up_to_their_limit_and_not_over_it(engine: Engine) -> None:
+    counts = Counts(engine)
+    assert counts.add(of(), 6, MOMENT) is None
+    over = counts.add(of(), 5, MOMENT)
+    assert over is not None
+    assert (over.officer, over.window) == ("m-12345678", Window.MINUTE)
+    assert counts.add(of(), 4, MOMENT) is None
+    assert counts.add(of(), 1, MOMENT) is not None
+
+
+def test_what_is_refused_is_counted_nowhere(engine: Engine) -> None:
+    assert Counts(engine).add(of(), 11, MOMENT) is not None
+    assert rows(engine) == 0
+
+
+def test_organisations_officers_and_windows_are_counted_apart(engine: Engine) -> None:
+    counts = Counts(engine)
+    assert counts.add(of(), 10, MOMENT) is None
+    assert counts.add(of(organisation="GM9002"), 10, MOMENT) is None
+    assert counts.add(of(officer="m-87654321"), 10, MOMENT) is None
+    later = MOMENT + timedelta(minutes=1)
+    assert counts.add(of(moment=later), 10, later) is None
+
+
+def test_counts_survive_a_new_engine(engine: Engine, database_url: str) -> None:
+    Counts(engine).add(of(), 10, MOMENT)
+    fresh = open_database(database_url)
+    assert Counts(fresh).add(of(), 1, MOMENT) is not None
+    fresh.dispose()
+
+
+def test_counts_past_their_term_are_destroyed(engine: Engine) -> None:
+    counts = Counts(engine)
+    counts.add(of(), 5, MOMENT)
+    soon = MOMENT + timedelta(hours=2)
+    counts.add(of("m-87654321", moment=soon), 5, soon)
+    # Minutes go after an hour, days stay.
+    assert rows(engine) == 6
+    late = MOMENT + KEPT + timedelta(days=2)
+    counts.add(of("m-87654321", moment=late), 5, late)
+    assert rows(engine) == 4
+
+
+def test_requests_at_the_same_time_share_one_limit(engine: Engine) -> None:
+    counts = Counts(engine)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _n: counts.add(of(), 1, MOMENT), range(24)))
+    assert sum(answer is None for answer in answers) == 10
+
+
+def test_a_sqlite_file_is_durable_and_its_owner_s_alone(tmp_path: Path) -> None:
+    file = tmp_path / "counts.sqlite"
+    engine = open_database(sqlite_url(file))
+    with engine.begin() as connection:
+        asked = ("journal_mode", "synchronous", "foreign_keys")
+        told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in asked]
+    assert told == ["wal", 2, 1]
+    assert file.stat().st_mode & 0o077 == 0
