@@ -57,7 +57,7 @@ EVENTS = (
     EventType(
         "fase_2_gevraagd",
         {
-            ASKER: _WHO | _DECISION | {"besluit", "treffer", "criteria", "beoordeling"},
+            ASKER: _WHO | _DECISION | {"besluit", "treffer", "criteria", "beoordeling", "velden"},
             OWNER: _DISCLOSED | {"besluit"},
         },
     ),

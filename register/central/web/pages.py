@@ -26,7 +26,8 @@ from process.problem import Refusal, refusal_from
 from register.accounts import form_token, not_logged_in
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.central.web.words import (
+from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
+from register.words import (
     entry_labels,
     entry_value,
     event_name,
@@ -34,7 +35,6 @@ from register.central.web.words import (
     role_name,
     view_of_track,
 )
-from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 
 COOKIE = "sessie"
 _TEMPLATES = Path(__file__).parent / "templates"

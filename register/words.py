@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Codes of the interface as people read them on the register's pages. Words only; what may be shown was decided before."""
+"""Codes of the interface as people read them, on a page or a terminal. Words only; what may be shown was decided before."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -1,0 +1,215 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Composition root of the demo: builds a world in a folder of its own, plays the story, prints what each reader sees, and leaves nothing running.
+
+The real clock, the random source and the signals of the terminal come in here and nowhere else in the demo.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from gettext import gettext as _
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from process.problem import Refusal
+from process.serving.errors import SettingsError
+from register.demo import story
+from register.demo.plan import ASKER, MOMENT, PEOPLE, SUBMITTERS, Ports
+from register.demo.world import World, WorldError, build, prepare, require_free
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for.
+
+    Attributes:
+        once: end by itself after the answers.
+        report: write answers, addresses and accounts here, as JSON.
+        stop_holder: stop this key holder before the question.
+        port_base: first port.
+        keep: leave the files in this folder.
+    """
+
+    once: bool
+    report: Path | None
+    stop_holder: int | None
+    port_base: int
+    keep: Path | None
+
+
+def run(wish: Wish) -> int:
+    """Play the demo; returns the exit code.
+
+    Raises:
+        SettingsError: a port in use or a folder that is not empty.
+        WorldError: a part did not do its work.
+    """
+    ports = Ports(wish.port_base)
+    require_free(ports)
+    with _folder(wish.keep) as folder, _interruptible():
+        world = _told(_("Sleutelceremonie, certificaten en instellingen"), lambda: _build(folder, ports))
+        try:
+            return _play(world, wish)
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            world.stop_all()
+
+
+def _build(folder: Path, ports: Ports) -> World:
+    return build(folder, ports, MOMENT, certificates_from=datetime.now(UTC), randomness=os.urandom)
+
+
+def _play(world: World, wish: Wish) -> int:
+    _told(_("Accounts en controles"), lambda: prepare(world))
+    _told(
+        _("Drie sleutelhouders, ondertekenaar, register en vier nodes starten"),
+        lambda: world.start(world.names()),
+    )
+    for organisation in SUBMITTERS:
+        _told(
+            _("Inspecties invoeren in {plaats}").format(plaats=story.NAMES[organisation]),
+            partial(story.import_inspections, world, organisation),
+        )
+    if wish.stop_holder is not None:
+        _told(
+            _("Sleutelhouder {nummer} stoppen").format(nummer=wish.stop_holder),
+            lambda: world.stop(f"houder-{wish.stop_holder}"),
+        )
+    answers = _answers(world)
+    _report(world, wish, answers)
+    _print_addresses(world)
+    if not wish.once:
+        click.echo(_("\nDe oefening draait door. Stop met Ctrl-C."))
+        _watch(world)
+    return 0
+
+
+def _answers(world: World) -> dict[str, story.Seen]:
+    asked = _told(_("De vierde gemeente vraagt: elders gezien?"), lambda: story.ask_at_the_door(world))
+    leaf = asked.data["logbewijs"]["blad"]
+    checked = _told(
+        _("De FG zoekt de vraag op in het logboek"), lambda: story.fg_checks(world, leaf, world.folder)
+    )
+    treffer = _told(_("Fase 2: TMM vraagt, drie gemeenten geven vrij"), lambda: story.open_phase_2(world))
+    track = _told(_("De TMM-analist opent het dossier"), lambda: story.analyst_looks(world, treffer))
+    _section(
+        _("WAT DE TOEZICHTHOUDER IN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), asked.text
+    )
+    _section(_("WAT DE FG VAN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), checked.text)
+    _section(_("WAT DE TMM-ANALIST ZIET"), track.text)
+    return {"inspecteur": asked, "fg": checked, "tmm": track}
+
+
+def _report(world: World, wish: Wish, answers: dict[str, story.Seen]) -> None:
+    if wish.report is None:
+        return
+    document = {
+        "answers": {name: {"data": seen.data, "text": seen.text} for name, seen in answers.items()},
+        "addresses": _addresses(world),
+        "accounts": [
+            {
+                "name": one.name,
+                "password": world.passwords[one.name],
+                "role": one.role,
+                "organisation": one.organisation,
+                "address": world.register_pages if one.at_register else world.node(one.organisation),
+            }
+            for one in PEOPLE
+        ],
+    }
+    wish.report.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _addresses(world: World) -> dict[str, str]:
+    nodes = {f"node-{code}": world.node(code) for code in (*SUBMITTERS, ASKER)}
+    return {"register": world.register_pages, **nodes}
+
+
+def _print_addresses(world: World) -> None:
+    lines = [
+        _("{naam}: {adres}").format(naam=name, adres=address) for name, address in _addresses(world).items()
+    ]
+    people = [
+        f"  {one.name}  {world.passwords[one.name]}  ({one.role}, {story.NAMES[one.organisation]})"
+        for one in PEOPLE
+    ]
+    _section(
+        _("DE PAGINA'S"),
+        "\n".join([*lines, "", _("Accounts van deze oefening (naam, wachtwoord):"), *people]),
+    )
+
+
+def _watch(world: World) -> None:
+    while True:
+        time.sleep(1)
+        fallen = [name for name, alive in world.alive().items() if not alive]
+        if fallen:
+            raise WorldError(_("{naam} is gestopt.").format(naam=", ".join(fallen)))
+
+
+def _told(what: str, step: Callable[[], Any]) -> Any:
+    """Run a step and say so, with its time."""
+    click.echo(f"- {what} ... ", nl=False, err=True)
+    sys.stderr.flush()
+    begun = time.monotonic()
+    result = step()
+    click.echo(_("klaar ({seconden:.1f} s)").format(seconden=time.monotonic() - begun), err=True)
+    return result
+
+
+def _section(title: str, text: str) -> None:
+    click.echo(f"\n{title}\n{'=' * len(title)}\n{text}")
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        if keep.exists() and any(keep.iterdir()):
+            raise SettingsError(_("De map {pad} is niet leeg. Kies een lege map.").format(pad=keep))
+        yield keep.absolute()
+        return
+    folder = Path(tempfile.mkdtemp(prefix="signaalregister-oefening-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM ends the demo like Ctrl-C does, so that nothing is left running."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def play(wish: Wish) -> int:
+    """`run`, with what goes wrong told in one line: 1 when something refused, 2 when it cannot start."""
+    try:
+        return run(wish)
+    except WorldError as error:
+        click.echo(f"\n{error}", err=True)
+    except Refusal as refusal:
+        click.echo(f"\n{refusal.title} {refusal.detail}", err=True)
+    return 1

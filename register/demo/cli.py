@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`signaalregister demo`: a whole exercise on one machine."""
+
+from gettext import gettext as _
+from pathlib import Path
+
+import click
+
+
+@click.command(
+    help=_(
+        "Speel de oefening: drie gemeenten voeren signalen in, een vierde vraagt 'elders gezien?', "
+        "de FG controleert het logboek en TMM ziet de route. Alle mensen zijn verzonnen."
+    )
+)
+@click.option("--once", is_flag=True, help=_("Stop vanzelf na de antwoorden."))
+@click.option(
+    "--json",
+    "report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Schrijf antwoorden, adressen en accounts naar dit bestand."),
+)
+@click.option(
+    "--stop-holder",
+    type=click.IntRange(1, 3),
+    help=_("Stop deze sleutelhouder vóór de vraag; twee zijn genoeg."),
+)
+@click.option(
+    "--port-base", type=click.IntRange(1024, 65000), default=8400, show_default=True, help=_("Eerste poort.")
+)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help=_("Bewaar de bestanden in deze lege map."),
+)
+@click.pass_context
+def demo(  # noqa: PLR0913, PLR0917 - the options
+    ctx: click.Context,
+    once: bool,  # noqa: FBT001 - a click option
+    report: Path | None,
+    stop_holder: int | None,
+    port_base: int,
+    folder: Path | None,
+) -> None:
+    """Play the exercise."""
+    from register.demo.app import Wish, play  # noqa: PLC0415 - help must not wait for the whole demo to load
+
+    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder)))

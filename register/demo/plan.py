@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What the exercise consists of: organisations, people, ports. Plain data; `register.demo.world` builds it.
+
+Everything is fictitious. Names, officers and controls agree with the starting records of profile `oefening` (policies/rules/oefening).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+KEYSET = "oefening"
+LOG_ORIGIN = "signaalregister.example/oefening"
+MOMENT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+"""When the exercise takes place, unless a clock file says otherwise: a Friday morning."""
+
+HOLDERS = (1, 2, 3)
+SUBMITTERS = ("GM9001", "GM9002", "GM9003")
+ASKER = "GM9004"
+MUNICIPALITIES = (*SUBMITTERS, ASKER)
+CONTROL = "C-OEFE-0001"
+"""A control that is open at each node on the day of the exercise."""
+
+CASE = "TMM-2026-0001"
+PHONE = "06-12345678"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account: where they sign in, and as what."""
+
+    name: str
+    organisation: str
+    role: str
+
+    @property
+    def officer(self) -> str:
+        """The pseudonymous number of the starting records."""
+        return f"oefening-{self.role.replace('_', '-').removeprefix('tmm-')}"
+
+    @property
+    def at_register(self) -> bool:
+        """Whether this person signs in at the register's own pages."""
+        return self.role in {"fg", "tmm_analist", "tmm_coordinator"}
+
+
+PEOPLE = (
+    *(Person(f"inspecteur-{code.lower()}", code, "toezichthouder") for code in MUNICIPALITIES),
+    *(Person(f"aandacht-{code.lower()}", code, "aandachtsfunctionaris") for code in MUNICIPALITIES),
+    *(Person(f"fg-{code.lower()}", code, "fg") for code in MUNICIPALITIES),
+    Person("analist-tmm", "TMM", "tmm_analist"),
+    Person("coordinator-tmm", "TMM", "tmm_coordinator"),
+)
+
+
+def person(organisation: str, role: str) -> Person:
+    """The one with this role there."""
+    return next(one for one in PEOPLE if (one.organisation, one.role) == (organisation, role))
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Loopback ports, counted from one base."""
+
+    base: int
+
+    @property
+    def register_pages(self) -> int:
+        """Pages for FG and TMM."""
+        return self.base
+
+    @property
+    def register(self) -> int:
+        """Interface for nodes."""
+        return self.base + 1
+
+    @property
+    def signer(self) -> int:
+        """The signer."""
+        return self.base + 2
+
+    def holder(self, index: int) -> int:
+        """Key holder 1, 2 or 3."""
+        return self.base + 10 + index
+
+    def node(self, organisation: str) -> int:
+        """Pages and interface of a node."""
+        return self.base + 20 + MUNICIPALITIES.index(organisation) + 1
+
+    def all(self) -> tuple[int, ...]:
+        """Every port of the exercise."""
+        return (
+            self.register_pages,
+            self.register,
+            self.signer,
+            *(self.holder(index) for index in HOLDERS),
+            *(self.node(code) for code in MUNICIPALITIES),
+        )
+
+
+def oin(organisation: str) -> str:
+    """A fictitious OIN: twenty digits that belong to nobody."""
+    return f"{sum(ord(letter) * 257**place for place, letter in enumerate(organisation)) % 10**9:020d}"

@@ -1,0 +1,400 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A whole register on one machine: files, certificates, keys, settings, and real processes over loopback.
+
+`build` makes everything a process needs, each in its own folder with its own certificate and secrets; `World` starts and stops the processes. The
+processes are the same as anywhere else: nothing here reaches into them, it only runs `signaalregister` commands and speaks HTTP. Used by the
+demo and by the scenario tests.
+"""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from gettext import gettext as _
+from hashlib import sha256
+from pathlib import Path
+
+from audit.note import Signer
+from process.moments import Randomness
+from process.peer import Peer
+from process.secret import Secret
+from process.serving.errors import SettingsError
+from process.serving.secrets import write_secret
+from register.demo.certificates import Authority, Issued
+from register.demo.plan import (
+    CONTROL,
+    HOLDERS,
+    KEYSET,
+    LOG_ORIGIN,
+    MUNICIPALITIES,
+    PEOPLE,
+    Person,
+    Ports,
+    oin,
+)
+
+_START_SECONDS = 60.0
+_STOP_SECONDS = 15.0
+_COMMAND = (sys.executable, "-m", "process")
+
+
+class WorldError(RuntimeError):
+    """A part of the exercise did not start or did not do its work; the text says which, and what it said."""
+
+
+@dataclass
+class World:
+    """The processes of one exercise.
+
+    Attributes:
+        folder: where all its files are.
+        ports: where it listens.
+        passwords: name of an account -> password.
+    """
+
+    folder: Path
+    ports: Ports
+    passwords: dict[str, str] = field(repr=False)
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
+
+    @property
+    def register_pages(self) -> str:
+        """Where FG and TMM sign in."""
+        return f"http://127.0.0.1:{self.ports.register_pages}"
+
+    def node(self, organisation: str) -> str:
+        """Where the people of a municipality sign in."""
+        return f"http://127.0.0.1:{self.ports.node(organisation)}"
+
+    @property
+    def log_vkey(self) -> str:
+        """The key with which the log's checkpoints verify."""
+        return (self.folder / "signer" / "signer.vkey").read_text(encoding="utf-8").strip()
+
+    def move_clock(self, moment: datetime) -> None:
+        """Set the clock of all processes; it runs on from there."""
+        clock = self.folder / "klok"
+        fresh = clock.with_suffix(".nieuw")
+        fresh.write_text(moment.isoformat(), encoding="ascii")
+        fresh.replace(clock)
+
+    def names(self) -> tuple[str, ...]:
+        """Every process, in the order of starting."""
+        return (
+            "signer",
+            *(f"houder-{index}" for index in HOLDERS),
+            "register",
+            *(f"node-{code}" for code in MUNICIPALITIES),
+        )
+
+    def start(self, names: Iterable[str]) -> None:
+        """Start processes together and wait until each listens.
+
+        Raises:
+            WorldError: one of them did not get there.
+        """
+        started = list(names)
+        for name in started:
+            self._start(name)
+        deadline = time.monotonic() + _START_SECONDS
+        for name in started:
+            self._wait(name, deadline)
+
+    def stop(self, name: str) -> None:
+        """Stop one process, as an administrator would."""
+        process = self._running.pop(name)
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def stop_all(self) -> None:
+        """Stop everything that runs; safe to call twice."""
+        for process in self._running.values():
+            process.send_signal(signal.SIGTERM)
+        for name in list(self._running):
+            self.stop(name)
+
+    def alive(self) -> dict[str, bool]:
+        """Which of the started processes still run."""
+        return {name: process.poll() is None for name, process in self._running.items()}
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a `signaalregister` command to its end; never raises for its exit code."""
+        return subprocess.run(  # noqa: S603 - our own command
+            [*_COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=300
+        )
+
+    def as_person(self, person: Person) -> tuple[str, ...]:
+        """The options with which a node command signs in as this person."""
+        secret = self.folder / "accounts" / person.name
+        return (
+            "--url",
+            self.node(person.organisation),
+            "--officer",
+            person.name,
+            "--password-file",
+            str(secret),
+        )
+
+    def _start(self, name: str) -> None:
+        kind, _dash, _rest = name.partition("-")
+        program = {"houder": "keyholder"}.get(kind, kind)
+        home = self.folder / name
+        log = (home / "uitvoer").open("wb")
+        arguments = (
+            program,
+            "serve",
+            "--settings",
+            str(home / "instellingen.toml"),
+            "--clock-file",
+            str(self.folder / "klok"),
+        )
+        self._running[name] = subprocess.Popen(  # noqa: S603 - our own command
+            [*_COMMAND, *arguments],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        log.close()
+
+    def _wait(self, name: str, deadline: float) -> None:
+        listeners = 2 if name == "register" else 1
+        output = self.folder / name / "uitvoer"
+        while output.read_bytes().count(b"klaar: ") < listeners:
+            if self._running[name].poll() is not None or time.monotonic() > deadline:
+                raise WorldError(
+                    _("{naam} is niet gestart:\n{uitvoer}").format(
+                        naam=name, uitvoer=output.read_text("utf-8", "replace")[-2000:]
+                    )
+                )
+            time.sleep(0.05)
+
+
+def require_free(ports: Ports) -> None:
+    """Refuse to begin when a port is taken.
+
+    Raises:
+        SettingsError: names the first one.
+    """
+    for port in ports.all():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise SettingsError(
+                    _(
+                        "Poort {poort} is al in gebruik. Sluit het andere programma, of kies andere poorten met --port-base."
+                    ).format(poort=port)
+                ) from None
+
+
+def build(
+    folder: Path, ports: Ports, moment: datetime, *, certificates_from: datetime, randomness: Randomness
+) -> World:
+    """Hold the ceremony and write every file of the exercise.
+
+    Args:
+        folder: empty or absent.
+        ports: where the processes will listen.
+        moment: the time of the exercise.
+        certificates_from: now, by the real clock: TLS knows no exercise.
+        randomness: for secrets and passwords.
+
+    Raises:
+        WorldError: a step failed.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    authority = Authority(folder / "uitgever", certificates_from)
+    world = World(folder, ports, {one.name: _password(randomness) for one in PEOPLE})
+    world.move_clock(moment)
+    _accounts(world)
+    _must(world.command("keyholder", "ceremony", "deal", "--profile", "oefening", "--keyset", KEYSET, "--threshold", "2", "--holders", "3", "--out", str(folder / "ceremonie")))  # fmt: skip
+    _must(world.command("signer", "keygen", "--name", LOG_ORIGIN, "--out", str(folder / "signer")))
+    for index in HOLDERS:
+        _holder(world, authority, index)
+    _signer(world, authority)
+    _register(world, authority, randomness)
+    fingerprint = _fingerprint(folder / "ceremonie" / "sleutelset.json")
+    for organisation in MUNICIPALITIES:
+        _node(world, authority, organisation, fingerprint, moment, randomness)
+    return world
+
+
+def prepare(world: World) -> None:
+    """Make accounts and controls, each with the command of its process.
+
+    Raises:
+        WorldError: a command refused.
+    """
+    homes = ["register", *(f"node-{code}" for code in MUNICIPALITIES)]
+    running = [
+        subprocess.Popen(  # noqa: S603 - our own command
+            [*_COMMAND, *_preparation(world, home)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for home in homes
+    ]
+    for home, process in zip(homes, running, strict=True):
+        _out, errors = process.communicate(timeout=120)
+        if process.returncode != 0:
+            raise WorldError(f"{home}: {errors}")
+
+
+def _preparation(world: World, home: str) -> list[str]:
+    program = home.partition("-")[0]
+    folder = world.folder / home
+    arguments = [
+        program,
+        "prepare",
+        "--settings",
+        str(folder / "instellingen.toml"),
+        "--records",
+        str(folder / "begin.yaml"),
+    ]
+    return arguments if program == "register" else [*arguments, "--clock-file", str(world.folder / "klok")]
+
+
+def _password(randomness: Randomness) -> str:
+    return f"oefen-{randomness(9).hex()}"
+
+
+def _accounts(world: World) -> None:
+    for person in PEOPLE:
+        write_secret(world.folder / "accounts" / person.name, world.passwords[person.name].encode())
+
+
+def _must(done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode != 0:
+        raise WorldError(f"{' '.join(done.args[3:5])}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def _settings(home: Path, issued: Issued, values: Mapping[str, object]) -> None:
+    common = {
+        "profile": "oefening",
+        "host": "127.0.0.1",
+        "tls_certificate": str(issued.certificate),
+        "tls_key": str(issued.key),
+        "tls_authorities": str(issued.authorities),
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in {**common, **values}.items()]
+    (home / "instellingen.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _home(world: World, authority: Authority, name: str, peer: Peer) -> tuple[Path, Issued]:
+    home = world.folder / name
+    return home, authority.issue(peer, home / "tls")
+
+
+def _holder(world: World, authority: Authority, index: int) -> None:
+    organisation = f"HOUDER{index}"
+    home, issued = _home(
+        world, authority, f"houder-{index}", Peer("keyholder", organisation, oin(organisation))
+    )
+    ceremony = world.folder / "ceremonie"
+    # A holder gets its own share and no other.
+    (ceremony / f"houder-{index}" / "aandeel.json").replace(home / "aandeel.json")
+    values = {
+        "port": world.ports.holder(index),
+        "keyset_file": str(ceremony / "sleutelset.json"),
+        "share_file": str(home / "aandeel.json"),
+        "database_file": str(home / "tellers.sqlite"),
+    }
+    _settings(home, issued, values)
+
+
+def _signer(world: World, authority: Authority) -> None:
+    home, issued = _home(world, authority, "signer", Peer("signer", "ONDERTEKENAAR", oin("ONDERTEKENAAR")))
+    values = {
+        "port": world.ports.signer,
+        "signing_key": str(home / "signer.key"),
+        "state": str(home / "signer.db"),
+    }
+    _settings(home, issued, values)
+
+
+def _register(world: World, authority: Authority, randomness: Randomness) -> None:
+    home, issued = _home(world, authority, "register", Peer("register", "REGISTER", oin("REGISTER")))
+    for name in ("opzoeksleutel", "verzegelsleutel"):
+        write_secret(home / name, randomness(32))
+    receipts = Signer(f"{LOG_ORIGIN}/ontvangst", Secret(randomness(32)))
+    write_secret(home / "ontvangstsleutel", receipts.skey.reveal())
+    (world.folder / "ontvangst.vkey").write_text(receipts.verifier.vkey + "\n", encoding="utf-8")
+    values = {
+        "port": world.ports.register,
+        "people_port": world.ports.register_pages,
+        "database_file": str(home / "register.sqlite"),
+        "payload_keys_file": str(home / "logsleutels.sqlite"),
+        "tag_key_file": str(home / "opzoeksleutel"),
+        "sealing_key_file": str(home / "verzegelsleutel"),
+        "receipt_key_file": str(home / "ontvangstsleutel"),
+        "log_origin": LOG_ORIGIN,
+        "log_vkey": world.log_vkey,
+        "signer_url": f"https://127.0.0.1:{world.ports.signer}",
+        "checkpoint_seconds": 1.0,
+        "keyset": KEYSET,
+        "epoch": 1,
+    }
+    _settings(home, issued, values)
+    listed = [
+        f"  - {{organisation: {one.organisation}, name: {one.name}, officer: {one.officer}, role: {one.role}, password_file: ../accounts/{one.name}}}"
+        for one in PEOPLE
+        if one.at_register
+    ]
+    (home / "begin.yaml").write_text("accounts:\n" + "\n".join(listed) + "\n", encoding="utf-8")
+
+
+def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
+    world: World,
+    authority: Authority,
+    organisation: str,
+    fingerprint: str,
+    moment: datetime,
+    randomness: Randomness,
+) -> None:
+    home, issued = _home(
+        world, authority, f"node-{organisation}", Peer("node", organisation, oin(organisation))
+    )
+    for name in ("dossiersleutel", "sessiesleutel"):
+        write_secret(home / name, randomness(32))
+    values = {
+        "port": world.ports.node(organisation),
+        "organisation": organisation,
+        "register_url": f"https://127.0.0.1:{world.ports.register}",
+        "register_receipt_key_file": str(world.folder / "ontvangst.vkey"),
+        "keyholder_urls": [f"https://127.0.0.1:{world.ports.holder(index)}" for index in HOLDERS],
+        "keyset_file": str(world.folder / "ceremonie" / "sleutelset.json"),
+        "keyset_fingerprint": fingerprint,
+        "database_file": str(home / "node.sqlite"),
+        "seal_key_file": str(home / "dossiersleutel"),
+        "session_key_file": str(home / "sessiesleutel"),
+    }
+    _settings(home, issued, values)
+    accounts = [
+        f"  - {{naam: {one.name}, rol: {one.role}, medewerker: {one.officer}, wachtwoordBestand: ../accounts/{one.name}}}"
+        for one in PEOPLE
+        if one.organisation == organisation and not one.at_register
+    ]
+    control = (
+        f"  - {{nummer: {CONTROL}, waarnemingGrondslag: apv_seksinrichting_151a, controlesoort: prostitutiecontrole_vergund,"
+        f" plaats: {organisation}, gepland: true, dag: {moment.date().isoformat()}}}"
+    )
+    lines = ["accounts:", *accounts, "controles:", control]
+    (home / "begin.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _fingerprint(keyset: Path) -> str:
+
+    return sha256(keyset.read_bytes()).hexdigest()
