@@ -1,0 +1,441 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Decides: a question, the facts and the rules go in, one decision per field or action comes out.
+
+The law of this file (design section 5):
+
+1. One page, **one** batch call to Cedar: signals x fields, plus one probe per signal with which Cedar itself says which
+   conditions are met. So a reason can never disagree with the decision it explains.
+2. Entities are built through the schema only. A missing or odd attribute is an error, and any error or diagnostic is a
+   denial with an alarm. A Cedar `forbid` that errors is skipped, which is why an error may never pass for a decision.
+3. The role is given to the asker only while the mandate is valid, so without a mandate no permit can hold.
+4. A reason is about the asker only if it would read the same with any stored signal, or with none.
+
+Pure: `cedarpy` is a library call without I/O. The day is the occasion's; nothing here has a clock. Left to others: the
+facts (register), the log entry of the decision (audit), the words on the page (explain).
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from gettext import gettext as _
+from typing import Final
+
+import cedarpy
+
+from policies.decision import (
+    ALARM,
+    FIELDS,
+    OWN_SUBMISSIONS,
+    About,
+    Asker,
+    Decision,
+    Occasion,
+    Reason,
+    SignalFacts,
+)
+from policies.grounds import Ground, GroundRegister, codes_of, obstacle
+from policies.ruleset import PROBE, Condition, PolicySet, Rule
+
+_ASKER: Final = {"type": "Functionaris", "id": "vrager"}
+_FEEDBACK_LIMIT: Final = 64
+
+
+class Engine:
+    """The decision point of one policy set and one register of grounds; immutable, safe to share between threads."""
+
+    def __init__(self, policy_set: PolicySet, register: GroundRegister) -> None:
+        self.policy_set = policy_set
+        self.register = register
+
+    def page(
+        self, asker: Asker, occasion: Occasion, signals: Sequence[SignalFacts], fields: Sequence[str]
+    ) -> tuple[dict[str, Decision], ...]:
+        """Decide every field of every signal in one batch.
+
+        Returns:
+            One mapping field -> decision per signal, in the order of `signals`. A field that the schema does not know
+            is denied with an alarm.
+        """
+        return _Question(self, asker, occasion).decide(signals, fields)
+
+    def fields(
+        self, asker: Asker, occasion: Occasion, facts: SignalFacts, fields: Sequence[str]
+    ) -> dict[str, Decision]:
+        """Decide the fields of one signal."""
+        return self.page(asker, occasion, (facts,), fields)[0]
+
+    def action(
+        self, asker: Asker, occasion: Occasion, action: str, facts: SignalFacts | None = None
+    ) -> Decision:
+        """Decide one action of policy-actions.csv.
+
+        Args:
+            asker: who acts.
+            occasion: why and with which formalities.
+            action: the action's name.
+            facts: the signal, case, log or account it is about; None if it is about nothing stored (bevragen).
+        """
+        return _Question(self, asker, occasion).decide((facts,), (action,))[0][action]
+
+    def asker_refusal(
+        self, asker: Asker, occasion: Occasion, action: str, facts: SignalFacts | None = None
+    ) -> Reason | None:
+        """The first reason about the asker why this action cannot be, or None if nothing about the asker stands in its way.
+
+        It is the same whatever the register holds, so it may be shown in full. None is no permission: `action` decides.
+        Give `facts` only for the asker's own input (signaal_indienen, bewaren_na_bevraging).
+        """
+        own = facts if action in OWN_SUBMISSIONS else None
+        return next(iter(self.action(asker, occasion, action, own).shown_reasons), None)
+
+
+class _Question:
+    """One asker on one occasion: everything that is the same for all signals of a page."""
+
+    def __init__(self, engine: Engine, asker: Asker, occasion: Occasion) -> None:
+        self.rules = engine.policy_set
+        self.register = engine.register
+        self.asker = asker
+        self.occasion = occasion
+        self.mandated = asker.mandated(occasion.today)
+        self.grounds = engine.register.available(
+            organisation=asker.organisation,
+            purpose=occasion.purpose,
+            role=asker.role,
+            on=occasion.today,
+            chosen=occasion.ground_id,
+            control=occasion.control,
+            acute_danger=occasion.acute_danger,
+        )
+        self.codes = codes_of(self.grounds)
+        # The same sentences and grounds return for every cell of a page: look each up once.
+        self._unmet = cache(self._look_up_unmet)
+        self._no_rule = cache(self._look_up_no_rule)
+        self._alarm = cache(self._look_up_alarm)
+        self._covered = cache(self._look_up_covered)
+
+    def decide(
+        self, signals: Sequence[SignalFacts | None], actions: Sequence[str]
+    ) -> tuple[dict[str, Decision], ...]:
+        results = self._ask(signals, actions)
+        if results is None:
+            return tuple({action: self._alarm(_subject(facts)) for action in actions} for facts in signals)
+        answers = iter(results)
+        page = []
+        for facts in signals:
+            probe = next(answers)
+            met = frozenset(_rule_ids(probe))
+            page.append(
+                {action: self._decision(facts, action, next(answers), probe, met) for action in actions}
+            )
+        return tuple(page)
+
+    def _ask(
+        self, signals: Sequence[SignalFacts | None], actions: Sequence[str]
+    ) -> list[cedarpy.AuthzResult] | None:
+        """One batch: per signal the probe, then the actions. None if the entities do not fit the schema."""
+        try:
+            entities = cedarpy.Entities.from_json_str(
+                json.dumps([*self._people(), *map(self._signal, range(len(signals)), signals)]),
+                self.rules.schema,
+            )
+            # Texts, made once: cedarpy would otherwise serialise a context again for each request.
+            seeing = json.dumps(self._occasion())
+            acting = json.dumps({**self._occasion(), **self._formalities(), **self._second(actions)})
+            requests = [
+                {
+                    "principal": _ASKER,
+                    "action": {"type": "Action", "id": action},
+                    "resource": {"type": "Signaal", "id": f"s{position}"},
+                    "context": seeing if action in FIELDS else acting,
+                }
+                for position in range(len(signals))
+                for action in (PROBE, *actions)
+            ]
+            rules = self.rules.slices.get(self.asker.role, self.rules.slices[""])
+            return cedarpy.is_authorized_batch(requests, rules, entities, self.rules.schema)
+        except ValueError:
+            return None
+
+    def _people(self) -> list[dict[str, object]]:
+        roles = [{"type": "Rol", "id": self.asker.role}] if self.mandated else []
+        attributes = {
+            "organisatie": self.asker.organisation,
+            "adres": self.asker.address,
+            "gastheer": self.asker.host,
+            "deelnemer": self.asker.participant,
+            "mandaat_geldig": self.mandated,
+        }
+        people: list[dict[str, object]] = [{"uid": _ASKER, "attrs": attributes, "parents": roles}]
+        people += [{"uid": role, "attrs": {}, "parents": []} for role in roles]
+        return people
+
+    def _signal(self, position: int, facts: SignalFacts | None) -> dict[str, object]:
+        """The signal as it is for this asker today. Without facts it is the most restrictive signal there is."""
+        stored = SignalFacts() if facts is None else facts
+        codes = self.codes if facts is None else codes_of(self.grounds, stored.owner)
+        attributes: dict[str, object] = {
+            "eigenaar": stored.owner,
+            "partijen": sorted(stored.parties),
+            "zaakpartijen": sorted(stored.case_parties),
+            "zorg_in_beheer": stored.care_coordinator,
+            "gronden": sorted(codes),
+            "seksueel": stored.needs_special,
+            "seks_gedekt": self._covered(stored.special_category_ground_id, "G-SEKS", stored.owner),
+            "strafrechtelijk": stored.needs_criminal,
+            "straf_gedekt": self._covered(stored.criminal_ground_id, "G-STRAF", stored.owner),
+            "minderjarig": stored.minor,
+            "geen_politiecontact": stored.no_police_contact,
+            "zorgspoor": stored.care_track,
+            "acuut_gevaar": stored.acute_danger,
+            "afhandeling": stored.handling_code,
+            "grenscontext": stored.border_context,
+            "arbeid": stored.labour,
+            "slachtoffer": stored.victim_subject,
+            "draagt": stored.carrying_indicator,
+            "sterk": stored.matched_strong,
+            "middel": stored.matched_medium,
+            "organisaties": stored.organisations_matched,
+            "beoordeeld": stored.assessed,
+            "vrijgegeven_aan": sorted(stored.released_to),
+            "vier_ogen": stored.four_eyes,
+            "fase2_open": stored.phase2_open,
+            "criteria_vastgelegd": stored.criteria_stored,
+            "herversleuteld_aan": stored.rewrapped_to,
+            "advies_commissie": stored.committee_advice,
+            "toestemming_verstrekker": stored.supplier_consent,
+        }
+        return {"uid": {"type": "Signaal", "id": f"s{position}"}, "attrs": attributes, "parents": []}
+
+    def _look_up_covered(self, ground_id: str | None, code: str, owner: str) -> bool:
+        return self.register.covers(ground_id, code, self.occasion.today, owner, self.asker.organisation)
+
+    def _chosen(self) -> Ground | None:
+        """The chosen ground, if it is in force and some rule of this role and purpose can rest on it."""
+        usable = self.rules.codes_for(self.asker.role, self.occasion.purpose)
+        return next(
+            (g for g in self.grounds if g.id == self.occasion.ground_id and g.code in usable),
+            None,
+        )
+
+    def _occasion(self) -> dict[str, object]:
+        occasion = self.occasion
+        until = occasion.file_open_until
+        return {
+            "doel": occasion.purpose,
+            "nummer": bool(occasion.control.strip()),
+            "reden": bool(occasion.reason.strip()),
+            "grond_gekozen": self._chosen() is not None,
+            "grof": occasion.coarse,
+            "geaggregeerd": occasion.aggregate,
+            "gemaskeerd": occasion.masked,
+            "dossier_geopend": until is not None and occasion.today <= until,
+            "identiteit_gecontroleerd": occasion.identity_checked,
+            "acuut_gevaar": occasion.acute_danger,
+            "noodopening": occasion.break_glass,
+        }
+
+    def _formalities(self) -> dict[str, object]:
+        papers = self.occasion.formalities
+        return {
+            "gevraagd_sterk": self.occasion.asked_strong,
+            "gevraagd_middel": self.occasion.asked_medium,
+            "uitdrukkelijk": papers.explicit,
+            "termijn_dagen": papers.term_days,
+            "ontvangers": papers.recipients,
+            "grond_per_gegeven": papers.ground_per_attribute,
+            # Longer than any code: cut, so that free text does not travel even as far as the rules that refuse it.
+            "terugkoppelcode": papers.feedback_code[:_FEEDBACK_LIMIT],
+            "ondertekend": papers.signed_off,
+            "advies_vastgelegd": papers.advice_recorded,
+            "bezwaar_open": papers.objection_open,
+            "besluit": bool(papers.decision.strip()),
+            "document": bool(papers.document.strip()),
+            "hash_in_logboek": papers.hash_logged,
+        }
+
+    def _second(self, actions: Sequence[str]) -> dict[str, object]:
+        """The other person of four eyes: somebody else, with a valid mandate, who might do the same."""
+        second, occasion = self.occasion.second, self.occasion
+        if second is None or second.address == self.asker.address:
+            return {
+                "tweede_persoon": False,
+                "tweede_bevoegd": False,
+                "tweede_rol": "",
+                # Equal to the asker's own, so that "another organisation" does not hold for nobody.
+                "tweede_organisatie": self.asker.organisation,
+            }
+        return {
+            "tweede_persoon": second.participant and second.mandated(occasion.today),
+            "tweede_bevoegd": all(
+                self.rules.permits(second.role, occasion.purpose, action) for action in actions
+            ),
+            "tweede_rol": second.role,
+            "tweede_organisatie": second.organisation,
+        }
+
+    def _decision(
+        self,
+        facts: SignalFacts | None,
+        action: str,
+        result: cedarpy.AuthzResult,
+        probe: cedarpy.AuthzResult,
+        met: frozenset[str],
+    ) -> Decision:
+        if _failed(result) or probe.diagnostics.errors:
+            return self._alarm(_subject(facts))
+        if not result.allowed:
+            return self._denial(self._reasons(facts, action, met))
+        ids = _rule_ids(result)
+        rules = [rule for rule in self.rules.rules if rule.id in ids]
+        binding = [*rules, *self.rules.always(self.occasion.purpose, action)]
+        codes = (self.rules.conditions[name].code for rule in binding for name in rule.clauses)
+        return Decision(
+            allowed=True,
+            rule_ids=ids,
+            ground_ids=self._ground_ids(facts, rules),
+            conditions=frozenset(code for code in codes if code),
+            policy_set_hash=self.rules.hash,
+            stored_ground_ids=_stored_ground_ids(facts),
+        )
+
+    def _ground_ids(self, facts: SignalFacts | None, rules: Iterable[Rule]) -> tuple[str, ...]:
+        """The grounds that the deciding rules rest on, the chosen one first."""
+        wanted: set[str] = set()
+        for rule in rules:
+            for expression in self.rules.grounds_of(rule):
+                host = {f"G-{self.asker.host}"}
+                wanted |= expression.codes & host if expression.host_dependent else expression.codes
+        owner = None if facts is None else facts.owner
+        return tuple(g.id for g in self.grounds if g.code in wanted and (owner is None or g.binds(owner)))
+
+    def _denial(self, reasons: Sequence[Reason]) -> Decision:
+        return Decision(
+            allowed=False,
+            rule_ids=(),
+            ground_ids=(),
+            conditions=frozenset(),
+            policy_set_hash=self.rules.hash,
+            reasons=tuple(sorted(reasons, key=lambda reason: reason.about)),
+        )
+
+    def _look_up_alarm(self, about: About) -> Decision:
+        reason = Reason(
+            ALARM,
+            _("De regels konden niet worden toegepast. Daarom is het antwoord nee."),
+            _("Meld dit bij de beheerder van het register."),
+            about,
+        )
+        return self._denial((reason,))
+
+    def _reasons(self, facts: SignalFacts | None, action: str, met: frozenset[str]) -> list[Reason]:
+        """What stands between this asker and this action, those about the asker first."""
+        reasons = [] if self.mandated else [self._no_mandate()]
+        candidates = self.rules.permits(self.asker.role, self.occasion.purpose, action)
+        if not candidates:
+            return [*reasons, self._no_rule(action)]
+        nearest = min(candidates, key=lambda rule: self._distance(rule, met))
+        for rule in (nearest, *self.rules.always(self.occasion.purpose, action)):
+            for name in rule.clauses:
+                if name not in met:
+                    reasons += self._unmet(name)
+        if action in OWN_SUBMISSIONS and facts is not None:
+            # The asker's own input is no secret to the asker.
+            return [replace(reason, about="asker") for reason in reasons]
+        return reasons
+
+    def _distance(self, rule: Rule, met: frozenset[str]) -> int:
+        """How many reasons about the asker a rule would give. Counting the others would let a signal show through."""
+        unmet = (reason for name in rule.clauses if name not in met for reason in self._unmet(name))
+        return sum(reason.about == "asker" for reason in unmet)
+
+    def _no_mandate(self) -> Reason:
+        sentence = (
+            _("U heeft geen mandaat voor deze rol.")
+            if self.asker.mandate is None
+            else _("Uw mandaat is niet voor deze rol of geldt vandaag niet.")
+        )
+        way = _("Vraag de functioneel beheerder van uw organisatie om een geldig mandaat.")
+        return Reason("MANDAAT", sentence, way, "asker")
+
+    def _look_up_no_rule(self, action: str) -> Reason:
+        elsewhere = sorted(
+            purpose
+            for rule in self.rules.rules
+            if rule.permits and rule.role == self.asker.role and action in rule.actions
+            for purpose in rule.purposes
+        )
+        if elsewhere:
+            way = _("Uw rol kan dit wel voor: {doelen}.").format(doelen=", ".join(dict.fromkeys(elsewhere)))
+            return Reason("DOEL", _("Dit kan niet met uw rol voor dit doel."), way, "asker")
+        way = _("Vraag uw aandachtsfunctionaris of de FG wie dit wel mag.")
+        return Reason("ROL", _("Dit kan niet met uw rol."), way, "asker")
+
+    def _look_up_unmet(self, name: str) -> tuple[Reason, ...]:
+        condition = self.rules.conditions[name]
+        if condition.ground is not None:
+            return (self._no_ground(condition),)
+        if condition.name == "C1":
+            return self._no_occasion()
+        sentence, way = _(condition.sentence), _(condition.way)
+        return (Reason(condition.code or condition.name, sentence, way, condition.about),)
+
+    def _no_ground(self, condition: Condition) -> Reason:
+        """About the asker if the asker has no such ground at all; about the signal if only its owner is not bound."""
+        if condition.ground is None or condition.ground.met_by(self.codes, host=self.asker.host):
+            sentence = _("De grondslag {grond} bindt de andere organisatie niet.").format(
+                grond=condition.name
+            )
+            return Reason(condition.name, sentence, "", "signal")
+        closed = sorted(code for code in condition.ground.codes if not self.register.gate_open(code))
+        if closed:
+            sentence = _("De poort {grond} is dicht.").format(grond=", ".join(closed))
+            return Reason(condition.name, sentence, _("Wacht tot hierover is besloten."), "asker")
+        sentence = _("Uw organisatie heeft vandaag geen geldende grondslag {grond} voor dit doel.")
+        way = _("Laat uw college of samenwerkingsverband de grondslag vaststellen, met advies van de FG.")
+        return Reason(condition.name, sentence.format(grond=condition.name), way, "asker")
+
+    def _no_occasion(self) -> tuple[Reason, ...]:
+        """C1 in its three parts, so that the asker reads which one is missing."""
+        reasons = []
+        if not self.occasion.control.strip():
+            way = _("Open een controle of noem het zaaknummer.")
+            reasons.append(Reason("C1", _("Er is geen controle- of zaaknummer."), way, "asker"))
+        if not self.occasion.reason.strip():
+            reasons.append(Reason("C1", _("De reden ontbreekt."), _("Schrijf de reden op."), "asker"))
+        if self._chosen() is None:
+            way = _("Kies een geldende grondslag uit het register van uw organisatie.")
+            reasons.append(Reason("C1", self._wrong_ground(), way, "asker"))
+        return tuple(reasons)
+
+    def _wrong_ground(self) -> str:
+        asker, occasion = self.asker, self.occasion
+        ground = self.register.grounds.get(occasion.ground_id or "")
+        # A ground of another organisation is as unknown as one that does not exist.
+        if ground is None or not ground.held_by(asker.organisation):
+            return _("Er is geen grondslag van uw organisatie gekozen.")
+        why = obstacle(ground, occasion.today, asker.organisation, occasion.purpose, asker.role)
+        return why or _("De gekozen grondslag past niet bij dit doel, deze zaak of uw rol.")
+
+
+def _failed(result: cedarpy.AuthzResult) -> bool:
+    return bool(result.diagnostics.errors) or result.decision is cedarpy.Decision.NoDecision
+
+
+def _rule_ids(result: cedarpy.AuthzResult) -> tuple[str, ...]:
+    named: Mapping[str, str] = result.diagnostics.id_annotations_by_reason
+    return tuple(sorted(named.values()))
+
+
+def _subject(facts: SignalFacts | None) -> About:
+    return "asker" if facts is None else "signal"
+
+
+def _stored_ground_ids(facts: SignalFacts | None) -> tuple[str, ...]:
+    if facts is None:
+        return ()
+    special = facts.special_category_ground_id if facts.needs_special else None
+    criminal = facts.criminal_ground_id if facts.needs_criminal else None
+    return tuple(ground_id for ground_id in (special, criminal) if ground_id is not None)

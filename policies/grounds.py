@@ -1,0 +1,327 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Grounds in law as records, and whether one is in force for somebody today.
+
+The law of this file (policy-codes.md, "Profiles and gates" and "Ground codes"), in this order:
+
+1. A ground is a **record**: who decided it, in which document, with which FG advice. No record, no ground.
+2. It is in force for an organisation that holds it (its own, or as one of the parties), between its dates, after it was
+   decided, with FG advice on record and no objection left unanswered (AVG 38(6): the FG advises, the answer decides),
+   and while its gate, if it has one, is open.
+3. G-VIT and G-TOEST belong to one case. They count only when the asker **chose** them: G-TOEST for the case it names,
+   G-VIT while the asker states acute danger. A standing consent for everybody does not exist.
+4. Between two organisations a ground with parties must bind both; otherwise the one could draw on a covenant that the
+   other never signed.
+5. G-SC of a cell is G-SEKS and G-STRAF, tested on the ground ids stored with the signal, never on the question.
+
+Left to others: reading records from text (records), who may record a ground (the action grondslag_vaststellen).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from gettext import gettext as _
+from typing import Final, Self
+
+from policies.decision import Mandate
+
+CODES: Final = (
+    "G-GEM",
+    "G-SEKS",
+    "G-STRAF",
+    "G-RIEC",
+    "G-ZVH",
+    "G-CONV",
+    "G-WPG",
+    "G-WPG (19/20)",
+    "G-BPG",
+    "G-TOEST",
+    "G-VIT",
+    "G-RECHT",
+    "G-FG",
+    "G-AP",
+    "G-STAT",
+)
+GATES: Final = ("G-SEKS", "G-STRAF", "BSN", "V-NUMMER", "FASE-2", "G-CONV")
+HOSTS: Final = ("RIEC", "ZVH")
+CASE_BOUND: Final = frozenset({"G-TOEST", "G-VIT"})
+_HOST_DEPENDENT: Final = " (host-dependent)"
+
+
+class GroundError(ValueError):
+    """A register of grounds that cannot be trusted as it is written; says which record and what is wrong."""
+
+
+@dataclass(frozen=True)
+class FgAdvice:
+    """What the FG advised, and when the college answered an objection in writing (None: not yet)."""
+
+    on: date
+    document: str
+    objection: bool = False
+    answered_on: date | None = None
+
+    def blocks(self, on: date) -> bool:
+        """True while the advice lies in the future or an objection is unanswered."""
+        answered = self.answered_on is not None and self.answered_on <= on
+        return self.on > on or (self.objection and not answered)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One recorded ground.
+
+    `organisation` holds it, or `parties` do (those of `alliance`, a samenwerkingsverband or covenant, hosted by `host`).
+    `purposes` and `roles` narrow it; empty means no narrower than the rules. `case` is the control or case number of a
+    case-bound ground. Both days of validity are included.
+    """
+
+    id: str
+    code: str
+    article: str
+    task: str
+    valid_from: date
+    valid_to: date
+    document: str
+    decided_by: str
+    decided_on: date
+    fg_advice: FgAdvice | None
+    organisation: str = ""
+    parties: frozenset[str] = frozenset()
+    alliance: str = ""
+    host: str = ""
+    purposes: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    case: str = field(default="", repr=False)
+
+    def held_by(self, organisation: str) -> bool:
+        """True if this organisation is the holder or one of the parties."""
+        return organisation == self.organisation or organisation in self.parties
+
+    def binds(self, owner: str) -> bool:
+        """True if the owner of a signal is bound as well; a ground without parties asks nothing of the owner."""
+        return not self.parties or self.held_by(owner)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A switch that is closed until decided; `decision` names who decided what."""
+
+    code: str
+    open: bool
+    decision: str
+
+
+@dataclass(frozen=True)
+class Alliance:
+    """A registered samenwerkingsverband or covenant: its host and its parties."""
+
+    id: str
+    name: str
+    host: str
+    parties: frozenset[str]
+    document: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A registered organisation; `latitude` and `longitude` in WGS 84 degrees place it on a map (None: nowhere)."""
+
+    id: str
+    name: str
+    participant: bool
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One item of the checklist behind C10 (BGS 2.16(2), 2.20(3)): data, because the covenant sets it."""
+
+    id: str
+    question: str
+
+
+def in_force(ground: Ground, on: date, organisation: str, purpose: str, role: str) -> bool:
+    """True if nothing stands between this record and this organisation, purpose and role on this day."""
+    return all(_checks(ground, on, organisation, purpose, role))
+
+
+def obstacle(ground: Ground, on: date, organisation: str, purpose: str, role: str) -> str | None:
+    """Why this record is no ground for this organisation, purpose and role on this day, in Dutch; None if it is one."""
+    sentences = (
+        _("Deze grondslag is niet van uw organisatie."),
+        _("Deze grondslag geldt nog niet."),
+        _("Deze grondslag is verlopen."),
+        _("Over deze grondslag is nog niet besloten."),
+        _(
+            "Bij deze grondslag ligt geen advies van de FG, of een bezwaar is nog niet schriftelijk beantwoord."
+        ),
+        _("Deze grondslag is niet voor dit doel."),
+        _("Deze grondslag is niet voor uw rol."),
+    )
+    checks = _checks(ground, on, organisation, purpose, role)
+    return next((why for holds, why in zip(checks, sentences, strict=True) if not holds), None)
+
+
+def _checks(ground: Ground, on: date, organisation: str, purpose: str, role: str) -> tuple[bool, ...]:
+    """The tests of law 2, in the order of the sentences of `obstacle`."""
+    return (
+        ground.held_by(organisation),
+        on >= ground.valid_from,
+        on <= ground.valid_to,
+        on >= ground.decided_on,
+        ground.fg_advice is not None and not ground.fg_advice.blocks(on),
+        not ground.purposes or purpose in ground.purposes,
+        not ground.roles or role in ground.roles,
+    )
+
+
+@dataclass(frozen=True)
+class GroundExpression:
+    """The ground of a cell: every part of `parts` must be met, each by any of its codes (`|` binds before `+`).
+
+    `host_dependent`: the codes of a part count only at their own host, G-RIEC at RIEC and G-ZVH at ZVH.
+    `special`: the cell also asks G-SC, which only a stored signal can answer.
+    """
+
+    parts: tuple[frozenset[str], ...]
+    host_dependent: bool
+    special: bool
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read an expression of policy-matrix.csv, such as `G-RIEC|G-ZVH (host-dependent)+G-SC`.
+
+        Raises:
+            GroundError: a code that policy-codes.md does not know, or nothing at all.
+        """
+        host_dependent = _HOST_DEPENDENT in text
+        names = [part.split("|") for part in text.replace(_HOST_DEPENDENT, "").split("+")]
+        special = ["G-SC"] in names
+        parts = tuple(frozenset(part) for part in names if part != ["G-SC"])
+        unknown = {code for part in parts for code in part} - set(CODES)
+        if unknown or not parts:
+            raise GroundError(f"unknown ground expression {text!r}")
+        return cls(parts, host_dependent, special)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every code that can help to meet the expression."""
+        return frozenset().union(*self.parts)
+
+    def met_by(self, codes: Collection[str], *, host: str = "", special_covered: bool = False) -> bool:
+        """True if these codes meet it. `special_covered` answers G-SC for the signal at hand."""
+        usable = set(codes)
+        if self.host_dependent:
+            usable &= {f"G-{host}"}
+        return all(part & usable for part in self.parts) and (special_covered or not self.special)
+
+
+@dataclass(frozen=True)
+class GroundRegister:
+    """All records that policy rests on, as one value; a change makes a new register.
+
+    Dictionaries are keyed by id or code. Nothing here says what a role may do with a ground: that is in the rules.
+    """
+
+    grounds: Mapping[str, Ground]
+    gates: Mapping[str, Gate]
+    alliances: Mapping[str, Alliance]
+    organisations: Mapping[str, Organisation]
+    mandates: tuple[Mandate, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+    def gate_open(self, code: str) -> bool:
+        """True if the code has no gate, or its gate is recorded and open. A gate without a record is closed."""
+        if code not in GATES:
+            return True
+        gate = self.gates.get(code)
+        return gate is not None and gate.open
+
+    def with_gate(self, code: str, *, opened: bool, decision: str) -> Self:
+        """The same register with one gate decided otherwise."""
+        if code not in GATES:
+            raise GroundError(f"no such gate: {code!r}")
+        return replace(self, gates={**self.gates, code: Gate(code, opened, decision)})
+
+    def with_grounds(self, *grounds: Ground) -> Self:
+        """The same register with records added or replaced by id."""
+        added = replace(self, grounds={**self.grounds, **{ground.id: ground for ground in grounds}})
+        added.check()
+        return added
+
+    def mandate_of(self, organisation: str, officer: str, role: str) -> Mandate | None:
+        """The recorded mandate of this officer for this role, in force or not; None if there is none."""
+        wanted = (organisation, officer, role)
+        return next((m for m in self.mandates if (m.organisation, m.officer, m.role) == wanted), None)
+
+    def participant(self, organisation: str) -> bool:
+        """True if the organisation is a registered participant (first half of C2)."""
+        known = self.organisations.get(organisation)
+        return known is not None and known.participant
+
+    def available(  # noqa: PLR0913 - each is a separate fact of the question, and none has a safe default
+        self,
+        *,
+        organisation: str,
+        purpose: str,
+        role: str,
+        on: date,
+        chosen: str | None,
+        control: str,
+        acute_danger: bool,
+    ) -> tuple[Ground, ...]:
+        """The grounds that this asker can rest on now, the chosen one first, then by id."""
+
+        def counts(ground: Ground) -> bool:
+            if ground.code == "G-TOEST" and not (
+                chosen == ground.id and ground.case and ground.case == control
+            ):
+                return False
+            if ground.code == "G-VIT" and not (chosen == ground.id and acute_danger):
+                return False
+            return self.gate_open(ground.code) and in_force(ground, on, organisation, purpose, role)
+
+        found = (ground for ground in self.grounds.values() if counts(ground))
+        return tuple(sorted(found, key=lambda ground: (ground.id != chosen, ground.id)))
+
+    def covers(self, ground_id: str | None, code: str, on: date, *organisations: str) -> bool:
+        """True if the ground stored with a signal (G-SEKS, G-STRAF) is in force today for all these organisations.
+
+        Purpose and role do not matter here: the node recorded the ground for the signal, not for a question.
+        """
+        ground = self.grounds.get(ground_id or "")
+        if ground is None or ground.code != code or not self.gate_open(code):
+            return False
+        unnarrowed = replace(ground, purposes=frozenset(), roles=frozenset())
+        return all(in_force(unnarrowed, on, organisation, "", "") for organisation in organisations)
+
+    def any_in_force(self, code: str, organisation: str, on: date) -> bool:
+        """True if the organisation holds some ground of this code today; used to say what an answer leaves out."""
+        return any(self.covers(ground.id, code, on, organisation) for ground in self.grounds.values())
+
+    def check(self) -> None:
+        """Refuse references to nothing: a ground is held by registered organisations and parties of its alliance.
+
+        Raises:
+            GroundError: names the record and what is wrong with it.
+        """
+        for ground in self.grounds.values():
+            holders = ground.parties | ({ground.organisation} if ground.organisation else frozenset())
+            if not holders:
+                raise GroundError(f"{ground.id}: nobody holds this ground")
+            strangers = holders - set(self.organisations)
+            if strangers:
+                raise GroundError(f"{ground.id}: not registered: {', '.join(sorted(strangers))}")
+            if ground.alliance:
+                alliance = self.alliances.get(ground.alliance)
+                if alliance is None or not ground.parties <= alliance.parties:
+                    raise GroundError(f"{ground.id}: its parties are not those of {ground.alliance}")
+            if ground.valid_to < ground.valid_from:
+                raise GroundError(f"{ground.id}: ends before it begins")
+
+
+def codes_of(grounds: Iterable[Ground], owner: str | None = None) -> frozenset[str]:
+    """The codes of these grounds; with an owner only of those that bind the owner too."""
+    return frozenset(ground.code for ground in grounds if owner is None or ground.binds(owner))

@@ -1,0 +1,243 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads the records of a profile (grounds, gates, organisations, mandates) from YAML text.
+
+It refuses what it does not know: a record with a misspelt key is an error, not a shorter record, because a shorter
+record could be a wider one. Every refusal names the record. Left to others: finding the files (desk.load) and what the
+records mean (grounds).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+import yaml
+
+from policies.decision import PURPOSES, ROLES, Mandate
+from policies.grounds import (
+    CODES,
+    GATES,
+    HOSTS,
+    Alliance,
+    Criterion,
+    FgAdvice,
+    Gate,
+    Ground,
+    GroundError,
+    GroundRegister,
+    Organisation,
+)
+
+_T = TypeVar("_T")
+_Record = dict[str, object]
+
+
+def parse_register(files: Mapping[str, str]) -> GroundRegister:
+    """Read the YAML texts of a profile, keyed by file name.
+
+    Args:
+        files: `grounds.yaml`, `gates.yaml`, `alliances.yaml`, `organisations.yaml`; `mandates.yaml` and
+            `criteria.yaml` may be absent, and other names are ignored.
+
+    Raises:
+        GroundError: a missing file, a key or value that is not known, or a reference to nothing.
+    """
+    register = GroundRegister(
+        grounds=_by_id(_ground(record) for record in _records(files, "grounds")),
+        gates=_by_id((_gate(record) for record in _records(files, "gates")), key="code"),
+        alliances=_by_id(_alliance(record) for record in _records(files, "alliances")),
+        organisations=_by_id(_organisation(record) for record in _records(files, "organisations")),
+        mandates=tuple(_mandate(record) for record in _records(files, "mandates", optional=True)),
+        criteria=tuple(_criterion(record) for record in _records(files, "criteria", optional=True)),
+    )
+    register.check()
+    return register
+
+
+def _records(files: Mapping[str, str], name: str, *, optional: bool = False) -> list[_Record]:
+    if f"{name}.yaml" not in files:
+        if optional:
+            return []
+        raise GroundError(f"{name}.yaml is missing")
+    try:
+        document = yaml.safe_load(files[f"{name}.yaml"])
+    except yaml.YAMLError as error:
+        raise GroundError(f"{name}.yaml is not YAML") from error
+    if not isinstance(document, dict) or set(document) != {name} or not isinstance(document[name], list):
+        raise GroundError(f"{name}.yaml holds one list named {name}")
+    records: list[_Record] = []
+    for record in document[name]:
+        if not isinstance(record, dict) or not all(isinstance(key, str) for key in record):
+            raise GroundError(f"{name}.yaml: every record has named values")
+        records.append(record)
+    return records
+
+
+class _Reader:
+    """Takes typed values out of one record and refuses what is left over."""
+
+    def __init__(self, record: _Record, name: str) -> None:
+        self._left = dict(record)
+        self.name = f"{name} {record.get('id') or record.get('code') or record.get('officer') or '?'}"
+
+    def refuse(self, key: str, wanted: str) -> GroundError:
+        return GroundError(f"{self.name}: {key} is not {wanted}")
+
+    def text(self, key: str, allowed: Collection[str] | None = None, *, optional: bool = False) -> str:
+        value = self._left.pop(key, "" if optional else None)
+        if not isinstance(value, str) or not (value or optional):
+            raise self.refuse(key, "a text")
+        if value and allowed is not None and value not in allowed:
+            raise self.refuse(key, f"one of {', '.join(allowed)}")
+        return value
+
+    def day(self, key: str) -> date:
+        value = self.optional_day(key)
+        if value is None:
+            raise self.refuse(key, "a date")
+        return value
+
+    def optional_day(self, key: str) -> date | None:
+        value = self._left.pop(key, None)
+        # A datetime is a date to Python, and would compare wrongly with one.
+        if value is not None and type(value) is not date:
+            raise self.refuse(key, "a date")
+        return value
+
+    def truth(self, key: str, *, default: bool | None = None) -> bool:
+        value = self._left.pop(key, default)
+        if not isinstance(value, bool):
+            raise self.refuse(key, "true or false")
+        return value
+
+    def texts(self, key: str, allowed: Collection[str] | None = None) -> frozenset[str]:
+        value = self._left.pop(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise self.refuse(key, "a list of texts")
+        if allowed is not None and not set(value) <= set(allowed):
+            raise self.refuse(key, f"a choice from {', '.join(allowed)}")
+        return frozenset(value)
+
+    def degrees(self, key: str) -> float | None:
+        value = self._left.pop(key, None)
+        if value is not None and not isinstance(value, float):
+            raise self.refuse(key, "a number of degrees")
+        return value
+
+    def record(self, key: str) -> "_Reader | None":
+        value = self._left.pop(key, None)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.refuse(key, "a record")
+        return _Reader(value, f"{self.name}, {key}:")
+
+    def done(self) -> None:
+        if self._left:
+            raise GroundError(f"{self.name}: unknown {', '.join(sorted(self._left))}")
+
+
+def _ground(record: _Record) -> Ground:
+    read = _Reader(record, "ground")
+    decision = read.record("decision")
+    if decision is None:
+        raise read.refuse("decision", "there, and without a decision there is no ground")
+    advice = read.record("fg_advice")
+    ground = Ground(
+        id=read.text("id"),
+        code=read.text("code", CODES),
+        article=read.text("article"),
+        task=read.text("task"),
+        organisation=read.text("organisation", optional=True),
+        parties=read.texts("parties"),
+        alliance=read.text("alliance", optional=True),
+        host=read.text("host", HOSTS, optional=True),
+        valid_from=read.day("valid_from"),
+        valid_to=read.day("valid_to"),
+        document=read.text("document"),
+        decided_by=decision.text("by"),
+        decided_on=decision.day("date"),
+        fg_advice=None if advice is None else _advice(advice),
+        purposes=read.texts("purposes", PURPOSES),
+        roles=read.texts("roles", ROLES),
+        case=read.text("case", optional=True),
+    )
+    decision.done()
+    read.done()
+    if ground.code == "G-TOEST" and not ground.case:
+        raise read.refuse("case", "there, and consent is for one case")
+    return ground
+
+
+def _advice(read: _Reader) -> FgAdvice:
+    advice = FgAdvice(
+        on=read.day("date"),
+        document=read.text("document"),
+        objection=read.truth("objection"),
+        answered_on=read.optional_day("answered_on"),
+    )
+    read.done()
+    return advice
+
+
+def _gate(record: _Record) -> Gate:
+    read = _Reader(record, "gate")
+    gate = Gate(read.text("code", GATES), read.truth("open"), read.text("decision"))
+    read.done()
+    return gate
+
+
+def _alliance(record: _Record) -> Alliance:
+    read = _Reader(record, "alliance")
+    alliance = Alliance(
+        read.text("id"),
+        read.text("name"),
+        read.text("host", HOSTS),
+        read.texts("parties"),
+        read.text("document"),
+    )
+    read.done()
+    return alliance
+
+
+def _organisation(record: _Record) -> Organisation:
+    read = _Reader(record, "organisation")
+    organisation = Organisation(
+        read.text("id"),
+        read.text("name"),
+        read.truth("participant"),
+        read.degrees("latitude"),
+        read.degrees("longitude"),
+    )
+    read.done()
+    return organisation
+
+
+def _mandate(record: _Record) -> Mandate:
+    read = _Reader(record, "mandate")
+    mandate = Mandate(
+        role=read.text("role", ROLES),
+        organisation=read.text("organisation"),
+        officer=read.text("officer"),
+        valid_from=read.day("valid_from"),
+        valid_to=read.day("valid_to"),
+    )
+    read.done()
+    return mandate
+
+
+def _criterion(record: _Record) -> Criterion:
+    read = _Reader(record, "criterion")
+    criterion = Criterion(read.text("id"), read.text("question"))
+    read.done()
+    return criterion
+
+
+def _by_id(records: Iterable[_T], *, key: str = "id") -> dict[str, _T]:
+    found: dict[str, _T] = {}
+    for record in records:
+        name = getattr(record, key)
+        if name in found:
+            raise GroundError(f"{name} is recorded twice")
+        found[name] = record
+    return found

@@ -1,0 +1,360 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Takes Cedar text and returns rules that somebody can read, or refuses the whole set.
+
+Cedar itself accepts much that we must not: a duplicate `@id`, a rule without an explanation, a `forbid` that errors and
+is then skipped. So this file admits a policy set only if, in this order:
+
+1. the schema parses, and every condition of `voorwaarden.yaml` is one Cedar expression;
+2. every rule has a unique `@id` and a `@grondslag`, `@doel` and `@toelichting`;
+3. a permit names one role and a forbid none; actions are those of the matrix and the action list; no templates;
+4. every `when` and `unless` **is** a named condition, a ground or a purpose, literally, so that the Cedar text stays the
+   only place where a condition is spelt, while tables and explanations are read off the parsed rules;
+5. `@grondslag` and `@doel` say what the clauses do, and the comment above a clause names it (comments that lie are
+   worse than none);
+6. Cedar's own validator finds the whole against the schema without error. All attributes are required, there is no
+   arithmetic and no extension function, so no rule can error on entities that were built through the schema.
+
+The hash of the set is SHA-256 over its canonical text, conditions included: what people are told is policy too.
+
+Left to others: deciding (engine), grounds (grounds), reading files (desk.load).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, Self, cast
+
+import cedarpy
+import yaml
+
+from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES, About
+from policies.grounds import GroundError, GroundExpression
+
+PROBE: Final = "voorwaarden"
+"""The action with which the engine asks Cedar which conditions are met."""
+
+_ANNOTATIONS: Final = ("id", "grondslag", "doel", "toelichting")
+_ABOUT: Final[Mapping[str, About]] = {"vrager": "asker", "signaal": "signal"}
+_PURPOSE_LABELS: Final = frozenset({"doel", "drie doelen"})
+_LABELLED: Final = re.compile(r"^// (?P<label>.+)\n(?:when|unless)\b", re.MULTILINE)
+_CLAUSE: Final = re.compile(r"^(?:when|unless)\b", re.MULTILINE)
+_HASH_DOMAIN: Final = b"signaalregister policy set 1"
+
+
+class PolicySetError(ValueError):
+    """A policy set that may not decide; names the rule or file and what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One named test. `code` is its condition code ("" if it comes from the action list).
+
+    `ground` is its expression if it asks for a ground. `requirement` says in Dutch
+    what is needed, `sentence` what is missing, `way` what to do.
+    """
+
+    name: str
+    cedar: str
+    code: str
+    about: About
+    requirement: str
+    sentence: str
+    way: str
+    ground: GroundExpression | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as its reader sees it.
+
+    `role` is "" for a forbid, which holds for every role. `purposes` is empty if the purpose does not matter
+    (administration). `clauses` are names of conditions: all must be met to permit, and each lifts a forbid.
+    """
+
+    id: str
+    permits: bool
+    role: str
+    actions: frozenset[str]
+    purposes: frozenset[str]
+    clauses: tuple[str, ...]
+    basis: str
+    explanation: str
+    cedar: str
+
+    def concerns(self, purpose: str, action: str) -> bool:
+        """True if this rule speaks about this action for this purpose."""
+        return action in self.actions and (not self.purposes or purpose in self.purposes)
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    """Rules that passed every check, ready to decide. `hash` is hex SHA-256 of the canonical text."""
+
+    rules: tuple[Rule, ...]
+    conditions: Mapping[str, Condition]
+    hash: str
+    schema: cedarpy.Schema
+    slices: Mapping[str, cedarpy.PolicySet]
+    """Per role the rules that can matter for it, plus one probe per condition; see `_slice`."""
+
+    @classmethod
+    def parse(cls, files: Mapping[str, str], schema: str, conditions: str) -> Self:
+        """Admit a policy set.
+
+        Args:
+            files: Cedar texts by file name.
+            schema: Cedar schema text.
+            conditions: YAML text of the named conditions and grounds.
+
+        Raises:
+            PolicySetError: the first thing that is wrong, with the rule or file it is in.
+        """
+        try:
+            handle = cedarpy.Schema.from_str(schema)
+        except ValueError as error:
+            raise PolicySetError(f"schema: {error}") from error
+        named = _conditions(conditions)
+        names = {_key(condition.cedar): condition.name for condition in named.values()}
+        rules = tuple(chain.from_iterable(_file(name, files[name], names, named) for name in sorted(files)))
+        if not rules:
+            raise PolicySetError("a policy set without rules would look like a policy set that denies")
+        _refuse_duplicates(rules)
+        verdict = cedarpy.validate_policies("\n".join(files[name] for name in sorted(files)), handle)
+        if not verdict.validation_passed:
+            raise PolicySetError(f"schema: {'; '.join(error.error for error in verdict.errors)}")
+        roles = ("", *ROLES)
+        return cls(
+            rules=rules,
+            conditions=named,
+            hash=_hash(files, schema, conditions),
+            schema=handle,
+            slices={role: _slice(rules, named, role) for role in roles},
+        )
+
+    def permits(self, role: str, purpose: str, action: str) -> tuple[Rule, ...]:
+        """The rules that may allow this action to this role for this purpose; none means a plain no."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if rule.permits and rule.role == role and rule.concerns(purpose, action)
+        )
+
+    def always(self, purpose: str, action: str) -> tuple[Rule, ...]:
+        """The forbids that hold for this action and purpose, whatever the role."""
+        return tuple(rule for rule in self.rules if not rule.permits and rule.concerns(purpose, action))
+
+    def grounds_of(self, rule: Rule) -> tuple[GroundExpression, ...]:
+        """The ground expressions of a rule, all of which must be met; empty for administration."""
+        found = (self.conditions[name].ground for name in rule.clauses)
+        return tuple(ground for ground in found if ground is not None)
+
+    def codes_for(self, role: str, purpose: str) -> frozenset[str]:
+        """Ground codes that any rule of this role uses for this purpose: what an asker may sensibly choose from."""
+        rules = (
+            rule for rule in self.rules if rule.permits and rule.role == role and purpose in rule.purposes
+        )
+        return frozenset(code for rule in rules for ground in self.grounds_of(rule) for code in ground.codes)
+
+
+def _conditions(text: str) -> dict[str, Condition]:
+    try:
+        document = yaml.safe_load(text)
+        grounds, conditions = document["gronden"], document["voorwaarden"]
+        found = [
+            Condition(name, cedar, name, "asker", "", "", "", GroundExpression.parse(name))
+            for name, cedar in grounds.items()
+        ]
+        found += [
+            Condition(
+                name,
+                record["cedar"],
+                record["code"],
+                _ABOUT[record["over"]],
+                record["eis"],
+                record["zin"],
+                record["weg"],
+                None,
+            )
+            for name, record in conditions.items()
+        ]
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError, GroundError) as error:
+        raise PolicySetError(f"conditions: {error}") from error
+    named = {condition.name: condition for condition in found}
+    if len({_key(condition.cedar) for condition in found}) != len(found) or len(named) != len(found):
+        raise PolicySetError("conditions: two names for one test, or one name for two")
+    return named
+
+
+def _key(cedar: str) -> str:
+    """One canonical form for an expression, so that layout does not matter."""
+    try:
+        policy = json.loads(
+            cedarpy.policies_to_json_str(f"permit (principal, action, resource) when {{ {cedar} }};")
+        )
+    except ValueError as error:
+        raise PolicySetError(f"conditions: not a Cedar expression: {cedar}") from error
+    (only,) = policy["staticPolicies"].values()
+    if len(only["conditions"]) != 1:
+        raise PolicySetError(f"conditions: more than one expression: {cedar}")
+    return _canonical(only["conditions"][0]["body"])
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _file(
+    file: str, text: str, names: Mapping[str, str], conditions: Mapping[str, Condition]
+) -> Iterator[Rule]:
+    try:
+        document = json.loads(cedarpy.policies_to_json_str(text))
+    except ValueError as error:
+        raise PolicySetError(f"{file}: {error}") from error
+    if document["templates"]:
+        raise PolicySetError(f"{file}: a template decides nothing and hides what it may become")
+    labels = [match["label"] for match in _LABELLED.finditer(text)]
+    if len(labels) != len(_CLAUSE.findall(text)):
+        raise PolicySetError(f"{file}: every when and unless has its name in a comment above it")
+    expected: list[str] = []
+    for _position, policy in sorted(document["staticPolicies"].items(), key=lambda item: int(item[0][6:])):
+        rule, clauses = _rule(file, policy, names, conditions)
+        expected += clauses
+        yield rule
+    for wrong, right in zip(labels, expected, strict=True):
+        if wrong != right and not (right == "" and wrong in _PURPOSE_LABELS):
+            raise PolicySetError(f"{file}: the comment {wrong!r} stands above {right or 'a purpose'!r}")
+
+
+def _rule(
+    file: str, policy: dict[str, object], names: Mapping[str, str], conditions: Mapping[str, Condition]
+) -> tuple[Rule, list[str]]:
+    annotations = cast("dict[str, str | None]", policy["annotations"])
+    missing = [name for name in _ANNOTATIONS if not annotations.get(name)]
+    name = annotations.get("id") or f"a rule in {file}"
+    if missing:
+        raise PolicySetError(f"{name}: without @{', @'.join(missing)}")
+    permits = policy["effect"] == "permit"
+    purposes: frozenset[str] = frozenset()
+    clauses: list[str] = []
+    labels: list[str] = []
+    for clause in cast("list[dict[str, object]]", policy["conditions"]):
+        purpose = _purposes(clause)
+        label = "" if purpose else names.get(_canonical(clause["body"]), "")
+        if not purpose and not label:
+            raise PolicySetError(
+                f"{name}: a test that conditions does not name: {_canonical(clause['body'])}"
+            )
+        if (clause["kind"] == "when") != (permits or bool(purpose)):
+            raise PolicySetError(f"{name}: a permit asks with when, a forbid is lifted with unless")
+        if purpose and purposes:
+            raise PolicySetError(f"{name}: two purposes at once are no purpose")
+        purposes |= purpose
+        labels.append(label)
+        if label:
+            clauses.append(label)
+    rule = Rule(
+        id=str(annotations["id"]),
+        permits=permits,
+        role=_role(name, policy, permits=permits),
+        actions=_actions(name, policy),
+        purposes=purposes,
+        clauses=tuple(clauses),
+        basis=str(annotations["grondslag"]),
+        explanation=str(annotations["toelichting"]),
+        cedar=cedarpy.policies_from_json_str(
+            _canonical({"staticPolicies": {"policy0": policy}, "templates": {}, "templateLinks": []})
+        ),
+    )
+    _check_annotations(rule, str(annotations["doel"]), conditions)
+    return rule, labels
+
+
+def _check_annotations(rule: Rule, purpose: str, conditions: Mapping[str, Condition]) -> None:
+    if set(purpose.split()) != (rule.purposes or {"beheer"}):
+        raise PolicySetError(f"{rule.id}: @doel says {purpose!r} and the rule does not")
+    grounds = [name for name in rule.clauses if conditions[name].ground is not None]
+    if rule.permits and rule.basis != ("+".join(grounds) or "geen"):
+        raise PolicySetError(f"{rule.id}: @grondslag says {rule.basis!r} and the rule does not")
+    if rule.permits and rule.purposes and not grounds:
+        raise PolicySetError(f"{rule.id}: a purpose without a ground")
+    if not rule.permits and len(rule.clauses) != 1:
+        raise PolicySetError(f"{rule.id}: a forbid is lifted by exactly one condition")
+
+
+def _purposes(clause: dict[str, object]) -> frozenset[str]:
+    """The purposes of a clause that tests nothing but the purpose; empty for any other clause."""
+    subject = {".": {"left": {"Var": "context"}, "attr": "doel"}}
+    match clause["body"]:
+        case {"==": {"left": left, "right": {"Value": str(purpose)}}} if left == subject:
+            found = [purpose]
+        case {"contains": {"left": {"Set": list(members)}, "right": right}} if right == subject:
+            found = [member["Value"] for member in members]
+        case _:
+            return frozenset()
+    if not set(found) <= set(PURPOSES):
+        raise PolicySetError(f"unknown purpose among {', '.join(map(str, found))}")
+    return frozenset(found)
+
+
+def _role(name: str, policy: dict[str, object], *, permits: bool) -> str:
+    match policy["principal"]:
+        case {"op": "in", "entity": {"type": "Rol", "id": str(role)}} if permits and role in ROLES:
+            return role
+        case {"op": "All"} if not permits:
+            return ""
+        case _:
+            raise PolicySetError(f"{name}: a permit is for one known role, a forbid for everybody")
+
+
+def _actions(name: str, policy: dict[str, object]) -> frozenset[str]:
+    match policy["action"]:
+        case {"op": "==", "entity": {"type": "Action", "id": str(action)}}:
+            found = {action}
+        case {"op": "in", "entities": list(entities)}:
+            found = {entity["id"] for entity in entities}
+        case _:
+            raise PolicySetError(f"{name}: a rule names its actions")
+    if policy["resource"] != {"op": "All"}:
+        raise PolicySetError(f"{name}: a rule speaks about every resource; conditions narrow it")
+    if not found or not found <= {*FIELDS, *ACTIONS}:
+        raise PolicySetError(f"{name}: unknown action among {', '.join(sorted(found))}")
+    return frozenset(found)
+
+
+def _refuse_duplicates(rules: tuple[Rule, ...]) -> None:
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise PolicySetError(f"{rule.id}: two rules with one @id")
+        seen.add(rule.id)
+
+
+def _slice(rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: str) -> cedarpy.PolicySet:
+    """The rules that can matter for one role, and a probe for each condition that they use.
+
+    Leaving the permits of other roles out changes no decision, since an asker is in one role at most and every permit
+    names its role; it spares Cedar nine tenths of the work. The probes are permits on an action that no rule may name.
+    """
+    kept = [rule for rule in rules if rule.role in {"", role}]
+    used = dict.fromkeys(name for rule in kept for name in rule.clauses)
+    probes = [
+        f"@id({json.dumps(name, ensure_ascii=False)})\n"
+        f'permit (principal, action == Action::"{PROBE}", resource) when {{ {conditions[name].cedar} }};'
+        for name in used
+    ]
+    return cedarpy.PolicySet.from_str("\n".join([*(rule.cedar for rule in kept), *probes]))
+
+
+def _hash(files: Mapping[str, str], schema: str, conditions: str) -> str:
+    digest = hashlib.sha256(_HASH_DOMAIN)
+    canonical = {name: cedarpy.format_policies(text) for name, text in files.items()}
+    for part in chain.from_iterable(
+        [*sorted(canonical.items()), ("schema", schema), ("conditions", conditions)]
+    ):
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()
