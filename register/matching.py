@@ -69,6 +69,11 @@ def candidates(postings: Iterable[Posting], *, organisation: bool) -> list[Candi
     ]
 
 
+def linked(subject: SubjectKey, families: frozenset[str], *, organisation: bool) -> Candidate:
+    """A candidate whose agreement was established before, as a treffer keeps it."""
+    return Candidate(subject, families, _band(families, organisation=organisation))
+
+
 def _band(families: frozenset[str], *, organisation: bool) -> Agreement:
     if organisation:
         return Agreement.KNOWN if enough_for_organisation(families) else Agreement.TOO_LITTLE

@@ -165,7 +165,13 @@ def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) 
     def refused(request: object, refusal: Refusal) -> Refusal:
         return log_refusal(centre, request, refusal)  # type: ignore[arg-type]
 
-    interface = new_app("Signaalregister voor FG en TMM", VERSION, _ABOUT, on_refusal=refused)
+    interface = new_app(
+        "Signaalregister voor FG en TMM",
+        VERSION,
+        _ABOUT,
+        on_refusal=refused,
+        accepts=("application/json", "application/x-www-form-urlencoded"),
+    )
     interface.include_router(api.sessions(centre, Passwords()))
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys))

@@ -29,9 +29,10 @@ from register.central.treffers import (
     phase_2_state,
     reading_payloads,
     surroundings,
+    with_bands,
 )
 from register.enquiry import Examined, month
-from register.matching import SubjectKey, candidates, kinds
+from register.matching import Candidate, SubjectKey, candidates, kinds
 from register.movement import Sighting, route
 from register.ports import Permit
 from register.wire import Dossier, DossierLijst, DossierOverzicht, DossierRegel
@@ -125,24 +126,29 @@ def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOv
 def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre, work: LoggedWork, allowed: Permit, person: Asker, why: Occasion, treffer: StoredTreffer
 ) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
-    start = signal_store.load(work, allowed, treffer.subjects, why.today)
-    found = [
-        candidate
-        for organisation in (False, True)
-        for keyset, tags in signal_store.tags_of(
-            work, allowed, _of_kind(start, organisation=organisation)
-        ).items()
-        for candidate in candidates(
-            signal_store.find(work, allowed, keyset, tags, why.today), organisation=organisation
-        )
-    ]
-    stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
+    found = dict(treffer.subjects)
+    for key, start in signal_store.load(work, allowed, treffer.subjects, why.today).items():
+        # One subject at a time: what agrees with two different ones must not add up to one match.
+        for one in _agreeing(work, allowed, key, start, why):
+            found[one.subject] = found.get(one.subject, frozenset()) | one.families
+    stored = signal_store.load(work, allowed, found, why.today)
     around = surroundings(work, allowed, treffer)
-    return examine(centre, person, why, found, stored, FIELDS_OF_A_TRACK, around), stored
+    return examine(centre, person, why, with_bands(found, stored), stored, FIELDS_OF_A_TRACK, around), stored
 
 
-def _of_kind(stored: dict[SubjectKey, StoredSubject], *, organisation: bool) -> list[SubjectKey]:
-    return [key for key, one in stored.items() if (one.kind == "organisatie") == organisation]
+def _agreeing(
+    work: LoggedWork, allowed: Permit, key: SubjectKey, stored: StoredSubject, why: Occasion
+) -> list[Candidate]:
+    """The subjects of other signals that agree enough with this one."""
+    return [
+        candidate
+        for keyset, tags in signal_store.tags_of(work, allowed, key).items()
+        for candidate in candidates(
+            signal_store.find(work, allowed, keyset, tags, why.today),
+            organisation=stored.kind == "organisatie",
+        )
+        if candidate.subject.signal_id != key.signal_id
+    ]
 
 
 def _line(one: Examined, subject: StoredSubject) -> DossierRegel:

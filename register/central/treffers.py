@@ -10,17 +10,18 @@ from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Decision, Occasion
-from pseudonymisation.pseudonym import Evidence, agreement
+from pseudonymisation.pseudonym import Evidence
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, who
 from register.central.examining import Surroundings, examine, signals_of
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
+from register.central.store.signals import StoredSubject
 from register.central.store.treffers import StoredTreffer
 from register.central.store.work import LoggedWork
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, month
 from register.events import ASKER, CATALOGUE, OWNER
-from register.matching import Candidate, kinds
+from register.matching import Candidate, SubjectKey, kinds, linked
 from register.ports import Permit
 from register.wire import TrefferLijst, TrefferOverzicht
 
@@ -60,10 +61,19 @@ def examine_treffer(  # noqa: PLR0913, PLR0917 - the whole question
 ) -> list[Examined]:
     """The signals of a treffer that still exist, each with its decisions for this person."""
     stored = signal_store.load(work, allowed, treffer.subjects, why.today)
-    found = [
-        Candidate(key, families, agreement(families)) for key, families in sorted(treffer.subjects.items())
-    ]
+    found = with_bands(treffer.subjects, stored)
     return examine(centre, person, why, found, stored, fields, surroundings(work, allowed, treffer))
+
+
+def with_bands(
+    found: Mapping[SubjectKey, frozenset[str]], stored: Mapping[SubjectKey, StoredSubject]
+) -> list[Candidate]:
+    """Agreements that were kept or derived, as candidates, for the subjects that are still visible."""
+    return [
+        linked(key, families, organisation=stored[key].kind == "organisatie")
+        for key, families in sorted(found.items())
+        if key in stored
+    ]
 
 
 def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer) -> Surroundings:

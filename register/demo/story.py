@@ -43,23 +43,28 @@ class Caller:
     """A person who works with an interface over HTTP, as a page or a case system does for them."""
 
     def __init__(self, base_url: str, who: Person, password: str) -> None:
-        self._client = httpx.Client(base_url=base_url, timeout=30, trust_env=False)
-        opened = self._client.post("/v1/sessies", json={"naam": who.name, "wachtwoord": password})
-        self._require(opened)
-        self._client.headers["Authorization"] = f"Bearer {opened.json()['token']}"
+        self._url = base_url
+        self._headers: dict[str, str] = {}
         self._count = 0
+        opened = self._send("POST", "/v1/sessies", json={"naam": who.name, "wachtwoord": password})
+        self._headers["Authorization"] = f"Bearer {opened.json()['token']}"
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **query: Any) -> Any:
         """Read; raises `Refusal` as the interface words it."""
-        return self._require(self._client.get(path, headers=headers, params=query)).json()
+        return self._send("GET", path, headers, params=query).json()
 
     def post(self, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
         """Write, under a key of its own."""
         self._count += 1
         key = {"Idempotency-Key": f"oefening-{id(self):x}-{self._count:04d}"}
-        return self._require(
-            self._client.post(path, json=dict(body), headers={**key, **(headers or {})})
-        ).json()
+        return self._send("POST", path, {**key, **(headers or {})}, json=dict(body)).json()
+
+    def _send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any
+    ) -> httpx.Response:
+        said = {**self._headers, **(headers or {})}
+        with httpx.Client(base_url=self._url, timeout=30, trust_env=False) as client:
+            return self._require(client.request(method, path, headers=said, **rest))
 
     @staticmethod
     def _require(answer: httpx.Response) -> httpx.Response:

@@ -112,13 +112,16 @@ def find(work: LoggedWork, permit: Permit, keyset: str, tags: Iterable[bytes], t
     ]
 
 
-def tags_of(work: LoggedWork, permit: Permit, subjects: Iterable[SubjectKey]) -> dict[str, set[bytes]]:
-    """The tags of stored subjects by keyset, to look further along a track."""
+def tags_of(work: LoggedWork, permit: Permit, subject: SubjectKey) -> dict[str, set[bytes]]:
+    """The tags of a stored subject by keyset, to look further along a track."""
     del permit
-    keys = [(key.signal_id, key.version, key.ref) for key in subjects]
-    columns = (t.posting.c.signal_id, t.posting.c.version, t.posting.c.ref)
+    columns = t.posting.c
     rows = work.connection.execute(
-        select(t.posting.c.keyset, t.posting.c.tag).where(tuple_(*columns).in_(keys))
+        select(columns.keyset, columns.tag).where(
+            columns.signal_id == subject.signal_id,
+            columns.version == subject.version,
+            columns.ref == subject.ref,
+        )
     )
     found: dict[str, set[bytes]] = {}
     for row in rows:

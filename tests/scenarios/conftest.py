@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A whole exercise as real processes, built once per scenario."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from process.serving.clock import system_clock
+from register.demo.plan import HOLDERS, MOMENT, MUNICIPALITIES, SUBMITTERS, Ports
+from register.demo.story import import_inspections
+from register.demo.world import World, build, prepare
+from tests.scenarios.recorder import Wiretap, listening
+
+
+@pytest.fixture(scope="module")
+def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Files, keys, certificates and accounts; no process runs yet, and none is left behind."""
+    folder = tmp_path_factory.mktemp("oefening")
+    world = build(folder, _free_ports(), MOMENT, certificates_from=system_clock(), randomness=os.urandom)
+    prepare(world)
+    yield world
+    world.stop_all()
+
+
+@pytest.fixture(scope="module")
+def wiretaps(fresh_world: World) -> Iterator[dict[str, Wiretap]]:
+    """Every connection to register, holders and signer, recorded in clear."""
+    ports, folder = fresh_world.ports, fresh_world.folder
+    targets = {
+        "register": ports.register,
+        "signer": ports.signer,
+        **{f"houder-{n}": ports.holder(n) for n in HOLDERS},
+    }
+    callers = {code: folder / f"node-{code}" / "tls" for code in MUNICIPALITIES} | {
+        "REGISTER": folder / "register" / "tls"
+    }
+    authority = folder / "uitgever" / "uitgever.pem"
+    taps = {name: Wiretap(port, folder / name / "tls", callers, authority) for name, port in targets.items()}
+    with listening(list(taps.values())):
+        for name, port in targets.items():
+            _redirect(folder, f"https://127.0.0.1:{port}", taps[name].address)
+        yield taps
+
+
+@pytest.fixture(scope="module")
+def world(fresh_world: World, wiretaps: dict[str, Wiretap]) -> World:
+    """The exercise with all processes running and the example inspections of three municipalities imported."""
+    assert wiretaps
+    fresh_world.start(fresh_world.names())
+    for organisation in SUBMITTERS:
+        report = import_inspections(fresh_world, organisation)
+        assert report["geweigerdeRijen"] == 0
+    return fresh_world
+
+
+def _redirect(folder: Path, old: str, new: str) -> None:
+    for settings in folder.glob("*/instellingen.toml"):
+        settings.write_text(settings.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+
+
+def _free_ports() -> Ports:
+    """A base from which every port of the exercise is free."""
+    for base in range(20000, 60000, 50):
+        if all(_free(port) for port in Ports(base).all()):
+            return Ports(base)
+    raise RuntimeError("no room for an exercise")
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Every way in which the persons of the exercise could show: as written, normalised, and in the encodings and plain hashes that hide nothing."""
+
+import base64
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+
+import yaml
+
+from pseudonymisation.identity import COLUMNS, attributes_from_columns
+from pseudonymisation.matchkeys import match_keys
+from pseudonymisation.normalise import Normalised, normalise
+from register.demo.plan import SUBMITTERS
+
+SHORTEST = 5
+"""Characters below which a hit may be chance."""
+WORD = 8
+"""Shorter forms count only where they stand alone: five letters turn up in a megabyte of Base64 by themselves."""
+TODAY = date(2026, 11, 20)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What must be nowhere outside a node: texts in any case of letters, and exact byte strings."""
+
+    texts: frozenset[bytes]
+    exact: frozenset[bytes]
+
+    def found_in(self, content: bytes) -> list[bytes]:
+        """Which of the forms are in there."""
+        lowered = content.lower()
+        return [
+            *(
+                form
+                for form in self.texts
+                if (_alone(form, lowered) if len(form) < WORD else form in lowered)
+            ),
+            *(form for form in self.exact if form in content),
+        ]
+
+
+def forms() -> Forms:
+    """All forms of all persons that the three municipalities import."""
+    texts = {text for text in (*_written(), *_normal()) if len(text) >= SHORTEST}
+    spelled = {
+        one
+        for text in texts
+        for one in (text, text.replace("-", "").replace(" ", ""))
+        if len(one) >= SHORTEST
+    }
+    return Forms(
+        frozenset(one.encode().lower() for one in spelled),
+        frozenset(form for one in spelled for form in _encodings(one)),
+    )
+
+
+def _alone(form: bytes, content: bytes) -> bool:
+    return re.search(rb"(?<![a-z0-9+/_=-])" + re.escape(form) + rb"(?![a-z0-9+/_=-])", content) is not None
+
+
+def _rows() -> Iterator[tuple[dict[str, str], dict[str, str], str | None]]:
+    data = files("register.demo").joinpath("data")
+    for organisation in SUBMITTERS:
+        mapping = yaml.safe_load(data.joinpath(f"{organisation}.yaml").read_text(encoding="utf-8"))
+        for row in csv.DictReader(
+            data.joinpath(f"{organisation}.csv").read_text(encoding="utf-8").splitlines()
+        ):
+            columns = {mapping["columns"][name]: value for name, value in row.items()}
+            constants = {name: value for name, value in mapping["constants"].items() if name in COLUMNS}
+            yield row, {**constants, **columns}, mapping.get("dateFormat")
+
+
+def _written() -> Iterator[str]:
+    for row, columns, _format in _rows():
+        identity = {name: value for name, value in columns.items() if name in COLUMNS and value}
+        for value in identity.values():
+            yield value
+            yield from value.replace(",", " ").split()
+        assert row
+
+
+def _normal() -> Iterator[str]:
+    for _row, columns, date_format in _rows():
+        identity = {name: value for name, value in columns.items() if name in COLUMNS and value}
+        assembled = attributes_from_columns(
+            identity, open_gates=frozenset(), date_format=(date_format or "yyyy-mm-dd").replace("mm", "MM")
+        )
+        normal = [
+            one for raw in assembled.attributes if isinstance(one := normalise(raw, today=TODAY), Normalised)
+        ]
+        assert normal
+        for one in normal:
+            for _name, value in one.fields:
+                yield from (value, value.lstrip("+"), value.removeprefix("+31"), *value.split())
+        for key in match_keys(normal).keys:
+            yield key.value.decode("utf-8", "replace")
+
+
+def _encodings(text: str) -> Iterator[bytes]:
+    for spelled in (text, text.lower(), text.upper()):
+        plain = spelled.encode()
+        yield spelled.encode("utf-16-le")
+        yield plain.hex().encode()
+        yield (
+            base64.b64encode(plain[: len(plain) // 3 * 3]) if len(plain) >= 6 else spelled.encode("utf-16-be")
+        )
+        for algorithm in (hashlib.sha256, hashlib.sha1, hashlib.md5):
+            digest = algorithm(plain).digest()
+            yield from (digest, digest.hex().encode(), base64.b64encode(digest).rstrip(b"="))
