@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A question: "elders gezien?". It stores no signal and no pseudonym, here or at the register; what remains is the receipt.
+
+In this order: the person may ask (role), during a control that is open today (C1), with attributes that can be used, that are together enough
+(C3); then match keys, stretching, two holders, and the register, which decides what may be told. The receipt is verified before the answer is
+shown: an answer that does not stand in the log is no answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from process.moments import Clock, Randomness
+from process.problem import FieldError, Refusal
+from register.accounts import Account
+from register.municipal.accounts import require
+from register.municipal.attributes import Given, Person, read, require_enough, require_readable
+from register.municipal.clients import RegisterAwayError, RegisterClient
+from register.municipal.controls import PURPOSES, REASONS, latest_date, require_open
+from register.municipal.pseudonyms import Pseudonymiser
+from register.municipal.sealing import Seal, expanding, named_seed
+from register.municipal.store import NodeStore
+from register.municipal.wire import BevragingAntwoord, NietGebruikt
+from register.wire import ActingFor, Antwoord, Bevraging, GrondslagOverzicht, Soort
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, as it was typed.
+
+    Attributes:
+        given: the attributes.
+        place: name of the list of attributes, for a refusal about all of them.
+        kind: person or organisation, or None to let the attributes say.
+        purpose: code of PURPOSES.
+        control: number of the control, if one was given.
+        reason: code of REASONS.
+        ground: id of the ground that was chosen; None takes the organisation's own.
+    """
+
+    given: Sequence[Given]
+    place: str
+    kind: Soort | None
+    purpose: str
+    control: str | None
+    reason: str
+    ground: str | None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The use case, with what it needs."""
+
+    store: NodeStore
+    pseudonymiser: Pseudonymiser
+    register: RegisterClient
+    seal: Seal
+    organisation: str
+    gates: frozenset[str]
+    clock: Clock
+    randomness: Randomness
+
+    def ask(self, account: Account, question: Question, request_key: str | None = None) -> BevragingAntwoord:
+        """The register's answer to one question.
+
+        Raises:
+            Refusal: about the asker or the question, or 503 when register or holders are away.
+        """
+        now = self.clock()
+        require(account, "bevragen")
+        _require_known(question)
+        number = question.control
+        control = require_open(number, self.store.control(number) if number else None, now)
+        person, wrong = read(question.given, question.kind, today=latest_date(now), gates=self.gates)
+        require_readable(wrong)
+        require_enough(person, question.place)
+        acting = ActingFor(
+            medewerker=account.officer,
+            rol=account.role,
+            doel=question.purpose,
+            zaaknummer=control.number,
+            reden=question.reason,
+        )
+        try:
+            ground = question.ground or own_ground(self.register.grounds(acting))
+            answer = self._answer(person, acting.model_copy(update={"grondslag": ground}), request_key)
+            receipt = self.register.receipt(answer.logbewijs)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+        self.store.put_receipt("bevraging", account.officer, receipt, answer.logbewijs.bewijs.encode())
+        unused = [
+            NietGebruikt(soort=one.field, reden=f"{one.reason} {one.way_forward}")
+            for one in person.keys.unused
+        ]
+        return BevragingAntwoord(**dict(answer), niet_gebruikt=unused)
+
+    def _answer(self, person: Person, acting: ActingFor, request_key: str | None) -> Antwoord:
+        """Ask the holders and the register; the same request key gives the same message."""
+        names = ("bevraging", acting.medewerker, request_key or self.randomness(16).hex())
+        pseudonyms = self.pseudonymiser.pseudonyms(
+            person.keys,
+            officer=acting.medewerker,
+            action="vragen",
+            fillers=expanding(named_seed(self.seal.secret, "vulling", *names)),
+        )
+        asked = Bevraging(
+            organisatie=self.organisation,
+            betreft=person.kind,
+            pseudoniemen=pseudonyms,
+            sleutelset=self.pseudonymiser.keyset.name,
+            epoch=self.pseudonymiser.keyset.epoch,
+        )
+        # Under another key than the caller's: two officers may choose the same one.
+        return self.register.ask(asked, acting, named_seed(self.seal.secret, *names).reveal()[:16].hex())
+
+
+def _require_known(question: Question) -> None:
+    wrong = []
+    if question.purpose not in PURPOSES:
+        wrong.append(FieldError("doel", _("Kies een doel uit: {codes}.").format(codes=", ".join(PURPOSES))))
+    if question.reason not in REASONS:
+        wrong.append(FieldError("reden", _("Kies een reden uit: {codes}.").format(codes=", ".join(REASONS))))
+    require_readable(wrong)
+
+
+def own_ground(grounds: Sequence[GrondslagOverzicht]) -> str | None:
+    """The organisation's own ground among those in force; None leaves the choice, and the refusal, to the register."""
+    return next((one.id for one in grounds if one.code == "G-GEM"), None)
+
+
+def require_own(organisation: str | None, own: str, *, known: bool) -> None:
+    """Returns only if a body names no organisation, or this one.
+
+    Raises:
+        Refusal: 400.
+    """
+    if organisation is None or organisation == own:
+        return
+    reason = (
+        _("Dit is niet de organisatie van deze machine.")
+        if known
+        else _("Deze gemeente of organisatie kennen we niet.")
+    )
+    raise Refusal(
+        400,
+        "andere-organisatie",
+        _("De organisatie klopt niet."),
+        _("Er is niets gevraagd en niets opgeslagen."),
+        way_forward=_("Laat het veld organisatie weg, of vul {code} in.").format(code=own),
+        fields=(FieldError("organisatie", reason),),
+    )

@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`signaalregister node`: start a node, put accounts ready, and do from a terminal what the pages do.
+
+`serve` and `prepare` work on this machine's files. The others talk to a running node over its interface, as a person: they log in, do one thing, and
+log out. Exit codes: 0 done, 1 refused, 2 used wrongly. With --json the answer is the JSON of the interface, for programs.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+
+from process.serving.secrets import read_secret
+from register.municipal.importing import ImportReport, import_file, read_mapping
+from register.municipal.session import NodeSession
+from register.municipal.settings import NodeSettings
+from register.municipal.told import told_answer, told_import, told_submission, told_treffers
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(help=_("De node: hier werken toezichthouders en aandachtsfunctionarissen."))
+def node() -> None:
+    """Everything that is done at a node."""
+
+
+@node.command(help=_("Start de node: pagina's en interface."))
+@click.option("--settings", "file", type=_FILE, required=True, help=_("Bestand met instellingen (TOML)."))
+@click.option("--clock-file", type=_FILE, help=_("Bestand dat de klok verzet; alleen in profiel oefening."))
+def serve(file: Path, clock_file: Path | None) -> None:
+    """Start a node."""
+    from register.municipal.app import run  # noqa: PLC0415 - the other commands need none of it
+
+    run(NodeSettings.load(file, clock_file=clock_file))
+
+
+@node.command(help=_("Zet accounts en controles klaar uit een bestand (YAML)."))
+@click.option("--settings", "file", type=_FILE, required=True, help=_("Bestand met instellingen (TOML)."))
+@click.option("--records", type=_FILE, required=True, help=_("Bestand met accounts en controles."))
+@click.option("--clock-file", type=_FILE, help=_("Bestand dat de klok verzet; alleen in profiel oefening."))
+def prepare(file: Path, records: Path, clock_file: Path | None) -> None:
+    """Put accounts and controls ready."""
+    from register.municipal.app import prepare as put_ready  # noqa: PLC0415 - the other commands need none of it
+
+    accounts, controls = put_ready(NodeSettings.load(file, clock_file=clock_file), records)
+    click.echo(
+        _("Klaar: {accounts} accounts, {controles} nieuwe controles.").format(
+            accounts=accounts, controles=controls
+        )
+    )
+
+
+def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command that works as a person; the command receives an open session."""
+
+    @click.option("--url", envvar="SIGNAALREGISTER_NODE_URL", required=True, help=_("Adres van de node."))
+    @click.option(
+        "--officer", envvar="SIGNAALREGISTER_NODE_OFFICER", required=True, help=_("Naam van uw account.")
+    )
+    @click.option(
+        "--password-file",
+        envvar="SIGNAALREGISTER_NODE_PASSWORD_FILE",
+        type=_FILE,
+        required=True,
+        help=_("Bestand met uw wachtwoord, alleen voor u leesbaar."),
+    )
+    @click.option(
+        "--authorities",
+        envvar="SIGNAALREGISTER_NODE_AUTHORITIES",
+        type=_FILE,
+        help=_("Certificaten van de uitgever van de node (PEM), als het adres met https begint."),
+    )
+    @wraps(command)
+    def run(url: str, officer: str, password_file: Path, authorities: Path | None, **rest: Any) -> Any:
+        password = read_secret(password_file, minimum=8).reveal().decode("utf-8", "replace").rstrip("\r\n")
+        with NodeSession(url, officer, password, authorities) as session:
+            return command(session, **rest)
+
+    return run
+
+
+def _shown(answer: dict[str, Any], *, as_json: bool, told: Callable[[dict[str, Any]], str]) -> None:
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=2) if as_json else told(answer))
+
+
+def _attribute(text: str) -> dict[str, str]:
+    soort, found, waarde = text.partition("=")
+    if not found or not soort.strip() or not waarde.strip():
+        # The text is not repeated: it may be a person's.
+        raise click.UsageError(_("Schrijf een kenmerk als SOORT=WAARDE, zoals phone=0612345678."))
+    return {"soort": soort.strip(), "waarde": waarde.strip()}
+
+
+_ATTRIBUTE = click.option(
+    "--attribute",
+    "attributes",
+    multiple=True,
+    required=True,
+    metavar="TYPE=VALUE",
+    help=_("Kenmerk, zoals phone=0612345678 of document=COL:AB123456; vaker mag."),
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help=_("Antwoord als JSON."))
+
+
+@node.command(help=_("Vraag: is deze persoon of dit bedrijf elders gezien?"))
+@_as_person
+@_ATTRIBUTE
+@click.option("--purpose", default="signalering", show_default=True, help=_("Doel van de vraag."))
+@click.option("--control", required=True, help=_("Nummer van de controle van vandaag."))
+@click.option("--reason", default="controle", show_default=True, help=_("Reden van de vraag."))
+@click.option("--kind", type=click.Choice(["persoon", "organisatie"]), help=_("Waar de vraag over gaat."))
+@click.option("--ground", help=_("Nummer van de grondslag, als er meer zijn."))
+@_JSON
+def ask(  # noqa: PLR0913, PLR0917 - the options
+    session: NodeSession,
+    attributes: tuple[str, ...],
+    purpose: str,
+    control: str,
+    reason: str,
+    kind: str | None,
+    ground: str | None,
+    as_json: bool,  # noqa: FBT001 - a click option
+) -> None:
+    """Ask a question and print the answer."""
+    question = {
+        "kenmerken": [_attribute(text) for text in attributes],
+        "doel": purpose,
+        "controle": control,
+        "reden": reason,
+        "betreft": kind,
+        "grondslag": ground,
+    }
+    answer = session.post(
+        "/v1/bevragingen", {name: value for name, value in question.items() if value is not None}
+    )
+    _shown(answer, as_json=as_json, told=told_answer)
+
+
+@node.command(help=_("Open een controle voor vandaag; het nummer komt op het scherm."))
+@_as_person
+@click.option("--basis", required=True, help=_("Taak, zoals apv_seksinrichting_151a."))
+@click.option("--control-type", required=True, help=_("Soort controle, zoals woningcontrole."))
+@click.option("--place", required=True, help=_("Gemeentecode van de plaats."))
+@click.option("--planned/--unplanned", default=False, help=_("Of de controle gepland was."))
+@_JSON
+def open_control(  # noqa: PLR0913, PLR0917 - the options
+    session: NodeSession,
+    basis: str,
+    control_type: str,
+    place: str,
+    planned: bool,  # noqa: FBT001 - a click option
+    as_json: bool,  # noqa: FBT001 - a click option
+) -> None:
+    """Open a control and print its number."""
+    sent = {"waarnemingGrondslag": basis, "controlesoort": control_type, "plaats": place, "gepland": planned}
+    answer = session.post("/v1/controles", sent)
+    _shown(answer, as_json=as_json, told=lambda one: one["nummer"])
+
+
+@node.command(help=_("Bewaar een signaal, uit een bestand (JSON van de interface) of uit losse opties."))
+@_as_person
+@click.option("--file", "file", type=_FILE, help=_("Het hele signaal als JSON."))
+@click.option(
+    "--attribute",
+    "attributes",
+    multiple=True,
+    metavar="TYPE=VALUE",
+    help=_("Kenmerk van de persoon; vaker mag."),
+)
+@click.option("--role", default="onbekend", show_default=True, help=_("Rol van de persoon in dit signaal."))
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help=_("Datum van de waarneming."))
+@click.option("--basis", help=_("Taak, zoals apv_seksinrichting_151a."))
+@click.option("--control-type", help=_("Soort controle."))
+@click.option("--form", help=_("Uitbuitingsvorm, zoals arbeid of seksueel_onbekend."))
+@click.option("--indicator", "indicators", multiple=True, help=_("Code van een aanwijzing; vaker mag."))
+@click.option("--evaluation", default="X4", show_default=True, help=_("Bron en informatie, zoals B3."))
+@click.option("--handling", default="H1", show_default=True, help=_("Hoe ermee om te gaan: H1, H2 of H3."))
+@click.option("--control", help=_("Nummer van de controle."))
+@click.option("--key", help=_("Sleutel waarmee dit signaal veilig nog eens verstuurd kan worden."))
+@_JSON
+def submit(session: NodeSession, file: Path | None, key: str | None, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - a click option
+    """Submit a signal."""
+    sent = _from_file(file) if file else _from_options(options)
+    answer = session.post("/v1/signalen", sent, request_key=key)
+    _shown(answer, as_json=as_json, told=told_submission)
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        sent = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise click.UsageError(_("Het bestand is niet te lezen als JSON.")) from None
+    if not isinstance(sent, dict):
+        raise click.UsageError(_("Het bestand moet één signaal bevatten."))
+    return sent
+
+
+def _from_options(options: dict[str, Any]) -> dict[str, Any]:
+    day: datetime | None = options["date"]
+    needed = {"--attribute": options["attributes"], "--date": day, "--basis": options["basis"]}
+    needed |= {"--control-type": options["control_type"], "--form": options["form"]}
+    missing = [name for name, value in needed.items() if not value]
+    if missing or day is None:
+        raise click.UsageError(_("Geef --file, of ook: {opties}.").format(opties=", ".join(missing)))
+    sent = {
+        "subjecten": [
+            {"rol": options["role"], "kenmerken": [_attribute(text) for text in options["attributes"]]}
+        ],
+        "waargenomen": day.date().isoformat(),
+        "waarnemingGrondslag": options["basis"],
+        "controlesoort": options["control_type"],
+        "uitbuitingsvorm": options["form"],
+        "aanwijzingen": list(options["indicators"]),
+        "beoordeling": _evaluation(options["evaluation"], options["handling"]),
+    }
+    return sent | ({"controle": options["control"]} if options["control"] else {})
+
+
+def _evaluation(text: str, handling: str) -> dict[str, Any]:
+    if len(text) != 2 or text[0] not in "ABCX" or text[1] not in "1234":
+        raise click.UsageError(_("Schrijf de beoordeling als letter en cijfer, zoals X4 of B3."))
+    return {"bron": text[0], "informatie": int(text[1]), "behandeling": handling}
+
+
+@node.command("import", help=_("Bewaar signalen uit een CSV-bestand; elke rij is één signaal."))
+@_as_person
+@click.argument("file", type=_FILE)
+@click.option("--mapping", type=_FILE, required=True, help=_("Welke kolom wat is (YAML)."))
+@_JSON
+@click.pass_context
+def import_(context: click.Context, session: NodeSession, file: Path, mapping: Path, as_json: bool) -> None:  # noqa: FBT001 - a click option
+    """Import a file; exit code 1 when a row was refused."""
+
+    def progress(done: int, total: int) -> None:
+        click.echo(
+            _("\rRij {nummer} van {totaal}").format(nummer=done, totaal=total), nl=done == total, err=True
+        )
+
+    report: ImportReport = import_file(session, file, read_mapping(mapping), progress)
+    _shown(report.members(), as_json=as_json, told=told_import)
+    if report.refused:
+        context.exit(1)
+
+
+@node.command(help=_("Toon de treffers die op uw organisatie wachten (aandachtsfunctionaris)."))
+@_as_person
+@_JSON
+def treffers(session: NodeSession, as_json: bool) -> None:  # noqa: FBT001 - a click option
+    """Print the treffers that wait."""
+    _shown(session.get("/v1/treffers"), as_json=as_json, told=told_treffers)
+
+
+@node.command(help=_("Geef een eigen signaal vrij voor fase 2 (aandachtsfunctionaris)."))
+@_as_person
+@click.option("--decision", required=True, help=_("Nummer van het besluit, bij de treffer."))
+@click.option("--signal", required=True, help=_("Nummer van het signaal, bij de treffer."))
+@_JSON
+def release(session: NodeSession, decision: str, signal: str, as_json: bool) -> None:  # noqa: FBT001 - a click option
+    """Release an own signal."""
+    answer = session.post("/v1/vrijgaven", {"besluitId": decision, "signaalId": signal})
+    _shown(
+        answer,
+        as_json=as_json,
+        told=lambda one: _("Vrijgegeven. Fase 2 is {stand}.").format(stand=one["stand"]),
+    )

@@ -1,0 +1,391 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's two conversations: with the key holders, and with the register. Both over mutual TLS.
+
+Holders: as many as the threshold are asked at the same time. One that refuses the connection, errs or answers wrongly is replaced at once by
+another; one that is silent is overtaken after a quarter of a second. A holder that failed is asked last for half a minute. An answer counts only
+after its proof has been verified (`pseudonymisation.blinding`); a wrong one is named in the log of this process, so that the administrator of
+the holder can be called.
+
+Register: what it refuses is passed on in its own words. Where it cannot be reached, the error says whether the message may have
+arrived, because a signal that may have arrived must be sent again unchanged.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime, timedelta
+from gettext import gettext as _
+from typing import TypeVar
+
+import httpx
+
+from audit.note import NoteError, Verifier
+from audit.trail import Receipt, verify_receipt
+from process.moments import Clock
+from process.problem import Refusal, refusal_from
+from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, unblind_batch
+from pseudonymisation.p256 import Point
+from pseudonymisation.threshold import PublicKeyset, ThresholdError
+from pseudonymisation.wire import Action, EvaluationRequest, holder_answer
+from register.municipal.wire import read_answer
+from register.wire import (
+    HEADERS,
+    IDEMPOTENCY_HEADER,
+    ActingFor,
+    Antwoord,
+    Bevraging,
+    Fase2Stand,
+    GrondslagLijst,
+    GrondslagOverzicht,
+    Logbewijs,
+    Message,
+    SignaalIngediend,
+    TrefferLijst,
+    Vrijgave,
+)
+
+CONNECT_SECONDS = 0.25
+ANSWER_SECONDS = 2.0
+OVERTAKE_SECONDS = 0.25
+REGISTER_SECONDS = 10.0
+REST = timedelta(seconds=30)
+GROUNDS_KEPT = timedelta(minutes=1)
+
+_log = logging.getLogger(__name__)
+_M = TypeVar("_M", bound=Message)
+
+
+class HolderSilentError(Exception):
+    """A holder gave no answer that can be checked at all."""
+
+
+class HolderPool:
+    """All key holders of one keyset.
+
+    Args:
+        clients: one per holder, in the order of the keyset (holder 1 first).
+        keyset: pinned.
+        organisation: of this node.
+        clock: to let a failing holder rest.
+    """
+
+    def __init__(
+        self, clients: Sequence[httpx.Client], keyset: PublicKeyset, organisation: str, clock: Clock
+    ) -> None:
+        self._clients = dict(enumerate(clients, start=1))
+        self._keyset = keyset
+        self._organisation = organisation
+        self._clock = clock
+        self._rests_until: dict[int, datetime] = {}
+        self._pool = ThreadPoolExecutor(max_workers=8 * len(self._clients), thread_name_prefix="holder")
+
+    def close(self) -> None:
+        """Stop asking."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for client in self._clients.values():
+            client.close()
+
+    def evaluate(self, batch: BlindedBatch, officer: str, action: Action) -> list[bytes]:
+        """The points of the inputs, in input order, each from answers with a valid proof.
+
+        Raises:
+            Refusal: 503, too few holders answered; or what a holder refused, such as a quota.
+        """
+        body = EvaluationRequest(
+            organisatie=self._organisation,
+            medewerker=officer,
+            handeling=action,
+            sleutelset=self._keyset.name,
+            epoch=self._keyset.epoch,
+            punten=tuple(Point.decode(point) for point in batch.points),
+        ).model_dump_json()
+        return _Round(self, batch, body).points()
+
+    def by_health(self) -> list[int]:
+        """Holders in the order in which to ask them."""
+        now = self._clock()
+        return sorted(self._clients, key=lambda index: (self._rests_until.get(index, now) > now, index))
+
+    def failed(self, index: int, reason: str) -> None:
+        """Name the holder in the log and ask it last for a while."""
+        self._rests_until[index] = self._clock() + REST
+        _log.warning("holder %d: %s", index, reason)
+
+    def ask(self, index: int, body: str) -> "Future[HolderAnswer]":
+        """Ask one holder, in the background."""
+        return self._pool.submit(self._ask, index, body)
+
+    def _ask(self, index: int, body: str) -> HolderAnswer:
+        try:
+            response = self._clients[index].post(
+                "/v1/evaluaties", content=body, headers={"Content-Type": "application/json"}
+            )
+        except httpx.HTTPError as error:
+            raise HolderSilentError(type(error).__name__) from None
+        if response.status_code == 200:
+            return holder_answer(index, response.content)
+        raise _refusal_of(response) or HolderSilentError(f"status {response.status_code}")
+
+    @property
+    def keyset(self) -> PublicKeyset:
+        """The pinned keyset."""
+        return self._keyset
+
+
+class _Round:
+    """One question to the holders."""
+
+    def __init__(self, pool: HolderPool, batch: BlindedBatch, body: str) -> None:
+        self._pool = pool
+        self._batch = batch
+        self._body = body
+        self._next = pool.by_health()
+        self._running: dict[Future[HolderAnswer], int] = {}
+        self._answers: dict[int, HolderAnswer] = {}
+        self._refusal: Refusal | None = None
+
+    def points(self) -> list[bytes]:
+        for _place in range(self._pool.keyset.threshold):
+            self._ask_another()
+        while self._running:
+            timeout = OVERTAKE_SECONDS if self._next else None
+            done, _pending = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
+            if not done:
+                self._ask_another()
+            for future in done:
+                self._take(future)
+            if len(self._answers) >= self._pool.keyset.threshold:
+                found = self._combined()
+                if found is not None:
+                    return found
+        raise self._refusal or _too_few_holders()
+
+    def _ask_another(self) -> None:
+        if self._next:
+            index = self._next.pop(0)
+            self._running[self._pool.ask(index, self._body)] = index
+
+    def _take(self, future: "Future[HolderAnswer]") -> None:
+        index = self._running.pop(future)
+        try:
+            self._answers[index] = future.result()
+        except Refusal as refusal:
+            # A holder that says no is well: only the asker's own words are passed on, if the others cannot help.
+            self._refusal = refusal
+            _log.info("holder %d refused: %s", index, refusal.code)
+            self._ask_another()
+        except (HolderFault, HolderSilentError) as fault:
+            self._pool.failed(index, str(fault))
+            self._ask_another()
+
+    def _combined(self) -> list[bytes] | None:
+        try:
+            return unblind_batch(self._batch, self._answers, self._pool.keyset)
+        except HolderFault as fault:
+            del self._answers[fault.index]
+            self._pool.failed(fault.index, fault.reason)
+        except ThresholdError as error:
+            # Every proof was valid and still the sum is not ours: nobody can be named, so nobody is believed.
+            _log.warning("holders together: %s", error)
+            self._answers.clear()
+        self._ask_another()
+        return None
+
+
+def _too_few_holders() -> Refusal:
+    return Refusal(
+        503,
+        "sleutelhouders-weg",
+        _("Er zijn nu te weinig sleutelhouders bereikbaar."),
+        _("Er zijn er twee nodig. Er is niets gevraagd en niets opgeslagen."),
+        way_forward=_("Probeer het over een minuut opnieuw. Wat u invulde, kunt u zo weer versturen."),
+        retry_after=60,
+    )
+
+
+class RegisterAwayError(Exception):
+    """The register gave no usable answer.
+
+    Attributes:
+        arrived: False only if the message certainly did not arrive.
+    """
+
+    def __init__(self, *, arrived: bool) -> None:
+        super().__init__("no usable answer from the register")
+        self.arrived = arrived
+
+    def refusal(self) -> Refusal:
+        """What the user is told."""
+        return Refusal(
+            503,
+            "register-weg",
+            _("Het landelijke register is nu niet bereikbaar."),
+            _("Wij kregen geen bevestiging.")
+            if self.arrived
+            else _("Er is niets gevraagd en niets opgeslagen."),
+            way_forward=_(
+                "Verstuur hetzelfde over een minuut nog een keer. Er wordt niets dubbel opgeslagen."
+            ),
+            retry_after=60,
+        )
+
+
+class PassedOnRefusal(Refusal):
+    """A refusal by the register: it stands in its log, so it is not logged here again."""
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> "PassedOnRefusal":
+        """The same refusal, marked."""
+        return cls(
+            refusal.status,
+            refusal.code,
+            refusal.title,
+            refusal.detail,
+            way_forward=refusal.way_forward,
+            fields=refusal.fields,
+            rule=refusal.rule,
+            retry_after=refusal.retry_after,
+        )
+
+
+class RegisterClient:
+    """The register, as far as a node talks to it.
+
+    Args:
+        client: with this node's certificate.
+        verifier: of the register's receipts.
+        clock: for how long the list of grounds is good.
+    """
+
+    def __init__(self, client: httpx.Client, verifier: Verifier, clock: Clock) -> None:
+        self._client = client
+        self._verifier = verifier
+        self._clock = clock
+        self._grounds: dict[tuple[str, str], tuple[datetime, tuple[GrondslagOverzicht, ...]]] = {}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def grounds(self, acting: ActingFor) -> tuple[GrondslagOverzicht, ...]:
+        """The grounds in force for this organisation, role and purpose, at most a minute and never a night old.
+
+        Raises:
+            RegisterAwayError: and there is no list that is fresh enough.
+            Refusal: the register refuses.
+        """
+        now = self._clock()
+        wanted = (acting.rol, acting.doel)
+        at, kept = self._grounds.get(wanted, (None, ()))
+        if at is not None and now - at < GROUNDS_KEPT and now.date() == at.date():
+            return kept
+        found = self._send("GET", "/v1/grondslagen", acting, GrondslagLijst)
+        self.receipt(found.logbewijs)
+        self._grounds[wanted] = (now, tuple(found.grondslagen))
+        return self._grounds[wanted][1]
+
+    def ask(self, question: Bevraging, acting: ActingFor, request_key: str) -> Antwoord:
+        """The answer, redacted by policy."""
+        return self._send("POST", "/v1/bevragingen", acting, Antwoord, encoded(question), request_key)
+
+    def submit(self, body: bytes, acting: ActingFor, request_key: str) -> SignaalIngediend:
+        """Submit a signal; returns when the register has it for certain."""
+        return self._send("POST", "/v1/signalen", acting, SignaalIngediend, body, request_key)
+
+    def treffers(self, acting: ActingFor) -> TrefferLijst:
+        """The treffers that wait for this organisation."""
+        return self._send("GET", "/v1/treffers", acting, TrefferLijst)
+
+    def release(self, decision_id: str, release: Vrijgave, acting: ActingFor, request_key: str) -> Fase2Stand:
+        """Release an own signal for phase 2."""
+        path = f"/v1/fase-2-besluiten/{decision_id}/vrijgaven"
+        return self._send("POST", path, acting, Fase2Stand, encoded(release), request_key)
+
+    def receipt(self, proof: Logbewijs) -> Receipt:
+        """The receipt in an answer, if the register signed it.
+
+        Raises:
+            RegisterAwayError: an answer without a valid receipt is no answer.
+        """
+        try:
+            receipt = verify_receipt(proof.bewijs, [self._verifier])
+        except NoteError:
+            receipt = None
+        if receipt is None or receipt.leaf_index != proof.blad:
+            _log.error("the register sent a receipt that does not verify")
+            raise RegisterAwayError(arrived=True)
+        return receipt
+
+    def _send(  # noqa: PLR0913, PLR0917 - one request
+        self,
+        method: str,
+        path: str,
+        acting: ActingFor,
+        answer: type[_M],
+        body: bytes | None = None,
+        request_key: str | None = None,
+    ) -> _M:
+        headers = _headers(acting)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if request_key is not None:
+            headers[IDEMPOTENCY_HEADER] = request_key
+        try:
+            response = self._client.request(method, path, content=body, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            _log.warning("register: %s", type(error).__name__)
+            raise RegisterAwayError(arrived=False) from None
+        except httpx.HTTPError as error:
+            _log.warning("register: %s", type(error).__name__)
+            raise RegisterAwayError(arrived=True) from None
+        return _answer(response, answer)
+
+
+def encoded(message: Message) -> bytes:
+    """The bytes of a message; the same message gives the same bytes."""
+    return message.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
+def _headers(acting: ActingFor) -> dict[str, str]:
+    said: Mapping[str, str | None] = acting.model_dump()
+    return {HEADERS[name]: value for name, value in said.items() if value is not None}
+
+
+def _answer(response: httpx.Response, answer: type[_M]) -> _M:
+    if response.is_success:
+        read = read_answer(answer, response.content)
+        if read is None:
+            _log.error("the register sent an answer that this version cannot read")
+            raise RegisterAwayError(arrived=True)
+        return read
+    refusal = _refusal_of(response)
+    if refusal is None or response.status_code >= 500:
+        _log.warning("register: status %d", response.status_code)
+        raise RegisterAwayError(arrived=True)
+    raise PassedOnRefusal.of(refusal)
+
+
+def _refusal_of(response: httpx.Response) -> Refusal | None:
+    if response.headers.get("content-type", "").split(";")[0] != "application/problem+json":
+        return None
+    try:
+        members = response.json()
+    except ValueError:
+        return None
+    if not isinstance(members, dict):
+        return None
+    refusal = refusal_from(members)
+    refusal.status = response.status_code
+    retry = response.headers.get("retry-after", "")
+    refusal.retry_after = int(retry) if retry.isdigit() else None
+    return refusal
+
+
+Connect = Callable[[str, float], httpx.Client]
+"""Makes the client for one address, with a time limit in seconds."""
+
+
+def holder_timeout() -> httpx.Timeout:
+    """How long a holder may take."""
+    return httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)

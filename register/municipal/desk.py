@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Everything that people do at this node, as one thing to hand to the interface and the pages.
+
+Asking and submitting have modules of their own; what is small stands here: opening a control, and looking at the treffers that wait.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from process.moments import Clock, Randomness
+from process.problem import Refusal
+from register.accounts import Account
+from register.municipal.accounts import require
+from register.municipal.asking import Asking, own_ground, require_own
+from register.municipal.clients import RegisterAwayError, RegisterClient
+from register.municipal.controls import Control, control_problems, day_of, new_number
+from register.municipal.people import People
+from register.municipal.store import NodeStore
+from register.municipal.submitting import PURPOSE, Submitting
+from register.signals import Municipality, known_organisation, organisation_name
+from register.wire import ActingFor, GrondslagOverzicht, TrefferLijst
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The node at work."""
+
+    organisation: str
+    profile: str
+    municipalities: Mapping[str, Municipality]
+    gates: frozenset[str]
+    store: NodeStore
+    people: People
+    asking: Asking
+    submitting: Submitting
+    register: RegisterClient
+    clock: Clock
+    randomness: Randomness
+
+    @property
+    def name(self) -> str:
+        """What people call this organisation."""
+        return organisation_name(self.organisation, self.municipalities)
+
+    def require_own(self, organisation: str | None) -> None:
+        """Returns only if a body names no organisation, or this one.
+
+        Raises:
+            Refusal: 400.
+        """
+        known = organisation is not None and known_organisation(
+            organisation, self.municipalities, profile=self.profile
+        )
+        require_own(organisation, self.organisation, known=known)
+
+    def open_control(
+        self, account: Account, basis: str, control_type: str, place: str, *, planned: bool
+    ) -> Control:
+        """A new control, open today.
+
+        Raises:
+            Refusal: 403 for the role, 400 with every field that is wrong.
+        """
+        require(account, "controle_openen")
+        wrong = control_problems(basis, control_type, place, self.municipalities, profile=self.profile)
+        if wrong:
+            raise Refusal(
+                400,
+                "ongeldige-controle",
+                _("Deze controle is niet geopend."),
+                _("Er is niets opgeslagen."),
+                way_forward=_("Verbeter wat hieronder staat en probeer het opnieuw."),
+                fields=wrong,
+            )
+        day = day_of(self.clock())
+        while True:
+            number = new_number(self.randomness)
+            control = Control(number, basis, control_type, place, planned, day, account.officer)
+            if self.store.put_control(control):
+                return control
+
+    def controls(self, account: Account) -> list[Control]:
+        """The controls of today with which this person may ask."""
+        return self.store.controls(account.officer, day_of(self.clock()))
+
+    def grounds(self, account: Account, purpose: str) -> tuple[GrondslagOverzicht, ...]:
+        """The grounds in force for this person and purpose.
+
+        Raises:
+            Refusal: the register refuses, or 503.
+        """
+        acting = ActingFor(medewerker=account.officer, rol=account.role, doel=purpose)
+        try:
+            return self.register.grounds(acting)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+
+    def treffers(self, account: Account) -> TrefferLijst:
+        """The treffers that wait for this organisation.
+
+        Raises:
+            Refusal: 403 for the role, or 503.
+        """
+        require(account, "treffers_bekijken")
+        acting = ActingFor(
+            medewerker=account.officer,
+            rol=account.role,
+            doel=PURPOSE,
+            # Going through the treffers is a case of its own, one a day (C1).
+            zaaknummer=f"TREFFERS-{day_of(self.clock()):%Y%m%d}",
+            reden="treffers_nalopen",
+        )
+        try:
+            ground = own_ground(self.register.grounds(acting))
+            found = self.register.treffers(acting.model_copy(update={"grondslag": ground}))
+            receipt = self.register.receipt(found.logbewijs)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+        self.store.put_receipt("treffers", account.officer, receipt, found.logbewijs.bewijs.encode())
+        return found

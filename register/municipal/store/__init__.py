@@ -1,0 +1,262 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's database: accounts, sessions, controls, the sealed casebook, receipts and refusals.
+
+SQLAlchemy Core, the same on SQLite and PostgreSQL. No column holds an identity attribute or a pseudonym: what must stay at the node is
+sealed before it comes here (`register.municipal.sealing`). Each method is one transaction, durable when it returns.
+"""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from audit.store.engine import make_engine, read_only
+from audit.trail import Receipt
+from register.accounts import IDLE, LIFETIME, Account, Session
+from register.municipal.casebook import Entry
+from register.municipal.controls import Control
+from register.municipal.store import tables as t
+
+_REFUSALS_KEPT = timedelta(days=396)
+"""As long as the register can still tell what a question was about (13 months)."""
+_SEEN_EVERY = timedelta(minutes=1)
+_UNSEEN_PERSON = "-"
+
+
+class NodeStore:
+    """The database of one node.
+
+    Args:
+        url: as SQLAlchemy names it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine: Engine = make_engine(url)
+        self._reading = read_only(self._engine)
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest version; an empty database starts from the first."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    # ---- people -------------------------------------------------------------------------------------------
+
+    def put_account(self, account: Account, password_hash: str) -> None:
+        """Make an account, or give the one with this name another role and password; its number stays."""
+        with self._engine.begin() as connection:
+            values = {"role": account.role, "password": password_hash}
+            known = connection.execute(
+                update(t.account).where(t.account.c.name == account.name).values(values)
+            )
+            if known.rowcount == 0:
+                connection.execute(
+                    insert(t.account).values(officer=account.officer, name=account.name, **values)
+                )
+
+    def account(self, name: str) -> tuple[Account, str] | None:
+        """The account and its password hash, or None."""
+        with self._reading.connect() as connection:
+            row = connection.execute(select(t.account).where(t.account.c.name == name)).one_or_none()
+        return None if row is None else (Account(row.officer, row.name, row.role), row.password)
+
+    def tries(self, name_key: bytes) -> tuple[int, datetime | None]:
+        """Wrong passwords in a row for a name, and until when it waits."""
+        with self._reading.connect() as connection:
+            row = connection.execute(select(t.tries).where(t.tries.c.name_key == name_key)).one_or_none()
+        return (0, None) if row is None else (row.failures, row.waits_until)
+
+    def put_tries(self, name_key: bytes, failures: int, waits_until: datetime | None) -> None:
+        """Remember wrong passwords; none of them forgets the name."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(t.tries).where(t.tries.c.name_key == name_key))
+            if failures:
+                connection.execute(
+                    insert(t.tries).values(name_key=name_key, failures=failures, waits_until=waits_until)
+                )
+
+    def put_session(self, digest: bytes, officer: str, now: datetime) -> None:
+        """Start a session."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(t.session).values(digest=digest, officer=officer, created_at=now, seen_at=now)
+            )
+
+    def session(self, digest: bytes, now: datetime) -> Session | None:
+        """The living session with this digest, from now on seen at this moment."""
+        query = (
+            select(t.session, t.account.c.name, t.account.c.role)
+            .join(t.account, t.account.c.officer == t.session.c.officer)
+            .where(t.session.c.digest == digest)
+        )
+        with self._reading.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        session = Session(Account(row.officer, row.name, row.role), row.created_at, row.seen_at)
+        if not session.alive(now):
+            self.end_session(digest)
+            return None
+        if now - session.seen_at >= _SEEN_EVERY:
+            with self._engine.begin() as connection:
+                connection.execute(update(t.session).where(t.session.c.digest == digest).values(seen_at=now))
+        return session
+
+    def end_session(self, digest: bytes) -> None:
+        """End a session; one that is not there has ended already."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(t.session).where(t.session.c.digest == digest))
+
+    # ---- controls -----------------------------------------------------------------------------------------
+
+    def put_control(self, control: Control) -> bool:
+        """Keep a control; False if the number exists already."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    insert(t.control).values(
+                        number=control.number,
+                        basis=control.basis,
+                        control_type=control.control_type,
+                        place=control.place,
+                        planned=control.planned,
+                        day=control.day,
+                        officer=control.officer,
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def control(self, number: str) -> Control | None:
+        """The control with this number, of whatever day."""
+        with self._reading.connect() as connection:
+            row = connection.execute(select(t.control).where(t.control.c.number == number)).one_or_none()
+        return None if row is None else Control(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def controls(self, officer: str, day: date) -> list[Control]:
+        """The controls of a day that this officer opened or that were put ready for all, the newest number last."""
+        columns = t.control.c
+        query = select(t.control).where(
+            columns.day == day, (columns.officer == officer) | columns.officer.is_(None)
+        )
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(columns.number)).all()
+        return [Control(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+    # ---- casebook -----------------------------------------------------------------------------------------
+
+    def entry(self, signal_id: UUID, version: int = 1) -> Entry | None:
+        """The casebook's record of one version of a signal."""
+        columns = t.casebook.c
+        query = select(t.casebook).where(columns.signal_id == signal_id, columns.version == version)
+        with self._reading.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Entry(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def put_entry(self, entry: Entry) -> bool:
+        """Keep a record that is about to be sent; False if there is one under this id."""
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    insert(t.casebook).values(
+                        signal_id=entry.signal_id,
+                        version=entry.version,
+                        officer=entry.officer,
+                        handle=entry.handle,
+                        status=entry.status,
+                        first_processed_at=entry.first_processed_at,
+                        expires_on=entry.expires_on,
+                        digest=entry.digest,
+                        sealed=entry.sealed,
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def acknowledge(self, signal_id: UUID, version: int, expires_on: date) -> None:
+        """The register has it: mark the record, and let it live as long as the signal."""
+        columns = t.casebook.c
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(t.casebook)
+                .where(columns.signal_id == signal_id, columns.version == version)
+                .values(status="bevestigd", expires_on=expires_on)
+            )
+
+    def drop_entry(self, signal_id: UUID, version: int) -> None:
+        """Remove a record that the register never got; an acknowledged one stays."""
+        columns = t.casebook.c
+        with self._engine.begin() as connection:
+            connection.execute(
+                delete(t.casebook).where(
+                    columns.signal_id == signal_id, columns.version == version, columns.status == "concept"
+                )
+            )
+
+    # ---- what happened ------------------------------------------------------------------------------------
+
+    def put_receipt(self, kind: str, officer: str, receipt: Receipt, note: bytes) -> None:
+        """Keep a receipt of the register, so that its place in the log can be demanded."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(t.receipt).values(
+                    kind=kind,
+                    officer=officer,
+                    log=receipt.origin,
+                    leaf=receipt.leaf_index,
+                    leaf_hash=receipt.leaf_hash,
+                    note=note,
+                    at=receipt.moment,
+                )
+            )
+
+    def put_refusal(self, at: datetime, officer: str | None, code: str, fields: tuple[str, ...]) -> None:
+        """Log a refusal that never reached the register: who, what kind, which fields; counted per minute."""
+        minute = at.replace(second=0, microsecond=0)
+        key = {
+            "minute": minute,
+            "officer": officer or _UNSEEN_PERSON,
+            "code": code,
+            "fields": ",".join(sorted(set(fields)))[:400],
+        }
+        columns = t.refusal.c
+        with self._engine.begin() as connection:
+            counted = connection.execute(
+                update(t.refusal)
+                .where(*(columns[name] == value for name, value in key.items()))
+                .values(times=columns.times + 1)
+            )
+            if counted.rowcount == 0:
+                connection.execute(insert(t.refusal).values(**key, times=1))
+
+    def refusals(self) -> list[tuple[datetime, str, str, str, int]]:
+        """All logged refusals, oldest first: minute, officer (- when nobody was logged in), code, fields, times."""
+        columns = t.refusal.c
+        query = select(columns.minute, columns.officer, columns.code, columns.fields, columns.times)
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(columns.minute, columns.code)).all()
+        return [(row.minute, row.officer, row.code, row.fields, row.times) for row in rows]
+
+    def purge(self, now: datetime, today: date) -> None:
+        """Destroy what has expired: records with their signals, sessions, and old refusals."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(t.casebook).where(t.casebook.c.expires_on <= today))
+            connection.execute(
+                delete(t.session).where(
+                    (t.session.c.created_at <= now - LIFETIME) | (t.session.c.seen_at <= now - IDLE)
+                )
+            )
+            connection.execute(delete(t.refusal).where(t.refusal.c.minute <= now - _REFUSALS_KEPT))

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Answers in plain Dutch lines, as the person at the terminal reads them. Pure: JSON of the interface in, text out."""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Any
+
+from register.wire import Uitkomst
+from register.words import entry_value, period
+
+OUTCOMES: Mapping[str, str] = {
+    Uitkomst.BEKEND_ELDERS: _("Bekend elders"),
+    Uitkomst.MOGELIJK: _("Mogelijk bekend elders"),
+    Uitkomst.NIET_BEKEND: _("Niet bekend of niet zichtbaar voor u"),
+    Uitkomst.MINDERJARIGENROUTE: _("Minderjarigenroute"),
+}
+
+
+def told_answer(answer: Mapping[str, Any]) -> str:
+    """The answer to a question."""
+    lines = [OUTCOMES.get(answer["uitkomst"], answer["uitkomst"]).upper(), answer["toelichting"], ""]
+    lines += [f"{term}: {value}" for term, value in answer_rows(answer)]
+    lines += ["", _("Wat nu: {tekst}").format(tekst=answer["watNu"])]
+    lines += _listed(_("Dit mag u zien:"), answer["uitleg"]["magZien"])
+    lines += _listed(_("Op deze grondslag:"), answer["uitleg"]["grondslagen"])
+    lines += _listed(_("Dit ziet u niet, en waarom:"), answer["uitleg"]["nietAangeboden"])
+    lines += _listed(_("Zet dit niet in uw verslag:"), answer["uitleg"]["laatWeg"])
+    lines += _listed(_("Dit deed niet mee:"), [one["reden"] for one in answer.get("nietGebruikt", [])])
+    lines += _listed(_("Dit antwoord gaat niet over:"), answer.get("nietBekeken", []))
+    lines += ["", _("Deze vraag staat in het logboek, blad {blad}.").format(blad=answer["logbewijs"]["blad"])]
+    return "\n".join(lines)
+
+
+def answer_rows(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The fields that policy opened, with the words for them."""
+    named = {
+        "aantalGemeenten": _("Aantal andere gemeenten"),
+        "gemeenten": _("Gemeenten"),
+        "laatstGezien": _("Laatst gezien"),
+        "soorten": _("Komt overeen op"),
+    }
+    shown = (
+        {**answer, "laatstGezien": period(answer["laatstGezien"])} if answer.get("laatstGezien") else answer
+    )
+    return [(term, _text(shown[name])) for name, term in named.items() if shown.get(name)]
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _listed(heading: str, texts: list[str]) -> list[str]:
+    return ["", heading, *(f"  - {text}" for text in texts)] if texts else []
+
+
+def told_submission(answer: Mapping[str, Any]) -> str:
+    """What became of a signal."""
+    first = (
+        _("Dit signaal was al bewaard; er is niets dubbel opgeslagen.")
+        if answer.get("herhaald")
+        else _("Het signaal is bewaard.")
+    )
+    return "\n".join(
+        [
+            first,
+            _("Nummer: {nummer}").format(nummer=answer["signaalId"]),
+            _("Het verdwijnt vanzelf op {datum}.").format(datum=day(answer["verlooptOp"])),
+            _("Dit staat in het logboek, blad {blad}.").format(blad=answer["logbewijs"]["blad"]),
+        ]
+    )
+
+
+def told_import(report: Mapping[str, Any]) -> str:
+    """What became of a file."""
+    lines = [
+        _("Bewaard: {aantal} (waarvan al eerder bewaard: {herhaald}). Geweigerd: {geweigerd}.").format(
+            aantal=report["ingediend"], herhaald=report["herhaald"], geweigerd=report["geweigerdeRijen"]
+        )
+    ]
+    lines += [
+        _("Rij {rij}, kolom {kolom}: {reden}").format(
+            rij=one["rij"], kolom=one["kolom"] or "-", reden=one["reden"]
+        )
+        for one in report["geweigerd"]
+    ]
+    return "\n".join(lines)
+
+
+def told_treffers(answer: Mapping[str, Any]) -> str:
+    """The treffers that wait."""
+    if not answer["treffers"]:
+        return _("Er wachten geen treffers op uw organisatie.")
+    return "\n\n".join(_treffer(one) for one in answer["treffers"])
+
+
+def _treffer(one: Mapping[str, Any]) -> str:
+    return "\n".join(f"{term}: {value}" for term, value in treffer_rows(one))
+
+
+def day(text: str) -> str:
+    """An ISO date in words."""
+    return entry_value("verloopt_op", text, {})
+
+
+def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """The fields of a treffer that policy opened, with the words for them.
+
+    Args:
+        one: JSON of the interface.
+        names: code of an organisation -> what people call it; codes that are not in it stay.
+    """
+    known = names or {}
+    rows = [
+        (_("Treffer"), one["trefferId"]),
+        (_("Gevonden op"), day(one["gevondenOp"])),
+        (_("Vervalt op"), day(one["vervaltOp"])),
+        (_("Uw organisatie"), _("stelde de vraag") if one["onzeRol"] == "vrager" else _("gaf een signaal")),
+        (_("Controle"), one.get("zaaknummer")),
+        (_("Uw signalen"), one.get("onzeSignalen")),
+        (_("Aantal gemeenten"), one.get("aantalGemeenten")),
+        (_("Gemeenten"), [known.get(code, code) for code in one.get("gemeenten") or []]),
+        (_("Perioden"), [period(text) for text in one.get("perioden") or []]),
+        (_("Komt overeen op"), one.get("soorten")),
+        (_("Fase 2"), one.get("fase2")),
+        (_("Besluit"), one.get("besluitId")),
+    ]
+    return [(term, _text(value)) for term, value in rows if value]

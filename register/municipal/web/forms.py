@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What stands on a form and what the interface calls it: pure translation in both directions.
+
+A form field has a plain Dutch name; the interface has attributes with parts. `attributes` makes the list that `/v1` takes from what was filled in, and
+`errors` brings a refusal back to the fields in which it must stand. Nothing is judged here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from process.problem import Refusal
+from register.municipal.controls import REASONS
+from register.signals import (
+    CONTROL_TYPES,
+    EXPLOITATION_FORMS,
+    HANDLING,
+    INDICATOR_GROUPS,
+    INDICATORS,
+    INFORMATION_GRADES,
+    OBSERVATION_BASES,
+    QUALITY_POINTS,
+    ROLES,
+    SOURCES,
+    Item,
+)
+
+NEW_CONTROL = "nieuw"
+
+ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "telefoon": (("phone", "number"),),
+    "telefoon2": (("phone", "number"),),
+    "document": (("document", "issuer"), ("document", "number")),
+    "naam": (("name_dob", "given"), ("name_dob", "surname"), ("name_dob", "dob")),
+    "kenteken": (("plate", "country"), ("plate", "plate")),
+    "adres": (("bag_address", "postcode"), ("bag_address", "number"), ("bag_address", "addition")),
+    "advertentie": (("ad_id_or_url", "url"),),
+    "email": (("email", "address"),),
+    "social": (("social_handle", "platform"), ("social_handle", "handle")),
+    "werknaam": (("work_alias", "alias"),),
+    "kvk": (("kvk", "number"),),
+    "iban": (("iban", "number"),),
+    "bsn": (("bsn", "number"),),
+    "vnummer": (("v_nummer", "number"),),
+}
+"""Block of the form -> attribute type and part of each of its inputs, in their order."""
+
+_NAMES: Mapping[tuple[str, str], str] = {
+    ("document", "issuer"): "document_land",
+    ("document", "number"): "document_nummer",
+    ("name_dob", "given"): "voornamen",
+    ("name_dob", "surname"): "achternaam",
+    ("name_dob", "dob"): "geboortedatum",
+    ("plate", "country"): "kenteken_land",
+    ("plate", "plate"): "kenteken",
+    ("bag_address", "postcode"): "postcode",
+    ("bag_address", "number"): "huisnummer",
+    ("bag_address", "addition"): "toevoeging",
+    ("social_handle", "platform"): "social_platform",
+    ("social_handle", "handle"): "social_naam",
+}
+_DEFAULTS = frozenset({"document_land", "kenteken_land", "social_platform"})
+"""Inputs that say nothing on their own: a country without a number is an empty block."""
+
+
+def input_name(block: str, part: tuple[str, str]) -> str:
+    """The name of an input."""
+    return _NAMES.get(part, block)
+
+
+INPUTS = tuple(input_name(block, part) for block, parts in ATTRIBUTES.items() for part in parts)
+"""All inputs about a person, in the order of the form."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as it was filled in: one text per input, and the boxes that were ticked."""
+
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ticked: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def text(self, name: str, default: str = "") -> str:
+        """What was typed or chosen, without spaces around it."""
+        return self.texts.get(name, default).strip()
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """The boxes ticked under this name."""
+        return self.ticked.get(name, ())
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, Any]]) -> "Filled":
+        """From the pairs of a posted form; files are not among them."""
+        texts: dict[str, str] = {}
+        ticked: dict[str, tuple[str, ...]] = {}
+        for name, value in pairs:
+            if isinstance(value, str):
+                texts[name] = value
+                ticked[name] = (*ticked.get(name, ()), value)
+        return cls(texts, ticked)
+
+
+def attributes(filled: Filled) -> list[dict[str, Any]]:
+    """The attributes that were filled in, as the interface takes them."""
+    return [{"soort": parts[0][0], "velden": given} for _block, parts, given in _given(filled)]
+
+
+def _given(filled: Filled) -> list[tuple[str, tuple[tuple[str, str], ...], dict[str, str]]]:
+    found = []
+    for block, parts in ATTRIBUTES.items():
+        given = {part[1]: filled.text(input_name(block, part)) for part in parts}
+        telling = [part for part in parts if input_name(block, part) not in _DEFAULTS and given[part[1]]]
+        if telling:
+            found.append((block, parts, {name: text for name, text in given.items() if text}))
+    return found
+
+
+def errors(refusal: Refusal, filled: Filled) -> list[tuple[str, str]]:
+    """A refusal as (name of the input, reason), for the summary and beside the field."""
+    return [(_input_of(error.field, filled), error.reason) for error in refusal.fields]
+
+
+def _input_of(path: str, filled: Filled) -> str:
+    parts = path.split(".")
+    if "kenmerken" in parts:
+        rest = parts[parts.index("kenmerken") + 1 :]
+        given = _given(filled)
+        if rest and rest[0].isdigit() and int(rest[0]) < len(given):
+            block, inputs, _texts = given[int(rest[0])]
+            named = [part for part in inputs if part[1] == rest[-1]]
+            return input_name(block, named[0] if named else inputs[-1])
+        return "telefoon"
+    renamed = {"aanwijzingen": "aanwijzingen_algemeen", "rol": "rol", "plaats": "plaats"}
+    return renamed.get(parts[-1], parts[-1])
+
+
+def signal(filled: Filled) -> dict[str, Any]:
+    """The whole observation, as the interface takes it."""
+    tracks = filled.many("sporen")
+    return {
+        "subjecten": [{"rol": filled.text("rol", "onbekend") or "onbekend", "kenmerken": attributes(filled)}],
+        "waargenomen": filled.text("waargenomen"),
+        "waarnemingGrondslag": filled.text("waarnemingGrondslag"),
+        "controlesoort": filled.text("controlesoort"),
+        "uitbuitingsvorm": filled.text("uitbuitingsvorm"),
+        "aanwijzingen": [code for group in INDICATOR_GROUPS for code in filled.many(f"aanwijzingen_{group}")],
+        "beoordeling": {
+            "bron": filled.text("bron", "X") or "X",
+            "informatie": int(text) if (text := filled.text("informatie", "4")).isdigit() else 4,
+            "behandeling": filled.text("behandeling", "H1") or "H1",
+        },
+        "sporen": {
+            "geenPolitiecontact": "geen_politiecontact" in tracks,
+            "zorgspoor": "zorgspoor" in tracks,
+            "acuutGevaar": "acuut_gevaar" in tracks,
+        },
+        "grenscontext": "grenscontext" in tracks,
+        "kwaliteitscontrole": list(filled.many("kwaliteitscontrole")),
+    } | ({"controle": filled.text("controle")} if filled.text("controle") else {})
+
+
+def question(filled: Filled, control: str) -> dict[str, Any]:
+    """The question, as the interface takes it."""
+    body = {
+        "kenmerken": attributes(filled),
+        "doel": "signalering",
+        "reden": filled.text("reden", "controle") or "controle",
+    }
+    return body | ({"controle": control} if control else {})
+
+
+def new_control(filled: Filled, place: str) -> dict[str, Any]:
+    """The control that is opened together with a question."""
+    return {
+        "waarnemingGrondslag": filled.text("waarnemingGrondslag"),
+        "controlesoort": filled.text("controlesoort"),
+        "plaats": filled.text("plaats").upper() or place,
+        "gepland": False,
+    }
+
+
+def _options(items: Mapping[str, Item]) -> Sequence[tuple[str, str]]:
+    return [(item.code, item.label) for item in items.values() if item.active]
+
+
+def _explained(items: Mapping[str, Item]) -> Sequence[tuple[str, str]]:
+    return [
+        (item.code, f"{item.label}. {item.help}" if item.help else item.label)
+        for item in items.values()
+        if item.active
+    ]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The value lists, as (code, text) for selects and boxes."""
+
+    bases: Sequence[tuple[str, str]] = tuple(_options(OBSERVATION_BASES))
+    control_types: Sequence[tuple[str, str]] = tuple(_options(CONTROL_TYPES))
+    forms: Sequence[tuple[str, str]] = tuple(_options(EXPLOITATION_FORMS))
+    roles: Sequence[tuple[str, str]] = tuple(_explained(ROLES))
+    sources: Sequence[tuple[str, str]] = tuple(_options(SOURCES))
+    grades: Sequence[tuple[str, str]] = tuple(_options(INFORMATION_GRADES))
+    handling: Sequence[tuple[str, str]] = tuple(_options(HANDLING))
+    quality: Sequence[tuple[str, str]] = tuple(_options(QUALITY_POINTS))
+    reasons: Sequence[tuple[str, str]] = tuple(REASONS.items())
+    indicators: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = tuple(
+        (
+            f"aanwijzingen_{group}",
+            name,
+            tuple(
+                (one.code, f"{one.label}{'' if one.draagt else ' *'}. {one.help}")
+                for one in INDICATORS.values()
+                if one.group == group
+            ),
+        )
+        for group, name in INDICATOR_GROUPS.items()
+    )

@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""How long a signal lives. Terms are proposals until a covenant sets them (docs/data-model.md, retention categories).
+
+1. The term counts from the first processing at the node, never from a hit or a correction (AVG 5(1)(e)).
+2. A person's reasoned take-up moves a signal from R1 to R2; a hit alone never does.
+3. Where categories compete, the shortest term wins: a minor's signal stays R3 when it is taken up, a facilitator's R4.
+4. On the day of expiry a signal is invisible to everyone at once; destroying it within a day is left to the store.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """Retention category of a signal."""
+
+    SOFT = "R1"
+    TAKEN_UP = "R2"
+    MINOR = "R3"
+    FACILITATOR_ONLY = "R4"
+
+
+MONTHS = {Category.SOFT: 12, Category.TAKEN_UP: 60, Category.MINOR: 12, Category.FACILITATOR_ONLY: 24}
+"""Term in months: R2 is the ceiling of WGS 1.8(7), the others are proposed."""
+
+TREFFER_DAYS = 30
+"""A treffer that nobody takes up lapses after so many days (R12, BGS 1.16(1)(b))."""
+
+
+def category(*, minor: bool, roles: Collection[str], taken_up: bool = False) -> Category:
+    """The category that decides.
+
+    Args:
+        minor: a subject is a minor.
+        roles: role codes of the subjects, as far as the register may know them.
+        taken_up: a person took the signal up, with a reason.
+    """
+    competing = [Category.TAKEN_UP if taken_up else Category.SOFT]
+    if roles and set(roles) == {"mogelijk_facilitator"}:
+        # R4 stands in the place of R1, whose term is for signals that may be about a victim; it does compete with R2.
+        competing = [Category.FACILITATOR_ONLY, *competing[: int(taken_up)]]
+    if minor:
+        competing.insert(0, Category.MINOR)
+    return min(competing, key=MONTHS.__getitem__)
+
+
+def expires_on(of: Category, first_processed: datetime) -> date:
+    """The first day on which the signal is no longer there, by UTC date."""
+    years, month = divmod(first_processed.month - 1 + MONTHS[of], 12)
+    year = first_processed.year + years
+    last_day = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(first_processed.day, last_day))
+
+
+def treffer_lapses_on(found_on: date) -> date:
+    """The first day on which a treffer that nobody took up is no longer there."""
+    return found_on + timedelta(days=TREFFER_DAYS)
+
+
+def visible(expires: date, today: date) -> bool:
+    """True as long as the signal or treffer may be seen, matched or counted."""
+    return today < expires

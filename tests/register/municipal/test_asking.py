@@ -1,0 +1,290 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A question at the node: who may ask, with what, and what happens when the others fail."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from register.municipal.app import open_store
+from register.municipal.settings import NodeSettings
+from tests.register.municipal.world import Hands, HolderStation, Officer, RegisterStation, question, signal
+
+
+def test_a_telephone_number_that_another_signal_holds_is_known(inspector: Officer) -> None:
+    assert inspector.post("/v1/signalen", signal()).status_code == 201
+    answer = inspector.post("/v1/bevragingen", question(inspector.control()))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["uitkomst"] == "bekend_elders"
+    assert answer.json()["logbewijs"]["blad"] > 0
+
+
+@pytest.mark.parametrize("away", [0, 1, 2])
+def test_any_one_holder_may_be_away(inspector: Officer, holders: list[HolderStation], away: int) -> None:
+    assert inspector.post("/v1/signalen", signal()).status_code == 201
+    holders[away].fails = "away"
+    answer = inspector.post("/v1/bevragingen", question(inspector.control()))
+    assert answer.json()["uitkomst"] == "bekend_elders"
+
+
+@pytest.mark.parametrize("fault", ["error", "rubbish", "wrong proof", "quota"])
+def test_a_holder_that_fails_is_replaced_by_the_third(
+    inspector: Officer, holders: list[HolderStation], fault: str
+) -> None:
+    holders[0].fails = fault
+    answer = inspector.post("/v1/bevragingen", question(inspector.control()))
+    assert answer.status_code == 200
+    assert holders[2].asked
+
+
+def test_a_silent_holder_is_overtaken_and_then_asked_last(
+    inspector: Officer, holders: list[HolderStation]
+) -> None:
+    control = inspector.control()
+    inspector.post("/v1/bevragingen", question(control))
+    holders[0].fails = "silent"
+    began = time.monotonic()
+    assert inspector.post("/v1/bevragingen", question(control)).status_code == 200
+    assert time.monotonic() - began < 1.0
+    time.sleep(1.6)  # the silent one has now failed, and rests
+    asked = len(holders[0].asked)
+    assert inspector.post("/v1/bevragingen", question(control)).status_code == 200
+    assert len(holders[0].asked) == asked
+
+
+def test_a_holder_that_recovered_is_asked_again_after_its_rest(
+    inspector: Officer, holders: list[HolderStation], clock: Hands
+) -> None:
+    control = inspector.control()
+    holders[0].fails = "away"
+    inspector.post("/v1/bevragingen", question(control))
+    holders[0].fails = ""
+    inspector.post("/v1/bevragingen", question(control))
+    assert not holders[0].asked
+    clock.forward(seconds=31)
+    inspector.post("/v1/bevragingen", question(control))
+    assert holders[0].asked
+
+
+def test_a_holder_with_a_wrong_proof_is_named_in_the_log(
+    inspector: Officer, holders: list[HolderStation], caplog: pytest.LogCaptureFixture
+) -> None:
+    holders[1].fails = "wrong proof"
+    assert inspector.post("/v1/bevragingen", question(inspector.control())).status_code == 200
+    assert "holder 2" in caplog.text
+
+
+def test_with_two_holders_away_nothing_is_asked_and_the_refusal_says_so(
+    inspector: Officer, holders: list[HolderStation], register: RegisterStation
+) -> None:
+    holders[0].fails = holders[1].fails = "away"
+    answer = inspector.post("/v1/bevragingen", question(inspector.control()))
+    assert (answer.status_code, answer.json()["code"]) == (503, "sleutelhouders-weg")
+    assert answer.headers["retry-after"] == "60"
+    assert not [one for one in register.requests if one.url.path == "/v1/bevragingen"]
+
+
+def test_a_quota_at_two_holders_is_told_in_their_words(
+    inspector: Officer, holders: list[HolderStation]
+) -> None:
+    for holder in holders:
+        holder.fails = "quota"
+    answer = inspector.post("/v1/bevragingen", question(inspector.control()))
+    assert (answer.status_code, answer.json()["code"]) == (429, "te-veel")
+
+
+def test_a_register_that_is_away_is_a_503_that_says_nothing_was_stored(
+    inspector: Officer, register: RegisterStation
+) -> None:
+    control = inspector.control()
+    register.fails = "away"
+    answer = inspector.post("/v1/bevragingen", question(control))
+    assert (answer.status_code, answer.json()["code"]) == (503, "register-weg")
+
+
+def test_an_answer_with_a_forged_receipt_is_not_shown(inspector: Officer, register: RegisterStation) -> None:
+    control = inspector.control()
+    register.fails = "forged"
+    answer = inspector.post("/v1/bevragingen", question(control))
+    assert answer.status_code == 503
+    assert "uitkomst" not in answer.json()
+
+
+def test_no_value_that_was_typed_leaves_the_node(
+    inspector: Officer, register: RegisterStation, holders: list[HolderStation]
+) -> None:
+    control = inspector.control()
+    sent = question(control, ("phone", "0612345678"), ("name_dob", "Nunez, Maria;1998-03-24"))
+    assert inspector.post("/v1/bevragingen", sent).status_code == 200
+    outgoing = b"".join(one.content for one in register.requests)
+    outgoing += "".join(one.model_dump_json() for holder in holders for one in holder.asked).encode()
+    for value in (b"612345678", b"nunez", b"maria", b"1998"):
+        assert value not in outgoing.lower()
+
+
+def test_the_question_says_who_asks_for_what_and_why(inspector: Officer, register: RegisterStation) -> None:
+    control = inspector.control()
+    inspector.post("/v1/bevragingen", question(control))
+    headers = next(one.headers for one in register.requests if one.url.path == "/v1/bevragingen")
+    assert headers["namens-medewerker"] == "toezichthouder-GM9004"
+    assert headers["namens-rol"] == "toezichthouder"
+    assert (headers["doel"], headers["zaaknummer"]) == ("signalering", control)
+    assert (headers["reden"], headers["grondslag"]) == ("controle", "OEF-G-GEM")
+
+
+def test_the_number_of_points_per_family_is_constant(inspector: Officer, register: RegisterStation) -> None:
+    control = inspector.control()
+
+    def families(name: str) -> list[str]:
+        inspector.post("/v1/bevragingen", question(control, ("name_dob", name), ("kvk", "12345678")))
+        return [one["familie"] for one in register.last("/v1/bevragingen")["pseudoniemen"]]
+
+    assert families("Li, A;1998-03-24") == families("Nunez Garcia, Maria Elena;1998-11-12")
+
+
+def test_the_same_request_key_sends_the_same_message(inspector: Officer, register: RegisterStation) -> None:
+    body = question(inspector.control(), ("kvk", "12345678"), ("bag_address", "1234AB 5"))
+    for _time in range(2):
+        assert inspector.post("/v1/bevragingen", body, **{"Idempotency-Key": "vraag-0001"}).status_code == 200
+    first, second = (one for one in register.requests if one.url.path == "/v1/bevragingen")
+    assert first.content == second.content
+    assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+
+
+def test_without_a_request_key_fillers_differ(inspector: Officer, register: RegisterStation) -> None:
+    body = question(inspector.control(), ("kvk", "12345678"), ("bag_address", "1234AB 5"))
+    for _time in range(2):
+        inspector.post("/v1/bevragingen", body)
+    first, second = (one.content for one in register.requests if one.url.path == "/v1/bevragingen")
+    assert first != second
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
+    "not a telephone number": (
+        {"kenmerken": [{"soort": "phone", "waarde": "12"}]},
+        "kenmerk-onleesbaar",
+        "phone",
+    ),
+    "a BSN failing the eleven-test": (
+        {"kenmerken": [{"soort": "bsn", "waarde": "123456789"}]},
+        "kenmerk-onleesbaar",
+        "bsn",
+    ),
+    "an unknown kind": ({"kenmerken": [{"soort": "horoscoop", "waarde": "leeuw"}]}, "kenmerk-onleesbaar", ""),
+    "a name only": ({"kenmerken": [{"soort": "name_dob", "waarde": "Jansen, Jan"}]}, "te-weinig", ""),
+    "a common default date": (
+        {"kenmerken": [{"soort": "name_dob", "waarde": "A., Mohamed;1990-01-01"}]},
+        "kenmerk-onleesbaar te-weinig",
+        "",
+    ),
+    "an unknown municipality": ({"organisatie": "GM9999"}, "andere-organisatie", ""),
+    "another municipality": ({"organisatie": "GM9001"}, "andere-organisatie", ""),
+    "an unknown field": ({"geslacht": "v"}, "ongeldige-invoer", ""),
+    "an unknown purpose": ({"doel": "bibob"}, "kenmerk-onleesbaar", ""),
+    "text and parts at once": (
+        {"kenmerken": [{"soort": "phone", "waarde": "0612345678", "velden": {"number": "0612345678"}}]},
+        "kenmerk-onleesbaar",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_bad_question_is_refused_with_a_way_forward_and_reaches_nobody(
+    inspector: Officer, register: RegisterStation, holders: list[HolderStation], name: str
+) -> None:
+    change, codes, _field = REFUSED[name]
+    answer = inspector.post("/v1/bevragingen", question(inspector.control(), **change))
+    assert answer.status_code == 400, answer.text
+    problem = answer.json()
+    assert problem["code"] in codes.split()
+    assert problem["wegVooruit"]
+    assert problem["velden"]
+    assert not [one for one in register.requests if one.url.path == "/v1/bevragingen"]
+    assert not any(holder.asked for holder in holders)
+
+
+def test_a_refusal_never_repeats_what_was_typed(inspector: Officer) -> None:
+    answer = inspector.post(
+        "/v1/bevragingen", question(inspector.control(), ("phone", "06-geheim-1"), ("bsn", "987654321"))
+    )
+    assert answer.status_code == 400
+    assert "geheim" not in answer.text
+    assert "987654321" not in answer.text
+
+
+def test_a_refusal_is_logged_by_code_and_field_and_never_by_value(
+    inspector: Officer, settings: NodeSettings
+) -> None:
+    inspector.post("/v1/bevragingen", question(inspector.control(), ("phone", "06-geheim-1")))
+    inspector.post("/v1/bevragingen", question(inspector.control(), Achternaam_Jansen="x"))
+    logged = open_store(settings).refusals()
+    assert ("toezichthouder-GM9004", "kenmerk-onleesbaar", "kenmerken.0.waarde") in [
+        one[1:4] for one in logged
+    ]
+    assert "onbekend-veld" in [one[3] for one in logged]
+    assert "geheim" not in repr(logged)
+    assert "Jansen" not in repr(logged)
+
+
+def test_a_question_without_a_control_is_refused_under_c1(inspector: Officer) -> None:
+    answer = inspector.post("/v1/bevragingen", question(None))
+    assert (answer.status_code, answer.json()["code"]) == (400, "geen-controlenummer")
+    assert answer.json()["regel"] == "C1"
+
+
+def test_a_control_that_this_node_does_not_know_is_refused(inspector: Officer) -> None:
+    answer = inspector.post("/v1/bevragingen", question("C-VERZ-0NN3N"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "controle-niet-open")
+
+
+def test_a_control_of_yesterday_is_refused(inspector: Officer, clock: Hands, guest: Any) -> None:
+    control = inspector.control()
+    clock.forward(days=1)
+    answer = Officer(guest, "toezichthouder").post("/v1/bevragingen", question(control))
+    assert (answer.status_code, answer.json()["code"]) == (403, "controle-niet-open")
+
+
+def test_an_ambassadeur_may_not_ask(inspector: Officer, guest: Any) -> None:
+    control = inspector.control()
+    answer = Officer(guest, "ambassadeur").post("/v1/bevragingen", question(control))
+    assert (answer.status_code, answer.json()["regel"]) == (403, "C2")
+
+
+def test_what_took_no_part_is_named(inspector: Officer) -> None:
+    body = question(inspector.control(), ("phone", "0612345678"), ("name_dob", "Jansen, Jan"))
+    answer = inspector.post("/v1/bevragingen", body).json()
+    assert [one["soort"] for one in answer["nietGebruikt"]] == ["name_dob"]
+
+
+def test_a_kvk_number_alone_is_about_an_organisation(inspector: Officer, register: RegisterStation) -> None:
+    inspector.post("/v1/bevragingen", question(inspector.control(), ("kvk", "12345678")))
+    assert register.last("/v1/bevragingen")["betreft"] == "organisatie"
+
+
+def test_nothing_of_a_question_is_in_the_database_of_the_node(
+    inspector: Officer, settings: NodeSettings, register: RegisterStation
+) -> None:
+    inspector.post("/v1/bevragingen", question(inspector.control(), ("phone", "0612345678")))
+    sent = register.last("/v1/bevragingen")["pseudoniemen"][0]["punt"]
+    for file in settings.database_file.parent.glob("node.sqlite*"):
+        content = file.read_bytes()
+        assert b"612345678" not in content
+        assert sent.encode() not in content
+
+
+def test_a_wrong_content_type_is_a_400(inspector: Officer) -> None:
+    answer = inspector._http.post(
+        "/v1/bevragingen",
+        content=json.dumps(question("C-0000-0000")),
+        headers=inspector._headers | {"Content-Type": "text/plain"},
+    )
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_body_of_ten_megabytes_is_a_400(inspector: Officer) -> None:
+    answer = inspector.post("/v1/bevragingen", question("C-0000-0000", doel="x" * 10_000_000))
+    assert (answer.status_code, answer.json()["code"]) == (400, "te-groot")

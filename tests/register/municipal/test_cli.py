@@ -1,0 +1,276 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The command line against a running node: what the inspector reads, what a program reads, and the exit codes."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from process.command import run
+from process.serving.secrets import write_secret
+from tests.register.municipal.world import PASSWORD, HolderStation, Officer, RegisterStation, signal
+
+Command = Callable[..., int]
+
+CSV = """datum;voornaam;achternaam;geboren;mobiel;paspoort
+27-02-2026;Maria;Nuñez;24-03-1998;06 12345678;AB123456
+27-02-2026;Jan;Jansen;;;
+27-02-2026;;;;12;
+27-02-2026;;;31-02-1987;0687654321;
+04-03-2030;;;;0687654321;
+"""
+MAPPING = """
+columns:
+  datum: date
+  voornaam: given_names
+  achternaam: surname
+  geboren: dob
+  mobiel: phone
+  paspoort: document_number
+constants:
+  document_issuer: COL
+  uitbuitingsvorm: arbeid
+  aanwijzingen: [slapen_in_bedrijfspand, overbewoning]
+  controlesoort: woningcontrole
+  waarneming_grondslag: huisvesting_arbeidsmigranten
+  rol: onbekend
+  grenscontext: false
+dateFormat: dd-mm-yyyy
+"""
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """A node that listens on loopback, as in life."""
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, ws="none", http="h11", log_config=None, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def password_file(tmp_path: Path) -> Path:
+    write_secret(tmp_path / "wachtwoord", PASSWORD.encode() + b"\n")
+    return tmp_path / "wachtwoord"
+
+
+@pytest.fixture
+def node(address: str, password_file: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run `signaalregister node ...` as the inspector, with address and account from the environment."""
+    monkeypatch.setenv("SIGNAALREGISTER_NODE_URL", address)
+    monkeypatch.setenv("SIGNAALREGISTER_NODE_OFFICER", "toezichthouder")
+    monkeypatch.setenv("SIGNAALREGISTER_NODE_PASSWORD_FILE", str(password_file))
+    return lambda *arguments: run(["node", *map(str, arguments)])
+
+
+def test_a_question_is_answered_in_dutch_as_the_inspector_reads_it(
+    node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inspector.post("/v1/signalen", signal())
+    control = inspector.control()
+    assert (
+        node("ask", "--attribute", "phone=06-12345678", "--purpose", "signalering", "--control", control) == 0
+    )
+    told = capsys.readouterr().out
+    assert told.startswith("BEKEND ELDERS\n")
+    assert "Wat nu: Bel uw aandachtsfunctionaris." in told
+    assert "Deze vraag staat in het logboek, blad" in told
+
+
+def test_with_json_the_answer_is_that_of_the_interface(
+    node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert node("ask", "--attribute", "phone=0612345678", "--control", inspector.control(), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["uitkomst"] == "niet_bekend"
+
+
+def test_a_refusal_is_exit_1_with_reason_and_way_forward(
+    node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert node("ask", "--attribute", "name_dob=Geheim, Naam", "--control", inspector.control()) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("Geweigerd: Dit is te weinig om op te vragen.")
+    assert "Wat u kunt doen:" in told
+    assert "Geheim" not in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "--control", "C-2345-6789"],
+        ["ask", "--attribute", "0698765432", "--control", "C-2345-6789"],
+        ["ask", "--attribute", "phone=0612345678"],
+        ["submit"],
+        ["submit", "--attribute", "phone=0612345678", "--evaluation", "Z9"],
+        ["frobnicate"],
+        ["serve"],
+    ],
+)
+def test_wrong_use_is_exit_2(node: Command, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert node(*arguments) == 2
+    assert "0698765432" not in capsys.readouterr().err
+
+
+def test_a_node_that_is_not_there_is_one_line_and_exit_2(
+    password_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ["--url", "http://127.0.0.1:9", "--officer", "x", "--password-file", str(password_file)]
+    assert (
+        run(["node", "open-control", *where, "--basis", "a", "--control-type", "b", "--place", "GM9004"]) == 2
+    )
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_wrong_password_is_exit_1(
+    node: Command, inspector: Officer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_secret(tmp_path / "ander", b"een-ander-wachtwoord")
+    arguments = ("--attribute", "phone=0612345678", "--control", inspector.control())
+    assert node("ask", *arguments, "--password-file", tmp_path / "ander") == 1
+    assert "ander-wachtwoord" not in capsys.readouterr().err
+
+
+def test_a_control_is_opened_and_its_number_printed(
+    node: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = ("--basis", "horeca", "--control-type", "horeca", "--place", "GM9004")
+    assert node("open-control", *where) == 1
+    capsys.readouterr()
+    assert node("open-control", "--basis", "alcoholwet_horeca", *where[2:]) == 0
+    number = capsys.readouterr().out.strip()
+    assert node("ask", "--attribute", "phone=0612345678", "--control", number) == 0
+
+
+def test_a_signal_is_submitted_from_a_file(
+    node: Command, register: RegisterStation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "signaal.json").write_text(json.dumps(signal()))
+    assert node("submit", "--file", tmp_path / "signaal.json") == 0
+    assert "Het signaal is bewaard." in capsys.readouterr().out
+    assert len(register.signals) == 1
+
+
+def test_a_signal_is_submitted_from_options(node: Command, register: RegisterStation) -> None:
+    arguments = (
+        *(
+            "--attribute",
+            "phone=0612345678",
+            "--date",
+            "2026-02-27",
+            "--basis",
+            "huisvesting_arbeidsmigranten",
+        ),
+        *("--control-type", "woningcontrole", "--form", "arbeid", "--indicator", "slapen_in_bedrijfspand"),
+        *("--evaluation", "B3", "--role", "mogelijk_slachtoffer", "--key", "los-signaal-1"),
+    )
+    assert node("submit", *arguments) == 0
+    assert node("submit", *arguments) == 0
+    assert len(register.signals) == 1
+    assert register.last("/v1/signalen")["beoordeling"] == {"bron": "B", "informatie": 3, "behandeling": "H1"}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    (tmp_path / "rijen.csv").write_text(CSV, encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    return tmp_path / "rijen.csv", tmp_path / "mapping.yaml"
+
+
+def test_an_import_takes_the_good_rows_and_lists_the_others_without_values(
+    node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert node("import", files[0], "--mapping", files[1], "--json") == 1
+    shown = capsys.readouterr()
+    report = json.loads(shown.out)
+    assert (report["ingediend"], report["geweigerdeRijen"]) == (1, 4)
+    columns = {(one["rij"], one["kolom"]) for one in report["geweigerd"]}
+    assert columns == {(2, "voornaam, achternaam"), (3, "mobiel"), (4, "geboren"), (5, "datum")}
+    for value in ("Jansen", "1987", "0687654321", "Nu"):
+        assert value not in shown.out
+    assert "Rij 5 van 5" in shown.err
+    assert len(register.signals) == 1
+    sent = register.last("/v1/signalen")
+    assert {one["familie"] for one in sent["subjecten"][0]["pseudoniemen"]} >= {
+        "phone",
+        "document",
+        "name_dob",
+    }
+
+
+def test_importing_again_doubles_nothing(
+    node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[0].write_text("\n".join(CSV.splitlines()[:2]) + "\n", encoding="utf-8")
+    assert node("import", files[0], "--mapping", files[1]) == 0
+    assert node("import", files[0], "--mapping", files[1]) == 0
+    assert "waarvan al eerder bewaard: 1" in capsys.readouterr().out
+    assert len(register.signals) == 1
+
+
+WRONG_MAPPINGS = {
+    "an unknown target": ("mobiel: phone", "mobiel: telefoon"),
+    "an unknown key": ("dateFormat", "dateformat"),
+    "a column that the file lacks": ("mobiel: phone", "vaste_lijn: phone"),
+    "one target twice": ("mobiel: phone", "mobiel: dob"),
+    "a date format without a year": ("dd-mm-yyyy", "dd-mm"),
+    "no YAML": ("columns:", "columns: ["),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_MAPPINGS)
+def test_a_wrong_mapping_is_exit_2(node: Command, files: tuple[Path, Path], name: str) -> None:
+    files[1].write_text(MAPPING.replace(*WRONG_MAPPINGS[name]))
+    assert node("import", files[0], "--mapping", files[1]) == 2
+
+
+def test_an_import_that_meets_absent_holders_waits_once_stops_and_can_be_done_again(
+    node: Command,
+    files: tuple[Path, Path],
+    holders: list[HolderStation],
+    register: RegisterStation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    files[0].write_text(
+        "\n".join([*CSV.splitlines()[:2], CSV.splitlines()[1].replace("12345678", "87654321")]) + "\n",
+        encoding="utf-8",
+    )
+    waited: list[float] = []
+    monkeypatch.setattr("register.municipal.session.time.sleep", waited.append)
+    holders[0].fails = holders[1].fails = "away"
+    assert node("import", files[0], "--mapping", files[1]) == 1
+    assert waited == [60]
+    holders[0].fails = holders[1].fails = ""
+    assert node("import", files[0], "--mapping", files[1]) == 0
+    assert len(register.signals) == 2
+
+
+def test_treffers_and_release_are_for_the_contact(
+    node: Command, inspector: Officer, register: RegisterStation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signal_id = inspector.post("/v1/signalen", signal()).json()["signaalId"]
+    decision = "7d0c2b44-7a50-4c52-8f0c-2f5f6f5f1a11"
+    register.treffers = [
+        {"onzeRol": "melder", "fase2": "gevraagd", "besluitId": decision, "onzeSignalen": [signal_id]}
+    ]
+    assert node("treffers") == 1
+    capsys.readouterr()
+    assert node("treffers", "--officer", "aandachtsfunctionaris") == 0
+    assert decision in capsys.readouterr().out
+    released = ("--decision", decision, "--signal", signal_id, "--officer", "aandachtsfunctionaris")
+    assert node("release", *released) == 0
+    assert "Fase 2 is open." in capsys.readouterr().out
+    assert register.opened == [signal_id]

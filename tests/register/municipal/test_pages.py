@@ -1,0 +1,269 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages of the node, as a browser without JavaScript uses them."""
+
+import re
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.register.municipal.world import PASSWORD, Browser, HolderStation, RegisterStation
+
+CONTROL = {
+    "controle": "nieuw",
+    "waarnemingGrondslag": "apv_seksinrichting_151a",
+    "controlesoort": "prostitutiecontrole_vergund",
+    "plaats": "GM9004",
+    "reden": "controle",
+}
+SIGNAL = {
+    "waargenomen": "2026-02-27",
+    "waarnemingGrondslag": "apv_seksinrichting_151a",
+    "controlesoort": "advertentiecontrole_webcrawler",
+    "uitbuitingsvorm": "seksueel_onbekend",
+    "aanwijzingen_seksueel": "derde_beheert_advertentie",
+    "telefoon": "06 12345678",
+    "rol": "onbekend",
+    "bron": "X",
+    "informatie": "4",
+    "behandeling": "H1",
+}
+
+
+def hidden(page: httpx.Response, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found, f"{name} is not on the page"
+    return unescape(found.group(1))
+
+
+def sign_in(browser: Browser, role: str) -> None:
+    csrf = hidden(browser.get("/aanmelden"), "csrf")
+    done = browser.post("/aanmelden", data={"gebruikersnaam": role, "wachtwoord": PASSWORD, "csrf": csrf})
+    assert (done.status_code, done.headers["location"]) == (303, "/")
+
+
+def send(browser: Browser, path: str, data: dict[str, Any], of: str = "") -> httpx.Response:
+    page = browser.get(of or path)
+    extra = {"sleutel": hidden(page, "sleutel")} if "sleutel" in page.text else {}
+    return browser.post(path, data={"csrf": hidden(page, "csrf"), **extra, **data})
+
+
+@pytest.fixture
+def inspecting(guest: Browser) -> Browser:
+    sign_in(guest, "toezichthouder")
+    return guest
+
+
+@pytest.fixture
+def keeping(guest: Browser) -> Browser:
+    sign_in(guest, "aandachtsfunctionaris")
+    return guest
+
+
+@pytest.mark.parametrize("path", ["/", "/vragen", "/invoeren", "/treffers"])
+def test_without_signing_in_a_page_leads_to_the_door(guest: Browser, path: str) -> None:
+    answer = guest.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
+
+
+def test_the_session_cookie_is_for_this_site_and_no_script(guest: Browser) -> None:
+    csrf = hidden(guest.get("/aanmelden"), "csrf")
+    done = guest.post("/aanmelden", data={"gebruikersnaam": "fg", "wachtwoord": PASSWORD, "csrf": csrf})
+    cookie = next(one for one in done.headers.get_list("set-cookie") if one.startswith("sr_sessie="))
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+
+
+def test_signing_in_needs_the_form_of_this_browser(guest: Browser) -> None:
+    guest.get("/aanmelden")
+    sent = {"gebruikersnaam": "toezichthouder", "wachtwoord": PASSWORD, "csrf": "0" * 64}
+    assert guest.post("/aanmelden", data=sent).status_code == 403
+    assert guest.get("/").status_code == 303
+
+
+def test_a_wrong_password_says_nothing_about_which_was_wrong(guest: Browser) -> None:
+    texts = []
+    for name in ("toezichthouder", "niemand"):
+        csrf = hidden(guest.get("/aanmelden"), "csrf")
+        sent = {"gebruikersnaam": name, "wachtwoord": "verkeerd-wachtwoord", "csrf": csrf}
+        answer = guest.post("/aanmelden", data=sent)
+        assert answer.status_code == 401
+        texts.append(re.sub(r'value="[^"]*"', "", answer.text))
+    assert texts[0] == texts[1]
+
+
+def test_a_form_of_another_session_is_refused(inspecting: Browser) -> None:
+    answer = inspecting.post("/vragen", data={**CONTROL, "telefoon": "0612345678", "csrf": "0" * 64})
+    assert answer.status_code == 403
+
+
+def test_the_cookie_opens_nothing_under_the_interface(inspecting: Browser) -> None:
+    assert inspecting.get("/v1/controles").status_code == 401
+
+
+def test_signing_out_ends_the_session(inspecting: Browser) -> None:
+    done = inspecting.post("/afmelden", data={"csrf": hidden(inspecting.get("/"), "csrf")})
+    assert (done.status_code, done.headers["location"]) == (303, "/aanmelden")
+    assert inspecting.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/", "/vragen", "/invoeren"])
+def test_every_page_says_exercise_and_what_may_be_shared_on_which_ground(
+    inspecting: Browser, path: str
+) -> None:
+    page = inspecting.get(path)
+    assert page.status_code == 200
+    assert "OEFENING" in page.text
+    assert "Grondslag: art.: taak" in page.text
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "style=" not in page.text
+    assert "<script" not in page.text
+
+
+def test_a_question_opens_its_control_and_shows_the_answer(inspecting: Browser) -> None:
+    assert send(inspecting, "/invoeren", SIGNAL).status_code == 200
+    answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
+    assert answer.status_code == 200
+    assert "Bekend elders" in answer.text
+    assert "Bel uw aandachtsfunctionaris." in answer.text
+    assert re.search(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}", answer.text)
+
+
+def test_a_control_opened_once_can_be_chosen_again(inspecting: Browser) -> None:
+    send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
+    page = inspecting.get("/vragen").text
+    numbers = re.findall(r'value="(C-[0-9A-Z-]+)"', page)
+    assert len(numbers) == 1
+    again = send(
+        inspecting, "/vragen", {"controle": numbers[0], "reden": "controle", "telefoon": "0612345678"}
+    )
+    assert "Niet bekend" in again.text
+
+
+def test_a_refused_question_keeps_everything_that_was_typed(inspecting: Browser) -> None:
+    typed = {"telefoon": "12", "voornamen": 'Maria "M"', "achternaam": "Nuñez", "kenteken": "AB-12-CD"}
+    answer = send(inspecting, "/vragen", {**CONTROL, **typed})
+    assert answer.status_code == 400
+    for name, text in typed.items():
+        assert hidden_or_shown(answer, name) == text
+    assert 'id="telefoon-fout"' in answer.text
+    assert 'href="#telefoon"' in answer.text
+
+
+def hidden_or_shown(page: httpx.Response, name: str) -> str:
+    found = re.search(rf'name="{name}" type="[a-z]+" value="([^"]*)"', page.text)
+    assert found, f"{name} is not on the page"
+    return unescape(found.group(1))
+
+
+def test_the_control_of_a_refused_question_stays_open_and_chosen(inspecting: Browser) -> None:
+    first = send(inspecting, "/vragen", {**CONTROL, "telefoon": "12"})
+    chosen = re.search(r'value="(C-[0-9A-Z-]+)" checked', first.text)
+    assert chosen
+
+
+def test_a_name_only_is_refused_with_what_to_ask_at_the_door(inspecting: Browser) -> None:
+    answer = send(inspecting, "/vragen", {**CONTROL, "voornamen": "Jan", "achternaam": "Jansen"})
+    assert answer.status_code == 400
+    assert "Regel: C3" in answer.text
+
+
+def test_with_the_holders_away_the_form_stands_with_everything_in_it(
+    inspecting: Browser, holders: list[HolderStation]
+) -> None:
+    holders[0].fails = holders[1].fails = "away"
+    answer = send(inspecting, "/invoeren", SIGNAL)
+    assert answer.status_code == 503
+    assert hidden_or_shown(answer, "telefoon") == "06 12345678"
+    assert re.search(r'value="derde_beheert_advertentie" checked', answer.text)
+    assert '<option value="seksueel_onbekend" selected>' in answer.text
+
+
+def test_keep_as_signal_carries_what_was_typed_and_stores_nothing(
+    inspecting: Browser, register: RegisterStation
+) -> None:
+    answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678", "achternaam": "Nuñez"})
+    form = re.search(r'action="/invoeren/overnemen">(.*?)</form>', answer.text, re.DOTALL)
+    assert form
+    carried = {
+        name: unescape(text) for name, text in re.findall(r'name="(\w+)" value="([^"]*)"', form.group(1))
+    }
+    page = inspecting.post("/invoeren/overnemen", data=carried)
+    assert page.status_code == 200
+    assert hidden_or_shown(page, "telefoon") == "0612345678"
+    assert hidden_or_shown(page, "achternaam") == "Nuñez"
+    assert not register.signals
+
+
+def test_an_entered_signal_is_acknowledged_with_its_number(
+    inspecting: Browser, register: RegisterStation
+) -> None:
+    answer = send(inspecting, "/invoeren", SIGNAL)
+    assert answer.status_code == 200
+    assert "Het signaal is bewaard" in answer.text
+    (key,) = register.signals
+    assert key[1] in answer.text
+
+
+def test_a_form_sent_twice_is_one_signal(inspecting: Browser, register: RegisterStation) -> None:
+    page = inspecting.get("/invoeren")
+    data = {"csrf": hidden(page, "csrf"), "sleutel": hidden(page, "sleutel"), **SIGNAL}
+    assert inspecting.post("/invoeren", data=data).status_code == 200
+    again = inspecting.post("/invoeren", data=data)
+    assert "was al bewaard" in again.text
+    assert len(register.signals) == 1
+
+
+def test_an_indicator_that_only_supports_is_marked(inspecting: Browser) -> None:
+    page = inspecting.get("/invoeren").text
+    assert "Er wonen te veel mensen *. " in page
+    assert "Slaapt in het bedrijfspand. " in page
+
+
+def test_nothing_that_was_typed_stands_in_an_address(inspecting: Browser) -> None:
+    answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
+    assert not [
+        link for link in re.findall(r'(?:href|action)="([^"]*)"', answer.text) if "?" in link or "612" in link
+    ]
+
+
+def test_an_inspector_has_no_page_of_treffers(inspecting: Browser) -> None:
+    assert 'href="/treffers"' not in inspecting.get("/").text
+    assert inspecting.get("/treffers").status_code == 403
+
+
+def test_a_page_that_does_not_exist_is_a_page(guest: Browser) -> None:
+    answer = guest.get("/bestaat-niet", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "Deze pagina bestaat niet" in answer.text
+
+
+def test_the_contact_has_a_page_of_treffers(keeping: Browser, register: RegisterStation) -> None:
+    register.treffers = [{"onzeRol": "melder", "fase2": "gesloten"}]
+    page = keeping.get("/treffers")
+    assert page.status_code == 200
+    assert "gaf een signaal" in page.text
+
+
+def test_a_treffer_with_a_decision_offers_to_release_the_own_signal(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    send(keeping, "/invoeren", SIGNAL)
+    ((_org, signal_id, _version),) = register.signals
+    register.treffers = [
+        {
+            "onzeRol": "melder",
+            "fase2": "gevraagd",
+            "besluitId": "7d0c2b44-7a50-4c52-8f0c-2f5f6f5f1a11",
+            "onzeSignalen": [signal_id],
+        }
+    ]
+    page = keeping.get("/treffers")
+    done = keeping.post(
+        "/vrijgaven",
+        data={name: hidden(page, name) for name in ("csrf", "besluit", "signaal")},
+    )
+    assert (done.status_code, done.headers["location"]) == (303, "/treffers")
+    assert register.opened == [signal_id]

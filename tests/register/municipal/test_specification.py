@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""docs/spec/node-api.md says what the node does, and the node does nothing that it does not say."""
+
+import json
+import re
+from pathlib import Path
+
+import yaml
+
+from register.municipal.cli import node
+from register.municipal.importing import SIGNAL_TARGETS, read_mapping
+from register.municipal.settings import NodeSettings
+from tests.register.municipal.world import Browser, Officer
+
+PAGE = (Path(__file__).parents[3] / "docs" / "spec" / "node-api.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_every_resource_is_described_and_none_besides(guest: Browser) -> None:
+    paths = guest.get("/v1/openapi.json").json()["paths"]
+    offered = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
+    described = set(re.findall(r"^\| `((?:GET|POST|DELETE) /v1/[^`]*)`", PAGE, re.MULTILINE))
+    assert offered == described
+
+
+def test_every_setting_is_described() -> None:
+    assert not [name for name in NodeSettings.model_fields if f"`{name}`" not in PAGE]
+
+
+def test_every_command_is_described() -> None:
+    assert not [name for name in node.commands if not re.search(rf"`{name}[ `]", PAGE)]
+
+
+def test_every_target_of_an_import_is_described() -> None:
+    assert not [name for name in SIGNAL_TARGETS if f"`{name}`" not in PAGE]
+
+
+def test_the_question_and_the_signal_of_the_page_are_taken(inspector: Officer) -> None:
+    question, signal = (json.loads(block) for block in blocks("json"))
+    assert inspector.post("/v1/bevragingen", question | {"controle": inspector.control()}).status_code == 200
+    assert inspector.post("/v1/signalen", signal).status_code == 201
+
+
+def test_the_mapping_of_the_page_is_taken(tmp_path: Path) -> None:
+    (block,) = blocks("yaml")
+    (tmp_path / "mapping.yaml").write_text(block)
+    assert read_mapping(tmp_path / "mapping.yaml").columns == yaml.safe_load(block)["columns"]
