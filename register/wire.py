@@ -9,12 +9,13 @@ body, and both must equal the organisation of the certificate. `kwitanties` is r
 
 import base64
 import binascii
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic.alias_generators import to_camel
 
 
@@ -75,6 +76,14 @@ class ActingFor(Message):
     zaaknummer: CaseNumber | None = None
     reden: Code | None = None
     grondslag: Code | None = None
+
+
+def acting_for(said: Mapping[str, str | None]) -> ActingFor | frozenset[str]:
+    """What the headers say, or the fields of `ActingFor` that are missing or malformed."""
+    try:
+        return ActingFor.model_validate(said)
+    except ValidationError as error:
+        return frozenset(str(one["loc"][0]) for one in error.errors(include_input=False))
 
 
 HEADERS = {

@@ -107,7 +107,7 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "doel": lambda one: purpose_label(one) or one,
         "uitkomst": _outcome,
         "velden": lambda one: field_label(one) or one,
-        "verloopt_op": _day,
+        "verloopt_op": day,
     }
     return readers[key](text) if key in readers else text
 
@@ -165,9 +165,10 @@ def _moment(text: str) -> str:
     return f"{moment.day} {_months()[moment.month - 1]} {moment.year}, {moment:%H:%M}"
 
 
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day} {_months()[day.month - 1]} {day.year}"
+def day(text: str) -> str:
+    """An ISO date in words, such as 20 november 2026."""
+    found = date.fromisoformat(text)
+    return f"{found.day} {_months()[found.month - 1]} {found.year}"
 
 
 def _outcome(code: str) -> str:

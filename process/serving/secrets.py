@@ -14,7 +14,7 @@ from process.serving.errors import SettingsError
 
 
 def read_secret(path: Path, *, minimum: int = 32) -> Secret:
-    """Read a secret as raw bytes (a final newline is dropped only when the rest is hexadecimal text).
+    """Read a secret as raw bytes, all of them: a final newline is part of it.
 
     Raises:
         SettingsError: missing, readable by group or others, shorter than `minimum` bytes, or hardly varied.

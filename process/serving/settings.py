@@ -13,7 +13,8 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariableError
 
 from process.serving.errors import SettingsError
 
@@ -38,18 +39,6 @@ class ProcessSettings(BaseSettings):
     )
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - fixed by pydantic-settings
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - fixed by pydantic-settings
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - fixed by pydantic-settings
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes above the file; no .env files."""
-        return (env_settings, init_settings)
-
-    @classmethod
     def load(cls, file: Path | None, **overrides: Any) -> Self:
         """Read the settings.
 
@@ -60,17 +49,28 @@ class ProcessSettings(BaseSettings):
         Raises:
             SettingsError: one Dutch sentence that names every setting that is wrong.
         """
-        values = _from_file(cls, file) if file else {}
+        said = {name: value for name, value in overrides.items() if value is not None}
         try:
-            settings = cls(**values)
-            said = {name: value for name, value in overrides.items() if value is not None}
-            return cls.model_validate({**settings.model_dump(), **said}) if said else settings
+            # What the class itself is given goes above the environment, so the environment is laid over the file here.
+            return cls(**{**(_from_file(cls, file) if file else {}), **EnvSettingsSource(cls)(), **said})
         except ValidationError as error:
             wrong = "; ".join(
-                f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}"
+                f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}"
                 for e in error.errors(include_input=False)
             )
             raise SettingsError(_("De instellingen kloppen niet ({wat}).").format(wat=wrong)) from None
+        except UnreadableVariableError:
+            raise SettingsError(
+                _('Een lijst in de omgeving is niet te lezen; schrijf hem als JSON, zoals ["a", "b"].')
+            ) from None
+
+
+def _reason(kind: str, sentence: str) -> str:
+    if kind == "value_error":
+        # A validator of ours raised it, in Dutch.
+        return sentence.removeprefix("Value error, ")
+    known = {"missing": _("ontbreekt"), "extra_forbidden": _("deze naam kennen we niet")}
+    return known.get(kind, _("deze waarde past hier niet"))
 
 
 class DatabaseSettings(ProcessSettings):
@@ -98,7 +98,7 @@ class DatabaseSettings(ProcessSettings):
 def _from_file(model: type[ProcessSettings], file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # TOML or UTF-8 that is none
         raise SettingsError(
             _("Het bestand met instellingen {pad} is niet te lezen: {fout}").format(pad=file, fout=error)
         ) from error

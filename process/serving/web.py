@@ -183,6 +183,9 @@ def _place(error: BaseException) -> str:
 
 
 def _http(error: HTTPException) -> Refusal:
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        # FastAPI's word for a body that its JSON parser gave up on without saying where.
+        return _not_well_formed((FieldError("body", _reason({"type": "json_invalid"})),))
     phrase = {404: _("Deze pagina of bron bestaat niet."), 405: _("Dit kan hier niet op deze manier.")}.get(
         error.status_code, HTTPStatus(error.status_code).phrase
     )
@@ -196,7 +199,10 @@ def _http(error: HTTPException) -> Refusal:
 
 
 def _invalid(error: RequestValidationError) -> Refusal:
-    fields = tuple(FieldError(_path(item["loc"]), _reason(item)) for item in error.errors())
+    return _not_well_formed(tuple(FieldError(_path(item), _reason(item)) for item in error.errors()))
+
+
+def _not_well_formed(fields: tuple[FieldError, ...]) -> Refusal:
     return Refusal(
         400,
         "ongeldige-invoer",
@@ -207,7 +213,9 @@ def _invalid(error: RequestValidationError) -> Refusal:
     )
 
 
-def _path(location: tuple[int | str, ...]) -> str:
+def _path(item: dict[str, Any]) -> str:
+    # Where JSON breaks off is a position, not a field.
+    location = () if item["type"] == "json_invalid" else item["loc"]
     return (
         ".".join(str(part) for part in location if part not in {"body", "header", "query", "path"}) or "body"
     )
@@ -283,8 +291,14 @@ class _Door:
         try:
             await self.app(scope, replay, send_with_headers)
         except Exception as error:  # noqa: BLE001 - the last net
-            response = await self.refused(Request(scope), error)
+            response = await self._told(scope, error)
             await response(scope, replay, send_with_headers)
+
+    async def _told(self, scope: MutableMapping[str, Any], error: Exception) -> JSONResponse:
+        try:
+            return await self.refused(Request(scope), error)
+        except Exception as second:  # noqa: BLE001 - telling failed too: the log cannot be written
+            return JSONResponse(problem_details(_refusal(second)), 500, media_type="application/problem+json")
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Any) -> tuple[Refusal | None, bytes]:
         if scope["method"] not in {"POST", "PUT", "PATCH"}:

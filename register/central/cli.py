@@ -9,7 +9,7 @@ import click
 
 from register.central.settings import RegisterSettings
 
-_SETTINGS = click.option(
+_FROM_FILE = click.option(
     "--settings",
     "settings_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -23,7 +23,7 @@ def register() -> None:
 
 
 @register.command(help=_("Start het register tot u het stopt."))
-@_SETTINGS
+@_FROM_FILE
 @click.option(
     "--clock-file",
     type=click.Path(path_type=Path),
@@ -37,7 +37,7 @@ def serve(settings_file: Path | None, clock_file: Path | None) -> None:
 
 
 @register.command(help=_("Maak accounts voor FG en TMM uit een bestand."))
-@_SETTINGS
+@_FROM_FILE
 @click.option(
     "--records",
     required=True,

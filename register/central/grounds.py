@@ -8,14 +8,19 @@ from register.central.centre import Centre, receipt, who
 from register.events import ASKER, CATALOGUE
 from register.wire import GrondslagLijst, GrondslagOverzicht
 
+STORED_WITH_A_SIGNAL = frozenset({"G-SEKS", "G-STRAF"})
+"""Grounds that a node records with a signal rather than chooses for a question."""
+
 
 def grounds_in_force(centre: Centre, acting: Acting) -> GrondslagLijst:
     """What the organisation's register of grounds offers this role for this purpose today."""
     today, person = acting.moment.date(), acting.person
+    usable = centre.policy.policy_set.codes_for(person.rol, person.doel)
     offered = [
         GrondslagOverzicht(id=ground.id, code=ground.code, artikel=ground.article, taak=ground.task)
         for ground in centre.policy.register.grounds.values()
-        if centre.policy.register.gate_open(ground.code)
+        if (ground.code in usable or ground.code in STORED_WITH_A_SIGNAL)
+        and centre.policy.register.gate_open(ground.code)
         and in_force(ground, today, acting.organisation, person.doel, person.rol)
     ]
     with centre.database.logged(acting.moment) as work:

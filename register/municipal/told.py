@@ -7,7 +7,7 @@ from gettext import gettext as _
 from typing import Any
 
 from register.wire import Uitkomst
-from register.words import entry_value, period
+from register.words import day, period
 
 OUTCOMES: Mapping[str, str] = {
     Uitkomst.BEKEND_ELDERS: _("Bekend elders"),
@@ -96,11 +96,6 @@ def told_treffers(answer: Mapping[str, Any]) -> str:
 
 def _treffer(one: Mapping[str, Any]) -> str:
     return "\n".join(f"{term}: {value}" for term, value in treffer_rows(one))
-
-
-def day(text: str) -> str:
-    """An ISO date in words."""
-    return entry_value("verloopt_op", text, {})
 
 
 def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:

@@ -9,7 +9,6 @@ from gettext import gettext as _
 from typing import Annotated
 
 from fastapi import Header, Request
-from pydantic import ValidationError
 
 from process.peer import Peer
 from process.problem import FieldError, Refusal
@@ -18,7 +17,7 @@ from register.accounts import not_logged_in
 from register.central.asking_for import Acting
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.wire import HEADERS, ActingFor
+from register.wire import HEADERS, ActingFor, acting_for
 
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
 
@@ -131,21 +130,20 @@ def _clean(value: str) -> str:
 
 
 def _person(said: dict[str, str | None]) -> ActingFor:
-    try:
-        return ActingFor.model_validate(said)
-    except ValidationError as error:
-        wrong = {str(one["loc"][0]) for one in error.errors(include_input=False)}
-        fields = tuple(
-            FieldError(header, _("Deze kop ontbreekt of heeft niet de goede vorm."))
-            for name, header in HEADERS.items()
-            if name in wrong
-        )
-        raise Refusal(
-            400,
-            "onvolledig",
-            _("Het verzoek zegt niet wie vraagt en waarvoor."),
-            _("Elk verzoek noemt medewerker, rol en doel; een vraag ook zaaknummer, reden en grondslag."),
-            way_forward=_("Vul de genoemde koppen in en verstuur opnieuw."),
-            fields=fields,
-            rule="C1",
-        ) from None
+    person = acting_for(said)
+    if isinstance(person, ActingFor):
+        return person
+    fields = tuple(
+        FieldError(header, _("Deze kop ontbreekt of heeft niet de goede vorm."))
+        for name, header in HEADERS.items()
+        if name in person
+    )
+    raise Refusal(
+        400,
+        "onvolledig",
+        _("Het verzoek zegt niet wie vraagt en waarvoor."),
+        _("Elk verzoek noemt medewerker, rol en doel; een vraag ook zaaknummer, reden en grondslag."),
+        way_forward=_("Vul de genoemde koppen in en verstuur opnieuw."),
+        fields=fields,
+        rule="C1",
+    )

@@ -26,11 +26,12 @@ from register.municipal.accounts import ROLES, may
 from register.municipal.controls import latest_date
 from register.municipal.desk import Desk
 from register.municipal.people import LoggedIn, form_refusal, require_form
-from register.municipal.told import OUTCOMES, answer_rows, day, treffer_rows
+from register.municipal.told import OUTCOMES, answer_rows, treffer_rows
 from register.municipal.web import forms
 from register.municipal.web.forms import NEW_CONTROL, Choices, Filled
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
+from register.words import day
 
 COOKIE = "sr_sessie"
 GUEST_COOKIE = "sr_gast"
