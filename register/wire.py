@@ -275,6 +275,9 @@ class TrefferOverzicht(Message):
     onze_rol: Literal["vrager", "melder"]
     zaaknummer: str | None = Field(default=None, description="Alleen voor de organisatie die vroeg.")
     onze_signalen: list[UUID] = Field(default_factory=list)
+    vrijgegeven: list[UUID] = Field(
+        default_factory=list, description="Onze signalen die al zijn vrijgegeven voor fase 2."
+    )
     aantal_gemeenten: str | None = None
     gemeenten: list[str] | None = None
     perioden: list[str] | None = None

@@ -7,7 +7,7 @@ grounds, retention sets the term, the pseudonyms become tags and sealed points, 
 signal and version again changes nothing and is acknowledged again: an acknowledged signal is never lost and never doubled.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from gettext import gettext as _
 
 from audit.canonical import JSON
@@ -90,9 +90,13 @@ def _check(acting: Acting, sent: SignaalIndienen) -> None:
     )
     if len({subject.ref for subject in sent.subjecten}) != len(sent.subjecten):
         wrong.append(FieldError("subjecten", _("Elk subject heeft een eigen verwijzing (ref).")))
-    if sent.eerste_verwerking > acting.moment + _AHEAD:
+    if sent.eerste_verwerking.tzinfo is None:
+        wrong.append(FieldError("eersteVerwerking", _("Dit moment heeft geen tijdzone, zoals +00:00.")))
+    elif sent.eerste_verwerking > acting.moment + _AHEAD:
         wrong.append(FieldError("eersteVerwerking", _("Dit moment ligt in de toekomst.")))
-    if _week_start_after(sent.waargenomen_week, acting):
+    if not _week_exists(sent.waargenomen_week):
+        wrong.append(FieldError("waargenomenWeek", _("Deze week bestaat niet.")))
+    elif _week_start_after(sent.waargenomen_week, acting):
         wrong.append(FieldError("waargenomenWeek", _("Deze week ligt in de toekomst.")))
     if wrong:
         raise _refused(wrong)
@@ -109,12 +113,25 @@ def _refused(wrong: list[FieldError]) -> Refusal:
     )
 
 
+def _week_exists(week: str) -> bool:
+    """Most years have no week 53; such a week would break every answer that the signal is in."""
+    year, number = week.split("-W")
+    try:
+        return bool(date.fromisocalendar(int(year), int(number), 1))
+    except ValueError:
+        return False
+
+
 def _week_start_after(week: str, acting: Acting) -> bool:
     year, number, _day = acting.moment.isocalendar()
     return week > f"{year}-W{number:02d}"
 
 
 def _postings(centre: Centre, subject: Subject) -> list[NewPosting]:
+    place = f"subjecten.{subject.ref}.pseudoniemen"
+    pseudonyms = read_pseudonyms(subject.pseudoniemen, place)
+    if len(set(pseudonyms)) != len(pseudonyms):
+        raise _refused([FieldError(place, _("Elk pseudoniem staat er één keer."))])
     keyset, tag_key, sealing_key = centre.keyset[0], centre.tag_key.reveal(), centre.sealing_key.reveal()
     return [
         NewPosting(
@@ -123,7 +140,7 @@ def _postings(centre: Centre, subject: Subject) -> list[NewPosting]:
             tag(tag_key, keyset, pseudonym),
             seal_point(sealing_key, keyset, pseudonym, centre.randomness(NONCE_BYTES)),
         )
-        for pseudonym in read_pseudonyms(subject.pseudoniemen, f"subjecten.{subject.ref}.pseudoniemen")
+        for pseudonym in pseudonyms
     ]
 
 
@@ -155,7 +172,7 @@ def _facts(sent: SignaalIndienen) -> SignalFacts:
 
 
 def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen) -> bool:
-    """Whether this version is stored already; another organisation's id or an older version is refused."""
+    """Whether this version is stored already; another organisation's id, an older version or a later start is refused."""
     newest = store.version_of(work, allowed, sent.signaal_id)
     if newest is None:
         return False
@@ -170,6 +187,11 @@ def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen) -> bool:
             _("Dit signaal kan zo niet worden opgenomen."),
             _("Er is al een nieuwere versie, of het nummer is in gebruik. Er is niets opgeslagen."),
             way_forward=_("Dien het signaal in onder een nieuw nummer."),
+        )
+    if sent.eerste_verwerking > newest.first_processed_at:
+        # A correction never lengthens a signal's life (register.retention, 1).
+        raise _refused(
+            [FieldError("eersteVerwerking", _("Dit signaal is al eerder voor het eerst verwerkt."))]
         )
     return bool(newest.version == sent.versie)
 

@@ -17,6 +17,7 @@ from policies.explain import not_searched
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt
 from register.central.examining import examine
+from register.central.linking import along
 from register.central.phase2 import not_found
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
@@ -32,7 +33,7 @@ from register.central.treffers import (
     with_bands,
 )
 from register.enquiry import Examined, month
-from register.matching import Candidate, SubjectKey, candidates, kinds
+from register.matching import SubjectKey, kinds
 from register.movement import Sighting, route
 from register.ports import Permit
 from register.wire import Dossier, DossierLijst, DossierOverzicht, DossierRegel
@@ -126,29 +127,10 @@ def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOv
 def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre, work: LoggedWork, allowed: Permit, person: Asker, why: Occasion, treffer: StoredTreffer
 ) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
-    found = dict(treffer.subjects)
-    for key, start in signal_store.load(work, allowed, treffer.subjects, why.today).items():
-        # One subject at a time: what agrees with two different ones must not add up to one match.
-        for one in _agreeing(work, allowed, key, start, why):
-            found[one.subject] = found.get(one.subject, frozenset()) | one.families
+    found = along(work, allowed, treffer, why.today)
     stored = signal_store.load(work, allowed, found, why.today)
     around = surroundings(work, allowed, treffer)
     return examine(centre, person, why, with_bands(found, stored), stored, FIELDS_OF_A_TRACK, around), stored
-
-
-def _agreeing(
-    work: LoggedWork, allowed: Permit, key: SubjectKey, stored: StoredSubject, why: Occasion
-) -> list[Candidate]:
-    """The subjects of other signals that agree enough with this one."""
-    return [
-        candidate
-        for keyset, tags in signal_store.tags_of(work, allowed, key).items()
-        for candidate in candidates(
-            signal_store.find(work, allowed, keyset, tags, why.today),
-            organisation=stored.kind == "organisatie",
-        )
-        if candidate.subject.signal_id != key.signal_id
-    ]
 
 
 def _line(one: Examined, subject: StoredSubject) -> DossierRegel:

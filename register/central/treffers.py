@@ -6,6 +6,7 @@ Asker and owners of the signals are the parties. An owner sees that its own sign
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from audit.canonical import JSON
@@ -14,6 +15,7 @@ from pseudonymisation.pseudonym import Evidence
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, who
 from register.central.examining import Surroundings, examine, signals_of
+from register.central.linking import along
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.signals import StoredSubject
@@ -39,7 +41,8 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
     with centre.database.logged(acting.moment) as work:
         found = treffer_store.of_organisation(work, allowed, acting.organisation, why.today)
         seen = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
-        shown = [_overview(acting, one, examined) for one, examined in seen]
+        ours = {one.row.treffer_id: _ours(work, allowed, acting, one, why) for one in found}
+        shown = [_overview(acting, one, examined, ours[one.row.treffer_id]) for one, examined in seen]
         everything = [one for _treffer, examined in seen for one in examined]
         extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one in found]}
         work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
@@ -92,14 +95,37 @@ def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer) -> S
     )
 
 
-def _overview(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> TrefferOverzicht:
-    asked = treffer.row.organisation == acting.organisation
-    ours = {one.candidate.subject.signal_id for one in examined if one.organisation == acting.organisation}
-    others = [one for one in examined if one.organisation != acting.organisation and one.opens("hit")]
-    organisations = {one.organisation for one in others if one.opens("muni_name")}
-    counted = {one.organisation for one in others if one.opens("count_other_muni")} | (
-        {treffer.row.organisation} - {acting.organisation}
+@dataclass(frozen=True)
+class _Ours:
+    """Own signals of a reader on the track of a treffer, and those of them that were released for phase 2."""
+
+    signals: frozenset[UUID]
+    released: frozenset[UUID]
+
+
+def _ours(work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTreffer, why: Occasion) -> _Ours:
+    subjects = signal_store.load(work, allowed, along(work, allowed, treffer, why.today), why.today)
+    own = frozenset(
+        key.signal_id for key, one in subjects.items() if one.signal.organisation == acting.organisation
     )
+    decision = treffer.phase_2
+    released = (
+        treffer_store.released_signals(work, allowed, decision.decision_id) if decision is not None else set()
+    )
+    return _Ours(own, own & released)
+
+
+def _overview(
+    acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined], ours: _Ours
+) -> TrefferOverzicht:
+    asked = treffer.row.organisation == acting.organisation
+    others = [one for one in examined if one.organisation != acting.organisation and one.opens("hit")]
+    # The asker is one of the others too: where towns may be named or counted, so may the town that asked.
+    asking = {treffer.row.organisation} - {acting.organisation}
+    organisations = {one.organisation for one in others if one.opens("muni_name")}
+    if any(one.opens("muni_name") for one in examined):
+        organisations |= asking
+    counted = {one.organisation for one in others if one.opens("count_other_muni")} | asking
     weeks = sorted({month(one.week) for one in others if one.opens("period_bucket")})
     agreeing = [one.candidate for one in examined if one.opens("attr_types_matched")]
     return TrefferOverzicht(
@@ -108,7 +134,8 @@ def _overview(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examine
         vervalt_op=treffer.row.lapses_on,
         onze_rol="vrager" if asked else "melder",
         zaaknummer=treffer.row.control if asked else None,
-        onze_signalen=sorted(ours),
+        onze_signalen=sorted(ours.signals),
+        vrijgegeven=sorted(ours.released),
         aantal_gemeenten=str(len(counted)) if counted else None,
         gemeenten=sorted(organisations) or None,
         perioden=weeks or None,

@@ -1,29 +1,19 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A whole exercise as real processes, built once per scenario."""
+"""The exercise with every connection to register, holders and signer recorded in clear."""
 
-import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from process.serving.clock import system_clock
-from register.demo.plan import HOLDERS, MOMENT, MUNICIPALITIES, SUBMITTERS, Ports
+from register.demo.plan import HOLDERS, MUNICIPALITIES, SUBMITTERS
 from register.demo.story import import_inspections
-from register.demo.world import World, build, prepare
+from register.demo.world import World
+from tests.exercise import fresh_world
 from tests.scenarios.recorder import Wiretap, listening
 
-
-@pytest.fixture(scope="module")
-def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Files, keys, certificates and accounts; no process runs yet, and none is left behind."""
-    folder = tmp_path_factory.mktemp("oefening")
-    world = build(folder, _free_ports(), MOMENT, certificates_from=system_clock(), randomness=os.urandom)
-    prepare(world)
-    yield world
-    world.stop_all()
+__all__ = ["fresh_world"]
 
 
 @pytest.fixture(scope="module")
@@ -60,20 +50,3 @@ def world(fresh_world: World, wiretaps: dict[str, Wiretap]) -> World:
 def _redirect(folder: Path, old: str, new: str) -> None:
     for settings in folder.glob("*/instellingen.toml"):
         settings.write_text(settings.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-
-
-def _free_ports() -> Ports:
-    """A base from which every port of the exercise is free."""
-    for base in range(20000, 60000, 50):
-        if all(_free(port) for port in Ports(base).all()):
-            return Ports(base)
-    raise RuntimeError("no room for an exercise")
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

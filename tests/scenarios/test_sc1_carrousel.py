@@ -174,11 +174,12 @@ def test_what_the_inspector_saves_as_a_signal_makes_the_track_four_long(
         },
     )
     keeper = caller(world, ASKER, "aandachtsfunctionaris")
-    decision = keeper.get("/v1/treffers")["treffers"][0]["besluitId"]
+    waiting = keeper.get("/v1/treffers")["treffers"][0]
+    assert (waiting["onzeSignalen"], waiting["vrijgegeven"]) == ([saved["signaalId"]], [])
     before = analyst_looks(world, treffer).data
     assert before["route"] == [*SUBMITTERS, ASKER]
     assert [one["gesloten"] for one in before["signalen"]] == [False, False, False, True]
-    keeper.post("/v1/vrijgaven", {"besluitId": decision, "signaalId": saved["signaalId"]})
+    keeper.post("/v1/vrijgaven", {"besluitId": waiting["besluitId"], "signaalId": saved["signaalId"]})
     after = analyst_looks(world, treffer).data
     assert [one["organisatie"] for one in after["signalen"]] == [*SUBMITTERS, ASKER]
     assert not any(one["gesloten"] for one in after["signalen"])

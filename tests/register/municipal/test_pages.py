@@ -258,6 +258,7 @@ def test_a_treffer_with_a_decision_offers_to_release_the_own_signal(
             "fase2": "gevraagd",
             "besluitId": "7d0c2b44-7a50-4c52-8f0c-2f5f6f5f1a11",
             "onzeSignalen": [signal_id],
+            "vrijgegeven": [],
         }
     ]
     page = keeping.get("/treffers")
