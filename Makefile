@@ -82,6 +82,10 @@ lint: $(TEST)/.project ## opmaak, ruff, mypy, importgrenzen en licenties
 	@echo '== Licenties: reuse'
 	@$(TEST)/bin/reuse lint --quiet || $(TEST)/bin/reuse lint --lines
 
+.PHONY: bench-ask
+bench-ask: $(TEST)/.project ## hoe lang een vraag aan de deur duurt, naast de grens van één seconde
+	@$(TEST)/bin/python -m tests.bench.ask $(ARGS)
+
 .PHONY: clean
 clean: ## omgevingen, caches en de gegevens van de oefening weg
 	@rm -rf .venv build dist oefening .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -17,13 +17,13 @@ from register.demo.world import World, build, prepare
 def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Files, keys, certificates and accounts; no process runs yet."""
     folder = tmp_path_factory.mktemp("oefening")
-    world = build(folder, _free_ports(), MOMENT, certificates_from=system_clock(), randomness=os.urandom)
+    world = build(folder, free_ports(), MOMENT, certificates_from=system_clock(), randomness=os.urandom)
     prepare(world)
     yield world
     world.stop_all()
 
 
-def _free_ports() -> Ports:
+def free_ports() -> Ports:
     """A base from which every port of the exercise is free."""
     for base in range(20000, 60000, 50):
         if all(_free(port) for port in Ports(base).all()):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from process.problem import Refusal
@@ -277,8 +278,6 @@ def test_nationality_has_no_place_in_any_interface_or_table(world: World) -> Non
         for path, content in everything_on_disk(world.folder / name).items():
             if path.suffix == ".sqlite":
                 assert b"nationalit" not in content.lower(), path.name
-    import httpx  # noqa: PLC0415
-
     for address in (world.register_pages, world.node(ASKER)):
         document = httpx.get(f"{address}/v1/openapi.json", timeout=10, trust_env=False).text.lower()
         assert "nationalit" not in document

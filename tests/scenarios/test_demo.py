@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`signaalregister demo` as a newcomer runs it."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.exercise import free_ports
+
+pytestmark = pytest.mark.scenario
+
+
+def test_the_demo_ends_by_itself_with_answers_addresses_and_accounts_also_without_a_key_holder(
+    tmp_path: Path,
+) -> None:
+    report = tmp_path / "report.json"
+    ports = free_ports()
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "process",
+            "demo",
+            "--once",
+            "--json",
+            str(report),
+            "--stop-holder",
+            "2",
+            "--port-base",
+            str(ports.base),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for said in ("BEKEND ELDERS", "2-3", "Goedgekeurd", "Oefenstad -> Oefenhaven -> Oefenwoud"):
+        assert said in done.stdout
+    document = json.loads(report.read_text(encoding="utf-8"))
+    assert set(document) == {"answers", "addresses", "accounts"}
+    assert document["answers"]["inspecteur"]["data"]["uitkomst"] == "bekend_elders"
+    assert document["answers"]["fg"]["data"]["geverifieerd"] is True
+    assert document["answers"]["tmm"]["data"]["route"] == ["GM9001", "GM9002", "GM9003"]
+    assert not _anything_listens(ports.all()), "nothing is left running"
+
+
+def _anything_listens(ports: tuple[int, ...]) -> bool:
+    def listens(port: int) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return any(listens(port) for port in ports)
