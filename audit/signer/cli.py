@@ -11,6 +11,7 @@ import click
 from audit.signer.app import STATE_FILE, VKEY_FILE, create_app, make_key
 from audit.signer.settings import SignerSettings
 from process.serving.clock import clock_from
+from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.run import Listener, serve
 
 
@@ -40,19 +41,10 @@ def keygen(name: str, folder: Path) -> None:
 
 
 @signer.command("serve", help=_("Start de ondertekenaar."))
-@click.option(
-    "--settings",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=_("Bestand met instellingen (TOML)."),
-)
-@click.option(
-    "--clock-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=_("Bestand dat de klok verzet; alleen in profiel oefening."),
-)
-def serve_command(file: Path | None, clock_file: Path | None) -> None:
+@SETTINGS_FILE
+@CLOCK_FILE
+def serve_command(settings_file: Path | None, clock_file: Path | None) -> None:
     """Serves until SIGTERM or SIGINT; callers need a certificate of our authority."""
-    settings = SignerSettings.load(file, clock_file=clock_file)
+    settings = SignerSettings.load(settings_file, clock_file=clock_file)
     app = create_app(settings, clock=clock_from(settings.clock_file, settings.profile))
     serve([Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)])

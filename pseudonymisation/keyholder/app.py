@@ -15,6 +15,8 @@ from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request
 
+from audit.store.engine import make_engine
+from audit.store.schema import migrate
 from process.moments import Clock, Randomness
 from process.peer import Peer
 from process.problem import Refusal
@@ -27,8 +29,8 @@ from pseudonymisation.ceremony import CeremonyError, parse_keyset, parse_share
 from pseudonymisation.keyholder.holder import Holder, require_node
 from pseudonymisation.keyholder.quota import counters, too_much
 from pseudonymisation.keyholder.settings import KeyholderSettings
+from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.counts import Counts
-from pseudonymisation.keyholder.store.database import migrate, open_database, sqlite_url
 from pseudonymisation.oprf import HedgedNonce
 from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
 
@@ -124,6 +126,6 @@ def _read(path: Path) -> bytes:
 
 
 def _counts(settings: KeyholderSettings) -> Counts:
-    engine = open_database(settings.database_url or sqlite_url(settings.database_file))
-    migrate(engine)
+    engine = make_engine(settings.database)
+    migrate(engine, MIGRATIONS)
     return Counts(engine)

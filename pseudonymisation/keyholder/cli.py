@@ -13,6 +13,7 @@ from typing import Final
 import click
 
 from process.problem import Refusal
+from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import (
     PRACTICE,
@@ -42,17 +43,8 @@ def keyholder() -> None:
 
 
 @keyholder.command("serve", help=_("Start deze sleutelhouder."))
-@click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=_("Bestand met instellingen (TOML)."),
-)
-@click.option(
-    "--clock-file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help=_("Bestand dat de klok verzet; alleen in profiel oefening."),
-)
+@SETTINGS_FILE
+@CLOCK_FILE
 def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     """Start the process."""
     # Imported here, so that the ceremony and --help load no server and no database.

@@ -6,14 +6,12 @@ The defaults of the quotas let a busy municipality work and keep guessing slow: 
 years to have every mobile number in the Netherlands evaluated, and every day of it stands in the counts of two holders.
 """
 
-from gettext import gettext as _
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import ProcessSettings
+from process.serving.settings import DatabaseSettings
 from pseudonymisation.keyholder.quota import Limits
 
 
@@ -66,7 +64,7 @@ class Quotas(BaseModel):
         return quota.limits()
 
 
-class KeyholderSettings(ProcessSettings):
+class KeyholderSettings(DatabaseSettings):
     """Settings of one key holder."""
 
     model_config = SettingsConfigDict(env_prefix="SIGNAALREGISTER_KEYHOLDER_")
@@ -78,17 +76,6 @@ class KeyholderSettings(ProcessSettings):
     database_file: Path = Field(
         Path("keyholder.sqlite"), description="SQLite-bestand met de tellers; wordt aangemaakt."
     )
-    database_url: str | None = Field(
-        None,
-        description="PostgreSQL in plaats van SQLite: postgresql+psycopg://...; het wachtwoord staat in een passfile, niet hier.",
-    )
     quotas: Quotas = Field(
         Quotas(), description="Hoeveel punten een medewerker en een organisatie mogen laten bewerken."
     )
-
-    @field_validator("database_url")
-    @classmethod
-    def _no_password(cls, url: str | None) -> str | None:
-        if url is not None and (urlsplit(url).password or "password" in parse_qs(urlsplit(url).query)):
-            raise ValueError(_("zet geen wachtwoord in de instellingen; gebruik ?passfile=PAD in de URL"))
-        return url

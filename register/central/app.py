@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from audit.note import NoteError, Signer, Verifier
 from audit.store.engine import DatabaseUrlError, make_engine
 from audit.store.keys import KeyStore
+from audit.store.schema import migrate
 from policies.desk.load import ProfileError, load_profile
 from policies.engine import Engine
 from process.moments import Clock, Randomness
@@ -32,8 +33,7 @@ from register.accounts import Account, Passwords
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.settings import RegisterSettings
-from register.central.store import people
-from register.central.store.schema import migrate
+from register.central.store import MIGRATIONS, people
 from register.central.store.work import RegisterDatabase
 from register.central.web import api, pages
 from register.central.web.identify import by_certificate, by_session
@@ -99,7 +99,7 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise SettingsError(_("Het bestand met accounts {pad} klopt niet.").format(pad=records)) from error
     engine = make_engine(settings.database)
-    migrate(engine)
+    migrate(engine, MIGRATIONS)
     passwords = Passwords()
     for organisation, account, password_file in rows:
         hashed = passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip())
@@ -117,7 +117,7 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
         )
     except (ProfileError, DatabaseUrlError) as error:
         raise SettingsError(str(error)) from error
-    migrate(engine)
+    migrate(engine, MIGRATIONS)
     keys.create()
     database = RegisterDatabase(
         engine, keys, origin=settings.log_origin, signer=_receipt_signer(settings), randomness=randomness

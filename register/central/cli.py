@@ -7,14 +7,8 @@ from pathlib import Path
 
 import click
 
+from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from register.central.settings import RegisterSettings
-
-_FROM_FILE = click.option(
-    "--settings",
-    "settings_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=_("Bestand met instellingen (TOML)."),
-)
 
 
 @click.group(help=_("Het register: signalen, vragen, treffers, beleid en logboek."))
@@ -23,12 +17,8 @@ def register() -> None:
 
 
 @register.command(help=_("Start het register tot u het stopt."))
-@_FROM_FILE
-@click.option(
-    "--clock-file",
-    type=click.Path(path_type=Path),
-    help=_("Bestand dat de klok verzet; alleen in profiel oefening."),
-)
+@SETTINGS_FILE
+@CLOCK_FILE
 def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     """Serve until SIGTERM."""
     from register.central.app import run  # noqa: PLC0415 - help must not wait for the whole register to load
@@ -37,7 +27,7 @@ def serve(settings_file: Path | None, clock_file: Path | None) -> None:
 
 
 @register.command(help=_("Maak accounts voor FG en TMM uit een bestand."))
-@_FROM_FILE
+@SETTINGS_FILE
 @click.option(
     "--records",
     required=True,

@@ -16,6 +16,7 @@ from typing import Any
 
 import click
 
+from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret
 from register.municipal.importing import ImportReport, import_file, read_mapping
 from register.municipal.session import NodeSession
@@ -31,24 +32,24 @@ def node() -> None:
 
 
 @node.command(help=_("Start de node: pagina's en interface."))
-@click.option("--settings", "file", type=_FILE, required=True, help=_("Bestand met instellingen (TOML)."))
-@click.option("--clock-file", type=_FILE, help=_("Bestand dat de klok verzet; alleen in profiel oefening."))
-def serve(file: Path, clock_file: Path | None) -> None:
+@SETTINGS_FILE
+@CLOCK_FILE
+def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     """Start a node."""
     from register.municipal.app import run  # noqa: PLC0415 - the other commands need none of it
 
-    run(NodeSettings.load(file, clock_file=clock_file))
+    run(NodeSettings.load(settings_file, clock_file=clock_file))
 
 
 @node.command(help=_("Zet accounts en controles klaar uit een bestand (YAML)."))
-@click.option("--settings", "file", type=_FILE, required=True, help=_("Bestand met instellingen (TOML)."))
+@SETTINGS_FILE
 @click.option("--records", type=_FILE, required=True, help=_("Bestand met accounts en controles."))
-@click.option("--clock-file", type=_FILE, help=_("Bestand dat de klok verzet; alleen in profiel oefening."))
-def prepare(file: Path, records: Path, clock_file: Path | None) -> None:
+@CLOCK_FILE
+def prepare(settings_file: Path | None, records: Path, clock_file: Path | None) -> None:
     """Put accounts and controls ready."""
     from register.municipal.app import prepare as put_ready  # noqa: PLC0415 - the other commands need none of it
 
-    accounts, controls = put_ready(NodeSettings.load(file, clock_file=clock_file), records)
+    accounts, controls = put_ready(NodeSettings.load(settings_file, clock_file=clock_file), records)
     click.echo(
         _("Klaar: {accounts} accounts, {controles} nieuwe controles.").format(
             accounts=accounts, controles=controls

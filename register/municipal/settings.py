@@ -6,17 +6,15 @@ The certificate of `tls_certificate` is the node's own: it shows it to the regis
 its users. Secrets are files that only the owner can read.
 """
 
-from gettext import gettext as _
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import ProcessSettings
+from process.serving.settings import DatabaseSettings
 
 
-class NodeSettings(ProcessSettings):
+class NodeSettings(DatabaseSettings):
     """Settings of one node."""
 
     model_config = SettingsConfigDict(env_prefix="SIGNAALREGISTER_NODE_")
@@ -40,10 +38,6 @@ class NodeSettings(ProcessSettings):
     database_file: Path = Field(
         Path("node.sqlite"), description="SQLite-bestand van dit proces; wordt aangemaakt."
     )
-    database_url: str | None = Field(
-        None,
-        description="PostgreSQL in plaats van SQLite: postgresql+psycopg://...; het wachtwoord staat in een passfile, niet hier.",
-    )
     seal_key_file: Path = Field(description="Geheim waarmee het dossier op deze machine is versleuteld.")
     session_key_file: Path = Field(description="Geheim waarmee formulieren van pagina's zijn beveiligd.")
     serve_tls: bool = Field(
@@ -54,18 +48,6 @@ class NodeSettings(ProcessSettings):
         None,
         description="Nummers die een grondslag opent: bsn, v_nummer. Niet ingevuld: beide in profiel oefening, anders geen.",
     )
-
-    @field_validator("database_url")
-    @classmethod
-    def _no_password(cls, url: str | None) -> str | None:
-        if url is not None and (urlsplit(url).password or "password" in parse_qs(urlsplit(url).query)):
-            raise ValueError(_("zet geen wachtwoord in de instellingen; gebruik ?passfile=PAD in de URL"))
-        return url
-
-    @property
-    def database(self) -> str:
-        """The database as SQLAlchemy names it."""
-        return self.database_url or f"sqlite:///{self.database_file}"
 
     @property
     def gates(self) -> frozenset[str]:

@@ -7,15 +7,11 @@ uuid4 (uuid7 would leak time). Pairs are never stored: edges are derived on read
 sealed points.
 """
 
-from datetime import UTC
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -24,26 +20,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    TypeDecorator,
     Uuid,
 )
-from sqlalchemy.engine import Dialect
 
 from audit.store.log import tables as log_tables
+from audit.store.schema import Moment
 
 metadata = MetaData()
 log = log_tables(metadata)
-
-
-class Moment(TypeDecorator[Any]):
-    """An aware moment in UTC; SQLite keeps no time zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """Naive values come from SQLite and are UTC."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 signal = Table(

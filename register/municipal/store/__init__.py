@@ -10,12 +10,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from audit.store.engine import make_engine, read_only
+from audit.store.schema import migrate
 from audit.trail import Receipt
 from register.accounts import IDLE, LIFETIME, Account, Session
 from register.municipal.casebook import Entry
@@ -41,11 +40,7 @@ class NodeStore:
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; an empty database starts from the first."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        with self._engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        migrate(self._engine, Path(__file__).parent / "migrations")
 
     def close(self) -> None:
         """Give back all connections."""

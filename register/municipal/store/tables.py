@@ -2,41 +2,22 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The tables of a node. No column can hold an identity attribute; the casebook holds sealed bytes."""
 
-from datetime import UTC
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
-    TypeDecorator,
     Uuid,
 )
-from sqlalchemy.engine import Dialect
+
+from audit.store.schema import Moment
 
 metadata = MetaData()
-
-
-class Moment(TypeDecorator[Any]):
-    """An aware moment in UTC; SQLite keeps no time zone, so it is put back on reading."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """Every moment goes in as UTC, so that SQLite compares like with like."""
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - SQLAlchemy's signature
-        """Naive values come from SQLite and are UTC."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 account = Table(

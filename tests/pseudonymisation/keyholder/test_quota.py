@@ -12,9 +12,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, select
 
+from audit.store.engine import make_engine
+from audit.store.schema import migrate
 from pseudonymisation.keyholder.quota import KEPT, Counter, Limits, Window, counters, too_much
+from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.counts import Counts
-from pseudonymisation.keyholder.store.database import migrate, open_database, sqlite_url
 from pseudonymisation.keyholder.store.schema import metadata, quota_count
 
 MOMENT = datetime(2026, 3, 2, 23, 59, 30, tzinfo=UTC)
@@ -54,8 +56,8 @@ def test_a_refusal_says_how_long_to_wait() -> None:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = open_database(database_url)
-    migrate(engine)
+    engine = make_engine(database_url)
+    migrate(engine, MIGRATIONS)
     yield engine
     engine.dispose()
 
@@ -72,7 +74,7 @@ def test_the_migrations_make_the_schema_that_the_code_expects(engine: Engine) ->
 
 def test_migrating_twice_changes_nothing(engine: Engine) -> None:
     Counts(engine).add(of(), 5, MOMENT)
-    migrate(engine)
+    migrate(engine, MIGRATIONS)
     assert rows(engine) == 4
 
 
@@ -102,7 +104,7 @@ def test_organisations_officers_and_windows_are_counted_apart(engine: Engine) ->
 
 def test_counts_survive_a_new_engine(engine: Engine, database_url: str) -> None:
     Counts(engine).add(of(), 10, MOMENT)
-    fresh = open_database(database_url)
+    fresh = make_engine(database_url)
     assert Counts(fresh).add(of(), 1, MOMENT) is not None
     fresh.dispose()
 
@@ -128,9 +130,10 @@ def test_requests_at_the_same_time_share_one_limit(engine: Engine) -> None:
 
 def test_a_sqlite_file_is_durable_and_its_owner_s_alone(tmp_path: Path) -> None:
     file = tmp_path / "counts.sqlite"
-    engine = open_database(sqlite_url(file))
+    engine = make_engine(f"sqlite:///{file}")
     with engine.begin() as connection:
         asked = ("journal_mode", "synchronous", "foreign_keys")
         told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in asked]
+    engine.dispose()
     assert told == ["wal", 2, 1]
     assert file.stat().st_mode & 0o077 == 0

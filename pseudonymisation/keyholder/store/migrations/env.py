@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Alembic's entry: runs the versions on the connection that `store.database.migrate` hands over."""
+"""Alembic's entry: runs the versions on the connection that `audit.store.schema.migrate` hands over."""
 
 from alembic import context
 

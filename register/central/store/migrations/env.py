@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Alembic runs here on a connection that `register.central.store.schema` hands over; it never opens one itself."""
+"""Alembic runs here on a connection that `audit.store.schema.migrate` hands over; it never opens one itself."""
 
 from alembic import context
 
