@@ -70,12 +70,16 @@ def problem_details(refusal: Refusal) -> dict[str, object]:
     return members
 
 
-def refusal_from(members: dict[str, object]) -> Refusal:
-    """The refusal that another process of ours sent, so that it can be passed on with its words kept."""
+class PassedOnRefusal(Refusal):
+    """A refusal that another interface of ours gave, and logged: whoever passes it on does not log it again."""
+
+
+def refusal_from(members: dict[str, object]) -> PassedOnRefusal:
+    """The refusal that another interface of ours sent, so that it can be passed on with its words kept."""
     fields = members.get("velden")
     status = members.get("status")
     rule = members.get("regel")
-    return Refusal(
+    return PassedOnRefusal(
         status if isinstance(status, int) else 502,
         str(members.get("code", "onbekend")),
         str(members.get("title", "")),

@@ -14,6 +14,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -28,6 +29,10 @@ FREE_TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
 TOKEN_SIZE = 32
+AT_ONCE = 2
+"""Passwords checked at one time: each takes 64 MiB and four lanes, and questions at the door must not queue behind them."""
+PATIENCE = 5.0
+"""Seconds that a sign-in waits for its turn."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._places = BoundedSemaphore(AT_ONCE)
         self._nobody = self._hasher.hash("wachtwoord van niemand")
 
     def hash(self, password: str) -> str:
@@ -92,12 +98,31 @@ class Passwords:
         return self._hasher.hash(password)
 
     def correct(self, password: str, stored: str | None) -> bool:
-        """True if the password is that of the hash; as slow, and False, without one."""
+        """True if the password is that of the hash; as slow, and False, without one.
+
+        Raises:
+            Refusal: 429, too many sign in at once.
+        """
+        if not self._places.acquire(timeout=PATIENCE):
+            raise _too_busy()
         try:
             self._hasher.verify(stored or self._nobody, password)
         except (VerificationError, InvalidHashError):
             return False
+        finally:
+            self._places.release()
         return stored is not None
+
+
+def _too_busy() -> Refusal:
+    return Refusal(
+        503,
+        "te-druk",
+        _("Aanmelden lukt nu even niet."),
+        _("Er melden zich te veel mensen tegelijk aan."),
+        way_forward=_("Probeer het over een paar seconden opnieuw."),
+        retry_after=5,
+    )
 
 
 def refuse_login(wait: timedelta | None = None) -> Refusal:

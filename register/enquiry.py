@@ -61,7 +61,8 @@ class Finding:
 
     Attributes:
         outcome: `bekend_elders`, `mogelijk`, `minderjarigenroute` or `niet_bekend`.
-        shown: the candidates that exist for the asker.
+        shown: the candidates of which something is told.
+        kept: the candidates that a treffer is about: those told, and those that the route for minors keeps silent about at the door.
         count: distinct other organisations, as number or bucket.
         organisations: their codes.
         last_seen: the newest period, as coarse as the role must have it.
@@ -70,6 +71,7 @@ class Finding:
 
     outcome: str
     shown: tuple[Examined, ...]
+    kept: tuple[Examined, ...] = ()
     count: str | None = None
     organisations: tuple[str, ...] | None = None
     last_seen: str | None = None
@@ -102,12 +104,13 @@ def finding(examined: Iterable[Examined], *, coarse: bool) -> Finding:
     shown = tuple(one for one in everyone if one.opens("hit"))
     route = tuple(one for one in everyone if one.minor and one.opens("minor_flag") and not one.opens("hit"))
     if route:
-        return Finding("minderjarigenroute", route)
+        return Finding("minderjarigenroute", route, (*route, *shown))
     if not shown:
         return Finding("niet_bekend", ())
     certain = any(one.candidate.band is Agreement.KNOWN for one in shown)
     return Finding(
         "bekend_elders" if certain else "mogelijk",
+        shown,
         shown,
         count=_count(_opening(shown, "count_other_muni"), coarse=coarse),
         organisations=_names(_opening(shown, "muni_name")),

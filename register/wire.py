@@ -446,3 +446,24 @@ class GrondslagLijst(Message):
 
     grondslagen: list[GrondslagOverzicht]
     logbewijs: Logbewijs
+
+
+UNKNOWN_FIELD = "onbekend-veld"
+"""Stands in a log for a field name that is not ours."""
+
+_OURS = frozenset(
+    field.alias or name for model in Message.__subclasses__() for name, field in model.model_fields.items()
+) | {
+    *HEADERS.values(),
+    "Zaaknummer, Reden, Grondslag",
+    IDEMPOTENCY_HEADER,
+    IDEMPOTENCY_HEADER.lower(),
+    "body",
+}
+
+
+def known_field(path: str) -> bool:
+    """Whether a field's path is made of names of these messages and of positions; anything else a caller may have made up."""
+    return all(
+        part in _OURS or (part.isascii() and part.isdigit() and len(part) < 4) for part in path.split(".")
+    )

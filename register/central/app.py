@@ -13,7 +13,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 import yaml
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from audit.note import NoteError, Signer, Verifier
 from audit.store.engine import DatabaseUrlError, make_engine
@@ -162,8 +162,8 @@ def _machines(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]
 
 
 def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) -> FastAPI:
-    def refused(request: object, refusal: Refusal) -> Refusal:
-        return log_refusal(centre, request, refusal)  # type: ignore[arg-type]
+    def refused(request: Request, refusal: Refusal) -> Refusal:
+        return log_refusal(centre, request, refusal)
 
     interface = new_app(
         "Signaalregister voor FG en TMM",
@@ -176,7 +176,9 @@ def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) 
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys))
     interface.include_router(api.public_log(centre))
-    pages.mount(interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls)
+    pages.mount(
+        interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls, on_refusal=refused
+    )
     return interface
 
 

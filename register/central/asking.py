@@ -31,6 +31,7 @@ from pseudonymisation.pseudonym import (
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (
     Centre,
+    body_digest,
     disclosure,
     permit,
     read_pseudonyms,
@@ -68,8 +69,10 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str, body:
         again = repeated(centre, work, acting, request_key, body)
         examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)
         found = finding(examined, coarse=acting.coarse)
-        if found.shown:
-            _leave_treffer(centre, work, allowed, acting, found, request_key)
+        if found.kept:
+            _leave_treffer(
+                centre, work, allowed, acting, found, body_digest(centre, acting, request_key, body)
+            )
         work.enter(_payloads(centre, acting, allowed, tags, found, again=again))
     return _answer(centre, person, why, found, work)
 
@@ -107,11 +110,19 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     found = candidates(postings, organisation=organisation)
     stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
     elsewhere = {key: one for key, one in stored.items() if one.signal.organisation != person.organisation}
-    return examine(centre, person, why, found, elsewhere, FIELDS_OF_AN_ANSWER, Surroundings())
+    return examine(
+        centre,
+        person,
+        why,
+        found,
+        elsewhere,
+        FIELDS_OF_AN_ANSWER,
+        Surroundings(parties=frozenset({person.organisation})),
+    )
 
 
 def _leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
-    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, found: Finding, request_key: str
+    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, found: Finding, request: bytes
 ) -> None:
     treffer = {
         "treffer_id": centre.uuid(),
@@ -121,9 +132,9 @@ def _leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
         "control": acting.person.zaaknummer,
         "found_at": acting.moment,
         "lapses_on": treffer_lapses_on(acting.moment.date()),
-        "request_key": request_key,
+        "request": request,
     }
-    treffer_store.add(work, allowed, treffer, [one.candidate for one in found.shown])
+    treffer_store.add(work, allowed, treffer, [one.candidate for one in found.kept])
 
 
 def _payloads(  # noqa: PLR0913 - the whole question
@@ -141,8 +152,9 @@ def _payloads(  # noqa: PLR0913 - the whole question
     }
     payloads = {acting.organisation: CATALOGUE.payload("bevraging", ASKER, entry)}
     for owner, theirs in signals_of(found.shown).items():
+        shown = [field for field in found.fields if any(one.opens(field) for one in theirs)]
         said = disclosure(
-            acting, _decisions(theirs), [one.candidate.subject.signal_id for one in theirs], found.fields
+            acting, _decisions(theirs), [one.candidate.subject.signal_id for one in theirs], shown
         )
         payloads[owner] = CATALOGUE.payload("bevraging", OWNER, said)
     return payloads

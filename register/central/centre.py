@@ -66,6 +66,18 @@ def permit(
     raise _denied(action, decision)
 
 
+def require_rule(centre: Centre, asker: Asker, occasion: Occasion, what: str) -> None:
+    """Returns only if some rule could open this field or permit this action to this role, for this purpose.
+
+    A door before lists whose content is decided field by field: who could never have a use for it does not get to ask.
+
+    Raises:
+        Refusal: 403.
+    """
+    if not centre.policy.policy_set.permits(asker.role, occasion.purpose, what):
+        raise _denied(what, centre.policy.action(asker, occasion, what))
+
+
 def _denied(action: str, decision: Decision) -> Refusal:
     reasons = decision.shown_reasons
     incomplete = [reason for reason in reasons if reason.code in _HEADER_OF_REASON]
@@ -156,8 +168,7 @@ def repeated(centre: Centre, work: LoggedWork, acting: Acting, request_key: str,
     Raises:
         Refusal: 409, the key was used for another request.
     """
-    bound = length_prefixed(b"herhaling", acting.organisation.encode(), request_key.encode())
-    digest = hmac.digest(centre.tag_key.reveal(), bound + body, hashlib.sha256)
+    digest = body_digest(centre, acting, request_key, body)
     try:
         return seen(work, acting.organisation, request_key, digest, acting.moment)
     except KeyReusedError:
@@ -168,6 +179,12 @@ def repeated(centre: Centre, work: LoggedWork, acting: Acting, request_key: str,
             _("Een sleutel hoort bij één verzoek. Er is niets opgeslagen."),
             way_forward=_("Maak een nieuwe sleutel voor een nieuw verzoek."),
         ) from None
+
+
+def body_digest(centre: Centre, acting: Acting, name: str, body: bytes) -> bytes:
+    """A keyed digest of what was sent under a name (32 bytes): tells same from other, and tests no guess without K_reg."""
+    bound = length_prefixed(b"herhaling", acting.organisation.encode(), name.encode())
+    return hmac.digest(centre.tag_key.reveal(), bound + body, hashlib.sha256)
 
 
 def who(acting: Acting, decision: Decision | None = None) -> dict[str, JSON]:

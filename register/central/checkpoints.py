@@ -95,5 +95,5 @@ class Checkpointer:
         while not self._stop.wait(self._seconds):
             try:
                 self.once()
-            except (httpx.HTTPError, NoteError, LookupError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next look must come
                 _log.warning("no new checkpoint: %s", type(error).__name__)

@@ -23,14 +23,14 @@ class Surroundings:
     """What else of the treffer or case bears on a decision.
 
     Attributes:
-        parties: organisations on either side of the treffer.
-        phase_2: signals whose owner released them, in a phase 2 that is open.
+        parties: who asked; the owners of the signals are parties by themselves, whoever else looks is not.
+        phase_2: versions of signals whose owner released them, in a phase 2 that is open.
         assessed: a human assessment is on record (C8).
         criteria: the criteria check is on record (C10).
     """
 
     parties: frozenset[str] = frozenset()
-    phase_2: frozenset[UUID] = frozenset()
+    phase_2: frozenset[tuple[UUID, int]] = frozenset()
     assessed: bool = False
     criteria: bool = False
 
@@ -47,7 +47,7 @@ def examine(  # noqa: PLR0913, PLR0917 - the whole question
     """Decide each field for each candidate that is still visible."""
     visible = [candidate for candidate in candidates if candidate.subject in stored]
     owners = {stored[candidate.subject].signal.organisation for candidate in visible}
-    everyone = replace(around, parties=around.parties | owners | {asker.organisation})
+    everyone = replace(around, parties=around.parties | owners)
     facts = [_facts(stored[candidate.subject], candidate, everyone, owners) for candidate in visible]
     pages = centre.policy.page(asker, occasion, facts, fields) if facts else []
     return [
@@ -92,7 +92,9 @@ def _facts(
         matched_medium=evidence.medium,
         organisations_matched=len(owners),
         assessed=around.assessed,
-        phase2_open=signal.signal_id in around.phase_2,
+        # A corrected signal is sealed again: its neutral codes must not pass for what was released of the version before.
+        phase2_open=(signal.signal_id, signal.version) in around.phase_2
+        and (signal.commitment is None or signal.opened is not None),
         criteria_stored=around.criteria,
     )
 

@@ -7,6 +7,7 @@ aandachtsfunctionaris of a contributor releases one own signal, with what was se
 the signal. The first release opens phase 2; a signal that its owner did not release stays closed.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from gettext import gettext as _
@@ -18,7 +19,8 @@ from policies.decision import Asker, Occasion, SignalFacts
 from policies.explain import nothing_known
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
-from register.central.centre import Centre, disclosure, permit, receipt, who
+from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
+from register.central.linking import along
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.signals import StoredSubject
@@ -27,7 +29,7 @@ from register.central.store.work import LoggedWork
 from register.central.treffers import ENOUGH, examine_treffer, phase_2_state, reading_payloads
 from register.events import ASKER, CATALOGUE, OWNER
 from register.ports import Permit
-from register.signals import Observation, commitment, sealed_problems
+from register.signals import Observation, commitment, needs, sealed_problems
 from register.wire import ActingFor, Fase2Besluit, Fase2Stand, Ontzegeld, Vrijgave
 
 
@@ -39,6 +41,8 @@ def ask_for(centre: Centre, acting: Acting, sent: Fase2Besluit) -> Fase2Stand:
     """
     _check_criteria(centre, sent)
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    # Four eyes come with the release, so nobody is permitted yet; who never could be is told here.
+    require_rule(centre, person, why, "fase_2_openen")
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
         treffer = treffer_store.one(work, allowed, sent.treffer_id, why.today)
@@ -77,14 +81,16 @@ def release(centre: Centre, acting: Acting, decision_id: UUID, sent: Vrijgave) -
     second, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
     may_look = permit(centre, second, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
-        decision, subject = _releasable(work, may_look, acting, decision_id, sent)
-        allowed = _together(centre, decision, second, why, subject)
+        decision, subjects = _releasable(work, may_look, acting, decision_id, sent)
+        allowed = _together(centre, decision, second, why, subjects)
+        subject = subjects[0]
         if subject.signal.opened is None and subject.signal.commitment is not None:
             opened = _opened(subject, sent.ontzegeld)
             signal_store.open_sealed(work, allowed, sent.signaal_id, subject.key.version, opened)
         released = {
             "decision_id": decision_id,
             "signal_id": sent.signaal_id,
+            "version": subject.key.version,
             "organisation": acting.organisation,
             "officer": acting.person.medewerker,
             "released_at": acting.moment,
@@ -140,25 +146,22 @@ def _decision_row(acting: Acting, sent: Fase2Besluit, decision_id: UUID) -> dict
 
 def _releasable(
     work: LoggedWork, may_look: Permit, acting: Acting, decision_id: UUID, sent: Vrijgave
-) -> tuple[Record, StoredSubject]:
+) -> tuple[Record, list[StoredSubject]]:
     decision = treffer_store.phase_2_decision(work, may_look, decision_id)
     today = acting.moment.date()
     treffer = None if decision is None else treffer_store.one(work, may_look, decision.treffer_id, today)
     if decision is None or treffer is None:
         raise not_found()
     own = signal_store.subjects_of(work, may_look, sent.signaal_id, today)
-    # A signal that was saved after the question is no part of the treffer, but may be on its track: its owner may release it too.
+    track = {key.signal_id for key in along(work, may_look, treffer, today)}
     mine = [one for one in own if one.signal.organisation == acting.organisation]
-    party = treffer.row.organisation == acting.organisation or any(
-        key.signal_id == sent.signaal_id for key in treffer.subjects
-    )
-    if not mine or not party:
+    if not mine or sent.signaal_id not in track:
         raise not_found()
-    return decision, mine[0]
+    return decision, mine
 
 
 def _together(
-    centre: Centre, decision: Record, second: Asker, why: Occasion, subject: StoredSubject
+    centre: Centre, decision: Record, second: Asker, why: Occasion, subjects: Sequence[StoredSubject]
 ) -> Permit:
     """Four eyes: the one who asked, with the releasing aandachtsfunctionaris as the second person (C5, C10)."""
     first = Acting(
@@ -173,6 +176,9 @@ def _together(
         "",
     )
     occasion_of_both = replace(occasion(first), second=second)
+    subject = subjects[0]
+    signal = subject.signal
+    _special, criminal = needs(signal.form, signal.basis, signal.control_type, [one.role for one in subjects])
     facts = SignalFacts(
         owner=subject.signal.organisation,
         criteria_stored=bool(decision.criteria),
@@ -180,7 +186,8 @@ def _together(
         no_police_contact=subject.signal.no_police_contact,
         needs_special=subject.signal.commitment is not None,
         special_category_ground_id=subject.signal.special_category_ground,
-        needs_criminal=False,
+        needs_criminal=criminal,
+        criminal_ground_id=signal.criminal_ground,
         handling=subject.signal.handling,
         minor=subject.minor,
     )

@@ -39,7 +39,7 @@ def sign_in(
     # Outside any transaction: Argon2id takes its time, and SQLite has one writer.
     if not passwords.correct(sent.wachtwoord, known[2] if known else None) or known is None:
         with centre.database.engine.begin() as connection:
-            store.failed(connection, key, 1 + (tried[0] if tried else 0), moment)
+            store.failed(connection, key, moment)
         raise refuse_login()
     organisation, account, _hash = known
     token = centre.randomness(TOKEN_SIZE)

@@ -7,6 +7,7 @@ grounds, retention sets the term, the pseudonyms become tags and sealed points, 
 signal and version again changes nothing and is acknowledged again: an acknowledged signal is never lost and never doubled.
 """
 
+import hmac
 from datetime import date, timedelta
 from gettext import gettext as _
 
@@ -15,7 +16,16 @@ from policies.decision import SignalFacts
 from process.problem import FieldError, Refusal
 from pseudonymisation.pseudonym import NONCE_BYTES, seal_point, tag
 from register.central.asking_for import Acting, asker, occasion
-from register.central.centre import Centre, permit, read_pseudonyms, receipt, repeated, require_keyset, who
+from register.central.centre import (
+    Centre,
+    body_digest,
+    permit,
+    read_pseudonyms,
+    receipt,
+    repeated,
+    require_keyset,
+    who,
+)
 from register.central.store import signals as store
 from register.central.store.signals import NewPosting
 from register.central.store.work import LoggedWork
@@ -52,10 +62,12 @@ def submit(
         raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
     with centre.database.logged(acting.moment) as work:
         repeated(centre, work, acting, request_key, body)
-        known = _known(work, allowed, sent)
+        digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
+        known = _known(work, allowed, sent, digest)
         if not known:
-            row = _row(sent) | {"category": term.value, "expires_on": expires}
-            store.add(work, allowed, row, [_subject(one) for one in sent.subjecten], postings, centre.keyset)
+            row = _row(sent) | {"category": term.value, "expires_on": expires, "digest": digest}
+            subjects = [_subject(one) for one in sent.subjecten]
+            store.add(work, allowed, row, subjects, postings, centre.keyset)
         work.enter(
             {
                 acting.organisation: CATALOGUE.payload(
@@ -171,8 +183,8 @@ def _facts(sent: SignaalIndienen) -> SignalFacts:
     )
 
 
-def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen) -> bool:
-    """Whether this version is stored already; another organisation's id, an older version or a later start is refused."""
+def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen, digest: bytes) -> bool:
+    """Whether this version is stored already; another organisation's id, an older version, other content or a later start is refused."""
     newest = store.version_of(work, allowed, sent.signaal_id)
     if newest is None:
         return False
@@ -192,6 +204,16 @@ def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen) -> bool:
         # A correction never lengthens a signal's life (register.retention, 1).
         raise _refused(
             [FieldError("eersteVerwerking", _("Dit signaal is al eerder voor het eerst verwerkt."))]
+        )
+    if newest.version == sent.versie and not hmac.compare_digest(newest.digest, digest):
+        raise Refusal(
+            409,
+            "andere-inhoud",
+            _("Onder dit nummer staat al een ander signaal."),
+            _(
+                "Deze versie is eerder met een andere inhoud opgenomen. Er is niets opgeslagen en niets gewijzigd."
+            ),
+            way_forward=_("Dien een wijziging in als nieuwe versie."),
         )
     return bool(newest.version == sent.versie)
 

@@ -15,7 +15,7 @@ from audit.canonical import JSON
 from policies.decision import Asker, Occasion
 from policies.explain import not_searched
 from register.central.asking_for import Acting, asker, occasion
-from register.central.centre import Centre, permit, receipt
+from register.central.centre import Centre, permit, receipt, require_rule
 from register.central.examining import examine
 from register.central.linking import along
 from register.central.phase2 import not_found
@@ -59,6 +59,7 @@ def tracks(centre: Centre, acting: Acting) -> DossierLijst:
         Refusal: 403.
     """
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    require_rule(centre, person, why, "link_graph")
     allowed = permit(centre, person, why, "bevragen")
     fields = ("hit", "count_other_muni")
     with centre.database.logged(acting.moment) as work:
@@ -82,6 +83,7 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
         Refusal: 403, or 404 for what does not exist for this person.
     """
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    require_rule(centre, person, why, "link_graph")
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
         treffer = treffer_store.one(work, allowed, treffer_id, why.today)

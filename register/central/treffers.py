@@ -13,7 +13,7 @@ from audit.canonical import JSON
 from policies.decision import Asker, Decision, Occasion
 from pseudonymisation.pseudonym import Evidence
 from register.central.asking_for import Acting, asker, occasion
-from register.central.centre import Centre, disclosure, permit, receipt, who
+from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
 from register.central.examining import Surroundings, examine, signals_of
 from register.central.linking import along
 from register.central.store import signals as signal_store
@@ -37,16 +37,23 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
         Refusal: 403, this person may not see treffers for this purpose.
     """
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    require_rule(centre, person, why, "treffer_oppakken")
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
         found = treffer_store.of_organisation(work, allowed, acting.organisation, why.today)
-        seen = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
-        ours = {one.row.treffer_id: _ours(work, allowed, acting, one, why) for one in found}
-        shown = [_overview(acting, one, examined, ours[one.row.treffer_id]) for one, examined in seen]
-        everything = [one for _treffer, examined in seen for one in examined]
-        extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one in found]}
+        examined = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
+        # A treffer of which nothing exists for this person (any more) does not exist either.
+        seen = [(one, signals) for one, signals in examined if any(_exists(signal) for signal in signals)]
+        ours = {one.row.treffer_id: _ours(work, allowed, acting, one, why) for one, _signals in seen}
+        shown = [_overview(acting, one, signals, ours[one.row.treffer_id]) for one, signals in seen]
+        everything = [signal for _treffer, signals in seen for signal in signals]
+        extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _signals in seen]}
         work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
     return TrefferLijst(treffers=shown, logbewijs=receipt(work))
+
+
+def _exists(signal: Examined) -> bool:
+    return signal.opens("hit") or signal.opens("minor_flag")
 
 
 ENOUGH = Evidence(strong=1, medium=0)
@@ -85,7 +92,7 @@ def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer) -> S
     released = (
         treffer_store.released_signals(work, allowed, decision.decision_id)
         if decision is not None and decision.opened_at is not None
-        else set[UUID]()
+        else set[tuple[UUID, int]]()
     )
     return Surroundings(
         parties=frozenset({treffer.row.organisation}),
@@ -105,14 +112,15 @@ class _Ours:
 
 def _ours(work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTreffer, why: Occasion) -> _Ours:
     subjects = signal_store.load(work, allowed, along(work, allowed, treffer, why.today), why.today)
-    own = frozenset(
-        key.signal_id for key, one in subjects.items() if one.signal.organisation == acting.organisation
-    )
+    own = {key for key, one in subjects.items() if one.signal.organisation == acting.organisation}
     decision = treffer.phase_2
     released = (
         treffer_store.released_signals(work, allowed, decision.decision_id) if decision is not None else set()
     )
-    return _Ours(own, own & released)
+    return _Ours(
+        frozenset(key.signal_id for key in own),
+        frozenset(key.signal_id for key in own if (key.signal_id, key.version) in released),
+    )
 
 
 def _overview(
@@ -120,12 +128,12 @@ def _overview(
 ) -> TrefferOverzicht:
     asked = treffer.row.organisation == acting.organisation
     others = [one for one in examined if one.organisation != acting.organisation and one.opens("hit")]
-    # The asker is one of the others too: where towns may be named or counted, so may the town that asked.
-    asking = {treffer.row.organisation} - {acting.organisation}
-    organisations = {one.organisation for one in others if one.opens("muni_name")}
-    if any(one.opens("muni_name") for one in examined):
-        organisations |= asking
-    counted = {one.organisation for one in others if one.opens("count_other_muni")} | asking
+    organisations = {one.organisation for one in others if one.opens("muni_name")} | _asking(
+        acting, treffer, examined, "muni_name"
+    )
+    counted = {one.organisation for one in others if one.opens("count_other_muni")} | _asking(
+        acting, treffer, examined, "count_other_muni"
+    )
     weeks = sorted({month(one.week) for one in others if one.opens("period_bucket")})
     agreeing = [one.candidate for one in examined if one.opens("attr_types_matched")]
     return TrefferOverzicht(
@@ -144,6 +152,13 @@ def _overview(
         fase_2=phase_2_state(treffer),
         besluit_id=None if treffer.phase_2 is None else treffer.phase_2.decision_id,
     )
+
+
+def _asking(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined], field: str) -> set[str]:
+    """The municipality that asked is one of the others too, where this field is open; that the police asked is never told (Wpg 19/20)."""
+    organisation = treffer.row.organisation
+    told = organisation != acting.organisation and organisation.startswith("GM")
+    return {organisation} if told and any(one.opens(field) for one in examined) else set()
 
 
 def phase_2_state(treffer: StoredTreffer) -> str:

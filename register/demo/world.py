@@ -374,6 +374,7 @@ def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
         "organisation": organisation,
         "register_url": f"https://127.0.0.1:{world.ports.register}",
         "register_receipt_key_file": str(world.folder / "ontvangst.vkey"),
+        "register_log_key_file": str(world.folder / "signer" / "signer.vkey"),
         "keyholder_urls": [f"https://127.0.0.1:{world.ports.holder(index)}" for index in HOLDERS],
         "keyset_file": str(world.folder / "ceremonie" / "sleutelset.json"),
         "keyset_fingerprint": fingerprint,

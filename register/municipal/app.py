@@ -38,11 +38,13 @@ from register.municipal.clients import (
     REGISTER_SECONDS,
     Connect,
     HolderPool,
+    LogClient,
     PassedOnRefusal,
     RegisterClient,
     holder_timeout,
 )
 from register.municipal.controls import Control, day_of
+from register.municipal.demanding import Demanding
 from register.municipal.desk import Desk
 from register.municipal.people import People
 from register.municipal.pseudonyms import Pseudonymiser, Stretch
@@ -103,7 +105,19 @@ def create_app(
     store = open_store(settings)
     store.purge(clock(), day_of(clock()))
     holders = _holders(settings, keyset, connect, clock)
-    register = RegisterClient(connect(settings.register_url, REGISTER_SECONDS), _verifier(settings), clock)
+    register = RegisterClient(
+        connect(settings.register_url, REGISTER_SECONDS),
+        _verifier(settings.register_receipt_key_file),
+        store.put_receipt,
+        clock,
+    )
+    demanding = Demanding(
+        store,
+        LogClient(connect(settings.register_url, REGISTER_SECONDS)),
+        _verifier(settings.register_log_key_file),
+        clock,
+        settings.receipt_seconds,
+    )
     pseudonymiser = Pseudonymiser(keyset, holders.evaluate, randomness, world.stretch_key)
     common = (settings.organisation, settings.gates, clock, randomness)
     desk = Desk(
@@ -115,6 +129,7 @@ def create_app(
         people=People(store, world.passwords or Passwords(), session_key, clock, randomness),
         asking=Asking(store, pseudonymiser, register, seal, *common),
         submitting=Submitting(store, pseudonymiser, register, seal, *common),
+        demanding=demanding,
         register=register,
         clock=clock,
         randomness=randomness,
@@ -129,7 +144,8 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
+        with demanding.running():
+            yield
         holders.close()
         register.close()
         store.close()
@@ -184,14 +200,12 @@ def _keyset(settings: NodeSettings) -> PublicKeyset:
     return keyset
 
 
-def _verifier(settings: NodeSettings) -> Verifier:
+def _verifier(file: Path) -> Verifier:
     try:
-        return Verifier.from_vkey(_read(settings.register_receipt_key_file).decode("utf-8", "replace"))
+        return Verifier.from_vkey(_read(file).decode("utf-8", "replace"))
     except NoteError as error:
         raise SettingsError(
-            _("De sleutel in {pad} is niet te gebruiken: {fout}").format(
-                pad=settings.register_receipt_key_file, fout=error
-            )
+            _("De sleutel in {pad} is niet te gebruiken: {fout}").format(pad=file, fout=error)
         ) from None
 
 

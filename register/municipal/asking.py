@@ -85,10 +85,9 @@ class Asking:
         try:
             ground = question.ground or own_ground(self.register.grounds(acting))
             answer = self._answer(person, acting.model_copy(update={"grondslag": ground}), request_key)
-            receipt = self.register.receipt(answer.logbewijs)
+            self.register.keep_receipt("bevraging", account.officer, answer.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        self.store.put_receipt("bevraging", account.officer, receipt, answer.logbewijs.bewijs.encode())
         unused = [
             NietGebruikt(soort=one.field, reden=f"{one.reason} {one.way_forward}")
             for one in person.keys.unused

@@ -21,7 +21,13 @@ from process.serving.secrets import read_secret
 from register.municipal.importing import ImportReport, import_file, read_mapping
 from register.municipal.session import NodeSession
 from register.municipal.settings import NodeSettings
-from register.municipal.told import told_answer, told_import, told_submission, told_treffers
+from register.municipal.told import (
+    told_answer,
+    told_import,
+    told_receipts,
+    told_submission,
+    told_treffers,
+)
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -255,6 +261,18 @@ def import_(context: click.Context, session: NodeSession, file: Path, mapping: P
 def treffers(session: NodeSession, as_json: bool) -> None:  # noqa: FBT001 - a click option
     """Print the treffers that wait."""
     _shown(session.get("/v1/treffers"), as_json=as_json, told=told_treffers)
+
+
+@node.command(help=_("Toon of het logboek bewijst wat het register u toezegde; code 1 als dat niet zo is."))
+@_as_person
+@_JSON
+@click.pass_context
+def receipts(context: click.Context, session: NodeSession, as_json: bool) -> None:  # noqa: FBT001 - a click option
+    """Print how the receipts stand; exit code 1 when one is overdue or contradicted, or the log broke."""
+    found = session.get("/v1/ontvangstbewijzen")
+    _shown(found, as_json=as_json, told=told_receipts)
+    if found["teLaat"] or found["strijdig"] or found["logbreuken"]:
+        context.exit(1)
 
 
 @node.command(help=_("Geef een eigen signaal vrij voor fase 2 (aandachtsfunctionaris)."))

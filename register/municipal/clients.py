@@ -7,7 +7,7 @@ another; one that is silent is overtaken after a quarter of a second. A holder t
 after its proof has been verified (`pseudonymisation.blinding`); a wrong one is named in the log of this process, so that the administrator of
 the holder can be called.
 
-Register: what it refuses is passed on in its own words. Where it cannot be reached, the error says whether the message may have
+Register: what it refuses is passed on in its own words. The receipt in each answer is verified and kept before the answer is used. Where it cannot be reached, the error says whether the message may have
 arrived, because a signal that may have arrived must be sent again unchanged.
 """
 
@@ -28,7 +28,7 @@ from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, u
 from pseudonymisation.p256 import Point
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
 from pseudonymisation.wire import Action, EvaluationRequest, holder_answer
-from register.municipal.wire import read_answer
+from register.municipal.wire import Bewijs, read_answer
 from register.wire import (
     HEADERS,
     IDEMPOTENCY_HEADER,
@@ -249,18 +249,24 @@ class PassedOnRefusal(Refusal):
         )
 
 
+KeepReceipt = Callable[[str, str, Receipt, bytes, datetime], None]
+"""Keeps a receipt: kind of request, officer, what it says, its signed note, and when this node got it."""
+
+
 class RegisterClient:
     """The register, as far as a node talks to it.
 
     Args:
         client: with this node's certificate.
         verifier: of the register's receipts.
+        keep: where receipts go, so that their place in the log can be demanded.
         clock: for how long the list of grounds is good.
     """
 
-    def __init__(self, client: httpx.Client, verifier: Verifier, clock: Clock) -> None:
+    def __init__(self, client: httpx.Client, verifier: Verifier, keep: KeepReceipt, clock: Clock) -> None:
         self._client = client
         self._verifier = verifier
+        self._keep = keep
         self._clock = clock
         self._grounds: dict[tuple[str, str], tuple[datetime, tuple[GrondslagOverzicht, ...]]] = {}
 
@@ -281,7 +287,7 @@ class RegisterClient:
         if at is not None and now - at < GROUNDS_KEPT and now.date() == at.date():
             return kept
         found = self._send("GET", "/v1/grondslagen", acting, GrondslagLijst)
-        self.receipt(found.logbewijs)
+        self.keep_receipt("grondslagen", acting.medewerker, found.logbewijs)
         self._grounds[wanted] = (now, tuple(found.grondslagen))
         return self._grounds[wanted][1]
 
@@ -302,8 +308,8 @@ class RegisterClient:
         path = f"/v1/fase-2-besluiten/{decision_id}/vrijgaven"
         return self._send("POST", path, acting, Fase2Stand, encoded(release), request_key)
 
-    def receipt(self, proof: Logbewijs) -> Receipt:
-        """The receipt in an answer, if the register signed it.
+    def keep_receipt(self, kind: str, officer: str, proof: Logbewijs) -> None:
+        """Keep the receipt in an answer, if the register signed it.
 
         Raises:
             RegisterAwayError: an answer without a valid receipt is no answer.
@@ -315,7 +321,7 @@ class RegisterClient:
         if receipt is None or receipt.leaf_index != proof.blad:
             _log.error("the register sent a receipt that does not verify")
             raise RegisterAwayError(arrived=True)
-        return receipt
+        self._keep(kind, officer, receipt, proof.bewijs.encode(), self._clock())
 
     def _send(  # noqa: PLR0913, PLR0917 - one request
         self,
@@ -380,6 +386,63 @@ def _refusal_of(response: httpx.Response) -> Refusal | None:
     retry = response.headers.get("retry-after", "")
     refusal.retry_after = int(retry) if retry.isdigit() else None
     return refusal
+
+
+class LogClient:
+    """The register's log, as anyone may read it. Nothing it gives has been verified.
+
+    Args:
+        client: with this node's certificate.
+    """
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def checkpoint(self) -> bytes | None:
+        """The note of the newest checkpoint; None before the first.
+
+        Raises:
+            RegisterAwayError: no usable answer.
+        """
+        return self._read("/v1/logboek/checkpoint")
+
+    def inclusion(self, leaf_index: int, size: int) -> tuple[bytes, ...] | None:
+        """What the register gives as proof that a leaf is in the log of this size; None if it gives none.
+
+        Raises:
+            RegisterAwayError: no usable answer.
+        """
+        return self._proof("insluiting", blad=leaf_index, omvang=size)
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...] | None:
+        """What the register gives as proof that the log of `new` leaves extends that of `old`; None if it gives none.
+
+        Raises:
+            RegisterAwayError: no usable answer.
+        """
+        return self._proof("samenhang", van=old, naar=new)
+
+    def _proof(self, kind: str, **query: int) -> tuple[bytes, ...] | None:
+        body = self._read(f"/v1/logboek/bewijzen/{kind}", **query)
+        found = None if body is None else read_answer(Bewijs, body)
+        if body is not None and found is None:
+            _log.error("the register sent a proof that this version cannot read")
+        return None if found is None else tuple(found.hashes)
+
+    def _read(self, path: str, **query: int) -> bytes | None:
+        try:
+            response = self._client.get(path, params=query)
+        except httpx.HTTPError as error:
+            _log.warning("register: %s", type(error).__name__)
+            raise RegisterAwayError(arrived=False) from None
+        if response.status_code not in {httpx.codes.OK, httpx.codes.NOT_FOUND}:
+            _log.warning("register: status %d", response.status_code)
+            raise RegisterAwayError(arrived=True)
+        return response.content if response.status_code == httpx.codes.OK else None
 
 
 Connect = Callable[[str, float], httpx.Client]

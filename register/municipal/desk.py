@@ -16,6 +16,7 @@ from register.municipal.accounts import require
 from register.municipal.asking import Asking, own_ground, require_own
 from register.municipal.clients import RegisterAwayError, RegisterClient
 from register.municipal.controls import Control, control_problems, day_of, new_number
+from register.municipal.demanding import Demanding
 from register.municipal.people import People
 from register.municipal.store import NodeStore
 from register.municipal.submitting import PURPOSE, Submitting
@@ -35,6 +36,7 @@ class Desk:
     people: People
     asking: Asking
     submitting: Submitting
+    demanding: Demanding
     register: RegisterClient
     clock: Clock
     randomness: Randomness
@@ -115,8 +117,7 @@ class Desk:
         try:
             ground = own_ground(self.register.grounds(acting))
             found = self.register.treffers(acting.model_copy(update={"grondslag": ground}))
-            receipt = self.register.receipt(found.logbewijs)
+            self.register.keep_receipt("treffers", account.officer, found.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        self.store.put_receipt("treffers", account.officer, receipt, found.logbewijs.bewijs.encode())
         return found

@@ -26,6 +26,14 @@ class NodeSettings(DatabaseSettings):
     register_receipt_key_file: Path = Field(
         description="Openbare sleutel (vkey) waarmee het register zijn ontvangstbewijzen tekent."
     )
+    register_log_key_file: Path = Field(
+        description="Openbare sleutel (vkey) van het logboek van het register; langs een andere weg gekregen."
+    )
+    receipt_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="Pauze in seconden tussen twee keer vragen of ontvangstbewijzen in het logboek staan.",
+    )
     keyholder_urls: tuple[str, ...] = Field(
         min_length=2,
         description="Adressen van de sleutelhouders, in de volgorde van de sleutelset (houder 1 eerst).",

@@ -281,14 +281,13 @@ class Submitting:
     ) -> SignaalIngediend:
         try:
             answer = self.register.submit(body, acting, f"{entry.signal_id}-{entry.version}")
-            receipt = self.register.receipt(answer.logbewijs)
+            self.register.keep_receipt("signaal", entry.officer, answer.logbewijs)
         except (PassedOnRefusal, RegisterAwayError) as failure:
             # After an earlier attempt that may have arrived, this failure says nothing about that one.
             if first_try and not getattr(failure, "arrived", False):
                 self.store.drop_entry(entry.signal_id, entry.version)
             raise
         self.store.acknowledge(entry.signal_id, entry.version, answer.verloopt_op)
-        self.store.put_receipt("signaal", entry.officer, receipt, answer.logbewijs.bewijs.encode())
         return answer
 
     def release(self, account: Account, decision_id: UUID, signal_id: UUID) -> Fase2Stand:
@@ -328,10 +327,9 @@ class Submitting:
                 acting.model_copy(update={"grondslag": ground}),
                 decision_id.hex + signal_id.hex,
             )
-            receipt = self.register.receipt(state.logbewijs)
+            self.register.keep_receipt("vrijgave", account.officer, state.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        self.store.put_receipt("vrijgave", account.officer, receipt, state.logbewijs.bewijs.encode())
         return state
 
     def _unsealed(self, entry: casebook.Entry) -> Ontzegeld | None:

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answers in plain Dutch lines, as the person at the terminal reads them. Pure: JSON of the interface in, text out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 from typing import Any
 
+from register.municipal.receipts import Break
 from register.wire import Uitkomst
 from register.words import day, period
+
+_LEAVES_SHOWN = 20
 
 OUTCOMES: Mapping[str, str] = {
     Uitkomst.BEKEND_ELDERS: _("Bekend elders"),
@@ -85,6 +88,80 @@ def told_import(report: Mapping[str, Any]) -> str:
         for one in report["geweigerd"]
     ]
     return "\n".join(lines)
+
+
+def told_receipts(found: Mapping[str, Any]) -> str:
+    """How the receipts stand, with every alarm."""
+    lines = [
+        _("Bewezen: {bewezen}. Wachtend: {wachtend}. Te laat: {laat}. Strijdig: {strijdig}.").format(
+            bewezen=found["bewezen"],
+            wachtend=found["wachtend"],
+            laat=len(found["teLaat"]),
+            strijdig=len(found["strijdig"]),
+        )
+    ]
+    for title, sentences in log_alarms(found):
+        lines += ["", title.upper(), *sentences]
+    return "\n".join(lines)
+
+
+def log_alarms(found: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What people must know about the register's log: a title and sentences for each alarm, the worst first."""
+    alarms = [_break_alarm(one) for one in found["logbreuken"]]
+    if found["strijdig"]:
+        what = _(
+            "Het register tekende een bewijs dat werk van uw organisatie in het logboek staat. Het logboek zegt iets anders. Het gaat om blad {bladen}."
+        )
+        alarms.append(
+            (
+                _("Het logboek van het register klopt niet"),
+                [what.format(bladen=_leaves(found["strijdig"])), _call_today()],
+            )
+        )
+    if found["teLaat"]:
+        what = _(
+            "Alles wat u doet, moet binnen tien minuten in het logboek van het register staan. Dat is nog niet bewezen voor blad {bladen}."
+        )
+        alarms.append(
+            (
+                _("Het bewijs uit het logboek is te laat"),
+                [
+                    what.format(bladen=_leaves(found["teLaat"])),
+                    _(
+                        "Misschien is het register niet bereikbaar. Komt het bewijs alsnog, dan verdwijnt deze melding vanzelf."
+                    ),
+                    _(
+                        "Vertel het aan de functionaris gegevensbescherming (FG) van uw organisatie en noem deze nummers."
+                    ),
+                ],
+            )
+        )
+    return alarms
+
+
+def _break_alarm(one: Mapping[str, Any]) -> tuple[str, list[str]]:
+    sizes = {"vorige": one["vorigeOmvang"], "omvang": one["omvang"]}
+    if one["soort"] == Break.SHORTER:
+        what = _(
+            "Het logboek telde eerst {vorige} bladen en daarna {omvang}. Er kunnen vragen of signalen uit verdwenen zijn."
+        )
+        return _("Het logboek van het register is korter geworden"), [what.format(**sizes), _call_today()]
+    what = _(
+        "In het logboek van {omvang} bladen staat niet meer wat in het logboek van {vorige} bladen stond. Dat mag nooit veranderen."
+    )
+    return _("Het logboek van het register is achteraf veranderd"), [what.format(**sizes), _call_today()]
+
+
+def _call_today() -> str:
+    return _(
+        "Bel vandaag nog de functionaris gegevensbescherming (FG) van uw organisatie en noem deze nummers. De FG neemt contact op met de beheerder van het register. U kunt dit niet zelf herstellen."
+    )
+
+
+def _leaves(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:_LEAVES_SHOWN]))
+    rest = len(numbers) - _LEAVES_SHOWN
+    return shown if rest <= 0 else _("{bladen} en nog {aantal} bladen").format(bladen=shown, aantal=rest)
 
 
 def told_treffers(answer: Mapping[str, Any]) -> str:

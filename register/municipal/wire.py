@@ -13,6 +13,9 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, ValidationError
 
+from audit.canonical import base64_bytes
+from audit.merkle import HASH_SIZE
+from register.municipal.receipts import Break
 from register.wire import (
     Antwoord,
     CaseNumber,
@@ -31,6 +34,12 @@ def _no_free_text(_value: object) -> object:
             "Vrije tekst kan niet mee: die kan namen bevatten. Kies aanwijzingen, en houd uw verslag in uw eigen dossier."
         )
     )
+
+
+def _hash(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise ValueError(_("een hash is tekst"))  # noqa: TRY004 - pydantic takes a ValueError as a refusal
+    return base64_bytes(value, size=HASH_SIZE)
 
 
 Refused = Annotated[None, BeforeValidator(_no_free_text)]
@@ -167,6 +176,35 @@ class VrijgaveInvoer(Message):
 
     besluit_id: UUID
     signaal_id: UUID
+
+
+class Logbreuk(Message):
+    """A checkpoint that does not extend the one before it; the two signed notes are the evidence."""
+
+    soort: Break
+    omvang: int
+    vorige_omvang: int
+    gezien_op: datetime
+    controlepunt: str
+    vorig_controlepunt: str
+
+
+class Ontvangstbewijzen(Message):
+    """`GET /v1/ontvangstbewijzen`: which receipts of this node the register's log has proven."""
+
+    bewezen: int
+    wachtend: int
+    te_laat: list[int] = Field(description="Bladen die na tien minuten nog niet bewezen zijn.")
+    strijdig: list[int] = Field(description="Bladen waarvan het logboek iets anders zegt dan het bewijs.")
+    logbreuken: list[Logbreuk] = Field(
+        description="Het logboek werd korter of zijn verleden veranderde; met de controlepunten die dat bewijzen."
+    )
+
+
+class Bewijs(Message):
+    """The register's answer to a question for a proof."""
+
+    hashes: list[Annotated[bytes, BeforeValidator(_hash)]] = Field(max_length=128)
 
 
 _M = TypeVar("_M", bound=Message)

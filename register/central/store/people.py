@@ -3,8 +3,10 @@
 """Accounts and sessions of people who sign in at the register itself, and the count of callers that nobody knows."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Column, Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from register.accounts import Account, Session
 from register.central.store import tables as t
@@ -26,6 +28,9 @@ def add_account(connection: Connection, organisation: str, account: Account, pas
 
 def credentials(connection: Connection, name: str) -> tuple[str, Account, str] | None:
     """Organisation, account and password hash under a name."""
+    if "\x00" in name:
+        # PostgreSQL knows no such text, and nobody is called so.
+        return None
     row = connection.execute(select(t.account).where(t.account.c.name == name)).first()
     return None if row is None else (row.organisation, Account(row.officer, row.name, row.role), row.password)
 
@@ -36,10 +41,10 @@ def failures(connection: Connection, name_key: bytes) -> tuple[int, datetime] | 
     return None if row is None else (row.failures, row.last_at)
 
 
-def failed(connection: Connection, name_key: bytes, count: int, moment: datetime) -> None:
-    """Note one more wrong password."""
-    forget_failures(connection, name_key)
-    connection.execute(insert(t.failed_login).values(name_key=name_key, failures=count, last_at=moment))
+def failed(connection: Connection, name_key: bytes, moment: datetime) -> None:
+    """Count one more wrong password."""
+    columns = t.failed_login.c
+    _count(connection, columns.failures, {columns.name_key: name_key}, {columns.last_at: moment})
 
 
 def forget_failures(connection: Connection, name_key: bytes) -> None:
@@ -78,13 +83,20 @@ def close_session(connection: Connection, digest: bytes) -> None:
 
 def count_unauthenticated(connection: Connection, code: str, moment: datetime) -> None:
     """Count a refusal to somebody nobody knows, per minute: a flood of them must not fill the log."""
-    key = (
-        t.unauthenticated.c.minute == moment.replace(second=0, microsecond=0),
-        t.unauthenticated.c.code == code,
-    )
-    counted = connection.execute(
-        update(t.unauthenticated).where(*key).values(count=t.unauthenticated.c.count + 1)
-    )
-    if counted.rowcount == 0:
-        values = {"minute": moment.replace(second=0, microsecond=0), "code": code, "count": 1}
-        connection.execute(insert(t.unauthenticated).values(**values))
+    columns = t.unauthenticated.c
+    minute = moment.replace(second=0, microsecond=0)
+    _count(connection, columns.count, {columns.minute: minute, columns.code: code}, {})
+
+
+def _count(
+    connection: Connection, counter: Column[int], key: dict[Column[Any], Any], others: dict[Column[Any], Any]
+) -> None:
+    """Add one to a counter, also when several do so at once."""
+    one_more = update(counter.table).where(*(column == value for column, value in key.items()))
+    one_more = one_more.values({counter: counter + 1, **others})
+    if connection.execute(one_more).rowcount == 0:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(counter.table).values({counter: 1, **key, **others}))
+        except IntegrityError:
+            connection.execute(one_more)

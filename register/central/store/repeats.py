@@ -9,6 +9,7 @@ import hmac
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
@@ -28,16 +29,21 @@ def seen(work: LoggedWork, organisation: str, request_key: str, digest: bytes, m
     """
     columns = t.idempotency.c
     work.connection.execute(delete(t.idempotency).where(columns.at < moment - REMEMBERED))
-    known = work.connection.scalar(
-        select(columns.digest).where(columns.organisation == organisation, columns.request_key == request_key)
-    )
-    if known is None:
-        work.connection.execute(
-            insert(t.idempotency).values(
-                organisation=organisation, request_key=request_key, digest=digest, at=moment
+    try:
+        # Insert first: of two that come at once the second waits here for the first, and then finds its key taken.
+        with work.connection.begin_nested():
+            work.connection.execute(
+                insert(t.idempotency).values(
+                    organisation=organisation, request_key=request_key, digest=digest, at=moment
+                )
+            )
+    except IntegrityError:
+        known = work.connection.scalar(
+            select(columns.digest).where(
+                columns.organisation == organisation, columns.request_key == request_key
             )
         )
-        return False
-    if not hmac.compare_digest(known, digest):
-        raise KeyReusedError
-    return True
+        if known is None or not hmac.compare_digest(known, digest):
+            raise KeyReusedError from None
+        return True
+    return False

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, delete, insert, select, tuple_, update
+from sqlalchemy import Row, Select, and_, delete, func, insert, select, tuple_, update
 
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
@@ -32,7 +32,7 @@ class NewPosting:
 
 @dataclass(frozen=True)
 class StoredSubject:
-    """A visible subject with its signal's row (columns of `signal`, then `kind`, `role`, `minor`)."""
+    """A visible subject with its signal's row. `minor` is that of the whole signal: one minor in it makes it a minor's (C6)."""
 
     key: SubjectKey
     kind: str
@@ -42,8 +42,12 @@ class StoredSubject:
 
 
 def version_of(work: LoggedWork, permit: Permit, signal_id: UUID) -> Row[Any] | None:
-    """The newest version of a signal, whatever its status, or None."""
+    """The newest version of a signal, whatever its status, or None; whoever else wants to change this signal waits from here on."""
     del permit
+    if work.connection.dialect.name == "postgresql":
+        # SQLite has one writer. A row lock would not do: there may be no row yet.
+        number = int.from_bytes(signal_id.bytes[:8], "big", signed=True)
+        work.connection.execute(select(func.pg_advisory_xact_lock(number)))
     return work.connection.execute(
         select(t.signal).where(t.signal.c.signal_id == signal_id).order_by(t.signal.c.version.desc()).limit(1)
     ).first()
@@ -57,7 +61,10 @@ def add(  # noqa: PLR0913, PLR0917 - three tables in one act
     postings: Sequence[NewPosting],
     keyset: tuple[str, int],
 ) -> None:
-    """Store a version of a signal with its subjects and postings; an earlier version stops matching at once."""
+    """Store a version of a signal with its subjects and postings; an earlier version stops matching at once.
+
+    The caller has looked at `version_of` in this transaction, and so holds the signal.
+    """
     del permit
     key = {"signal_id": signal["signal_id"], "version": signal["version"]}
     _supersede(work, signal["signal_id"])
@@ -137,14 +144,14 @@ def load(
     keys = [(key.signal_id, key.version, key.ref) for key in subjects]
     columns = (t.subject.c.signal_id, t.subject.c.version, t.subject.c.ref)
     rows = work.connection.execute(_with_subject().where(tuple_(*columns).in_(keys), *_visible(today)))
-    return {stored.key: stored for stored in map(_stored, rows)}
+    return {stored.key: stored for stored in _stored(work, rows.all())}
 
 
 def subjects_of(work: LoggedWork, permit: Permit, signal_id: UUID, today: date) -> list[StoredSubject]:
     """The subjects of a signal, if it is visible."""
     del permit
     rows = work.connection.execute(_with_subject().where(t.signal.c.signal_id == signal_id, *_visible(today)))
-    return [_stored(row) for row in rows]
+    return _stored(work, rows.all())
 
 
 def open_sealed(
@@ -164,7 +171,9 @@ def withdraw(work: LoggedWork, permit: Permit, signal_id: UUID) -> None:
     del permit
     work.connection.execute(delete(t.posting).where(t.posting.c.signal_id == signal_id))
     work.connection.execute(
-        update(t.signal).where(t.signal.c.signal_id == signal_id).values(status="ingetrokken")
+        update(t.signal)
+        .where(t.signal.c.signal_id == signal_id)
+        .values(status="ingetrokken", indicators=[], opened=None)
     )
 
 
@@ -179,5 +188,20 @@ def _with_subject() -> Select[Any]:
     )
 
 
-def _stored(row: Row[Any]) -> StoredSubject:
-    return StoredSubject(SubjectKey(row.signal_id, row.version, row.ref), row.kind, row.role, row.minor, row)
+def _stored(work: LoggedWork, rows: Sequence[Row[Any]]) -> list[StoredSubject]:
+    versions = {(row.signal_id, row.version) for row in rows}
+    columns = t.subject.c
+    of_minors = select(columns.signal_id, columns.version).where(
+        tuple_(columns.signal_id, columns.version).in_(versions), columns.minor == "ja"
+    )
+    minors = {(row.signal_id, row.version) for row in work.connection.execute(of_minors)}
+    return [
+        StoredSubject(
+            SubjectKey(row.signal_id, row.version, row.ref),
+            row.kind,
+            row.role,
+            "ja" if (row.signal_id, row.version) in minors else row.minor,
+            row,
+        )
+        for row in rows
+    ]

@@ -38,6 +38,7 @@ signal = Table(
     Column("organisation", String(16), nullable=False),
     Column("local_reference", String(64), nullable=False),
     Column("status", String(16), nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
     Column("week", String(8), nullable=False),
     Column("basis", String(64), nullable=False),
     Column("control_type", String(64), nullable=False),
@@ -100,8 +101,8 @@ treffer = Table(
     Column("control", String(32), nullable=False),
     Column("found_at", Moment, nullable=False),
     Column("lapses_on", Date, nullable=False),
-    Column("request_key", String(64), nullable=False),
-    Index("treffer_once", "organisation", "request_key", unique=True),
+    Column("request", LargeBinary(32), nullable=False),
+    Index("treffer_once", "organisation", "request", unique=True),
 )
 
 treffer_signal = Table(
@@ -136,6 +137,7 @@ phase_2_release = Table(
     metadata,
     Column("decision_id", ForeignKey("phase_2.decision_id"), primary_key=True),
     Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
     Column("organisation", String(16), nullable=False),
     Column("officer", String(64), nullable=False),
     Column("released_at", Moment, nullable=False),

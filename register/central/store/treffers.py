@@ -36,7 +36,7 @@ def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: I
     del permit
     same = (
         t.treffer.c.organisation == treffer["organisation"],
-        t.treffer.c.request_key == treffer["request_key"],
+        t.treffer.c.request == treffer["request"],
     )
     if work.connection.scalar(select(t.treffer.c.treffer_id).where(*same)) is not None:
         return
@@ -102,7 +102,7 @@ def release(work: LoggedWork, permit: Permit, released: dict[str, Any], moment: 
     """Record an owner's release; the first one opens phase 2. A second release of the same signal changes nothing."""
     del permit
     columns = t.phase_2_release.c
-    key = (columns.decision_id == released["decision_id"], columns.signal_id == released["signal_id"])
+    key = tuple(columns[name] == released[name] for name in ("decision_id", "signal_id", "version"))
     if work.connection.scalar(select(columns.signal_id).where(*key)) is None:
         work.connection.execute(insert(t.phase_2_release).values(**released))
     work.connection.execute(
@@ -112,11 +112,14 @@ def release(work: LoggedWork, permit: Permit, released: dict[str, Any], moment: 
     )
 
 
-def released_signals(work: LoggedWork, permit: Permit, decision_id: UUID) -> set[UUID]:
-    """Signals whose owner released them under this decision."""
+def released_signals(work: LoggedWork, permit: Permit, decision_id: UUID) -> set[tuple[UUID, int]]:
+    """Versions of signals that their owner released under this decision; a later version is closed again."""
     del permit
     columns = t.phase_2_release.c
-    return set(work.connection.scalars(select(columns.signal_id).where(columns.decision_id == decision_id)))
+    rows = work.connection.execute(
+        select(columns.signal_id, columns.version).where(columns.decision_id == decision_id)
+    )
+    return {(row.signal_id, row.version) for row in rows}
 
 
 def _read(work: LoggedWork, condition: Any) -> list[StoredTreffer]:

@@ -8,7 +8,7 @@ What policy did not open is absent from the JSON (`exclude_none`). An idempotenc
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 
@@ -40,6 +40,8 @@ from register.wire import (
 )
 
 LARGEST_PAGE = 1000
+LARGEST_INDEX = 2**53
+"""What JSON numbers hold exactly, and far from what a database column overflows at."""
 
 
 def own(acting: Acting, organisation: str) -> Acting:
@@ -129,11 +131,11 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> API
     who = Depends(identify)
 
     @router.get("")
-    def entries(acting: Acting = who, vanaf: Annotated[int, Query(ge=0)] = 0) -> Logregels:
+    def entries(acting: Acting = who, vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0) -> Logregels:
         return logbook.entries(centre, acting, vanaf)
 
     @router.get("/{blad}/bewijs")
-    def proof(blad: int, acting: Acting = who) -> JSONResponse:
+    def proof(blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who) -> JSONResponse:
         return JSONResponse(logbook.proof(centre, acting, blad, vkeys))
 
     return router
@@ -171,7 +173,7 @@ def public_log(centre: Centre) -> APIRouter:
 
     @router.get("/bladen")
     def leaves(
-        vanaf: Annotated[int, Query(ge=0)] = 0,
+        vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0,
         aantal: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE,
     ) -> dict[str, object]:
         with centre.database.public() as connection:
@@ -180,7 +182,8 @@ def public_log(centre: Centre) -> APIRouter:
 
     @router.get("/bewijzen/insluiting")
     def inclusion(
-        blad: Annotated[int, Query(ge=0)], omvang: Annotated[int, Query(ge=1)]
+        blad: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
+        omvang: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
     ) -> dict[str, list[str]]:
         with centre.database.public() as connection:
             try:
@@ -191,7 +194,8 @@ def public_log(centre: Centre) -> APIRouter:
 
     @router.get("/bewijzen/samenhang")
     def consistency(
-        van: Annotated[int, Query(ge=0)], naar: Annotated[int, Query(ge=0)]
+        van: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
+        naar: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
     ) -> dict[str, list[str]]:
         with centre.database.public() as connection:
             try:

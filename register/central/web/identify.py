@@ -21,6 +21,9 @@ from register.wire import HEADERS, ActingFor, acting_for
 
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
 
+COOKIE = "sessie"
+"""Holds the session token of the register's pages."""
+
 Identify = Callable[..., Acting]
 
 
@@ -118,7 +121,8 @@ def caller(centre: Centre, request: Request, moment: datetime) -> tuple[str, str
                 _clean(request.headers.get(name, "")) for name in ("namens-medewerker", "namens-rol")
             )
             return node_of(request).organisation, officer, role
-        token = bearer(request.headers.get("authorization"))
+        # The cookie opens nothing under /v1; here it only says whose page it was that refused.
+        token = request.cookies.get(COOKIE) or bearer(request.headers.get("authorization"))
         organisation, session = session_of(centre, token, moment)
     except Refusal:
         return None

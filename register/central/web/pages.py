@@ -16,16 +16,19 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from audit.bundle import bundle_from_json
 from audit.note import Verifier
 from audit.verify import Verdict, verify_bundle
-from process.problem import Refusal, refusal_from
+from process.problem import PassedOnRefusal, Refusal, refusal_from
+from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
 from register.central.centre import Centre
 from register.central.signing_in import session_of
+from register.central.web.identify import COOKIE
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
     entry_labels,
@@ -36,7 +39,6 @@ from register.words import (
     view_of_track,
 )
 
-COOKIE = "sessie"
 _TEMPLATES = Path(__file__).parent / "templates"
 _REASON = "tmm_onderzoek"
 
@@ -55,8 +57,8 @@ class _Visit:
 _Page = Callable[[Request, _Visit], Awaitable[Response]]
 
 
-def mount(  # noqa: C901, PLR0915 - one closure per page
-    app: FastAPI, centre: Centre, vkeys: tuple[str, str], *, profile: str, secure: bool
+def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
+    app: FastAPI, centre: Centre, vkeys: tuple[str, str], *, profile: str, secure: bool, on_refusal: OnRefusal
 ) -> None:
     """Add the pages to the people's application."""
     jinja = environment(_TEMPLATES)
@@ -88,7 +90,7 @@ def mount(  # noqa: C901, PLR0915 - one closure per page
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
         sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-        if not hmac.compare_digest(sent.get("csrf", ""), visit.csrf):
+        if not hmac.compare_digest(sent.get("csrf", "").encode(), visit.csrf.encode()):
             raise _foreign_form()
         return sent
 
@@ -108,11 +110,13 @@ def mount(  # noqa: C901, PLR0915 - one closure per page
             async def guarded(request: Request) -> Response:
                 visit: _Visit | None = None
                 try:
-                    visit = visit_of(request)
+                    visit = await run_in_threadpool(visit_of, request)
                     return await function(request, visit)
                 except Refusal as refusal:
                     if visit is None:
                         return RedirectResponse("/aanmelden", 303)
+                    if not isinstance(refusal, PassedOnRefusal):
+                        await run_in_threadpool(on_refusal, request, refusal)
                     return show(
                         "fout.html", visit, path, status=refusal.status, refusal=refusal, back_path="/"
                     )
@@ -167,7 +171,10 @@ def mount(  # noqa: C901, PLR0915 - one closure per page
     async def log_page(request: Request, visit: _Visit) -> Response:
         since = request.query_params.get("vanaf", "0")
         found = await call(
-            "GET", "/v1/logboek/regels", visit, params={"vanaf": since if since.isdigit() else "0"}
+            "GET",
+            "/v1/logboek/regels",
+            visit,
+            params={"vanaf": since if since.isascii() and since.isdigit() else "0"},
         )
         rows = [_log_row(line, names) for line in reversed(found["regels"])]
         next_leaf = found["regels"][-1]["blad"] + 1 if len(found["regels"]) >= 200 else None
@@ -301,7 +308,7 @@ def _judge(bundle: Any, vkeys: tuple[str, str]) -> Verdict:
 
 
 def _number(text: str) -> int:
-    if not text.isdigit() or len(text) > 18:
+    if not (text.isascii() and text.isdigit()) or len(text) > 15:
         raise _no_such_entry()
     return int(text)
 

@@ -13,6 +13,7 @@ from register.central.centre import Centre
 from register.central.store.people import count_unauthenticated
 from register.central.web.identify import caller, trace_of
 from register.events import ASKER, CATALOGUE
+from register.wire import UNKNOWN_FIELD, known_field
 
 
 def log_refusal(centre: Centre, request: Request, refusal: Refusal) -> Refusal:
@@ -33,7 +34,10 @@ def log_refusal(centre: Centre, request: Request, refusal: Refusal) -> Refusal:
         "bron": f"{request.method} {getattr(route, 'path', '?')}",
         "code": refusal.code,
         "regel": refusal.rule,
-        "velden": [field.field for field in refusal.fields][:20],
+        # A name that a caller made up may be a person's: only our own are logged.
+        "velden": [
+            field.field if known_field(field.field) else UNKNOWN_FIELD for field in refusal.fields[:20]
+        ],
         "spoor": trace_of(request, centre),
     }
     with centre.database.logged(moment) as work:

@@ -10,15 +10,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from audit.checkpoint import Checkpoint
+from audit.note import parse
 from audit.store.engine import make_engine, read_only
 from audit.store.schema import migrate
 from audit.trail import Receipt
 from register.accounts import IDLE, LIFETIME, Account, Session
 from register.municipal.casebook import Entry
 from register.municipal.controls import Control
+from register.municipal.receipts import Break, LogBreak, Unproven
 from register.municipal.store import tables as t
 
 _REFUSALS_KEPT = timedelta(days=396)
@@ -203,8 +206,8 @@ class NodeStore:
 
     # ---- what happened ------------------------------------------------------------------------------------
 
-    def put_receipt(self, kind: str, officer: str, receipt: Receipt, note: bytes) -> None:
-        """Keep a receipt of the register, so that its place in the log can be demanded."""
+    def put_receipt(self, kind: str, officer: str, receipt: Receipt, note: bytes, at: datetime) -> None:
+        """Keep a receipt that this node got at `at`, so that its place in the log can be demanded."""
         with self._engine.begin() as connection:
             connection.execute(
                 insert(t.receipt).values(
@@ -214,9 +217,86 @@ class NodeStore:
                     leaf=receipt.leaf_index,
                     leaf_hash=receipt.leaf_hash,
                     note=note,
-                    at=receipt.moment,
+                    at=at,
                 )
             )
+
+    def unproven(self) -> list[Unproven]:
+        """The receipts that wait for their proof, oldest first."""
+        columns = t.receipt.c
+        query = select(t.receipt).where(columns.proven_at.is_(None)).order_by(columns.number)
+        with self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Unproven(
+                row.number,
+                row.log,
+                row.leaf,
+                row.leaf_hash,
+                row.at,
+                contradicted=row.contradicted_at is not None,
+            )
+            for row in rows
+        ]
+
+    def count_proven(self) -> int:
+        """How many receipts stand in the log."""
+        query = select(func.count()).select_from(t.receipt).where(t.receipt.c.proven_at.is_not(None))
+        with self._reading.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def put_verdict(self, number: int, at: datetime, *, proven: bool) -> None:
+        """Remember what a proof said of a receipt, for the first time; a proven one stays proven."""
+        columns = t.receipt.c
+        column = columns.proven_at if proven else columns.contradicted_at
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(t.receipt)
+                .where(columns.number == number, columns.proven_at.is_(None), column.is_(None))
+                .values({column: at})
+            )
+
+    def last_checkpoint(self, log: str) -> tuple[Checkpoint, bytes] | None:
+        """The largest checkpoint of a log that was believed, with its note."""
+        query = select(t.checkpoint.c.note).where(t.checkpoint.c.log == log)
+        with self._reading.connect() as connection:
+            note = connection.scalar(query)
+        return None if note is None else (Checkpoint.from_text(parse(note).text), note)
+
+    def put_checkpoint(self, checkpoint: Checkpoint, note: bytes) -> None:
+        """Remember a checkpoint that is believed; a smaller one never takes the place of a larger."""
+        columns = t.checkpoint.c
+        values = {"log": checkpoint.origin, "size": checkpoint.size, "note": note}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    delete(t.checkpoint).where(
+                        columns.log == checkpoint.origin, columns.size <= checkpoint.size
+                    )
+                )
+                connection.execute(insert(t.checkpoint).values(values))
+        except IntegrityError:
+            # Another process of this node saw a larger one.
+            return
+
+    def put_break(self, log: str, found: LogBreak) -> None:
+        """Remember a break in a log, the first of its kind; it is evidence and nothing here removes it."""
+        values = {"log": log, "kind": found.kind.value, "seen_at": found.seen_at}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(
+                    insert(t.log_break).values(**values, last=found.last, offered=found.offered)
+                )
+        except IntegrityError:
+            return
+
+    def breaks(self, log: str) -> list[LogBreak]:
+        """The breaks that were seen in a log."""
+        columns = t.log_break.c
+        query = select(t.log_break).where(columns.log == log).order_by(columns.seen_at, columns.kind)
+        with self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+        return [LogBreak(Break(row.kind), row.last, row.offered, row.seen_at) for row in rows]
 
     def put_refusal(self, at: datetime, officer: str | None, code: str, fields: tuple[str, ...]) -> None:
         """Log a refusal that never reached the register: who, what kind, which fields; counted per minute."""

@@ -3,6 +3,7 @@
 """The tables of a node. No column can hold an identity attribute; the casebook holds sealed bytes."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -79,10 +80,30 @@ receipt = Table(
     Column("kind", String(32), nullable=False),
     Column("officer", String(64), nullable=False),
     Column("log", String(200), nullable=False),
-    Column("leaf", Integer, nullable=False),
+    Column("leaf", BigInteger, nullable=False),
     Column("leaf_hash", LargeBinary(32), nullable=False),
     Column("note", LargeBinary, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("proven_at", Moment, index=True),
+    Column("contradicted_at", Moment),
+)
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("log", String(200), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+)
+
+log_break = Table(
+    "log_break",
+    metadata,
+    Column("log", String(200), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("last", LargeBinary, nullable=False),
+    Column("offered", LargeBinary, nullable=False),
+    Column("seen_at", Moment, nullable=False),
 )
 
 refusal = Table(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""`/v1` of the node: sessions, controls, questions, signals, treffers and releases (docs/spec/node-api.md).
+"""`/v1` of the node: sessions, controls, questions, signals, treffers, releases and receipts (docs/spec/node-api.md).
 
 A request carries `Authorization: Bearer TOKEN`; the pages' cookie opens nothing here, so no other site can make a browser ask. Each function reads
 the message, calls one use case, and writes the answer.
@@ -10,12 +10,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
+from audit.checkpoint import Checkpoint
+from audit.note import parse
 from register.accounts import Account
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
 from register.municipal.controls import Control
 from register.municipal.desk import Desk
 from register.municipal.people import LoggedIn
+from register.municipal.receipts import LogBreak
 from register.municipal.submitting import PURPOSE, Draft, SubjectGiven
 from register.municipal.wire import (
     BevragingAntwoord,
@@ -25,6 +28,8 @@ from register.municipal.wire import (
     ControleOpenen,
     Grondslagen,
     Kenmerk,
+    Logbreuk,
+    Ontvangstbewijzen,
     Sessie,
     SessieAanvraag,
     SignaalInvoer,
@@ -67,7 +72,13 @@ class _Who:
 def routes(desk: Desk) -> list[APIRouter]:
     """The resources of the interface."""
     who = _Who(desk)
-    return [_sessions(desk, who), _controls(desk, who), _signals(desk, who), _treffers(desk, who)]
+    return [
+        _sessions(desk, who),
+        _controls(desk, who),
+        _signals(desk, who),
+        _treffers(desk, who),
+        _receipts(desk, who),
+    ]
 
 
 def _sessions(desk: Desk, who: _Who) -> APIRouter:
@@ -152,6 +163,35 @@ def _treffers(desk: Desk, who: _Who) -> APIRouter:
         return desk.submitting.release(person, sent.besluit_id, sent.signaal_id)
 
     return router
+
+
+def _receipts(desk: Desk, who: _Who) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["ontvangstbewijzen"])
+
+    @router.get("/ontvangstbewijzen", dependencies=[Depends(who.account)])
+    def receipts() -> Ontvangstbewijzen:
+        found = desk.demanding.standing()
+        return Ontvangstbewijzen(
+            bewezen=found.proven,
+            wachtend=found.waiting,
+            te_laat=list(found.overdue),
+            strijdig=list(found.contradicted),
+            logbreuken=[_log_break(one) for one in found.breaks],
+        )
+
+    return router
+
+
+def _log_break(found: LogBreak) -> Logbreuk:
+    last, offered = found.last.decode(), found.offered.decode()
+    return Logbreuk(
+        soort=found.kind,
+        omvang=Checkpoint.from_text(parse(offered).text).size,
+        vorige_omvang=Checkpoint.from_text(parse(last).text).size,
+        gezien_op=found.seen_at,
+        controlepunt=offered,
+        vorig_controlepunt=last,
+    )
 
 
 def _control(control: Control) -> Controle:

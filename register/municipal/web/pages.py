@@ -26,7 +26,7 @@ from register.municipal.accounts import ROLES, may
 from register.municipal.controls import latest_date
 from register.municipal.desk import Desk
 from register.municipal.people import LoggedIn, form_refusal, require_form
-from register.municipal.told import OUTCOMES, answer_rows, treffer_rows
+from register.municipal.told import OUTCOMES, answer_rows, log_alarms, treffer_rows
 from register.municipal.web import forms
 from register.municipal.web.forms import NEW_CONTROL, Choices, Filled
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
@@ -227,7 +227,11 @@ class _Pages:
     async def start(self, visit: _Visit, _filled: Filled) -> Response:
         """What this person can do here."""
         return self._show(
-            "start.html", visit, grounds=await self._grounds(visit, _OWN), actions=_actions(visit.role)
+            "start.html",
+            visit,
+            alarms=log_alarms(await self._call(visit, "GET", "/v1/ontvangstbewijzen")),
+            grounds=await self._grounds(visit, _OWN),
+            actions=_actions(visit.role),
         )
 
     async def ask_page(self, visit: _Visit, _filled: Filled) -> Response:

@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=16), nullable=False),
         sa.Column("local_reference", sa.String(length=64), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("week", sa.String(length=8), nullable=False),
         sa.Column("basis", sa.String(length=64), nullable=False),
         sa.Column("control_type", sa.String(length=64), nullable=False),
@@ -121,11 +122,11 @@ def upgrade() -> None:
         sa.Column("control", sa.String(length=32), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lapses_on", sa.Date(), nullable=False),
-        sa.Column("request_key", sa.String(length=64), nullable=False),
+        sa.Column("request", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("treffer_id"),
     )
     with op.batch_alter_table("treffer", schema=None) as batch_op:
-        batch_op.create_index("treffer_once", ["organisation", "request_key"], unique=True)
+        batch_op.create_index("treffer_once", ["organisation", "request"], unique=True)
 
     op.create_table(
         "unauthenticated",
@@ -208,6 +209,7 @@ def upgrade() -> None:
         "phase_2_release",
         sa.Column("decision_id", sa.Uuid(), nullable=False),
         sa.Column("signal_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organisation", sa.String(length=16), nullable=False),
         sa.Column("officer", sa.String(length=64), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=False),
@@ -215,7 +217,7 @@ def upgrade() -> None:
             ["decision_id"],
             ["phase_2.decision_id"],
         ),
-        sa.PrimaryKeyConstraint("decision_id", "signal_id"),
+        sa.PrimaryKeyConstraint("decision_id", "signal_id", "version"),
     )
     # ### end Alembic commands ###
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The first tables: people, controls, casebook, receipts, refusals."""
+"""The first tables: people, controls, casebook, receipts and what the log said of them, refusals."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -73,10 +73,26 @@ def _records() -> None:
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("officer", sa.String(64), nullable=False),
         sa.Column("log", sa.String(200), nullable=False),
-        sa.Column("leaf", sa.Integer, nullable=False),
+        sa.Column("leaf", sa.BigInteger, nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(32), nullable=False),
         sa.Column("note", sa.LargeBinary, nullable=False),
         sa.Column("at", _MOMENT, nullable=False),
+        sa.Column("proven_at", _MOMENT, index=True),
+        sa.Column("contradicted_at", _MOMENT),
+    )
+    op.create_table(
+        "checkpoint",
+        sa.Column("log", sa.String(200), primary_key=True),
+        sa.Column("size", sa.BigInteger, nullable=False),
+        sa.Column("note", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "log_break",
+        sa.Column("log", sa.String(200), primary_key=True),
+        sa.Column("kind", sa.String(16), primary_key=True),
+        sa.Column("last", sa.LargeBinary, nullable=False),
+        sa.Column("offered", sa.LargeBinary, nullable=False),
+        sa.Column("seen_at", _MOMENT, nullable=False),
     )
     op.create_table(
         "refusal",
