@@ -4,14 +4,16 @@
 
 The mapping (YAML) has `columns:` (column of the file -> target), `constants:` (target -> value, for every row) and `dateFormat:` (how dates are
 written, such as dd-mm-yyyy). Targets are the identity columns of `pseudonymisation.identity.COLUMNS` and the fields of a signal below. Each row is sent
-under a key made of the file's content and its place, so that importing a file again doubles nothing. A refused row is listed by number, column and
+under a key made of what stands in it, so that importing a file again, also a mended one, doubles nothing. A refused row is listed by number, column and
 reason, never with what stood in it; the other rows go on.
 """
 
 import csv
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from gettext import gettext as _
@@ -187,11 +189,9 @@ def import_file(
     Raises:
         click.UsageError: not a CSV file, or without the columns of the mapping.
     """
-    content = file.read_bytes()
-    rows = _rows(content, mapping)
+    rows = _rows(file.read_bytes(), mapping)
     report = ImportReport()
-    for number, row in enumerate(rows, start=1):
-        key = hashlib.sha256(content + number.to_bytes(8, "big")).hexdigest()
+    for number, (row, key) in enumerate(zip(rows, _keys(rows), strict=True), start=1):
         reached = _import_row(session, number, row, mapping, key, report)
         progress(number, len(rows))
         if not reached:
@@ -200,6 +200,18 @@ def import_file(
             ]
             break
     return report
+
+
+def _keys(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """A key for each row from what stands in it, so that mending one row of a file doubles none of the others.
+
+    Rows that are alike to the letter are told apart by their order.
+    """
+    alike: Counter[str] = Counter()
+    for row in rows:
+        content = json.dumps(row, sort_keys=True, ensure_ascii=True)
+        alike[content] += 1
+        yield hashlib.sha256(f"{alike[content]}\n{content}".encode()).hexdigest()
 
 
 def _not_sent() -> str:

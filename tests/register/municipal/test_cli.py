@@ -12,9 +12,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from audit.note import open_note
 from process.command import run
 from process.serving.secrets import write_secret
-from tests.register.municipal.world import PASSWORD, HolderStation, Officer, RegisterStation, signal
+from register.municipal.told import told_receipts
+from tests.register.municipal.world import PASSWORD, Hands, HolderStation, Officer, RegisterStation, signal
 
 Command = Callable[..., int]
 
@@ -221,6 +223,18 @@ def test_importing_again_doubles_nothing(
     assert len(register.signals) == 1
 
 
+def test_importing_a_mended_file_adds_only_what_was_mended(
+    node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert node("import", files[0], "--mapping", files[1]) == 1
+    heading, good, *_bad = CSV.splitlines()
+    files[0].write_text("\n".join([heading, "", good]) + "\n", encoding="utf-8")
+    capsys.readouterr()
+    node("import", files[0], "--mapping", files[1])
+    assert "waarvan al eerder bewaard: 1" in capsys.readouterr().out
+    assert len(register.signals) == 1
+
+
 WRONG_MAPPINGS = {
     "an unknown target": ("mobiel: phone", "mobiel: telefoon"),
     "an unknown key": ("dateFormat", "dateformat"),
@@ -256,6 +270,39 @@ def test_an_import_that_meets_absent_holders_waits_once_stops_and_can_be_done_ag
     holders[0].fails = holders[1].fails = ""
     assert node("import", files[0], "--mapping", files[1]) == 0
     assert len(register.signals) == 2
+
+
+def test_receipts_are_exit_0_when_proven_and_1_when_overdue_or_contradicted(
+    node: Command,
+    register: RegisterStation,
+    clock: Hands,
+    watch_round: Callable[[], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert node("treffers", "--officer", "aandachtsfunctionaris") == 0
+    capsys.readouterr()
+    assert node("receipts") == 0
+    assert capsys.readouterr().out == "Bewezen: 0. Wachtend: 2. Te laat: 0. Strijdig: 0.\n"
+    clock.forward(minutes=10)
+    assert node("receipts", "--json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"bewezen": 0, "wachtend": 0, "teLaat": [0, 1], "strijdig": [], "logbreuken": []}
+    watch_round()
+    assert node("receipts", "--officer", "fg") == 0
+    assert capsys.readouterr().out.startswith("Bewezen: 2. ")
+    register.log.published = 1
+    watch_round()
+    assert node("receipts", "--json") == 1
+    (found,) = json.loads(capsys.readouterr().out)["logbreuken"]
+    assert (found["soort"], found["vorigeOmvang"], found["omvang"]) == ("korter", 2, 1)
+    verifiers = [register.log.signer.verifier]
+    assert open_note(found["controlepunt"], verifiers) == register.log.checkpoint(1).text
+    assert open_note(found["vorigControlepunt"], verifiers) == register.log.checkpoint(2).text
+
+
+def test_many_late_leaves_are_counted_not_listed() -> None:
+    found = {"bewezen": 0, "wachtend": 0, "teLaat": list(range(25)), "strijdig": [], "logbreuken": []}
+    assert "17, 18, 19 en nog 5 bladen." in told_receipts(found)
 
 
 def test_treffers_and_release_are_for_the_contact(
