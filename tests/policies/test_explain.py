@@ -50,7 +50,7 @@ def test_an_inspector_reads_what_on_which_ground_and_what_to_leave_out() -> None
     assert (
         "G-GEM (artikel van de proef): proef. Vastgesteld door college van de proef, document PROEF." in text
     )
-    assert "Deel de vorm van uitbuiting niet" in text
+    assert "de vorm van uitbuiting: daar is voor uw rol en dit doel geen regel voor" in text
 
 
 def test_what_is_not_offered_says_how_to_earn_it() -> None:
