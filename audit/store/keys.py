@@ -11,17 +11,21 @@ write-ahead log is emptied. Copies of this database are kept for seven days at m
 
 from collections.abc import Iterable, Mapping
 from gettext import gettext as _
+from pathlib import Path
 
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from audit.store.engine import read_only
+from audit.store.schema import migrate
 from process.secret import Secret
 
-_metadata = MetaData()
+_MIGRATIONS = Path(__file__).parent / "key_migrations"
+
+metadata = MetaData()
 _key = Table(
     "payload_key",
-    _metadata,
+    metadata,
     Column("key_id", String(32), primary_key=True),
     Column("key", LargeBinary(32), nullable=False),
 )
@@ -42,8 +46,8 @@ class KeyStore:
         self._reading = read_only(engine)
 
     def create(self) -> None:
-        """Makes the table if it is not there."""
-        _metadata.create_all(self._engine)
+        """Makes the table if it is not there; brings it to the newest revision if it is."""
+        migrate(self._engine, _MIGRATIONS)
 
     def put_many(self, keys: Mapping[str, Secret]) -> None:
         """Keeps keys; durable when it returns, all or none. The same keys again change nothing.

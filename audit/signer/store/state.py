@@ -18,12 +18,15 @@ from sqlalchemy import BigInteger, Column, Connection, Engine, MetaData, String,
 from sqlalchemy.engine import URL
 
 from audit.store.engine import make_engine, read_only
+from audit.store.schema import migrate
 from process.serving.errors import SettingsError
 
-_metadata = MetaData()
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+metadata = MetaData()
 _signed = Table(
     "signed_checkpoint",
-    _metadata,
+    metadata,
     Column("size", BigInteger, primary_key=True, autoincrement=False),
     Column("note", Text, nullable=False),
     Column("signed_at", String(32), nullable=False),
@@ -48,9 +51,7 @@ class SignerState:
             raise SettingsError(
                 _("Het bestand {pad} bestaat al en wordt niet overschreven.").format(pad=path)
             )
-        engine = _engine(path)
-        _metadata.create_all(engine)
-        return cls(engine)
+        return cls(_migrated(path))
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -66,7 +67,7 @@ class SignerState:
                     "ondertekenen. Zet het bestand terug, of begin een nieuw logboek met 'signer keygen'."
                 ).format(pad=path)
             )
-        return cls(_engine(path))
+        return cls(_migrated(path))
 
     def latest(self) -> str | None:
         """The note that was signed last, None before the first."""
@@ -96,5 +97,7 @@ def _latest(connection: Connection) -> str | None:
     return note
 
 
-def _engine(path: Path) -> Engine:
-    return make_engine(URL.create("sqlite", database=str(path)))
+def _migrated(path: Path) -> Engine:
+    engine = make_engine(URL.create("sqlite", database=str(path)))
+    migrate(engine, _MIGRATIONS)
+    return engine
