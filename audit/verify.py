@@ -213,14 +213,14 @@ class _Steps:
 def _verify_leaves(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle) -> None:
     leaves = bundle.leaves
     if leaves is None:
-        steps.skip(_("De uitvoer bevat niet alle bladen; het hele logboek is dus niet nagerekend."))
+        steps.skip(_("In dit bewijs staan niet alle bladen, dus is niet het hele logboek nagerekend."))
     else:
         steps.replay(checkpoint, lambda: leaves)
 
 
 def _verify_earlier(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle, log: Verifier | None) -> None:
     if bundle.earlier is None:
-        steps.skip(_("De uitvoer bevat geen eerder controlepunt; er is dus niet mee vergeleken."))
+        steps.skip(_("In dit bewijs staat geen eerder controlepunt, dus is er niet mee vergeleken."))
         return
     try:
         earlier = open_checkpoint(bundle.earlier, log or Verifier.from_vkey(bundle.log_vkey))

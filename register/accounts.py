@@ -14,7 +14,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
-from threading import BoundedSemaphore
+from typing import Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -81,16 +81,28 @@ def name_key(key: Secret, name: str) -> bytes:
     return hmac.digest(key.reveal(), b"naam\x00" + name.casefold().encode(), hashlib.sha256)
 
 
+class Places(Protocol):
+    """A bounded semaphore, such as `threading.BoundedSemaphore(AT_ONCE)`."""
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:  # noqa: FBT001, FBT002 - threading's signature
+        """Take a place; False if none came free in time."""
+        ...
+
+    def release(self) -> None:
+        """Give it back."""
+
+
 class Passwords:
     """Hashes and checks passwords.
 
     Args:
+        places: how many may be checked at one time.
         hasher: cost parameters; tests pass a cheap one.
     """
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, hasher: PasswordHasher | None = None, *, places: Places) -> None:
         self._hasher = hasher or PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-        self._places = BoundedSemaphore(AT_ONCE)
+        self._places = places
         self._nobody = self._hasher.hash("wachtwoord van niemand")
 
     def hash(self, password: str) -> str:
@@ -101,7 +113,7 @@ class Passwords:
         """True if the password is that of the hash; as slow, and False, without one.
 
         Raises:
-            Refusal: 429, too many sign in at once.
+            Refusal: 503, too many sign in at once.
         """
         if not self._places.acquire(timeout=PATIENCE):
             raise _too_busy()

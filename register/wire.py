@@ -7,8 +7,6 @@ JSON in Dutch camelCase; unknown fields are refused. Identity attributes have no
 body, and both must equal the organisation of the certificate. `kwitanties` is reserved for the receipts of the key holders.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,24 +16,22 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic.alias_generators import to_camel
 
+from pseudonymisation.base64url import decode, encode
+
 
 def _from_base64url(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+        return decode(value)
+    except ValueError:
         raise ValueError("Dit is geen geldige base64url.") from None
-
-
-def _to_base64url(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii")
 
 
 Base64Url = Annotated[
     bytes,
     BeforeValidator(_from_base64url, json_schema_input_type=str),
-    PlainSerializer(_to_base64url, return_type=str),
+    PlainSerializer(encode, return_type=str),
 ]
 Point = Annotated[
     Base64Url, Field(min_length=33, max_length=33, description="P-256-punt, gecomprimeerd, base64url.")

@@ -65,7 +65,7 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
     return (
         ("moment", _("Wanneer")),
         ("organisatie", _("Wie keek")),
-        ("medewerker", _("Medewerker (nummer)")),
+        ("medewerker", _("Medewerker (schuilnaam)")),
         ("rol", _("Rol")),
         ("doel", _("Doel")),
         ("zaaknummer", _("Controle of zaak")),

@@ -24,9 +24,7 @@ class ProcessSettings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_")
 
-    profile: str = Field(
-        "oefening", description="Profiel: opent grondslagen; 'oefening' werkt met verzonnen gemeenten."
-    )
+    profile: str = Field(description="Profiel: opent grondslagen; 'oefening' werkt met verzonnen gemeenten.")
     host: str = Field("127.0.0.1", description="Adres waarop het proces luistert.")
     port: int = Field(0, ge=0, le=65535, description="Poort waarop het proces luistert.")
     clock_file: Path | None = Field(

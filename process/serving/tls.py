@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import httpx
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from process.serving.errors import SettingsError
 from process.serving.settings import ProcessSettings
@@ -30,6 +30,14 @@ class MutualTlsProtocol(H11Protocol):
         tls = transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert(binary_form=True) if tls is not None else None
         self.app = cast("Any", _with_certificate(cast("Asgi", self.app), certificate))
+
+    def shutdown(self) -> None:
+        """Stop: an idle connection is cut, because a polite TLS farewell waits for a caller that may never say its own."""
+        cycle: RequestResponseCycle | None = self.cycle
+        idle = cycle is None or cycle.response_complete
+        super().shutdown()
+        if idle:
+            self.transport.abort()
 
 
 def _with_certificate(app: Asgi, certificate: bytes | None) -> Asgi:

@@ -9,7 +9,7 @@ audit log: a process passes `on_refusal` for that. This module leaves the meanin
 """
 
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from gettext import gettext as _
@@ -51,7 +51,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         description: one paragraph for /v1/openapi.json.
         on_refusal: called once for every refusal before it is answered; may return another.
         ready: None when the process can work, else what stands in the way, in Dutch.
-        accepts: content types of request bodies.
+        accepts: content types of request bodies outside /v1, where it is JSON only.
         lifespan: what runs beside the requests, from start to stop.
     """
     app = FastAPI(
@@ -63,6 +63,8 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         redoc_url=None,
         dependencies=[Depends(_refuse_at_the_door)],
         lifespan=lifespan,
+        redirect_slashes=False,
+        servers=[{"url": "/", "description": _("Deze server")}],
     )
 
     def answer(request: Request, refusal: Refusal) -> JSONResponse:
@@ -99,6 +101,8 @@ def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, 
         document = generate()
         for operations in document["paths"].values():
             for operation in operations.values():
+                # Made by FastAPI from the names of functions; the path and the schemas say more.
+                operation.pop("summary", None)
                 if operation["responses"].pop("422", None) is not None:
                     operation["responses"]["400"] = {
                         "description": "Ongeldige invoer",
@@ -240,6 +244,10 @@ def _reason(item: dict[str, Any]) -> str:
     }.get(kind, _("Deze waarde heeft niet de goede vorm."))
 
 
+_INTERFACE = ("application/json",)
+"""What the interface reads; forms are for pages, which never stand under /v1."""
+
+
 class _Door:
     """ASGI middleware: body limit, content type, standard response headers, and the last net under a defect.
 
@@ -266,13 +274,7 @@ class _Door:
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message["headers"],
-                    (b"api-version", self.version),
-                    (b"x-content-type-options", b"nosniff"),
-                ]
-                if not any(name == b"cache-control" for name, _value in message["headers"]):
-                    message["headers"].append((b"cache-control", b"no-store"))
+                message["headers"] = _with_defaults(message["headers"], self._headers(scope["path"]))
             await send(message)
 
         refusal, body = await self._read(scope, receive)
@@ -300,9 +302,19 @@ class _Door:
         except Exception as second:  # noqa: BLE001 - telling failed too: the log cannot be written
             return JSONResponse(problem_details(_refusal(second)), 500, media_type="application/problem+json")
 
+    def _headers(self, path: str) -> dict[bytes, bytes]:
+        always = {
+            b"api-version": self.version,
+            b"x-content-type-options": b"nosniff",
+            b"cache-control": b"no-store",
+        }
+        # The description of the interface may be read from any site (API Design Rules, /core/publish-openapi).
+        return {**always, b"access-control-allow-origin": b"*"} if path == "/v1/openapi.json" else always
+
     async def _read(self, scope: MutableMapping[str, Any], receive: Any) -> tuple[Refusal | None, bytes]:
         if scope["method"] not in {"POST", "PUT", "PATCH"}:
             return None, b""
+        accepts = _INTERFACE if scope["path"].startswith("/v1/") else self.accepts
         kind = (
             dict(scope["headers"]).get(b"content-type", b"").split(b";")[0].strip().decode("latin-1").lower()
         )
@@ -316,8 +328,8 @@ class _Door:
             more = message.get("more_body", False)
             if len(body) > BODY_LIMIT:
                 return _too_large(), b""
-        if body and kind not in self.accepts:
-            return _wrong_kind(self.accepts), b""
+        if body and kind not in accepts:
+            return _wrong_kind(accepts), b""
         return None, bytes(body)
 
 
@@ -328,6 +340,15 @@ def _refuse_at_the_door(request: Request) -> None:
         raise refusal
 
 
+def _with_defaults(
+    headers: Iterable[tuple[bytes, bytes]], defaults: Mapping[bytes, bytes]
+) -> list[tuple[bytes, bytes]]:
+    """Headers with those added that the answer did not set itself."""
+    sent = list(headers)
+    names = {name.lower() for name, _value in sent}
+    return sent + [(name, value) for name, value in defaults.items() if name not in names]
+
+
 def _too_large() -> Refusal:
     return Refusal(
         400,
@@ -335,6 +356,7 @@ def _too_large() -> Refusal:
         _("Het verzoek is te groot."),
         _("Een verzoek mag hoogstens 1 MB zijn. Er is niets opgeslagen."),
         way_forward=_("Stuur signalen een voor een, zonder bijlagen of foto's."),
+        fields=(FieldError("body", _("Dit is meer dan 1 MB.")),),
     )
 
 
@@ -345,4 +367,5 @@ def _wrong_kind(accepts: tuple[str, ...]) -> Refusal:
         _("Dit formaat lezen we niet."),
         _("De inhoud moet {soorten} zijn. Er is niets opgeslagen.").format(soorten=_(" of ").join(accepts)),
         way_forward=_("Zet de juiste Content-Type in het verzoek en verstuur opnieuw."),
+        fields=(FieldError("Content-Type", _("Dit soort inhoud lezen we hier niet.")),),
     )

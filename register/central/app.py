@@ -6,11 +6,13 @@ Reads its secrets, opens its databases, loads the profile's policies, and hands 
 """
 
 import os
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import yaml
 from fastapi import FastAPI, Request
@@ -29,7 +31,7 @@ from process.serving.errors import SettingsError
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app
-from register.accounts import Account, Passwords
+from register.accounts import AT_ONCE, Account, Passwords
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.settings import RegisterSettings
@@ -64,6 +66,8 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
 
 def run(settings: RegisterSettings) -> None:
     """Serve until told to stop."""
+    # Pseudonyms pass through memory and two keys live in it: a crash must not write them to disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     apps = create_app(
         settings, clock=clock_from(settings.clock_file, settings.profile), randomness=os.urandom
     )
@@ -100,7 +104,7 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
         raise SettingsError(_("Het bestand met accounts {pad} klopt niet.").format(pad=records)) from error
     engine = make_engine(settings.database)
     migrate(engine, MIGRATIONS)
-    passwords = Passwords()
+    passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
     for organisation, account, password_file in rows:
         hashed = passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip())
         with engine.begin() as connection:
@@ -172,7 +176,7 @@ def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) 
         on_refusal=refused,
         accepts=("application/json", "application/x-www-form-urlencoded"),
     )
-    interface.include_router(api.sessions(centre, Passwords()))
+    interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys))
     interface.include_router(api.public_log(centre))

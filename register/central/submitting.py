@@ -8,7 +8,7 @@ signal and version again changes nothing and is acknowledged again: an acknowled
 """
 
 import hmac
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from gettext import gettext as _
 
 from audit.canonical import JSON
@@ -38,6 +38,9 @@ from register.wire import Minderjarig, SignaalIndienen, SignaalIngediend, Subjec
 _AHEAD = timedelta(minutes=5)
 """How far a node's clock may run ahead of ours."""
 
+_FIRST_YEAR = 2000
+"""No signal is older, and the calendar's edges stay far away."""
+
 
 def submit(
     centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: str, body: bytes
@@ -57,7 +60,7 @@ def submit(
         minor=any(subject.minderjarig is Minderjarig.JA for subject in sent.subjecten),
         roles=[subject.rol for subject in sent.subjecten],
     )
-    expires = expires_on(term, sent.eerste_verwerking)
+    expires = expires_on(term, sent.eerste_verwerking.astimezone(UTC))
     if not visible(expires, acting.moment.date()):
         raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
     with centre.database.logged(acting.moment) as work:
@@ -104,6 +107,8 @@ def _check(acting: Acting, sent: SignaalIndienen) -> None:
         wrong.append(FieldError("subjecten", _("Elk subject heeft een eigen verwijzing (ref).")))
     if sent.eerste_verwerking.tzinfo is None:
         wrong.append(FieldError("eersteVerwerking", _("Dit moment heeft geen tijdzone, zoals +00:00.")))
+    elif sent.eerste_verwerking.year < _FIRST_YEAR:
+        wrong.append(FieldError("eersteVerwerking", _("Dit moment is van voor dit register.")))
     elif sent.eerste_verwerking > acting.moment + _AHEAD:
         wrong.append(FieldError("eersteVerwerking", _("Dit moment ligt in de toekomst.")))
     if not _week_exists(sent.waargenomen_week):

@@ -59,6 +59,7 @@ def run(wish: Wish) -> int:
     """
     ports = Ports(wish.port_base)
     require_free(ports)
+    _require_writable(wish.report)
     with _folder(wish.keep) as folder, _interruptible():
         world = _told(_("Sleutelceremonie, certificaten en instellingen"), lambda: _build(folder, ports))
         try:
@@ -134,6 +135,15 @@ def _report(world: World, wish: Wish, answers: dict[str, story.Seen]) -> None:
     wish.report.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
+def _require_writable(report: Path | None) -> None:
+    if report is not None and not (report.parent.is_dir() and os.access(report.parent, os.W_OK)):
+        raise SettingsError(
+            _("In de map {pad} kan niet worden geschreven. Kies een ander bestand voor --json.").format(
+                pad=report.parent
+            )
+        )
+
+
 def _addresses(world: World) -> dict[str, str]:
     nodes = {f"node-{code}": world.node(code) for code in (*SUBMITTERS, ASKER)}
     return {"register": world.register_pages, **nodes}
@@ -197,11 +207,13 @@ def _interruptible() -> Iterator[None]:
         del number, frame
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    # SIGINT too: a background job of a shell starts with it ignored.
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def play(wish: Wish) -> int:

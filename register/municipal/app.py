@@ -14,6 +14,7 @@ from functools import partial
 from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
+from threading import BoundedSemaphore
 from uuid import UUID
 
 import httpx
@@ -22,7 +23,7 @@ from fastapi import FastAPI, Request
 from audit.note import NoteError, Verifier
 from audit.store.engine import DatabaseUrlError
 from process.moments import Clock, Randomness
-from process.problem import Refusal
+from process.problem import PassedOnRefusal, Refusal
 from process.serving import tls
 from process.serving.clock import clock_from
 from process.serving.errors import SettingsError
@@ -32,14 +33,13 @@ from process.serving.web import new_app
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.stretch import stretch
 from pseudonymisation.threshold import PublicKeyset
-from register.accounts import Account, Passwords
+from register.accounts import AT_ONCE, Account, Passwords
 from register.municipal.asking import Asking
 from register.municipal.clients import (
     REGISTER_SECONDS,
     Connect,
     HolderPool,
     LogClient,
-    PassedOnRefusal,
     RegisterClient,
     holder_timeout,
 )
@@ -126,7 +126,13 @@ def create_app(
         municipalities=municipalities,
         gates=settings.gates,
         store=store,
-        people=People(store, world.passwords or Passwords(), session_key, clock, randomness),
+        people=People(
+            store,
+            world.passwords or Passwords(places=BoundedSemaphore(AT_ONCE)),
+            session_key,
+            clock,
+            randomness,
+        ),
         asking=Asking(store, pseudonymiser, register, seal, *common),
         submitting=Submitting(store, pseudonymiser, register, seal, *common),
         demanding=demanding,
@@ -134,11 +140,12 @@ def create_app(
         clock=clock,
         randomness=randomness,
     )
+    on_refusal = partial(_log_refusal, desk)
     app = new_app(
         "Node",
         VERSION,
         "De node van een gemeente of partner: hier worden gegevens van mensen ingevuld, en alleen hier.",
-        on_refusal=partial(_log_refusal, desk),
+        on_refusal=on_refusal,
         accepts=("application/json", "application/x-www-form-urlencoded"),
     )
 
@@ -153,7 +160,7 @@ def create_app(
     app.router.lifespan_context = lifespan
     for router in api.routes(desk):
         app.include_router(router)
-    pages.mount(app, desk, secure=settings.serve_tls)
+    pages.mount(app, desk, on_refusal, secure=settings.serve_tls)
     return app
 
 
@@ -265,7 +272,7 @@ def prepare(settings: NodeSettings, file: Path) -> tuple[int, int]:
 
 
 def _put(records: Records, store: NodeStore) -> tuple[int, int]:
-    passwords = Passwords()
+    passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
     for one in records.accounts:
         officer = one.officer or str(UUID(bytes=system_randomness(16), version=4))
         store.put_account(Account(officer, one.name, one.role), passwords.hash(one.password()))

@@ -83,7 +83,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(folder: Path) -> SignerSettings:
-    return SignerSettings(signing_key=folder / "signer.key", state=folder / "signer.db")
+    return SignerSettings(profile="oefening", signing_key=folder / "signer.key", state=folder / "signer.db")
 
 
 @pytest.fixture

@@ -153,6 +153,7 @@ def write_files(directory: Path, dealt: Dealt, holder: int) -> dict[str, Any]:
     (directory / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     write_secret(directory / "aandeel.json", share_file(dealt.shares[holder - 1]))
     return {
+        "profile": "oefening",
         "keyset_file": directory / "sleutelset.json",
         "share_file": directory / "aandeel.json",
         "database_file": directory / "keyholder.sqlite",
@@ -212,7 +213,7 @@ def start(
     def started(holder: int = 1, kind: str = "node", organisation: str = "GM9001", **settings: Any) -> Caller:
         directory = tmp_path / f"houder-{holder}"
         files = (
-            {name: directory / file for name, file in FILES.items()}
+            {"profile": "oefening", **{name: directory / file for name, file in FILES.items()}}
             if directory.exists()
             else write_files(directory, dealt, holder)
         )

@@ -25,6 +25,7 @@ def files(tmp_path: Path, dealt: Dealt) -> dict[str, Any]:
     (tmp_path / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     write_secret(tmp_path / "aandeel.json", share_file(dealt.shares[0]))
     return {
+        "profile": "oefening",
         "keyset_file": tmp_path / "sleutelset.json",
         "share_file": tmp_path / "aandeel.json",
         "database_file": tmp_path / "keyholder.sqlite",
@@ -111,7 +112,7 @@ def test_a_keyset_for_practice_does_not_start_in_another_profile(files: dict[str
 def test_settings_come_from_a_file_with_paths_beside_it(files: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(
-        'keyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\nport = 8441\n'
+        'profile = "oefening"\nkeyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\nport = 8441\n'
         "[quotas.inzage]\nofficer_minute = 1\nofficer_day = 2\norganisation_minute = 3\norganisation_day = 4\n"
     )
     settings = KeyholderSettings.load(file)
@@ -133,7 +134,9 @@ def test_a_setting_that_cannot_be_is_told_and_not_ignored(
     files: dict[str, Any], tmp_path: Path, line: str
 ) -> None:
     file = tmp_path / "settings.toml"
-    file.write_text(f'keyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\n{line}\n')
+    file.write_text(
+        f'profile = "oefening"\nkeyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\n{line}\n'
+    )
     with pytest.raises(SettingsError) as refused:
         KeyholderSettings.load(file)
     assert "geheim" not in str(refused.value)

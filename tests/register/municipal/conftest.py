@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import httpx
 import pytest
@@ -21,6 +22,8 @@ from pseudonymisation.keyholder.holder import Holder
 from pseudonymisation.oprf import HedgedNonce
 from register.accounts import Account, Passwords
 from register.municipal.app import Outside, create_app, open_store
+from register.municipal.clients import LogClient
+from register.municipal.demanding import Demanding
 from register.municipal.settings import NodeSettings
 from tests.register.municipal.world import (
     ORGANISATION,
@@ -64,12 +67,15 @@ def register(clock: Hands) -> RegisterStation:
 def settings(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> NodeSettings:
     (tmp_path / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     (tmp_path / "register.vkey").write_text(register.signer.verifier.vkey)
+    (tmp_path / "logboek.vkey").write_text(register.log.signer.verifier.vkey)
     write_secret(tmp_path / "zegel", random.Random(1).randbytes(32))
     write_secret(tmp_path / "sessie", random.Random(2).randbytes(32))
     return NodeSettings(
+        profile="oefening",
         organisation=ORGANISATION,
         register_url="https://register",
         register_receipt_key_file=tmp_path / "register.vkey",
+        register_log_key_file=tmp_path / "logboek.vkey",
         keyholder_urls=("https://houder1", "https://houder2", "https://houder3"),
         keyset_file=tmp_path / "sleutelset.json",
         keyset_fingerprint=dealt.keyset.fingerprint,
@@ -87,7 +93,9 @@ def outside(holders: list[HolderStation], register: RegisterStation) -> Outside:
     def connect(url: str, seconds: float) -> httpx.Client:
         return httpx.Client(base_url=url, transport=httpx.MockTransport(stations[url]), timeout=seconds)
 
-    return Outside(connect, Passwords(PasswordHasher.from_parameters(CHEAPEST)), cheap)
+    return Outside(
+        connect, Passwords(PasswordHasher.from_parameters(CHEAPEST), places=BoundedSemaphore(2)), cheap
+    )
 
 
 @pytest.fixture
@@ -105,6 +113,19 @@ def app(settings: NodeSettings, clock: Hands, outside: Outside) -> Iterator[Fast
             pass
 
     asyncio.run(stop())
+
+
+@pytest.fixture
+def watch_round(
+    app: FastAPI, settings: NodeSettings, outside: Outside, register: RegisterStation, clock: Hands
+) -> Iterator[Callable[[], None]]:
+    """One round of the node's watch over the log, on the database of the application."""
+    del app
+    assert outside.connect
+    store, log = open_store(settings), LogClient(outside.connect("https://register", 1.0))
+    yield Demanding(store, log, register.log.signer.verifier, clock, 60.0).once
+    log.close()
+    store.close()
 
 
 @pytest.fixture

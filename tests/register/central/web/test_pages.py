@@ -1,0 +1,188 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages for FG's and TMM as a browser meets them; each of them does what the interface does, and leaves its leaf."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from register.central.store import tables as t
+from tests.register.central.conftest import ONE_DATABASE, Publish
+from tests.register.central.world import PASSWORD, Caller, World, point, pseudonym, sealed, signal, subject
+
+pytestmark = ONE_DATABASE
+
+
+class Visitor:
+    """A browser with its cookie jar."""
+
+    def __init__(self, world: World) -> None:
+        self._caller = Caller(world, world.apps.people, "", {}, None)
+        self.world = world
+        self.cookie: str | None = None
+
+    def get(self, path: str) -> httpx.Response:
+        return self._send("GET", path)
+
+    def post(self, path: str, **form: Any) -> httpx.Response:
+        return self._send("POST", path, data=form)
+
+    def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
+        headers = {} if self.cookie is None else {"Cookie": f"sessie={self.cookie}"}
+        answer = self._caller.send(method, path, headers=headers, **content)
+        self.world.log.verify(None)
+        if "sessie" in answer.cookies:
+            self.cookie = answer.cookies["sessie"]
+        return answer
+
+    def signed_in(self, organisation: str, role: str) -> "Visitor":
+        self.world.person(organisation, role)
+        answer = self.post("/aanmelden", gebruikersnaam=f"{role}-{organisation}", wachtwoord=PASSWORD)
+        assert answer.status_code == 303, answer.text
+        return self
+
+    def token(self, path: str) -> str:
+        """The token that a form on this page carries."""
+        found = re.search(r'name="csrf" value="([0-9a-f]{64})"', self.get(path).text)
+        assert found
+        return found.group(1)
+
+
+@pytest.fixture
+def visitor(world: World) -> Visitor:
+    return Visitor(world)
+
+
+@pytest.fixture
+def treffer(world: World) -> str:
+    """A treffer of GM9004 on signals of two municipalities."""
+    phone = pseudonym(point())
+    for organisation in ("GM9001", "GM9002"):
+        world.submit(organisation, sealed(subject(phone)))
+    world.inspector("GM9004").ask(phone)
+    (row,) = world.rows(t.treffer)
+    return str(row.treffer_id)
+
+
+@pytest.mark.parametrize("path", ["/", "/logboek", "/logboek/0", "/dossiers"])
+def test_without_a_session_every_page_leads_to_signing_in(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
+
+
+def test_a_session_cookie_is_for_this_site_and_no_script(world: World, visitor: Visitor) -> None:
+    world.person("GM9001", "fg")
+    answer = visitor.post("/aanmelden", gebruikersnaam="fg-GM9001", wachtwoord=PASSWORD)
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert answer.headers["location"] == "/"
+
+
+def test_a_wrong_password_is_told_on_the_page_and_not_repeated(world: World, visitor: Visitor) -> None:
+    world.person("GM9001", "fg")
+    answer = visitor.post("/aanmelden", gebruikersnaam="fg-GM9001", wachtwoord="mijn-geheime-poging")
+    assert answer.status_code == 401
+    assert "De naam of het wachtwoord klopt niet." in answer.text
+    assert "mijn-geheime-poging" not in answer.text
+    assert visitor.cookie is None
+
+
+@pytest.mark.parametrize("path", ["/aanmelden", "/uitleg"])
+def test_every_page_forbids_scripts_and_frames(visitor: Visitor, path: str) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy or "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "<script" not in answer.text
+    assert "style=" not in answer.text
+
+
+def test_an_fg_finds_a_question_and_sees_it_proved(world: World, visitor: Visitor, publish: Publish) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()))
+    publish()
+    visitor.signed_in("GM9004", "fg")
+    assert visitor.get("/").headers["location"] == "/logboek"
+    page = visitor.get("/logboek")
+    assert page.status_code == 200
+    assert "Vraag gesteld" in page.text
+    entry = visitor.get("/logboek/0")
+    assert entry.status_code == 200
+    assert "C-OEFE-0001" in entry.text
+    proof = visitor.get("/logboek/0/bewijs")
+    assert proof.json()["soort"].startswith("signaalregister/logboekuitvoer")
+    assert "attachment" in proof.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/logboek/0", "/logboek/99", "/logboek/x", "/logboek/-1", "/logboek/" + "9" * 30]
+)
+def test_an_entry_of_another_or_of_nobody_is_a_page_that_says_so(
+    world: World, visitor: Visitor, publish: Publish, path: str
+) -> None:
+    world.submit("GM9001", signal())
+    publish()
+    answer = visitor.signed_in("GM9004", "fg").get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_a_page_looked_at_is_an_entry_like_any_other_look(world: World, visitor: Visitor) -> None:
+    visitor.signed_in("GM9004", "fg").get("/logboek")
+    assert world.log.last("GM9004")["gebeurtenis"] == "logboek_geraadpleegd"
+
+
+def test_tmm_s_coordinator_finds_a_case_and_asks_for_phase_2(
+    world: World, visitor: Visitor, treffer: str
+) -> None:
+    visitor.signed_in("TMM", "tmm_coordinator")
+    assert visitor.get("/").headers["location"] == "/dossiers"
+    form = {"csrf": visitor.token("/dossiers"), "zaaknummer": "tmm-2026-0001", "grondslag": "OEF-WPG-TMM"}
+    assert treffer in visitor.post("/dossiers", **form).text
+    track = visitor.post("/dossiers/tonen", treffer=treffer, **form)
+    assert "Oefenstad" in track.text
+    assert "nog gesloten" in track.text
+    criteria = ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"]
+    asked = visitor.post("/dossiers/fase-2", treffer=treffer, criteria=criteria, **form)
+    assert asked.status_code == 200
+    assert len(world.rows(t.phase_2)) == 1
+
+
+def test_an_unfinished_check_is_told_on_a_page_and_asks_nothing(
+    world: World, visitor: Visitor, treffer: str
+) -> None:
+    visitor.signed_in("TMM", "tmm_coordinator")
+    form = {"csrf": visitor.token("/dossiers"), "zaaknummer": "TMM-2026-0001", "grondslag": "OEF-WPG-TMM"}
+    answer = visitor.post("/dossiers/fase-2", treffer=treffer, criteria=["concreet"], **form)
+    assert answer.status_code == 400
+    assert "criteriatoets" in answer.text
+    assert world.rows(t.phase_2) == []
+
+
+@pytest.mark.parametrize("path", ["/dossiers", "/dossiers/tonen", "/dossiers/fase-2", "/afmelden"])
+@pytest.mark.parametrize("csrf", ["", "0" * 64, "é"])
+def test_a_form_that_did_not_come_from_this_session_does_nothing(
+    world: World, visitor: Visitor, path: str, csrf: str
+) -> None:
+    visitor.signed_in("TMM", "tmm_coordinator")
+    before = world.contents()
+    answer = visitor.post(path, csrf=csrf, treffer="x", zaaknummer="TMM-2026-0001")
+    assert answer.status_code == 403
+    after = world.contents()
+    assert {name for name in after if after[name] != before[name]} <= {"session"}
+
+
+def test_signing_out_ends_the_session(visitor: Visitor) -> None:
+    visitor.signed_in("GM9004", "fg")
+    assert visitor.post("/afmelden", csrf=visitor.token("/logboek")).status_code == 303
+    assert visitor.get("/logboek").headers["location"] == "/aanmelden"
+
+
+def test_an_fg_has_no_cases_and_tmm_no_log(world: World) -> None:
+    assert Visitor(world).signed_in("TMM", "tmm_analist").get("/logboek").status_code == 403
+    fg = Visitor(world).signed_in("GM9004", "fg")
+    form = {"csrf": fg.token("/logboek"), "zaaknummer": "TMM-2026-0001", "grondslag": "OEF-WPG-TMM"}
+    assert fg.post("/dossiers", **form).status_code == 403

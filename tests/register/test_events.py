@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+
+import re
+
+import pytest
+
+from audit.entry import EntryError
+from pseudonymisation.pseudonym import FAMILIES
+from register.events import ASKER, CATALOGUE, EVENTS, OWNER
+
+NAMED = [(event.name, audience) for event in EVENTS for audience in event.fields]
+FIELDS = sorted({field for event in EVENTS for fields in event.fields.values() for field in fields})
+IDENTITY = re.compile(
+    r"naam|geboorte|telefoon|bsn|burgerservice|adres|postcode|mail|document|paspoort|kenteken|iban|rekening|vnummer|v_nummer"
+    r"|alias|geslacht|nationaliteit|foto|pseudoniem|punt|tag|waarde|tekst|verhaal|opmerking|ip_|browser|apparaat"
+)
+OF_SOMEBODY_ELSE = {"medewerker", "zaaknummer", "kenmerken", "families", "soorten", "uitkomst"}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_no_field_of_the_log_has_room_for_an_identity(field: str) -> None:
+    assert not IDENTITY.search(field)
+    assert field not in {family.attribute for family in FAMILIES.values()}
+
+
+def test_the_word_list_would_find_an_identity() -> None:
+    for field in ("geboortedatum", "telefoonnummer", "achternaam", "bsn", "pseudoniemen", "vrije_tekst"):
+        assert IDENTITY.search(field), field
+
+
+@pytest.mark.parametrize(("event", "audience"), NAMED)
+def test_every_event_of_the_catalogue_can_be_written_for_its_audience(event: str, audience: str) -> None:
+    fields = next(one for one in EVENTS if one.name == event).fields[audience]
+    payload = CATALOGUE.payload(event, audience, dict.fromkeys(fields, "x"))
+    assert (payload["gebeurtenis"], payload["ontvanger"]) == (event, audience)
+
+
+def test_an_event_that_is_not_in_the_catalogue_cannot_be_written() -> None:
+    with pytest.raises(EntryError, match="bladeren"):
+        CATALOGUE.payload("bladeren", ASKER, {})
+
+
+@pytest.mark.parametrize(("event", "audience"), NAMED)
+def test_a_field_that_is_not_declared_cannot_be_written(event: str, audience: str) -> None:
+    with pytest.raises(EntryError, match="geboortedatum"):
+        CATALOGUE.payload(event, audience, {"geboortedatum": "2000-01-01"})
+
+
+def test_an_event_has_no_audience_but_those_declared() -> None:
+    with pytest.raises(EntryError, match="melder"):
+        CATALOGUE.payload("aangemeld", OWNER, {})
+
+
+@pytest.mark.parametrize("event", [one for one in EVENTS if OWNER in one.fields], ids=lambda one: one.name)
+def test_an_owner_reads_what_was_disclosed_and_nothing_of_who_asked_about_whom(event: object) -> None:
+    fields = next(one for one in EVENTS if one is event).fields[OWNER]
+    assert not fields & OF_SOMEBODY_ELSE
+    assert {"moment", "organisatie", "doel", "grondslag", "velden"} <= fields
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda one: one.name)
+def test_every_event_says_when_who_and_in_which_role(event: object) -> None:
+    fields = next(one for one in EVENTS if one is event).fields[ASKER]
+    assert {"moment", "medewerker", "rol", "spoor"} <= fields
+
+
+def test_whatever_shows_a_signal_to_others_tells_its_owner() -> None:
+    shows = {
+        "bevraging",
+        "treffers_geraadpleegd",
+        "dossier_geraadpleegd",
+        "dossiers_geraadpleegd",
+        "fase_2_gevraagd",
+    }
+    assert shows <= {event.name for event in EVENTS if OWNER in event.fields}
