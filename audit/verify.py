@@ -242,7 +242,7 @@ def _receipt_signers(steps: _Steps, bundle: Bundle, receipts: Sequence[Verifier]
     try:
         return [Verifier.from_vkey(one) for one in bundle.receipt_vkeys]
     except NoteError as error:
-        steps.fail(_("De sleutel van de ontvangstbewijzen deugt niet: {reden}.").format(reden=error))
+        steps.fail(_("De sleutel van de ontvangstbewijzen is niet goed: {reden}.").format(reden=error))
         return []
 
 

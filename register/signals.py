@@ -752,7 +752,7 @@ def _indicator_problems(observation: Observation) -> tuple[FieldError, ...]:
                 "uitbuitingsvorm",
                 _(
                     "U koos een aanwijzing voor seksuele uitbuiting. Kies dan ook een vorm van seksuele uitbuiting "
-                    "('seksueel_onbekend' als u het niet weet), zodat die aanwijzing verzegeld blijft."
+                    "('Seksuele uitbuiting, niet bekend waar' als u het niet weet), zodat die aanwijzing verzegeld blijft."
                 ),
             )
         )

@@ -91,7 +91,7 @@ def _verify_file(path: Path, vkey: str | None, receipt_vkeys: tuple[str, ...]) -
         bundle = bundle_from_json(document)
     except BundleError as error:
         raise click.ClickException(
-            _("Het bestand {pad} deugt niet: {reden}.").format(pad=path, reden=error)
+            _("Het bestand {pad} is niet goed: {reden}.").format(pad=path, reden=error)
         ) from error
     log = None if vkey is None else _key(vkey)
     return verify_bundle(bundle, log=log, receipts=[_key(one) for one in receipt_vkeys])

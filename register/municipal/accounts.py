@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "controle_openen": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
     "treffers_bekijken": frozenset({"aandachtsfunctionaris"}),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
+    "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
 }
 """Action -> roles. The register decides again, by policy; here a refusal is only earlier."""
 

@@ -115,12 +115,23 @@ class Asking:
 
 
 def _require_known(question: Question) -> None:
-    wrong = []
     if question.purpose not in PURPOSES:
-        wrong.append(FieldError("doel", _("Kies een doel uit: {codes}.").format(codes=", ".join(PURPOSES))))
+        reason = _("Kies een doel uit: {codes}.").format(codes=", ".join(PURPOSES))
+        raise _unknown("onbekend-doel", _("Dit doel kennen we niet."), FieldError("doel", reason))
     if question.reason not in REASONS:
-        wrong.append(FieldError("reden", _("Kies een reden uit: {codes}.").format(codes=", ".join(REASONS))))
-    require_readable(wrong)
+        reason = _("Kies een reden uit: {codes}.").format(codes=", ".join(REASONS))
+        raise _unknown("onbekende-reden", _("Deze reden kennen we niet."), FieldError("reden", reason))
+
+
+def _unknown(code: str, title: str, error: FieldError) -> Refusal:
+    return Refusal(
+        400,
+        code,
+        title,
+        _("Er is niets gevraagd en niets opgeslagen."),
+        way_forward=_("Kies een code uit de lijst en vraag opnieuw."),
+        fields=(error,),
+    )
 
 
 def own_ground(grounds: Sequence[GrondslagOverzicht]) -> str | None:

@@ -120,7 +120,7 @@ def require_readable(wrong: Sequence[FieldError]) -> None:
             "kenmerk-onleesbaar",
             _("Een gegeven is niet te gebruiken."),
             _("Er is niets gevraagd en niets opgeslagen."),
-            way_forward=_("Verbeter wat hieronder staat, of laat het weg."),
+            way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw, of laat ze weg."),
             fields=tuple(wrong),
         )
 

@@ -3,7 +3,7 @@
 """`signaalregister node`: start a node, put accounts ready, and do from a terminal what the pages do.
 
 `serve` and `prepare` work on this machine's files. The others talk to a running node over its interface, as a person: they log in, do one thing, and
-log out. Exit codes: 0 done, 1 refused, 2 used wrongly. With --json the answer is the JSON of the interface, for programs.
+log out. Exit codes: 0 done, 1 refused, 2 used wrongly. With --json the answer, or the refusal, is the JSON of the interface, for programs.
 """
 
 import json
@@ -16,6 +16,8 @@ from typing import Any
 
 import click
 
+from process.command import REFUSED
+from process.problem import Refusal, problem_details
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret
 from register.municipal.importing import ImportReport, import_file, read_mapping
@@ -27,6 +29,7 @@ from register.municipal.told import (
     told_receipts,
     told_submission,
     told_treffers,
+    told_withdrawal,
 )
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -86,8 +89,14 @@ def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def run(url: str, officer: str, password_file: Path, authorities: Path | None, **rest: Any) -> Any:
         password = read_secret(password_file, minimum=8).reveal().decode("utf-8", "replace").rstrip("\r\n")
-        with NodeSession(url, officer, password, authorities) as session:
-            return command(session, **rest)
+        try:
+            with NodeSession(url, officer, password, authorities) as session:
+                return command(session, **rest)
+        except Refusal as refusal:
+            if not rest.get("as_json"):
+                raise
+            click.echo(json.dumps(problem_details(refusal), ensure_ascii=False, indent=2))
+            raise click.exceptions.Exit(REFUSED) from None
 
     return run
 
@@ -181,7 +190,7 @@ def open_control(  # noqa: PLR0913, PLR0917 - the options
     help=_("Kenmerk van de persoon; vaker mag."),
 )
 @click.option("--role", default="onbekend", show_default=True, help=_("Rol van de persoon in dit signaal."))
-@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help=_("Datum van de waarneming."))
+@click.option("--date", metavar="YYYY-MM-DD", help=_("Datum van de waarneming."))
 @click.option("--basis", help=_("Taak, zoals apv_seksinrichting_151a."))
 @click.option("--control-type", help=_("Soort controle."))
 @click.option("--form", help=_("Uitbuitingsvorm, zoals arbeid of seksueel_onbekend."))
@@ -201,7 +210,9 @@ def submit(session: NodeSession, file: Path | None, key: str | None, as_json: bo
 def _from_file(file: Path) -> dict[str, Any]:
     try:
         sent = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        # What cannot be written again is no JSON either: NaN, infinity, half a character.
+        json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()
+    except (OSError, ValueError, RecursionError):
         raise click.UsageError(_("Het bestand is niet te lezen als JSON.")) from None
     if not isinstance(sent, dict):
         raise click.UsageError(_("Het bestand moet één signaal bevatten."))
@@ -209,17 +220,18 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _from_options(options: dict[str, Any]) -> dict[str, Any]:
-    day: datetime | None = options["date"]
-    needed = {"--attribute": options["attributes"], "--date": day, "--basis": options["basis"]}
+    needed = {"--attribute": options["attributes"], "--date": options["date"], "--basis": options["basis"]}
     needed |= {"--control-type": options["control_type"], "--form": options["form"]}
     missing = [name for name, value in needed.items() if not value]
-    if missing or day is None:
-        raise click.UsageError(_("Geef --file, of ook: {opties}.").format(opties=", ".join(missing)))
+    if missing:
+        raise click.UsageError(
+            _("Geef --file, of vul deze opties in: {opties}.").format(opties=", ".join(missing))
+        )
     sent = {
         "subjecten": [
             {"rol": options["role"], "kenmerken": [_attribute(text) for text in options["attributes"]]}
         ],
-        "waargenomen": day.date().isoformat(),
+        "waargenomen": _day(options["date"]),
         "waarnemingGrondslag": options["basis"],
         "controlesoort": options["control_type"],
         "uitbuitingsvorm": options["form"],
@@ -227,6 +239,13 @@ def _from_options(options: dict[str, Any]) -> dict[str, Any]:
         "beoordeling": _evaluation(options["evaluation"], options["handling"]),
     }
     return sent | ({"controle": options["control"]} if options["control"] else {})
+
+
+def _day(text: str) -> str:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - a date has no time zone
+    except ValueError:
+        raise click.UsageError(_("Schrijf de datum als 2026-02-27.")) from None
 
 
 def _evaluation(text: str, handling: str) -> dict[str, Any]:
@@ -288,3 +307,14 @@ def release(session: NodeSession, decision: str, signal: str, as_json: bool) -> 
         as_json=as_json,
         told=lambda one: _("Vrijgegeven. Fase 2 is {stand}.").format(stand=one["stand"]),
     )
+
+
+@node.command(help=_("Trek een eigen signaal in; het telt dan nergens meer mee (aandachtsfunctionaris)."))
+@_as_person
+@click.option("--signal", required=True, help=_("Nummer van het signaal."))
+@click.option("--reason", required=True, help=_("Reden: onjuist, dubbel, bezwaar of onrechtmatig."))
+@_JSON
+def withdraw(session: NodeSession, signal: str, reason: str, as_json: bool) -> None:  # noqa: FBT001 - a click option
+    """Withdraw an own signal."""
+    answer = session.post("/v1/intrekkingen", {"signaalId": signal, "reden": reason})
+    _shown(answer, as_json=as_json, told=told_withdrawal)

@@ -23,7 +23,7 @@ import httpx
 from audit.note import NoteError, Verifier
 from audit.trail import Receipt, verify_receipt
 from process.moments import Clock
-from process.problem import Refusal, refusal_from
+from process.problem import PassedOnRefusal, Refusal, refusal_from
 from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, unblind_batch
 from pseudonymisation.p256 import Point
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
@@ -38,9 +38,11 @@ from register.wire import (
     Fase2Stand,
     GrondslagLijst,
     GrondslagOverzicht,
+    Intrekking,
     Logbewijs,
     Message,
     SignaalIngediend,
+    SignaalIngetrokken,
     TrefferLijst,
     Vrijgave,
 )
@@ -172,7 +174,7 @@ class _Round:
             self._answers[index] = future.result()
         except Refusal as refusal:
             # A holder that says no is well: only the asker's own words are passed on, if the others cannot help.
-            self._refusal = refusal
+            self._refusal = _of_holder(refusal)
             _log.info("holder %d refused: %s", index, refusal.code)
             self._ask_another()
         except (HolderFault, HolderSilentError) as fault:
@@ -191,6 +193,20 @@ class _Round:
             self._answers.clear()
         self._ask_another()
         return None
+
+
+def _of_holder(refusal: Refusal) -> Refusal:
+    """A holder's refusal as one of this node: it stands in no log of the register, so it is counted here."""
+    return Refusal(
+        refusal.status,
+        refusal.code,
+        refusal.title,
+        refusal.detail,
+        way_forward=refusal.way_forward,
+        fields=refusal.fields,
+        rule=refusal.rule,
+        retry_after=refusal.retry_after,
+    )
 
 
 def _too_few_holders() -> Refusal:
@@ -228,24 +244,6 @@ class RegisterAwayError(Exception):
                 "Verstuur hetzelfde over een minuut nog een keer. Er wordt niets dubbel opgeslagen."
             ),
             retry_after=60,
-        )
-
-
-class PassedOnRefusal(Refusal):
-    """A refusal by the register: it stands in its log, so it is not logged here again."""
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> "PassedOnRefusal":
-        """The same refusal, marked."""
-        return cls(
-            refusal.status,
-            refusal.code,
-            refusal.title,
-            refusal.detail,
-            way_forward=refusal.way_forward,
-            fields=refusal.fields,
-            rule=refusal.rule,
-            retry_after=refusal.retry_after,
         )
 
 
@@ -308,6 +306,13 @@ class RegisterClient:
         path = f"/v1/fase-2-besluiten/{decision_id}/vrijgaven"
         return self._send("POST", path, acting, Fase2Stand, encoded(release), request_key)
 
+    def withdraw(
+        self, signal_id: str, withdrawal: Intrekking, acting: ActingFor, request_key: str
+    ) -> SignaalIngetrokken:
+        """Withdraw an own signal; it stops matching at once."""
+        path = f"/v1/signalen/{signal_id}/intrekkingen"
+        return self._send("POST", path, acting, SignaalIngetrokken, encoded(withdrawal), request_key)
+
     def keep_receipt(self, kind: str, officer: str, proof: Logbewijs) -> None:
         """Keep the receipt in an answer, if the register signed it.
 
@@ -369,10 +374,10 @@ def _answer(response: httpx.Response, answer: type[_M]) -> _M:
     if refusal is None or response.status_code >= 500:
         _log.warning("register: status %d", response.status_code)
         raise RegisterAwayError(arrived=True)
-    raise PassedOnRefusal.of(refusal)
+    raise refusal
 
 
-def _refusal_of(response: httpx.Response) -> Refusal | None:
+def _refusal_of(response: httpx.Response) -> PassedOnRefusal | None:
     if response.headers.get("content-type", "").split(";")[0] != "application/problem+json":
         return None
     try:

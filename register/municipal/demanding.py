@@ -13,7 +13,7 @@ here in the log of this process and on the start page.
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.note import NoteError, Verifier
@@ -65,14 +65,11 @@ class Demanding:
 
     def once(self) -> None:
         """One round; whatever the register does, it ends with saying how things stand."""
-        try:
+        # A register that is away stands in the log by its client's hand, and is told to people when the term has run.
+        with suppress(RegisterAwayError):
             checkpoint = self._newest()
             if checkpoint is not None:
                 self._prove(checkpoint)
-        except RegisterAwayError:
-            _log.warning("no proofs: the register is away")
-        except NoteError:
-            _log.error("the register's checkpoint is not one of log %s", self._verifier.name)
         self._alarm()
 
     def _newest(self) -> Checkpoint | None:
@@ -81,7 +78,11 @@ class Demanding:
         note = self._log.checkpoint()
         if note is None:
             return None
-        offered = open_checkpoint(note, self._verifier)
+        try:
+            offered = open_checkpoint(note, self._verifier)
+        except NoteError as error:
+            _log.error("the register's checkpoint is not one of %s: %s", self._verifier.name, error)
+            return None
         if kept is not None:
             last, last_note = kept
             if offered == last:

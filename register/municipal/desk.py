@@ -73,7 +73,7 @@ class Desk:
                 "ongeldige-controle",
                 _("Deze controle is niet geopend."),
                 _("Er is niets opgeslagen."),
-                way_forward=_("Verbeter wat hieronder staat en probeer het opnieuw."),
+                way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw."),
                 fields=wrong,
             )
         day = day_of(self.clock())

@@ -177,7 +177,7 @@ def _date_format(text: object) -> str | None:
     # Both spellings of the month are in use; a date has no minutes.
     normal = str(text).replace("m", "M").replace("Y", "y").replace("D", "d").replace("j", "y")
     if sorted(set(normal) & set("dMy")) != ["M", "d", "y"] or "yyyy" not in normal:
-        raise click.UsageError(_("dateFormat heeft dd, MM en yyyy, zoals dd-mm-yyyy."))
+        raise click.UsageError(_("Schrijf dateFormat met dd, mm en yyyy, zoals dd-mm-yyyy."))
     return normal
 
 
@@ -187,7 +187,7 @@ def import_file(
     """Send every row of a file.
 
     Raises:
-        click.UsageError: not a CSV file, or without the columns of the mapping.
+        click.UsageError: not a CSV file, one without rows or without the columns of the mapping, or a row that does not fit the heading.
     """
     rows = _rows(file.read_bytes(), mapping)
     report = ImportReport()
@@ -225,19 +225,57 @@ def _rows(content: bytes, mapping: ColumnMapping) -> list[dict[str, str]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise click.UsageError(_("Het bestand is geen UTF-8. Bewaar het als CSV met UTF-8.")) from None
+    heading, *lines = _lines(text) or [[]]
+    if not lines:
+        raise click.UsageError(_("Het bestand heeft geen rijen."))
+    _require_heading(heading, mapping)
+    rows = []
+    for number, cells in enumerate(lines, start=1):
+        if len(cells) > len(heading):
+            raise click.UsageError(
+                _("Rij {rij} heeft meer cellen dan de kop. Er is niets verstuurd.").format(rij=number)
+            )
+        row = dict(zip(heading, cells, strict=False))
+        rows.append({target: row.get(name, "") for name, target in mapping.columns.items()})
+    return rows
+
+
+def _lines(text: str) -> list[list[str]]:
+    """All lines that hold anything, the heading first."""
     heading = text.partition("\n")[0]
-    reader = csv.DictReader(
-        io.StringIO(text), delimiter=";" if heading.count(";") > heading.count(",") else ","
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=";" if heading.count(";") > heading.count(",") else ",",
+        strict=True,
     )
-    missing = [name for name in mapping.columns if name not in (reader.fieldnames or ())]
+    found: list[list[str]] = []
+    try:
+        found.extend(cells for cells in reader if cells)
+    except csv.Error:
+        # The parser's own words are English and do not tell a forgotten quote from the long field that it makes.
+        place = _("Rij {rij}").format(rij=len(found)) if found else _("De kop")
+        raise click.UsageError(
+            _(
+                "{plaats} is niet te lezen als CSV: een aanhalingsteken staat verkeerd of is niet gesloten, of een veld is te lang. Er is niets verstuurd."
+            ).format(plaats=place)
+        ) from None
+    return found
+
+
+def _require_heading(heading: Sequence[str], mapping: ColumnMapping) -> None:
+    missing = [name for name in mapping.columns if name not in heading]
     if missing:
         raise click.UsageError(
             _("Het bestand mist kolommen uit de mapping: {kolommen}.").format(kolommen=", ".join(missing))
         )
-    try:
-        return [{mapping.columns[name]: row.get(name) or "" for name in mapping.columns} for row in reader]
-    except csv.Error:
-        raise click.UsageError(_("Het bestand is niet te lezen als CSV.")) from None
+    # Not before this: the first line of a file without a heading is a person.
+    doubled = [name for name, times in Counter(heading).items() if times > 1 and name]
+    if doubled:
+        raise click.UsageError(
+            _("De kop noemt een kolom meer dan één keer: {kolommen}. Er is niets verstuurd.").format(
+                kolommen=", ".join(doubled)
+            )
+        )
 
 
 def _import_row(  # noqa: PLR0913, PLR0917 - one row

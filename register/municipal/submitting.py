@@ -12,21 +12,21 @@
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import gettext as _
 from uuid import UUID
 
 from process.moments import Clock, Randomness
-from process.problem import FieldError, Refusal
+from process.problem import FieldError, PassedOnRefusal, Refusal
 from process.secret import Secret
 from register.accounts import Account
 from register.municipal import casebook
 from register.municipal.accounts import require
 from register.municipal.asking import own_ground
 from register.municipal.attributes import Given, Person, read, without_keys
-from register.municipal.clients import PassedOnRefusal, RegisterAwayError, RegisterClient, encoded
+from register.municipal.clients import RegisterAwayError, RegisterClient, encoded
 from register.municipal.controls import latest_date
 from register.municipal.pseudonyms import Pseudonymiser
 from register.municipal.sealing import BrokenSealError, Seal, expanding, named_seed
@@ -49,6 +49,7 @@ from register.wire import (
     Beoordeling,
     Fase2Stand,
     GrondslagOverzicht,
+    Intrekking,
     Juridisch,
     Kwaliteitscontrole,
     Minderjarig,
@@ -56,6 +57,7 @@ from register.wire import (
     OntzegeldSubject,
     SignaalIndienen,
     SignaalIngediend,
+    SignaalIngetrokken,
     Soort,
     Sporen,
     Subject,
@@ -65,6 +67,14 @@ from register.wire import (
 
 PURPOSE = "signalering"
 _VERSION = 1
+
+WITHDRAWALS: Mapping[str, str] = {
+    "onjuist": _("Wat er staat, klopt niet"),
+    "dubbel": _("Hetzelfde signaal staat er twee keer"),
+    "bezwaar": _("Iemand over wie het gaat, maakte terecht bezwaar"),
+    "onrechtmatig": _("Het had niet bewaard mogen worden"),
+}
+"""Why a signal is withdrawn; codes only, because a reason stands in the register's log and must not hold a name."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +174,7 @@ class Submitting:
                 "ongeldig-signaal",
                 _("Dit signaal kan zo niet worden bewaard."),
                 _("Er is niets opgeslagen."),
-                way_forward=_("Verbeter wat hieronder staat en verstuur opnieuw."),
+                way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw."),
                 fields=tuple(dict.fromkeys(wrong)),
             )
         return persons
@@ -332,6 +342,40 @@ class Submitting:
             raise away.refusal() from None
         return state
 
+    def withdraw(self, account: Account, signal_id: UUID, reason: str) -> SignaalIngetrokken:
+        """Withdraw an own signal; withdrawing it again changes nothing.
+
+        Whose signal it is, is for the register to say: also what is no longer in the casebook can be withdrawn.
+
+        Raises:
+            Refusal: 403 for the role, 400 for an unknown reason, the register's own (404 for what is not ours), or 503.
+        """
+        require(account, "signaal_verrijken_corrigeren_intrekken")
+        if reason not in WITHDRAWALS:
+            raise _unknown_withdrawal()
+        acting = ActingFor(
+            medewerker=account.officer,
+            rol=account.role,
+            doel=PURPOSE,
+            # The signal is the case (C1).
+            zaaknummer=f"SIGNAAL-{signal_id.hex[:12].upper()}",
+            reden="signaal_intrekken",
+        )
+        key = named_seed(self.seal.secret, "intrekking", account.officer, signal_id.hex, reason)
+        try:
+            ground = own_ground(self.register.grounds(acting))
+            answer = self.register.withdraw(
+                str(signal_id),
+                Intrekking(organisatie=self.organisation, reden=reason),
+                acting.model_copy(update={"grondslag": ground}),
+                key.reveal()[:16].hex(),
+            )
+            self.register.keep_receipt("intrekking", account.officer, answer.logbewijs)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+        self.store.forget_signal(signal_id)
+        return answer
+
     def _unsealed(self, entry: casebook.Entry) -> Ontzegeld | None:
         try:
             kept = casebook.opened(entry, self.seal)
@@ -354,6 +398,18 @@ class Submitting:
             aanwijzingen=sorted(seen.indicators),
             subjecten=[OntzegeldSubject(ref=ref, rol=role) for ref, role in sorted(seen.roles)],
         )
+
+
+def _unknown_withdrawal() -> Refusal:
+    reason = _("Kies een reden uit: {codes}.").format(codes=", ".join(WITHDRAWALS))
+    return Refusal(
+        400,
+        "onbekende-reden",
+        _("Deze reden kennen we niet."),
+        _("Er is niets ingetrokken."),
+        way_forward=_("Kies een code uit de lijst en probeer het opnieuw."),
+        fields=(FieldError("reden", reason),),
+    )
 
 
 def _field_problems(draft: Draft, today: date) -> list[FieldError]:

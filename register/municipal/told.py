@@ -15,7 +15,7 @@ _LEAVES_SHOWN = 20
 OUTCOMES: Mapping[str, str] = {
     Uitkomst.BEKEND_ELDERS: _("Bekend elders"),
     Uitkomst.MOGELIJK: _("Mogelijk bekend elders"),
-    Uitkomst.NIET_BEKEND: _("Niet bekend of niet zichtbaar voor u"),
+    Uitkomst.NIET_BEKEND: _("Niets gevonden dat u mag zien"),
     Uitkomst.MINDERJARIGENROUTE: _("Minderjarigenroute"),
 }
 
@@ -25,14 +25,29 @@ def told_answer(answer: Mapping[str, Any]) -> str:
     lines = [OUTCOMES.get(answer["uitkomst"], answer["uitkomst"]).upper(), answer["toelichting"], ""]
     lines += [f"{term}: {value}" for term, value in answer_rows(answer)]
     lines += ["", _("Wat nu: {tekst}").format(tekst=answer["watNu"])]
-    lines += _listed(_("Dit mag u zien:"), answer["uitleg"]["magZien"])
-    lines += _listed(_("Op deze grondslag:"), answer["uitleg"]["grondslagen"])
-    lines += _listed(_("Dit ziet u niet, en waarom:"), answer["uitleg"]["nietAangeboden"])
-    lines += _listed(_("Zet dit niet in uw verslag:"), answer["uitleg"]["laatWeg"])
+    for heading, sentences in explained(answer):
+        lines += _listed(f"{heading}:", sentences)
     lines += _listed(_("Dit deed niet mee:"), [one["reden"] for one in answer.get("nietGebruikt", [])])
     lines += _listed(_("Dit antwoord gaat niet over:"), answer.get("nietBekeken", []))
     lines += ["", _("Deze vraag staat in het logboek, blad {blad}.").format(blad=answer["logbewijs"]["blad"])]
     return "\n".join(lines)
+
+
+def explained(answer: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Why this is the answer, as (heading, sentences).
+
+    Nothing known, or nothing that may be told: the grounds only. What field by field was not offered would be an answer about an answer.
+    """
+    told = answer["uitleg"]
+    grounds = (_("Op deze grondslag"), told["grondslagen"])
+    if answer["uitkomst"] == Uitkomst.NIET_BEKEND:
+        return [grounds]
+    return [
+        (_("Dit mag u zien"), told["magZien"]),
+        grounds,
+        (_("Dit ziet u niet, en waarom"), told["nietAangeboden"]),
+        (_("Dit hoort niet bij uw rol, dus deel het ook niet"), told["laatWeg"]),
+    ]
 
 
 def answer_rows(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -53,7 +68,7 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _listed(heading: str, texts: list[str]) -> list[str]:
+def _listed(heading: str, texts: Sequence[str]) -> list[str]:
     return ["", heading, *(f"  - {text}" for text in texts)] if texts else []
 
 
@@ -74,6 +89,11 @@ def told_submission(answer: Mapping[str, Any]) -> str:
     )
 
 
+def told_withdrawal(_answer: Mapping[str, Any]) -> str:
+    """That a signal was withdrawn."""
+    return _("Ingetrokken. Het signaal telt nergens meer mee.")
+
+
 def told_import(report: Mapping[str, Any]) -> str:
     """What became of a file."""
     lines = [
@@ -81,13 +101,16 @@ def told_import(report: Mapping[str, Any]) -> str:
             aantal=report["ingediend"], herhaald=report["herhaald"], geweigerd=report["geweigerdeRijen"]
         )
     ]
-    lines += [
-        _("Rij {rij}, kolom {kolom}: {reden}").format(
-            rij=one["rij"], kolom=one["kolom"] or "-", reden=one["reden"]
-        )
-        for one in report["geweigerd"]
-    ]
+    lines += [_refused_row(one) for one in report["geweigerd"]]
     return "\n".join(lines)
+
+
+def _refused_row(one: Mapping[str, Any]) -> str:
+    if not one["kolom"]:
+        return _("Rij {rij}: {reden}").format(rij=one["rij"], reden=one["reden"])
+    return _("Rij {rij}, kolom {kolom}: {reden}").format(
+        rij=one["rij"], kolom=one["kolom"], reden=one["reden"]
+    )
 
 
 def told_receipts(found: Mapping[str, Any]) -> str:
@@ -147,9 +170,9 @@ def _break_alarm(one: Mapping[str, Any]) -> tuple[str, list[str]]:
         )
         return _("Het logboek van het register is korter geworden"), [what.format(**sizes), _call_today()]
     what = _(
-        "In het logboek van {omvang} bladen staat niet meer wat in het logboek van {vorige} bladen stond. Dat mag nooit veranderen."
+        "Het logboek van nu ({omvang} bladen) bewijst niet dat het logboek van eerder ({vorige} bladen) er ongewijzigd in staat. Het oude deel mag nooit veranderen."
     )
-    return _("Het logboek van het register is achteraf veranderd"), [what.format(**sizes), _call_today()]
+    return _("Het logboek van het register lijkt achteraf veranderd"), [what.format(**sizes), _call_today()]
 
 
 def _call_today() -> str:

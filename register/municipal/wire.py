@@ -108,7 +108,7 @@ class BevragingVraag(Message):
         default=None, description="persoon of organisatie; niet ingevuld: afgeleid van de kenmerken."
     )
     kenmerken: list[Kenmerk] = Field(min_length=1, max_length=20)
-    doel: Code = "signalering"
+    doel: Code
     controle: CaseNumber | None = None
     reden: Code = "controle"
     grondslag: Code | None = None
@@ -176,6 +176,13 @@ class VrijgaveInvoer(Message):
 
     besluit_id: UUID
     signaal_id: UUID
+
+
+class IntrekkingInvoer(Message):
+    """`POST /v1/intrekkingen`: withdraw an own signal, with a reason."""
+
+    signaal_id: UUID
+    reden: Code
 
 
 class Logbreuk(Message):

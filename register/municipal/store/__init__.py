@@ -204,6 +204,11 @@ class NodeStore:
                 )
             )
 
+    def forget_signal(self, signal_id: UUID) -> None:
+        """Remove all that is kept of a signal that the register has withdrawn."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(t.casebook).where(t.casebook.c.signal_id == signal_id))
+
     # ---- what happened ------------------------------------------------------------------------------------
 
     def put_receipt(self, kind: str, officer: str, receipt: Receipt, note: bytes, at: datetime) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""`/v1` of the node: sessions, controls, questions, signals, treffers, releases and receipts (docs/spec/node-api.md).
+"""`/v1` of the node: sessions, controls, questions, signals, treffers, releases, withdrawals and receipts (docs/spec/node-api.md).
 
 A request carries `Authorization: Bearer TOKEN`; the pages' cookie opens nothing here, so no other site can make a browser ask. Each function reads
 the message, calls one use case, and writes the answer.
@@ -27,6 +27,7 @@ from register.municipal.wire import (
     ControleLijst,
     ControleOpenen,
     Grondslagen,
+    IntrekkingInvoer,
     Kenmerk,
     Logbreuk,
     Ontvangstbewijzen,
@@ -35,7 +36,13 @@ from register.municipal.wire import (
     SignaalInvoer,
     VrijgaveInvoer,
 )
-from register.wire import IDEMPOTENCY_HEADER, Fase2Stand, SignaalIngediend, TrefferLijst
+from register.wire import (
+    IDEMPOTENCY_HEADER,
+    Fase2Stand,
+    SignaalIngediend,
+    SignaalIngetrokken,
+    TrefferLijst,
+)
 
 _BEARER = "Bearer "
 RequestKey = Annotated[
@@ -161,6 +168,12 @@ def _treffers(desk: Desk, who: _Who) -> APIRouter:
     @router.post("/vrijgaven", status_code=201)
     def release(sent: VrijgaveInvoer, person: Annotated[Account, Depends(who.account)]) -> Fase2Stand:
         return desk.submitting.release(person, sent.besluit_id, sent.signaal_id)
+
+    @router.post("/intrekkingen", status_code=201)
+    def withdraw(
+        sent: IntrekkingInvoer, person: Annotated[Account, Depends(who.account)]
+    ) -> SignaalIngetrokken:
+        return desk.submitting.withdraw(person, sent.signaal_id, sent.reden)
 
     return router
 

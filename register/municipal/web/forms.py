@@ -8,6 +8,7 @@ A form field has a plain Dutch name; the interface has attributes with parts. `a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from gettext import gettext as _
 from typing import Any
 
 from process.problem import Refusal
@@ -64,6 +65,15 @@ _DEFAULTS = frozenset({"document_land", "kenteken_land", "social_platform"})
 """Inputs that say nothing on their own: a country without a number is an empty block."""
 
 
+_TO_FILL_IN: Mapping[str, str] = {
+    "waarnemingGrondslag": _("Kies een taak."),
+    "controlesoort": _("Kies een soort controle."),
+    "uitbuitingsvorm": _("Kies een vorm van uitbuiting."),
+    "waargenomen": _("Vul de datum in."),
+}
+"""Input -> what to do when it was left empty."""
+
+
 def input_name(block: str, part: tuple[str, str]) -> str:
     """The name of an input."""
     return _NAMES.get(part, block)
@@ -117,7 +127,15 @@ def _given(filled: Filled) -> list[tuple[str, tuple[tuple[str, str], ...], dict[
 
 def errors(refusal: Refusal, filled: Filled) -> list[tuple[str, str]]:
     """A refusal as (name of the input, reason), for the summary and beside the field."""
-    return [(_input_of(error.field, filled), error.reason) for error in refusal.fields]
+    named = [(error, _input_of(error.field, filled)) for error in refusal.fields]
+    return [(name, _left_empty(error.field, name, filled) or error.reason) for error, name in named]
+
+
+def _left_empty(path: str, name: str, filled: Filled) -> str | None:
+    """What to do about an input that was left empty; the interface only sees a value that has no good form."""
+    if path.rsplit(".", maxsplit=1)[-1] == "kenmerken":
+        return None if _given(filled) else _("Vul minstens één gegeven in, zoals een telefoonnummer.")
+    return None if filled.text(name) else _TO_FILL_IN.get(name)
 
 
 def _input_of(path: str, filled: Filled) -> str:

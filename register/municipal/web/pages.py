@@ -20,13 +20,14 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from process.problem import Refusal, refusal_from
+from process.problem import PassedOnRefusal, Refusal, refusal_from
 from process.secret import Secret
+from process.serving.web import OnRefusal
 from register.municipal.accounts import ROLES, may
 from register.municipal.controls import latest_date
 from register.municipal.desk import Desk
 from register.municipal.people import LoggedIn, form_refusal, require_form
-from register.municipal.told import OUTCOMES, answer_rows, log_alarms, treffer_rows
+from register.municipal.told import OUTCOMES, answer_rows, explained, log_alarms, treffer_rows
 from register.municipal.web import forms
 from register.municipal.web.forms import NEW_CONTROL, Choices, Filled
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
@@ -41,16 +42,17 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _Page = Callable[["_Visit", Filled], Awaitable[Response]]
 
 
-def mount(app: FastAPI, desk: Desk, *, secure: bool) -> None:
+def mount(app: FastAPI, desk: Desk, on_refusal: OnRefusal, *, secure: bool) -> None:
     """Add the pages to the application.
 
     Args:
         app: with the interface already on it.
         desk: for who is behind a cookie, and the name of the organisation.
+        on_refusal: counts what a page itself refuses; what the interface refuses is counted there.
         secure: the pages are served over TLS, so the cookies must be too.
     """
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
-    pages = _Pages(app, desk, secure=secure)
+    pages = _Pages(app, desk, on_refusal, secure=secure)
     app.add_api_route(
         "/aanmelden", pages.sign_in_page, methods=["GET"], include_in_schema=False, response_model=None
     )
@@ -74,16 +76,25 @@ def mount(app: FastAPI, desk: Desk, *, secure: bool) -> None:
 
 
 def _wrong_address(app: FastAPI, pages: "_Pages") -> None:
-    """A wrong address in a browser gets a page; a wrong address in the interface keeps its problem details."""
+    """What is refused before a page is reached is a page in a browser; the interface keeps its problem details."""
     plain: Any = app.exception_handlers[HTTPException]
 
-    async def shown(request: Request, error: Exception) -> Response:
-        answer: Response = await plain(request, error)
-        if "text/html" not in request.headers.get("accept", "") or request.url.path.startswith("/v1"):
-            return answer
-        return pages.lost(answer.status_code)
+    def reads_pages(request: Request) -> bool:
+        path = request.url.path
+        return "text/html" in request.headers.get("accept", "") and not f"{path}/".startswith("/v1/")
 
-    app.add_exception_handler(HTTPException, shown)
+    async def lost(request: Request, error: Exception) -> Response:
+        answer: Response = await plain(request, error)
+        return pages.lost(answer.status_code) if reads_pages(request) else answer
+
+    async def refused(request: Request, error: Exception) -> Response:
+        answer: Response = await plain(request, error)
+        if isinstance(error, Refusal) and reads_pages(request):
+            return pages.refused_at_the_door(error)
+        return answer
+
+    app.add_exception_handler(HTTPException, lost)
+    app.add_exception_handler(Refusal, refused)
 
 
 @dataclass(frozen=True)
@@ -101,8 +112,9 @@ class _Visit:
 class _Pages:
     """All pages of one node."""
 
-    def __init__(self, app: FastAPI, desk: Desk, *, secure: bool) -> None:
+    def __init__(self, app: FastAPI, desk: Desk, on_refusal: OnRefusal, *, secure: bool) -> None:
         self._desk = desk
+        self._on_refusal = on_refusal
         self._secure = secure
         self._jinja = environment(_TEMPLATES)
         self._choices = Choices()
@@ -136,6 +148,7 @@ class _Pages:
                 who = await run_in_threadpool(self._desk.people.behind, request.cookies.get(COOKIE))
             except Refusal:
                 return RedirectResponse("/aanmelden", 303)
+            request.state.officer = who.account.officer
             visit = _Visit(who, request.url.path)
             try:
                 filled = Filled()
@@ -143,7 +156,10 @@ class _Pages:
                     filled = Filled.of((await request.form()).multi_items())
                     require_form(who, filled.text("csrf"))
                 return await page(visit, filled)
+            except PassedOnRefusal as refusal:
+                return self._refused(visit, refusal)
             except Refusal as refusal:
+                await run_in_threadpool(self._on_refusal, request, refusal)
                 return self._refused(visit, refusal)
 
         return guarded
@@ -163,6 +179,10 @@ class _Pages:
             way_forward=_("Ga naar de beginpagina en kies daar wat u wilt doen."),
         )
         return self._show("fout.html", None, status, refusal=refusal, back_path="/")
+
+    def refused_at_the_door(self, refusal: Refusal) -> HTMLResponse:
+        """The page for a form that was refused unread, such as one that is too large."""
+        return self._show("fout.html", None, refusal.status, refusal=refusal, back_path="/")
 
     async def _call(self, visit: _Visit, method: str, path: str, body: Any = None, key: str = "") -> Any:
         headers = {"Authorization": f"Bearer {visit.who.token}"} | ({"Idempotency-Key": key} if key else {})
@@ -203,6 +223,7 @@ class _Pages:
         expected = self._desk.people.guest_form(request.cookies.get(GUEST_COOKIE, ""))
         if Secret(expected.encode()) != Secret(filled.text("csrf").encode()):
             refusal = form_refusal()
+            await run_in_threadpool(self._on_refusal, request, refusal)
             return self._sign_in_form(refusal.status, f"{refusal.detail} {refusal.way_forward}")
         sent = {"naam": filled.text("gebruikersnaam"), "wachtwoord": filled.texts.get("wachtwoord", "")}
         answer = await self._interface.post("/v1/sessies", json=sent)
@@ -282,6 +303,7 @@ class _Pages:
             answer=answer,
             title=OUTCOMES.get(answer["uitkomst"], answer["uitkomst"]),
             rows=answer_rows(answer),
+            explained=explained(answer),
             control=control,
             may_keep=may(visit.role, "bewaren_na_bevraging"),
             carried=[(name, filled.text(name)) for name in forms.INPUTS if filled.text(name)],

@@ -40,6 +40,7 @@ _KNOWN = (
         wire.Kenmerk,
         wire.BeoordelingInvoer,
         wire.VrijgaveInvoer,
+        wire.IntrekkingInvoer,
         Sporen,
     )
     | {part for parts in FIELDS.values() for part in parts}

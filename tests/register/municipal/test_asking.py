@@ -161,6 +161,17 @@ def test_without_a_request_key_fillers_differ(inspector: Officer, register: Regi
     assert first != second
 
 
+def test_a_refusal_of_a_holder_is_counted_at_the_node(
+    inspector: Officer, holders: list[HolderStation], settings: NodeSettings
+) -> None:
+    for holder in holders:
+        holder.fails = "quota"
+    assert inspector.post("/v1/bevragingen", question(inspector.control())).status_code == 429
+    store = open_store(settings)
+    assert [(code, times) for _minute, _officer, code, _fields, times in store.refusals()] == [("te-veel", 1)]
+    store.close()
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "not a telephone number": (
         {"kenmerken": [{"soort": "phone", "waarde": "12"}]},
@@ -182,7 +193,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown municipality": ({"organisatie": "GM9999"}, "andere-organisatie", ""),
     "another municipality": ({"organisatie": "GM9001"}, "andere-organisatie", ""),
     "an unknown field": ({"geslacht": "v"}, "ongeldige-invoer", ""),
-    "an unknown purpose": ({"doel": "bibob"}, "kenmerk-onleesbaar", ""),
+    "an unknown purpose": ({"doel": "bibob"}, "onbekend-doel", ""),
+    "no purpose": ({"doel": None}, "ongeldige-invoer", ""),
+    "an unknown reason": ({"reden": "nieuwsgierig"}, "onbekende-reden", ""),
     "text and parts at once": (
         {"kenmerken": [{"soort": "phone", "waarde": "0612345678", "velden": {"number": "0612345678"}}]},
         "kenmerk-onleesbaar",

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from audit.note import open_note
 from process.command import run
 from process.serving.secrets import write_secret
-from register.municipal.told import told_receipts
+from register.municipal.told import told_answer, told_import, told_receipts
 from tests.register.municipal.world import PASSWORD, Hands, HolderStation, Officer, RegisterStation, signal
 
 Command = Callable[..., int]
@@ -118,6 +118,7 @@ def test_a_refusal_is_exit_1_with_reason_and_way_forward(
         ["ask", "--attribute", "phone=0612345678"],
         ["submit"],
         ["submit", "--attribute", "phone=0612345678", "--evaluation", "Z9"],
+        ["withdraw", "--reason", "onjuist"],
         ["frobnicate"],
         ["serve"],
     ],
@@ -164,6 +165,70 @@ def test_a_signal_is_submitted_from_a_file(
     assert node("submit", "--file", tmp_path / "signaal.json") == 0
     assert "Het signaal is bewaard." in capsys.readouterr().out
     assert len(register.signals) == 1
+
+
+NO_JSON = {
+    "NaN": '{"beoordeling": NaN}',
+    "infinity": '{"beoordeling": 1e999}',
+    "half a character": '{"beoordeling": "\\ud800"}',
+    "a very deep list": "[" * 100_000,
+    "half an object": '{"beoordeling":',
+}
+
+
+@pytest.mark.parametrize("name", NO_JSON)
+def test_a_file_that_is_no_json_is_one_sentence_and_exit_2(
+    node: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / "signaal.json").write_text(NO_JSON[name])
+    assert node("submit", "--file", tmp_path / "signaal.json") == 2
+    assert "Het bestand is niet te lezen als JSON." in capsys.readouterr().err
+
+
+OPTIONS = (
+    *("--attribute", "phone=0612345678", "--basis", "huisvesting_arbeidsmigranten"),
+    *("--control-type", "woningcontrole", "--form", "arbeid"),
+)
+
+
+@pytest.mark.parametrize("day", ["27-02-2026", "2026-02-30", "gisteren", "2026-W09-5"])
+def test_a_date_in_another_form_is_told_how_to_write_it(
+    node: Command, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    assert node("submit", *OPTIONS, "--date", day) == 2
+    assert "Schrijf de datum als 2026-02-27." in capsys.readouterr().err
+
+
+def test_a_forgotten_option_is_named(node: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert node("submit", *OPTIONS) == 2
+    assert "Geef --file, of vul deze opties in: --date." in capsys.readouterr().err
+
+
+def test_with_json_a_refusal_is_a_problem_document_and_exit_1(
+    node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--attribute", "phone=12", "--control", inspector.control())
+    assert node("ask", *arguments, "--json") == 1
+    shown = capsys.readouterr()
+    told = json.loads(shown.out)
+    assert (told["status"], told["code"]) == (400, "kenmerk-onleesbaar")
+    assert told["wegVooruit"].startswith("Verbeter de genoemde gegevens en probeer het opnieuw")
+    assert not shown.err
+
+
+def test_nothing_known_is_told_in_the_same_words_whatever_was_not_offered() -> None:
+    def told(**changed: list[str]) -> str:
+        explanation = {"magZien": [], "grondslagen": ["AVG"], "nietAangeboden": [], "laatWeg": []} | changed
+        answer = {"uitkomst": "niet_bekend", "toelichting": "Niet bekend of niet zichtbaar voor u."}
+        rest = {"watNu": "Kijk zelf.", "uitleg": explanation, "nietBekeken": ["X"], "logbewijs": {"blad": 3}}
+        return told_answer(answer | rest)
+
+    assert told(magZien=["Niet bekend"], nietAangeboden=["Vraag met een sterk gegeven"] * 5) == told()
+    assert told().splitlines()[:2] == [
+        "NIETS GEVONDEN DAT U MAG ZIEN",
+        "Niet bekend of niet zichtbaar voor u.",
+    ]
+    assert "Op deze grondslag:\n  - AVG" in told()
 
 
 def test_a_signal_is_submitted_from_options(node: Command, register: RegisterStation) -> None:
@@ -213,6 +278,51 @@ def test_an_import_takes_the_good_rows_and_lists_the_others_without_values(
     }
 
 
+UNFIT_FILES = {
+    "a field that is too long": ("datum;mobiel\n" + "x" * 131_073 + ";1\n", "Rij 1 is niet te lezen als CSV"),
+    "a heading that is too long": ("datum;mobiel" + "x" * 131_073 + "\n", "De kop is niet te lezen als CSV"),
+    "a quote that is not closed": (
+        'datum;mobiel\n2026-02-27;0687654321\n2026-02-27;"06\n2026-02-27;1\n',
+        "Rij 2 is niet te lezen als CSV",
+    ),
+    "more cells than the heading": (
+        "datum;mobiel\n2026-02-27;0687654321\n2026-02-27;0687654321;Geheim\n",
+        "Rij 2 heeft meer cellen dan de kop.",
+    ),
+    "a heading only": ("datum;mobiel\n", "Het bestand heeft geen rijen."),
+    "a heading and empty lines": ("datum;mobiel\n\n\n", "Het bestand heeft geen rijen."),
+    "nothing": ("", "Het bestand heeft geen rijen."),
+    "a column named twice": (
+        "datum;mobiel;mobiel\n2026-02-27;0687654321;1\n",
+        "De kop noemt een kolom meer dan één keer: mobiel.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT_FILES)
+def test_a_file_that_does_not_fit_is_one_sentence_exit_2_and_nothing_is_sent(
+    node: Command,
+    files: tuple[Path, Path],
+    register: RegisterStation,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    text, sentence = UNFIT_FILES[name]
+    files[0].write_text(text, encoding="utf-8")
+    files[1].write_text("columns: {datum: date, mobiel: phone}\n")
+    assert node("import", files[0], "--mapping", files[1]) == 2
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert "Geheim" not in told
+    assert not register.signals
+
+
+def test_a_refused_row_without_a_column_names_the_row_only() -> None:
+    rows = [{"rij": 4, "kolom": "", "reden": "Niets."}, {"rij": 5, "kolom": "datum", "reden": "Fout."}]
+    report = {"ingediend": 0, "herhaald": 0, "geweigerdeRijen": 2, "geweigerd": rows}
+    assert told_import(report).splitlines()[1:] == ["Rij 4: Niets.", "Rij 5, kolom datum: Fout."]
+
+
 def test_importing_again_doubles_nothing(
     node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -228,7 +338,7 @@ def test_importing_a_mended_file_adds_only_what_was_mended(
 ) -> None:
     assert node("import", files[0], "--mapping", files[1]) == 1
     heading, good, *_bad = CSV.splitlines()
-    files[0].write_text("\n".join([heading, "", good]) + "\n", encoding="utf-8")
+    files[0].write_text(f"{heading}\n\n{good}\n", encoding="utf-8")
     capsys.readouterr()
     node("import", files[0], "--mapping", files[1])
     assert "waarvan al eerder bewaard: 1" in capsys.readouterr().out
@@ -243,6 +353,14 @@ WRONG_MAPPINGS = {
     "a date format without a year": ("dd-mm-yyyy", "dd-mm"),
     "no YAML": ("columns:", "columns: ["),
 }
+
+
+def test_a_wrong_date_format_is_told_how_to_write_it(
+    node: Command, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[1].write_text(MAPPING.replace("dd-mm-yyyy", "dd-mm"))
+    assert node("import", files[0], "--mapping", files[1]) == 2
+    assert "Schrijf dateFormat met dd, mm en yyyy, zoals dd-mm-yyyy." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", WRONG_MAPPINGS)
@@ -321,3 +439,15 @@ def test_treffers_and_release_are_for_the_contact(
     assert node("release", *released) == 0
     assert "Fase 2 is open." in capsys.readouterr().out
     assert register.opened == [signal_id]
+
+
+def test_the_contact_withdraws_a_signal(
+    node: Command, inspector: Officer, register: RegisterStation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    signal_id = inspector.post("/v1/signalen", signal()).json()["signaalId"]
+    withdrawn = ("--signal", signal_id, "--reason", "onjuist")
+    assert node("withdraw", *withdrawn) == 1
+    capsys.readouterr()
+    assert node("withdraw", *withdrawn, "--officer", "aandachtsfunctionaris") == 0
+    assert capsys.readouterr().out == "Ingetrokken. Het signaal telt nergens meer mee.\n"
+    assert register.withdrawn == [(signal_id, "onjuist")]

@@ -52,8 +52,9 @@ def test_signing_in_forgets_earlier_mistakes(guest: Browser) -> None:
     "token", ["", "Bearer", "Bearer x", "Bearer " + "A" * 43, "Basic " + "A" * 43, "Bearer \xe9"]
 )
 def test_a_token_that_nobody_gave_opens_nothing(guest: Browser, token: str) -> None:
-    answer = guest.get("/v1/controles", headers={"Authorization": token.encode("latin-1")})
-    assert (answer.status_code, answer.json()["code"]) == (401, "niet-aangemeld")
+    for path in ("/v1/controles", "/v1/ontvangstbewijzen"):
+        answer = guest.get(path, headers={"Authorization": token.encode("latin-1")})
+        assert (answer.status_code, answer.json()["code"]) == (401, "niet-aangemeld")
 
 
 def test_a_session_that_was_ended_opens_nothing(inspector: Officer) -> None:
@@ -159,7 +160,14 @@ def test_a_node_does_not_start_with(
 
 
 @pytest.mark.parametrize(
-    "file", ["seal_key_file", "session_key_file", "keyset_file", "register_receipt_key_file"]
+    "file",
+    [
+        "seal_key_file",
+        "session_key_file",
+        "keyset_file",
+        "register_receipt_key_file",
+        "register_log_key_file",
+    ],
 )
 def test_a_node_does_not_start_without(
     file: str, settings: NodeSettings, outside: Outside, clock: Hands, tmp_path: Path

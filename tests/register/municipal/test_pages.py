@@ -3,13 +3,17 @@
 """The pages of the node, as a browser without JavaScript uses them."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.register.municipal.world import PASSWORD, Browser, HolderStation, RegisterStation
+from audit.merkle import leaf_hash
+from register.municipal.app import open_store
+from register.municipal.settings import NodeSettings
+from tests.register.municipal.world import PASSWORD, Browser, Hands, HolderStation, Officer, RegisterStation
 
 CONTROL = {
     "controle": "nieuw",
@@ -139,7 +143,90 @@ def test_a_control_opened_once_can_be_chosen_again(inspecting: Browser) -> None:
     again = send(
         inspecting, "/vragen", {"controle": numbers[0], "reden": "controle", "telefoon": "0612345678"}
     )
-    assert "Niet bekend" in again.text
+    assert "Niets gevonden dat u mag zien" in again.text
+
+
+def test_nothing_known_shows_the_ground_and_no_list_of_what_was_not_offered(inspecting: Browser) -> None:
+    text = unescape(send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"}).text)
+    assert "Op deze grondslag" in text
+    for heading in (
+        "Dit mag u zien",
+        "Dit ziet u niet",
+        "vraag met een sterk gegeven",
+        "hoort niet bij uw rol",
+    ):
+        assert heading not in text
+
+
+def test_an_empty_question_is_told_to_fill_in_one_attribute(inspecting: Browser) -> None:
+    answer = send(inspecting, "/vragen", CONTROL)
+    assert answer.status_code == 400
+    assert "Vul minstens één gegeven in, zoals een telefoonnummer." in unescape(answer.text)
+
+
+def test_an_empty_signal_names_each_choice_that_was_not_made(inspecting: Browser) -> None:
+    text = unescape(send(inspecting, "/invoeren", {"telefoon": "0612345678"}).text)
+    for sentence in (
+        "Kies een taak.",
+        "Kies een soort controle.",
+        "Kies een vorm van uitbuiting.",
+        "Vul de datum in.",
+    ):
+        assert sentence in text
+
+
+def test_a_control_without_task_and_type_is_told_to_choose_them(inspecting: Browser) -> None:
+    sent = {**CONTROL, "waarnemingGrondslag": "", "controlesoort": "", "telefoon": "0612345678"}
+    text = unescape(send(inspecting, "/vragen", sent).text)
+    assert "Kies een taak." in text
+    assert "Kies een soort controle." in text
+
+
+def test_a_refusal_of_a_page_or_behind_it_is_counted_once(
+    inspecting: Browser, settings: NodeSettings, register: RegisterStation
+) -> None:
+    inspecting.post("/vragen", data={**CONTROL, "telefoon": "0612345678", "csrf": "0" * 64})
+    send(inspecting, "/vragen", {**CONTROL, "telefoon": "12"})
+    sent = {"gebruikersnaam": "fg", "wachtwoord": PASSWORD, "csrf": "0" * 64}
+    inspecting.post("/aanmelden", data=sent)
+    csrf = hidden(inspecting.get("/aanmelden"), "csrf")
+    inspecting.post("/aanmelden", data=sent | {"wachtwoord": "verkeerd-wachtwoord", "csrf": csrf})
+    register.fails = "refuses"
+    assert send(inspecting, "/invoeren", SIGNAL).status_code == 403
+    store = open_store(settings)
+    counted = sorted((officer, code, times) for _minute, officer, code, _fields, times in store.refusals())
+    store.close()
+    assert counted == [
+        ("-", "aanmelden-mislukt", 1),
+        ("-", "formulier-verlopen", 1),
+        ("toezichthouder-GM9004", "formulier-verlopen", 1),
+        ("toezichthouder-GM9004", "kenmerk-onleesbaar", 1),
+    ]
+
+
+def test_a_form_that_is_too_large_is_a_page_in_a_browser(inspecting: Browser) -> None:
+    answer = inspecting.post(
+        "/invoeren", data={"telefoon": "6" * (1 << 20)}, headers={"Accept": "text/html,*/*"}
+    )
+    assert answer.status_code == 400
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Het verzoek is te groot." in answer.text
+
+
+def test_the_interface_keeps_its_problem_details_in_a_browser(guest: Browser) -> None:
+    for path in ("/v1/bestaat-niet", "/v1"):
+        answer = guest.get(path, headers={"Accept": "text/html"})
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_pages_promise_no_more_than_is_so(inspecting: Browser) -> None:
+    start, entering = unescape(inspecting.get("/").text), unescape(inspecting.get("/invoeren").text)
+    assert "alleen codes; daar staat geen naam of nummer in" in start
+    assert "Een andere gemeente hoort niet vanzelf wie u bent" in start
+    assert "Uw aandachtsfunctionaris kan het met het nummer intrekken" in entering
+    assert "Een aanwijzing met een sterretje (*) is alleen niet genoeg." in entering
+    done = unescape(send(inspecting, "/invoeren", SIGNAL).text)
+    assert "dan ziet uw aandachtsfunctionaris een treffer" in done
 
 
 def test_a_refused_question_keeps_everything_that_was_typed(inspecting: Browser) -> None:
@@ -232,6 +319,54 @@ def test_nothing_that_was_typed_stands_in_an_address(inspecting: Browser) -> Non
 def test_an_inspector_has_no_page_of_treffers(inspecting: Browser) -> None:
     assert 'href="/treffers"' not in inspecting.get("/").text
     assert inspecting.get("/treffers").status_code == 403
+
+
+@pytest.mark.parametrize("role", ["toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg"])
+def test_every_role_reads_on_the_start_page_that_the_log_does_not_prove(
+    guest: Browser, role: str, register: RegisterStation, clock: Hands, watch_round: Callable[[], None]
+) -> None:
+    sign_in(guest, role)
+    assert "utrecht-alert--error" not in guest.get("/").text
+    register.fails = "logs another leaf"
+    first = len(register.log.hashes)
+    Officer(guest, "aandachtsfunctionaris").get("/v1/treffers")
+    wrong = ", ".join(str(leaf) for leaf in range(first, len(register.log.hashes)))
+    watch_round()
+    register.fails, register.log.fails = "", "away"
+    clock.forward(minutes=10)
+    page = unescape(guest.get("/").text)
+    assert "Het logboek van het register klopt niet" in page
+    assert f"Het gaat om blad {wrong}." in page
+    assert "Bel vandaag nog de functionaris gegevensbescherming (FG) van uw organisatie" in page
+
+
+def test_a_late_proof_is_an_alert_that_goes_away_when_it_comes(
+    keeping: Browser, register: RegisterStation, clock: Hands, watch_round: Callable[[], None]
+) -> None:
+    send(keeping, "/vragen", {"telefoon": "06 12345678", **CONTROL})
+    clock.forward(minutes=10)
+    page = unescape(keeping.get("/").text)
+    leaves = ", ".join(str(leaf) for leaf in range(len(register.log.hashes) - 1))
+    assert f"Dat is nog niet bewezen voor blad {leaves}." in page
+    assert "Vertel het aan de functionaris gegevensbescherming (FG)" in page
+    watch_round()
+    assert "utrecht-alert--error" not in keeping.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("korter", "is korter geworden"), ("vertakt", "lijkt achteraf veranderd")]
+)
+def test_a_broken_log_stands_on_the_start_page(
+    inspecting: Browser, register: RegisterStation, watch_round: Callable[[], None], kind: str, words: str
+) -> None:
+    register.log.append(b"1", b"2")
+    watch_round()
+    if kind == "korter":
+        register.log.published = 1
+    else:
+        register.log.hashes[0] = leaf_hash(b"herschreven")
+    watch_round()
+    assert f"Het logboek van het register {words}" in unescape(inspecting.get("/").text)
 
 
 def test_a_page_that_does_not_exist_is_a_page(guest: Browser) -> None:

@@ -12,16 +12,19 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from audit.checkpoint import sign_checkpoint
 from audit.store.engine import make_engine
 from audit.trail import Receipt
 from process.secret import Secret
 from register.accounts import Account
 from register.municipal import casebook
 from register.municipal.controls import Control
+from register.municipal.receipts import Break, LogBreak, Unproven
 from register.municipal.sealing import BrokenSealError, Seal, expanding, named_seed
 from register.municipal.store import NodeStore
 from register.municipal.store.tables import metadata
 from register.signals import Observation
+from tests.register.municipal.world import LogStation
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ACCOUNT = Account("toezichthouder-1", "inspecteur", "toezichthouder")
@@ -146,8 +149,54 @@ def test_refusals_are_counted_per_minute(store: NodeStore) -> None:
     ]
 
 
-def test_a_receipt_is_kept(store: NodeStore) -> None:
-    store.put_receipt("bevraging", "toezichthouder-1", Receipt("log", 3, b"h" * 32, NOW), b"note")
+LOG = LogStation()
+LOG.append(*(b"%d" % leaf for leaf in range(9)))
+
+
+def note(size: int) -> bytes:
+    return sign_checkpoint(LOG.checkpoint(size), LOG.signer).encode()
+
+
+def test_a_receipt_waits_from_when_it_came_whatever_moment_it_names(store: NodeStore) -> None:
+    named = Receipt("log", 2**40, b"h" * 32, NOW + timedelta(days=900))
+    store.put_receipt("bevraging", "toezichthouder-1", named, b"note", NOW)
+    assert store.unproven() == [Unproven(1, "log", 2**40, b"h" * 32, NOW, contradicted=False)]
+    assert store.count_proven() == 0
+
+
+def test_a_proven_receipt_waits_no_more_and_stays_proven(store: NodeStore) -> None:
+    for leaf in range(3):
+        store.put_receipt("bevraging", "toezichthouder-1", LOG.receipt(leaf), b"note", NOW)
+    store.put_verdict(2, NOW, proven=True)
+    store.put_verdict(2, NOW, proven=False)
+    assert [one.leaf_index for one in store.unproven()] == [0, 2]
+    assert store.count_proven() == 1
+
+
+def test_a_contradicted_receipt_waits_on_and_can_still_be_proven(store: NodeStore) -> None:
+    store.put_receipt("bevraging", "toezichthouder-1", LOG.receipt(0), b"note", NOW)
+    store.put_verdict(1, NOW, proven=False)
+    assert [one.contradicted for one in store.unproven()] == [True]
+    store.put_verdict(1, NOW, proven=True)
+    assert (store.unproven(), store.count_proven()) == ([], 1)
+
+
+def test_the_largest_checkpoint_of_each_log_is_remembered(store: NodeStore) -> None:
+    assert store.last_checkpoint(LOG.signer.name) is None
+    for size in (3, 7, 5):
+        store.put_checkpoint(LOG.checkpoint(size), note(size))
+    assert store.last_checkpoint(LOG.signer.name) == (LOG.checkpoint(7), note(7))
+    assert store.last_checkpoint("log.example/ander") is None
+
+
+def test_the_first_break_of_each_kind_is_kept_as_evidence(store: NodeStore) -> None:
+    first = LogBreak(Break.SHORTER, note(7), note(5), NOW)
+    forked = LogBreak(Break.FORKED, note(7), note(8), NOW + timedelta(hours=1))
+    for one in (first, replace(first, offered=note(4), seen_at=forked.seen_at), forked):
+        store.put_break("log", one)
+    store.purge(NOW + timedelta(days=4000), date(2037, 1, 1))
+    assert store.breaks("log") == [first, forked]
+    assert store.breaks("log.example/ander") == []
 
 
 def test_what_has_expired_is_destroyed(store: NodeStore) -> None:

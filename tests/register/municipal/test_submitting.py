@@ -14,7 +14,15 @@ from register.municipal.app import open_store
 from register.municipal.sealing import Seal
 from register.municipal.settings import NodeSettings
 from register.signals import Observation, commitment
-from tests.register.municipal.world import Browser, Hands, HolderStation, Officer, RegisterStation, signal
+from tests.register.municipal.world import (
+    Browser,
+    Hands,
+    HolderStation,
+    Officer,
+    RegisterStation,
+    question,
+    signal,
+)
 
 KEY = {"Idempotency-Key": "signaal-0001"}
 
@@ -51,6 +59,17 @@ def test_of_a_sexual_signal_neutral_codes_leave_and_the_rest_stays(
     assert (sent["aanwijzingen"], sent["subjecten"][0]["rol"]) == ([], "onbekend")
     assert sent["verzegeld"]["draagt"] is True
     assert sent["juridisch"] == {"grondslag": "OEF-G-GEM", "bijzondereGrondslag": "OEF-G-SEKS"}
+
+
+def test_every_answer_of_the_register_leaves_a_receipt_to_be_proven(
+    contact: Officer, register: RegisterStation
+) -> None:
+    signal_id = contact.post("/v1/signalen", signal()).json()["signaalId"]
+    contact.post("/v1/bevragingen", question(contact.control()))
+    contact.get("/v1/treffers")
+    released = contact.post("/v1/vrijgaven", {"besluitId": str(UUID(int=9)), "signaalId": signal_id})
+    assert released.status_code == 201, released.text
+    assert contact.get("/v1/ontvangstbewijzen").json()["wachtend"] == len(register.log.hashes) >= 5
 
 
 def test_the_casebook_opens_the_commitment_that_was_sent(
@@ -269,3 +288,45 @@ def test_no_identity_is_in_the_database_of_the_node(inspector: Officer, settings
         content = file.read_bytes().lower()
         for value in (b"612345678", b"ab123456", b"willemijn", b"1998-03-24", b"derde_beheert"):
             assert value not in content
+
+
+def test_a_withdrawn_signal_matches_nothing_and_its_record_is_gone(
+    inspector: Officer, contact: Officer, register: RegisterStation, settings: NodeSettings
+) -> None:
+    signal_id = inspector.post("/v1/signalen", signal()).json()["signaalId"]
+    sent = {"signaalId": signal_id, "reden": "onjuist"}
+    answer = contact.post("/v1/intrekkingen", sent)
+    assert (answer.status_code, answer.json()["status"]) == (201, "ingetrokken")
+    headers = register.requests[-1].headers
+    assert (headers["reden"], headers["grondslag"]) == ("signaal_intrekken", "OEF-G-GEM")
+    assert headers["zaaknummer"] == f"SIGNAAL-{signal_id.replace('-', '')[:12].upper()}"
+    assert kept(settings, signal_id) is None
+    asked = contact.post("/v1/bevragingen", question(contact.control()))
+    assert asked.json()["uitkomst"] == "niet_bekend"
+    assert contact.post("/v1/intrekkingen", sent).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"reden": "Maria.Nunez"}, (400, "onbekende-reden")),
+        ({"reden": None}, (400, "ongeldige-invoer")),
+        ({"signaalId": "7d0c2b44-7a50-4c52-8f0c-2f5f6f5f1a11"}, (404, "niet-gevonden")),
+        ({"signaalId": "geen-nummer"}, (400, "ongeldige-invoer")),
+    ],
+)
+def test_a_refused_withdrawal_leaves_the_record(
+    guest: Browser, settings: NodeSettings, change: dict[str, Any], refused: tuple[int, str]
+) -> None:
+    contact = Officer(guest, "aandachtsfunctionaris")
+    signal_id = contact.post("/v1/signalen", signal()).json()["signaalId"]
+    answer = contact.post("/v1/intrekkingen", {"signaalId": signal_id, "reden": "onjuist"} | change)
+    assert (answer.status_code, answer.json()["code"]) == refused
+    assert kept(settings, signal_id) is not None
+
+
+def test_an_inspector_withdraws_nothing(inspector: Officer, register: RegisterStation) -> None:
+    signal_id = inspector.post("/v1/signalen", signal()).json()["signaalId"]
+    answer = inspector.post("/v1/intrekkingen", {"signaalId": signal_id, "reden": "onjuist"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "rol")
+    assert not register.withdrawn

@@ -7,11 +7,11 @@ signal, equality of points is a match) and no policy: what may be shown is teste
 """
 
 import asyncio
-import hashlib
 import json
 import re
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,9 @@ from uuid import UUID
 import httpx
 from fastapi import FastAPI
 
+from audit import merkle
+from audit.canonical import base64_text
+from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.note import Signer
 from audit.trail import Receipt, make_receipt
 from process.peer import Peer
@@ -35,10 +38,12 @@ from register.wire import (
     Fase2Stand,
     GrondslagLijst,
     GrondslagOverzicht,
+    Intrekking,
     Logbewijs,
     Message,
     SignaalIndienen,
     SignaalIngediend,
+    SignaalIngetrokken,
     TrefferLijst,
     TrefferOverzicht,
     Uitkomst,
@@ -111,22 +116,83 @@ class HolderStation:
 
 
 @dataclass
+class LogStation:
+    """The register's log: real trees, real signatures, real proofs, and ways to lie about them.
+
+    Attributes:
+        hashes: of the leaves, in order.
+        published: size of the newest checkpoint; None for the whole log.
+        fails: "away", "error", "no proofs", "wrong proofs", "rubbish" or "no checkpoint".
+    """
+
+    signer: Signer = field(default_factory=lambda: Signer("log.example/test", Secret(bytes(range(3, 35)))))
+    hashes: list[bytes] = field(default_factory=list)
+    published: int | None = None
+    fails: str = ""
+
+    def append(self, *leaves: bytes) -> int:
+        """Appends leaves; returns the index of the last."""
+        self.hashes += [merkle.leaf_hash(one) for one in leaves]
+        return len(self.hashes) - 1
+
+    def receipt(self, leaf_index: int, leaf_hash: bytes | None = None) -> Receipt:
+        return Receipt(self.signer.name, leaf_index, leaf_hash or self.hashes[leaf_index], MOMENT)
+
+    def checkpoint(self, size: int | None = None) -> Checkpoint:
+        size = len(self.hashes) if size is None else size
+        return Checkpoint(self.signer.name, size, merkle.root_of(self.hashes[:size]))
+
+    def inclusion(self, leaf_index: int, size: int) -> tuple[bytes, ...]:
+        return merkle.inclusion_proof(leaf_index, size, self._nodes)
+
+    def consistency(self, old: int, new: int) -> tuple[bytes, ...]:
+        return merkle.consistency_proof(old, new, self._nodes)
+
+    def _nodes(self, wanted: Sequence[merkle.Address]) -> list[bytes]:
+        return [merkle.root_of(self.hashes[place << level : (place + 1) << level]) for level, place in wanted]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if self.fails == "away":
+            raise httpx.ConnectError("refused")
+        if self.fails == "error":
+            return httpx.Response(500, text="storing")
+        if request.url.path == "/v1/logboek/checkpoint":
+            note = sign_checkpoint(self.checkpoint(self.published), self.signer)
+            return httpx.Response(404) if self.fails == "no checkpoint" else httpx.Response(200, text=note)
+        if self.fails == "no proofs":
+            return problem(refusal(404, "niet-gevonden"))
+        if self.fails == "rubbish":
+            return httpx.Response(200, json={"hashes": ["AAAA"]})
+        query = {name: int(value) for name, value in request.url.params.items()}
+        if request.url.path == "/v1/logboek/bewijzen/insluiting":
+            shift = 1 if self.fails == "wrong proofs" else 0
+            proof = self.inclusion((query["blad"] + shift) % query["omvang"], query["omvang"])
+        else:
+            assert request.url.path == "/v1/logboek/bewijzen/samenhang"
+            proof = self.consistency(query["van"], query["naar"])
+        return httpx.Response(200, json={"hashes": [base64_text(one) for one in proof]})
+
+
+@dataclass
 class RegisterStation:
     """A register without policy."""
 
     clock: Hands
     signer: Signer
+    log: LogStation = field(default_factory=LogStation)
     grounds: tuple[str, ...] = EVERY_GROUND
     signals: dict[tuple[str, str, int], bytes] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
     treffers: list[dict[str, Any]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
     fails: str = ""
-    leaves: int = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.fails == "away":
             raise httpx.ConnectError("refused")
+        if request.url.path.startswith("/v1/logboek/"):
+            return self.log(request)
         self.requests.append(request)
         answer = self._answer(request)
         if self.fails == "silent after storing" and request.url.path == "/v1/signalen":
@@ -163,9 +229,22 @@ class RegisterStation:
             return self._take(SignaalIndienen.model_validate_json(request.content), request.content)
         if request.url.path == "/v1/bevragingen":
             return self._tell(Bevraging.model_validate_json(request.content))
-        if request.url.path.endswith("/vrijgaven"):
-            return self._open(request.url.path.split("/")[3], Vrijgave.model_validate_json(request.content))
+        return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _about_one(self, request: httpx.Request, path: list[str]) -> Message | Refusal:
+        match path:
+            case [decision, "vrijgaven"]:
+                return self._open(decision, Vrijgave.model_validate_json(request.content))
+            case [signal_id, "intrekkingen"]:
+                return self._withdraw(signal_id, Intrekking.model_validate_json(request.content))
         return refusal(404, "niet-gevonden")
+
+    def _withdraw(self, signal_id: str, sent: Intrekking) -> Message | Refusal:
+        """Withdraws an own signal, and says the same when it was withdrawn before."""
+        if (sent.organisatie, signal_id, 1) not in self.signals:
+            return refusal(404, "niet-gevonden")
+        self.withdrawn.append((signal_id, sent.reden))
+        return SignaalIngetrokken(signaal_id=UUID(signal_id), status="ingetrokken", logbewijs=self._proof())
 
     def _treffer(self, given: dict[str, Any]) -> TrefferOverzicht:
         today = self.clock().date()
@@ -225,8 +304,9 @@ class RegisterStation:
         asked = {one.punt for one in sent.pseudoniemen}
         found = [
             name
-            for (name, _id, _version), body in self.signals.items()
-            if asked
+            for (name, signal_id, _version), body in self.signals.items()
+            if signal_id not in dict(self.withdrawn)
+            and asked
             & {p.punt for s in SignaalIndienen.model_validate_json(body).subjecten for p in s.pseudoniemen}
         ]
         return Antwoord(
@@ -234,14 +314,20 @@ class RegisterStation:
             toelichting="Toelichting.",
             wat_nu="Bel uw aandachtsfunctionaris.",
             aantal_gemeenten="1" if found else None,
-            uitleg=Uitleg(mag_zien=["hit"], grondslagen=["AVG 6(1)(e)"], niet_aangeboden=[], laat_weg=[]),
+            uitleg=Uitleg(
+                mag_zien=["hit" if found else "Niet bekend of niet zichtbaar voor u."],
+                grondslagen=["AVG 6(1)(e)"],
+                niet_aangeboden=[] if found else ["Gemeenten: vraag met een sterk gegeven."],
+                laat_weg=[],
+            ),
             logbewijs=self._proof(),
         )
 
     def _proof(self) -> Logbewijs:
-        leaf = self.leaves
-        self.leaves += 1
-        said = Receipt("log.example/test", leaf, hashlib.sha256(b"%d" % leaf).digest(), self.clock())
+        leaf = self.log.append(b"blad %d" % len(self.log.hashes))
+        said = replace(self.log.receipt(leaf), moment=self.clock())
+        if self.fails == "logs another leaf":
+            self.log.hashes[leaf] = merkle.leaf_hash(b"iets anders")
         signer = (
             Signer(self.signer.name, Secret(bytes(range(7, 39)))) if self.fails == "forged" else self.signer
         )
@@ -308,7 +394,11 @@ class Officer:
 def question(control: str | None, *attributes: tuple[str, str], **others: Any) -> dict[str, Any]:
     """A question on a telephone number, or on other attributes."""
     given = attributes or (("phone", "06 12345678"),)
-    body = {"kenmerken": [{"soort": soort, "waarde": waarde} for soort, waarde in given], "controle": control}
+    body = {
+        "kenmerken": [{"soort": soort, "waarde": waarde} for soort, waarde in given],
+        "doel": "signalering",
+        "controle": control,
+    }
     return {name: value for name, value in (body | others).items() if value is not None}
 
 

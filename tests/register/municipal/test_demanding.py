@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's watch over the log, against a real tree with real signatures that can lie in the ways that a register could."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx
+import pytest
+
+from audit.checkpoint import sign_checkpoint
+from audit.merkle import leaf_hash
+from audit.note import Signer
+from process.secret import Secret
+from register.municipal.clients import LogClient
+from register.municipal.demanding import Demanding
+from register.municipal.receipts import Break, Standing
+from register.municipal.store import NodeStore
+from tests.register.municipal.world import Hands, LogStation
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[NodeStore]:
+    made = NodeStore(database_url)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@dataclass
+class Watch:
+    """A node's store, a log, and a fresh watch for every round: nothing may rest on memory."""
+
+    store: NodeStore
+    log: LogStation
+    clock: Hands
+
+    def made(self, seconds: float = 60.0, clock: Callable[[], datetime] | None = None) -> Demanding:
+        http = httpx.Client(base_url="https://register", transport=httpx.MockTransport(self.log))
+        verifier = LogStation().signer.verifier
+        return Demanding(self.store, LogClient(http), verifier, clock or self.clock, seconds)
+
+    def keep(self, leaf: int) -> None:
+        """The node gets the receipt of a leaf."""
+        self.store.put_receipt("bevraging", "officer", self.log.receipt(leaf), b"note", self.clock())
+
+    def round(self) -> Standing:
+        demanding = self.made()
+        demanding.once()
+        return demanding.standing()
+
+
+@pytest.fixture
+def watch(store: NodeStore, clock: Hands) -> Watch:
+    """A log of five leaves; the node has receipts of leaves 1 and 4."""
+    made = Watch(store, LogStation(), clock)
+    made.log.append(*(b"%d" % leaf for leaf in range(5)))
+    made.keep(1)
+    made.keep(4)
+    return made
+
+
+def test_what_the_log_holds_is_proven(watch: Watch) -> None:
+    assert watch.round() == Standing(2, 0, (), (), ())
+    watch.clock.forward(hours=1)
+    assert not watch.round().alarming
+
+
+def test_a_leaf_beyond_the_checkpoint_waits_for_the_next(watch: Watch) -> None:
+    watch.log.published = 4
+    assert watch.round() == Standing(1, 1, (), (), ())
+    watch.log.published = 5
+    assert watch.round() == Standing(2, 0, (), (), ())
+
+
+@pytest.mark.parametrize("fails", ["away", "error", "no checkpoint", "no proofs", "rubbish"])
+def test_a_register_that_gives_no_proof_contradicts_nothing_but_the_term_runs(
+    watch: Watch, fails: str
+) -> None:
+    watch.log.fails = fails
+    watch.clock.forward(minutes=9, seconds=59)
+    assert watch.round() == Standing(0, 2, (), (), ())
+    watch.clock.forward(seconds=1)
+    assert watch.round() == Standing(0, 0, (1, 4), (), ())
+    watch.log.fails = ""
+    assert watch.round() == Standing(2, 0, (), (), ())
+
+
+def test_a_leaf_that_is_not_in_the_tree_stays_contradicted(watch: Watch) -> None:
+    watch.log.append(b"beloofd")
+    watch.keep(5)
+    watch.log.hashes[5] = leaf_hash(b"iets anders")
+    assert watch.round() == Standing(2, 0, (), (5,), ())
+    watch.clock.forward(hours=1)
+    watch.log.fails = "away"
+    assert watch.round() == Standing(2, 0, (), (5,), ())
+
+
+def test_only_a_proof_takes_a_contradiction_back(watch: Watch) -> None:
+    watch.log.fails = "wrong proofs"
+    assert watch.round() == Standing(0, 0, (), (1, 4), ())
+    watch.log.fails = "no proofs"
+    assert watch.round() == Standing(0, 0, (), (1, 4), ())
+    watch.log.fails = ""
+    assert watch.round() == Standing(2, 0, (), (), ())
+
+
+def test_a_receipt_of_another_log_is_contradicted(watch: Watch) -> None:
+    other = LogStation(Signer("log.example/ander", Secret(bytes(range(9, 41)))), watch.log.hashes)
+    watch.store.put_receipt("bevraging", "officer", other.receipt(2), b"note", watch.clock())
+    assert watch.round() == Standing(2, 0, (), (2,), ())
+
+
+def test_a_forked_checkpoint_is_not_believed_and_never_forgotten(watch: Watch) -> None:
+    watch.round()
+    honest = list(watch.log.hashes)
+    watch.log.append(b"nieuw")
+    watch.keep(5)
+    watch.log.hashes[0] = leaf_hash(b"herschreven")
+    found = watch.round()
+    assert (found.proven, found.waiting) == (2, 1)
+    assert [one.kind for one in found.breaks] == [Break.FORKED]
+    assert b"\n6\n" in found.breaks[0].offered
+    assert b"\n5\n" in found.breaks[0].last
+    watch.log.hashes[:5] = honest
+    assert watch.round() == Standing(3, 0, (), (), found.breaks)
+
+
+def test_a_checkpoint_of_the_same_size_with_another_root_is_a_fork(watch: Watch) -> None:
+    watch.round()
+    watch.log.hashes[4] = leaf_hash(b"herschreven")
+    assert [one.kind for one in watch.round().breaks] == [Break.FORKED]
+
+
+def test_a_shrunk_log_is_never_forgotten(watch: Watch) -> None:
+    watch.round()
+    watch.log.published = 3
+    found = watch.round()
+    assert [one.kind for one in found.breaks] == [Break.SHORTER]
+    watch.log.published = None
+    assert watch.round().breaks == found.breaks
+
+
+def test_a_log_that_will_not_prove_its_growth_proves_nothing(watch: Watch) -> None:
+    watch.round()
+    watch.log.append(b"nieuw")
+    watch.keep(5)
+    watch.log.fails = "no proofs"
+    assert watch.round() == Standing(2, 1, (), (), ())
+    kept = watch.store.last_checkpoint(watch.log.signer.name)
+    assert kept is not None
+    assert kept[0].size == 5
+
+
+@pytest.mark.parametrize("name", ["log.example/test", "log.example/ander"])
+def test_a_checkpoint_by_another_key_proves_nothing(
+    watch: Watch, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch.log.signer = Signer(name, Secret(bytes(range(9, 41))))
+    assert watch.round() == Standing(0, 2, (), (), ())
+    assert [one.levelno for one in caplog.records] == [logging.ERROR]
+    watch.clock.forward(minutes=10)
+    assert watch.round().overdue == (1, 4)
+
+
+def test_a_checkpoint_that_another_process_saw_meanwhile_makes_no_log_shorter(watch: Watch) -> None:
+    fresh = watch.log.checkpoint()
+
+    def overtaken(request: httpx.Request) -> httpx.Response:
+        watch.log.published = 3
+        answer = watch.log(request)
+        watch.store.put_checkpoint(fresh, sign_checkpoint(fresh, watch.log.signer).encode())
+        return answer
+
+    http = httpx.Client(base_url="https://register", transport=httpx.MockTransport(overtaken))
+    Demanding(watch.store, LogClient(http), watch.log.signer.verifier, watch.clock, 60).once()
+    assert watch.made().standing() == Standing(1, 1, (), (), ())
+    assert watch.store.last_checkpoint(fresh.origin) == (
+        fresh,
+        sign_checkpoint(fresh, watch.log.signer).encode(),
+    )
+
+
+def test_people_are_alarmed_in_the_log_once_for_each_change(
+    watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    demanding = watch.made()
+    watch.log.fails = "away"
+    watch.clock.forward(minutes=10)
+    demanding.once()
+    demanding.once()
+    watch.keep(2)
+    watch.clock.forward(minutes=10)
+    demanding.once()
+    said = [one.getMessage() for one in caplog.records if one.levelno == logging.CRITICAL]
+    assert len(said) == 2
+    assert "overdue leaves (1, 2, 4)" in said[1]
+
+
+def test_the_watch_runs_beside_the_requests_and_outlives_a_round_that_fails(
+    watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures = iter([RuntimeError("stuk")])
+
+    def clock() -> datetime:
+        for failure in failures:
+            raise failure
+        return watch.clock()
+
+    with watch.made(0.01, clock).running():
+        deadline = time.monotonic() + 20
+        while watch.store.count_proven() < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert watch.store.count_proven() == 2
+    assert "the watch over receipts failed: RuntimeError" in caplog.text
