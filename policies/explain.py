@@ -133,9 +133,7 @@ def explain(
             if rule is not None and name not in allowed
         ),
         leave_out=tuple(
-            _("{veld}: daar is voor uw rol en dit doel geen regel voor.").format(
-                veld=field_label(name)
-            )
+            _("{veld}: daar is voor uw rol en dit doel geen regel voor.").format(veld=field_label(name))
             for name, rule in rules.items()
             if rule is None and name not in allowed
         ),

@@ -109,7 +109,7 @@ def test_an_export_of_another_form_exits_1(bundle_file: Path) -> None:
     bundle_file.write_text("{}")
     result = run(bundle_file)
     assert result.exit_code == 1
-    assert "deugt niet" in result.output
+    assert "is niet goed" in result.output
 
 
 def test_a_log_on_the_network_exits_0(address: str, small_log: Any) -> None:
