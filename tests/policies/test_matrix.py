@@ -31,6 +31,9 @@ PARTS = [(row, part) for row in ALLOWED for part in row.expression.parts]
 def name(value: object) -> str:
     if isinstance(value, Row):
         return f"{value.role}-{value.purpose}-{value.field}"
+    if isinstance(value, frozenset):
+        # In one order, or two workers collect different tests.
+        return "|".join(sorted(map(str, value)))
     return "-".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
