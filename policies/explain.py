@@ -201,7 +201,7 @@ def _may_see(name: str, decision: Decision) -> str:
     if "C11" in decision.conditions:
         return _("{veld}, alleen opgeteld").format(veld=label)
     if "C17" in decision.conditions:
-        return _("{veld}, alleen grof").format(veld=label)
+        return _("{veld}, alleen ongeveer").format(veld=label)
     if "C12" in decision.conditions:
         return _("{veld}, gemaskeerd").format(veld=label)
     return label

@@ -65,6 +65,7 @@ def run(wish: Wish) -> int:
         try:
             return _play(world, wish)
         except KeyboardInterrupt:
+            click.echo(_("\nGestopt."))
             return 0
         finally:
             world.stop_all()
@@ -92,8 +93,12 @@ def _play(world: World, wish: Wish) -> int:
         )
     answers = _answers(world)
     _report(world, wish, answers)
-    _print_addresses(world)
-    if not wish.once:
+    if wish.once:
+        click.echo(
+            _("\nDe oefening is afgelopen. Zonder --once blijven de pagina's open om zelf rond te kijken.")
+        )
+    else:
+        _print_addresses(world)
         click.echo(_("\nDe oefening draait door. Stop met Ctrl-C."))
         _watch(world)
     return 0

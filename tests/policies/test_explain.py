@@ -46,7 +46,7 @@ def test_a_minor_hidden_from_the_police_reads_as_not_found() -> None:
 def test_an_inspector_reads_what_on_which_ground_and_what_to_leave_out() -> None:
     text = told(best("toezichthouder", "signalering", "G-GEM")).as_text()
     assert "- of er een treffer is" in text
-    assert "- de periode, alleen grof" in text
+    assert "- de periode, alleen ongeveer" in text
     assert (
         "G-GEM (artikel van de proef): proef. Vastgesteld door college van de proef, document PROEF." in text
     )

@@ -31,6 +31,7 @@ from register.central.signing_in import session_of
 from register.central.web.identify import COOKIE
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
+    day,
     entry_labels,
     entry_value,
     event_name,
@@ -62,6 +63,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
 ) -> None:
     """Add the pages to the people's application."""
     jinja = environment(_TEMPLATES)
+    jinja.globals["day"] = day
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
     names = {one.id: one.name for one in centre.policy.register.organisations.values()}
     interface = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://register")
@@ -207,6 +209,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
                 if line["velden"].get(key) not in (None, "", [])
             ],
             verdict=_judge(bundle, vkeys),
+            vkey=vkeys[0],
         )
 
     @page("/logboek/{blad}/bewijs")
