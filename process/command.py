@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoints, entry_points, version
 
 import click
 
-from process.problem import Refusal
+from process.problem import Outage, Refusal
 from process.serving.errors import SettingsError
 
 REFUSED = 1
@@ -53,6 +53,9 @@ def run(arguments: list[str] | None = None) -> int:
         return USED_WRONGLY
     except Refusal as refusal:
         tell(refusal)
+        return REFUSED
+    except Outage as outage:
+        tell(outage.refusal)
         return REFUSED
     return result if isinstance(result, int) else 0
 

@@ -41,14 +41,27 @@ def peer_from_certificate(der: bytes) -> Peer:
         UnknownPeer: no, or more than one, name of ours, an unknown kind, or no OIN.
     """
     certificate = x509.load_der_x509_certificate(der)
+    return _named(certificate.subject, certificate.extensions)
+
+
+def peer_from_request(request: x509.CertificateSigningRequest) -> Peer:
+    """Read the peer that a request for a certificate names, in the same form.
+
+    Raises:
+        UnknownPeer: as `peer_from_certificate`.
+    """
+    return _named(request.subject, request.extensions)
+
+
+def _named(subject: x509.Name, extensions: x509.Extensions) -> Peer:
     try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound as error:
         raise UnknownPeer("certificate without subject alternative name") from error
     ours = [
         uri for uri in names.get_values_for_type(x509.UniformResourceIdentifier) if uri.startswith(_PREFIX)
     ]
-    serials = certificate.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
+    serials = subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
     if len(ours) != 1 or len(serials) != 1:
         raise UnknownPeer("certificate must carry one name and one OIN")
     kind, _, organisation = ours[0].removeprefix(_PREFIX).partition(":")

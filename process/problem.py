@@ -6,6 +6,7 @@ A `Refusal` is raised where the rule is; the web layer turns it into `applicatio
 the command line into three lines. It never carries the value that was refused: a value may identify a person.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -15,6 +16,13 @@ class FieldError:
 
     field: str
     reason: str
+
+
+def retry_after(headers: Mapping[str, str]) -> int | None:
+    """The seconds of a Retry-After header, or None if it has none that make sense (RFC 9110, 10.2.3; a date is not read)."""
+    text = headers.get("retry-after", "")
+    # Not isdigit() alone: "²" is a digit and no number; and a number of five thousand digits is one that Python does not read.
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 class Refusal(Exception):
@@ -68,6 +76,22 @@ def problem_details(refusal: Refusal) -> dict[str, object]:
     if refusal.rule is not None:
         members["regel"] = refusal.rule
     return members
+
+
+class UnloggedRefusal(Refusal):
+    """A refusal about which nothing can be written, because what it would be written to is what is away."""
+
+
+class Outage(Exception):
+    """What this process stands on is away or has no room: the transaction was undone, or its commit was never confirmed.
+
+    It is no `Refusal`, because nobody judged the request: code that handles a refusal, and then drops or marks something, must never take this for one. At the door
+    it is told as `refusal`.
+    """
+
+    def __init__(self, refusal: UnloggedRefusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
 
 
 class PassedOnRefusal(Refusal):

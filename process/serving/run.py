@@ -2,25 +2,40 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Run the listeners of one process in one event loop, and stop them together.
 
-A socket is bound before anything else starts: a port in use is one clear line, not a stack trace. On SIGTERM or SIGINT no new
-request is taken, running ones finish, then the process ends.
+A socket is bound before anything else starts: a port in use is one clear line, not a stack trace.
+
+Stopping, on SIGTERM or SIGINT, in this order: the process is no longer ready; no connection is let in any more; every request that was let in is finished and
+answered, within a limit; what runs beside the requests stops between two batches; the process ends with 0. A second signal ends it at once, and so
+does a request that is stuck beyond the limit. What was acknowledged is durable before its answer leaves, so ending at once loses no promise.
 """
 
 import asyncio
+import errno
 import logging
+import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import gettext as _
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 
 from process.serving.errors import SettingsError
+from process.serving.health import Readiness
 from process.serving.settings import ProcessSettings
-from process.serving.tls import MutualTlsProtocol, server_context
+from process.serving.tls import SERVER_IDLE_SECONDS, MutualTlsProtocol, server_context
+from process.serving.web import health_app
+
+BESIDE_SECONDS: Final = 15
+"""How long, after the last request, what runs beside the requests may take to stop."""
+
+_LOOPBACK: Final = "127.0.0.1"
+_CUT_OFF: Final = 1
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,22 +63,51 @@ class _Server(uvicorn.Server):
         """Signals are handled once for all listeners, by `serve`."""
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what was let in, connections included that say what they came for only now."""
+        closing = asyncio.create_task(self._close_connections())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            closing.cancel()
 
-def serve(listeners: list[Listener]) -> None:
+    async def _close_connections(self) -> None:
+        while True:
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
+            await asyncio.sleep(0.05)
+
+
+def serve(
+    listeners: list[Listener], *, settings: ProcessSettings | None = None, ready: Readiness | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT; prints `klaar: ADDRESS` per listener on standard output.
 
+    Args:
+        listeners: the addresses; `health_port` of the settings adds one more.
+        settings: of the process; None for the defaults.
+        ready: how the process is; told that it stops.
+
     Raises:
-        SettingsError: an address cannot be bound, or plain HTTP beyond loopback.
+        SettingsError: an address cannot be bound, a certificate cannot be used, or plain HTTP beyond loopback.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    told = ready or Readiness()
+    seconds = 20 if settings is None else settings.shutdown_seconds
+    if settings is not None and settings.health_port is not None:
+        listeners = [*listeners, Listener(health_app(told), _LOOPBACK, settings.health_port)]
     sockets = [_bind(listener) for listener in listeners]
-    asyncio.run(_serve(listeners, sockets))
+    try:
+        asyncio.run(_serve(listeners, sockets, told, seconds))
+    finally:
+        for bound in sockets:
+            bound.close()
 
 
 def _bind(listener: Listener) -> socket.socket:
-    if listener.tls is None and listener.host not in {"127.0.0.1", "::1", "localhost"}:
+    if listener.tls is None and listener.host not in {_LOOPBACK, "::1", "localhost"}:
         raise SettingsError(
             _("Zonder TLS luistert dit proces alleen op 127.0.0.1, niet op {adres}.").format(
                 adres=listener.host
@@ -75,15 +119,27 @@ def _bind(listener: Listener) -> socket.socket:
         bound.bind((listener.host, listener.port))
     except OSError as error:
         bound.close()
-        raise SettingsError(
-            _(
-                "Poort {poort} op {adres} is al in gebruik. Sluit het andere programma of kies een andere poort."
-            ).format(poort=listener.port, adres=listener.host)
-        ) from error
+        raise SettingsError(_not_bound(listener, error)) from error
     return bound
 
 
-def _server(listener: Listener) -> _Server:
+def _not_bound(listener: Listener, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        sentence = _(
+            "Poort {poort} op {adres} is al in gebruik. Sluit het andere programma of kies een andere poort."
+        )
+    elif error.errno in {errno.EACCES, errno.EPERM}:
+        sentence = _(
+            "Dit proces mag poort {poort} op {adres} niet gebruiken. Kies een poort boven 1023, of geef het proces dat recht."
+        )
+    else:
+        sentence = _(
+            "Adres {adres} is niet van deze machine, dus poort {poort} kan daar niet open. Controleer host."
+        )
+    return sentence.format(poort=listener.port, adres=listener.host)
+
+
+def _server(listener: Listener, seconds: int = 20) -> _Server:
     config = uvicorn.Config(
         listener.app,
         http=MutualTlsProtocol,
@@ -92,7 +148,8 @@ def _server(listener: Listener) -> _Server:
         access_log=False,
         server_header=False,
         log_config=None,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=seconds,
+        timeout_keep_alive=SERVER_IDLE_SECONDS,
         h11_max_incomplete_event_size=64 * 1024,
     )
     config.load()
@@ -101,14 +158,22 @@ def _server(listener: Listener) -> _Server:
     return _Server(config)
 
 
-async def _serve(listeners: list[Listener], sockets: list[socket.socket]) -> None:
-    servers = [_server(listener) for listener in listeners]
+async def _serve(
+    listeners: list[Listener], sockets: list[socket.socket], ready: Readiness, seconds: int
+) -> None:
+    servers = [_server(listener, seconds) for listener in listeners]
+    loop = asyncio.get_running_loop()
 
     def stop() -> None:
+        # From here on a signal does what it does to any program: end it.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+        _end_after(seconds + BESIDE_SECONDS)
+        ready.stop()
         for server in servers:
             server.should_exit = True
 
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     running = [
@@ -122,3 +187,15 @@ async def _serve(listeners: list[Listener], sockets: list[socket.socket]) -> Non
         address = "{}://{}:{}".format("http" if listener.tls is None else "https", *bound.getsockname()[:2])
         print(_("klaar: {adres}").format(adres=address), flush=True)  # noqa: T201 - the line that a supervisor waits for
     await asyncio.gather(*running)
+
+
+def _end_after(seconds: int) -> None:
+    """A thread that is stuck must not keep a process that was told to stop."""
+
+    def end() -> None:
+        _log.critical("not stopped after %d seconds: ended", seconds)
+        os._exit(_CUT_OFF)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariableError
 
+from process.pooling import Pooling
 from process.serving.errors import SettingsError
 
 
@@ -35,6 +36,15 @@ class ProcessSettings(BaseSettings):
     tls_authorities: Path | None = Field(
         None, description="Certificaten van de uitgever die dit proces vertrouwt (PEM)."
     )
+    health_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Poort op 127.0.0.1 zonder certificaat met alleen /gezondheid, voor een loadbalancer; niet ingevuld: geen.",
+    )
+    shutdown_seconds: int = Field(
+        20, ge=1, le=300, description="Hoe lang lopende verzoeken bij het stoppen nog de tijd krijgen."
+    )
 
     @classmethod
     def load(cls, file: Path | None, **overrides: Any) -> Self:
@@ -50,17 +60,23 @@ class ProcessSettings(BaseSettings):
         said = {name: value for name, value in overrides.items() if value is not None}
         try:
             # What the class itself is given goes above the environment, so the environment is laid over the file here.
-            return cls(**{**(_from_file(cls, file) if file else {}), **EnvSettingsSource(cls)(), **said})
+            return cls(**{**(values_of(cls, file) if file else {}), **EnvSettingsSource(cls)(), **said})
         except ValidationError as error:
-            wrong = "; ".join(
-                f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}"
-                for e in error.errors(include_input=False)
-            )
-            raise SettingsError(_("De instellingen kloppen niet ({wat}).").format(wat=wrong)) from None
+            raise SettingsError(
+                _("De instellingen kloppen niet ({wat}).").format(wat=wrong_values(error))
+            ) from None
         except UnreadableVariableError:
             raise SettingsError(
                 _('Een lijst in de omgeving is niet te lezen; schrijf hem als JSON, zoals ["a", "b"].')
             ) from None
+
+
+def wrong_values(error: ValidationError) -> str:
+    """Every setting that is wrong, with the reason; no value is repeated."""
+    return "; ".join(
+        f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}"
+        for e in error.errors(include_input=False)
+    )
 
 
 def _reason(kind: str, sentence: str) -> str:
@@ -79,21 +95,78 @@ class DatabaseSettings(ProcessSettings):
         None,
         description="PostgreSQL in plaats van SQLite: postgresql+psycopg://...; het wachtwoord staat in een passfile, niet hier.",
     )
+    database_owner_url: str | None = Field(
+        None,
+        description="Dezelfde database als eigenaar van de tabellen; alleen `database migrate` gebruikt dit adres.",
+    )
+    migrate_at_start: bool | None = Field(
+        None,
+        description="Breng de database bij het starten zelf op de nieuwste revisie. Niet ingevuld: ja bij SQLite, nee bij PostgreSQL.",
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Verbindingen met de database die open blijven.")
+    max_overflow: int = Field(10, ge=0, le=200, description="Verbindingen die er bij drukte bij mogen komen.")
+    pool_timeout_seconds: float = Field(
+        5.0, gt=0, le=60, description="Hoe lang een verzoek op een vrije verbinding wacht; daarna 503."
+    )
+    statement_timeout: float = Field(
+        15.0, gt=0, le=600, description="Seconden die een opdracht aan PostgreSQL hoogstens duurt."
+    )
+    lock_timeout: float = Field(
+        10.0, gt=0, le=600, description="Seconden die PostgreSQL hoogstens op een slot wacht."
+    )
+    idle_in_transaction_session_timeout: float = Field(
+        30.0, gt=0, le=600, description="Seconden die een transactie in PostgreSQL hoogstens stil ligt."
+    )
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url")
     @classmethod
     def _no_password(cls, url: str | None) -> str | None:
-        if url is not None and (urlsplit(url).password or "password" in parse_qs(urlsplit(url).query)):
-            raise ValueError(_("zet geen wachtwoord in de instellingen; gebruik ?passfile=PAD in de URL"))
-        return url
+        return without_password(url)
 
     @property
     def database(self) -> str:
         """The database as SQLAlchemy names it."""
         return self.database_url or f"sqlite:///{self.database_file}"
 
+    @property
+    def migrates_at_start(self) -> bool:
+        """Whether this process brings its database to the newest revision itself."""
+        return self.migrates(self.database)
 
-def _from_file(model: type[ProcessSettings], file: Path) -> dict[str, Any]:
+    def migrates(self, database: str) -> bool:
+        """Whether this process brings a database to the newest revision itself: its own file, unless told otherwise."""
+        return database.startswith("sqlite") if self.migrate_at_start is None else self.migrate_at_start
+
+    @property
+    def pooling(self) -> Pooling:
+        """Limits on its connections."""
+        return Pooling(
+            size=self.pool_size,
+            max_overflow=self.max_overflow,
+            wait_seconds=self.pool_timeout_seconds,
+            statement_seconds=self.statement_timeout,
+            lock_seconds=self.lock_timeout,
+            idle_seconds=self.idle_in_transaction_session_timeout,
+        )
+
+
+def without_password(url: str | None) -> str | None:
+    """A database URL, if it holds no password: settings are read by more people than a passfile.
+
+    Raises:
+        ValueError: it does; the message is Dutch.
+    """
+    if url is not None and (urlsplit(url).password or "password" in parse_qs(urlsplit(url).query)):
+        raise ValueError(_("zet geen wachtwoord in de instellingen; gebruik ?passfile=PAD in de URL"))
+    return url
+
+
+def values_of(model: type[BaseModel], file: Path) -> dict[str, Any]:
+    """What stands in a TOML file; relative paths become relative to the file.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:  # TOML or UTF-8 that is none

@@ -16,14 +16,15 @@ from gettext import gettext as _
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from process.peer import Peer, UnknownPeer, peer_from_certificate
-from process.problem import FieldError, Refusal, problem_details
+from process.problem import FieldError, Outage, Refusal, UnloggedRefusal, problem_details
+from process.serving.health import Readiness
 
 BODY_LIMIT = 1 << 20
 """Bytes. A signal is a few kilobytes; a larger body is a mistake or an attack."""
@@ -39,7 +40,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
     description: str = "",
     *,
     on_refusal: OnRefusal | None = None,
-    ready: Callable[[], str | None] = lambda: None,
+    ready: Readiness | None = None,
     accepts: tuple[str, ...] = ("application/json",),
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
@@ -50,7 +51,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         version: of the interface; also sent as `API-Version`.
         description: one paragraph for /v1/openapi.json.
         on_refusal: called once for every refusal before it is answered; may return another.
-        ready: None when the process can work, else what stands in the way, in Dutch.
+        ready: how the process is; None when nothing but its living can be said.
         accepts: content types of request bodies outside /v1, where it is JSON only.
         lifespan: what runs beside the requests, from start to stop.
     """
@@ -68,31 +69,59 @@ def new_app(  # noqa: PLR0913 - one call, all by name
     )
 
     def answer(request: Request, refusal: Refusal) -> JSONResponse:
-        told = on_refusal(request, refusal) if on_refusal else refusal
-        headers = {} if told.retry_after is None else {"Retry-After": str(told.retry_after)}
-        return JSONResponse(
-            problem_details(told), told.status, headers, media_type="application/problem+json"
-        )
+        # What cannot be written is not offered to be written: it would wait for the same database again.
+        if on_refusal is None or isinstance(refusal, UnloggedRefusal):
+            return _problem(refusal)
+        return _problem(on_refusal(request, refusal))
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
         return await run_in_threadpool(answer, request, _refusal(error))
 
+    async def away(request: Request, error: Exception) -> Response:
+        # As a refusal, by whoever words refusals on this path: pages answer with a page.
+        worded: Any = app.exception_handlers[Refusal]
+        answered: Response = await worded(request, _refusal(error))
+        return answered
+
     app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
     app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(Outage, away)
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(HTTPException, refused)
     app.add_middleware(_Door, version=version, accepts=accepts, refused=refused)
 
+    app.state.ready = ready or Readiness()
+    _answer_for_health(app, app.state.ready)
+    return app
+
+
+def health_app(ready: Readiness) -> FastAPI:
+    """Only how the process is: for a listener of its own, where a load balancer needs no certificate."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    _answer_for_health(app, ready)
+    return app
+
+
+def _answer_for_health(app: FastAPI, ready: Readiness) -> None:
+    # Both are coroutines: they wait for no thread that a request might keep.
     @app.get("/gezondheid/leeft", include_in_schema=False)
-    def alive() -> dict[str, str]:
-        return {"status": "leeft"}
+    async def alive() -> JSONResponse:
+        return JSONResponse({"status": "leeft"}, headers=_NOT_KEPT)
 
     @app.get("/gezondheid/klaar", include_in_schema=False)
-    def is_ready() -> JSONResponse:
-        reason = ready()
-        return JSONResponse({"status": "klaar" if reason is None else reason}, 200 if reason is None else 503)
+    async def is_ready() -> JSONResponse:
+        health = await ready.now()
+        return JSONResponse(health.document(), 200 if health.ready else 503, headers=_NOT_KEPT)
 
-    return app
+
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+def _problem(refusal: Refusal) -> JSONResponse:
+    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    return JSONResponse(
+        problem_details(refusal), refusal.status, headers, media_type="application/problem+json"
+    )
 
 
 def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -161,6 +190,8 @@ def peer_of(request: Request) -> Peer:
 def _refusal(error: Exception) -> Refusal:
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, Outage):
+        return error.refusal
     if isinstance(error, RequestValidationError):
         return _invalid(error)
     if isinstance(error, HTTPException):
@@ -300,7 +331,7 @@ class _Door:
         try:
             return await self.refused(Request(scope), error)
         except Exception as second:  # noqa: BLE001 - telling failed too: the log cannot be written
-            return JSONResponse(problem_details(_refusal(second)), 500, media_type="application/problem+json")
+            return _problem(_refusal(second))
 
     def _headers(self, path: str) -> dict[bytes, bytes]:
         always = {

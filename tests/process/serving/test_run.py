@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 
+import contextlib
+import errno
+import itertools
 import os
 import signal
 import socket
@@ -13,15 +16,20 @@ import httpx
 import pytest
 
 from process.serving.errors import SettingsError
+from process.serving.health import Readiness
 from process.serving.run import Listener, _bind, serve
-from process.serving.web import new_app
-from tests.process.serving.conftest import serving
+from process.serving.web import health_app, new_app
+from tests.process.serving.conftest import Town, serving
 
 PROGRAM = """
-import asyncio, logging, sys
+import asyncio, logging, sys, threading
 from process.command import USED_WRONGLY
+from process.serving import run
 from process.serving.errors import SettingsError
 from process.serving.run import Listener, serve
+from process.serving.settings import ProcessSettings
+
+run.BESIDE_SECONDS = 1
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -34,11 +42,27 @@ async def app(scope, receive, send):
     if scope["path"] == "/traag":
         print("bezig", flush=True)
         await asyncio.sleep(0.5)
+    if scope["path"] == "/eindeloos":
+        print("bezig", flush=True)
+        await asyncio.sleep(600)
+    if scope["path"] == "/vast":
+        threading.Thread(target=threading.Event().wait).start()
+        print("bezig", flush=True)
+    if scope["path"] == "/teller":
+        number = scope["query_string"].decode()
+        begun.append(number)
+        await asyncio.sleep(0.01)
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"af"})
+    await send({"type": "http.response.body", "body": b"a", "more_body": True})
+    await asyncio.sleep(0)
+    await send({"type": "http.response.body", "body": b"f"})
 
+begun = []
+seconds = int(sys.argv[1])
+settings = ProcessSettings(profile="oefening", shutdown_seconds=seconds)
 try:
-    serve([Listener(app, "127.0.0.1", int(port)) for port in sys.argv[1:]])
+    serve([Listener(app, "127.0.0.1", int(port)) for port in sys.argv[2:]], settings=settings)
+    print("begonnen:", *begun)
 except SettingsError as error:
     print(error, file=sys.stderr)
     sys.exit(USED_WRONGLY)
@@ -48,9 +72,9 @@ except SettingsError as error:
 class Process:
     """The program above as a real process."""
 
-    def __init__(self, *ports: int) -> None:
+    def __init__(self, *ports: int, seconds: int = 20) -> None:
         self.running = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", PROGRAM, *(str(port) for port in ports)],
+            [sys.executable, "-W", "error", "-c", PROGRAM, str(seconds), *(str(port) for port in ports)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -58,7 +82,10 @@ class Process:
 
     def line(self) -> str:
         assert self.running.stdout is not None
-        return self.running.stdout.readline().strip()
+        said = self.running.stdout.readline().strip()
+        if said.startswith("klaar: "):
+            self.port = int(said.rpartition(":")[2])
+        return said
 
     def end(self) -> tuple[int, str, str]:
         out, err = self.running.communicate(timeout=20)
@@ -131,6 +158,165 @@ def test_a_request_that_runs_is_finished_before_the_process_ends() -> None:
     asking.join()
     assert answers == ["af"]
     assert process.end()[0] == 0
+
+
+class Crowd:
+    """Many callers at once, each asking one thing after another until the door closes."""
+
+    def __init__(self, address: str, size: int) -> None:
+        self._address = address
+        self.answered: list[str] = []
+        self.cut: list[str] = []
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(size)]
+        for thread in self._threads:
+            thread.start()
+
+    def _ask(self, caller: int) -> None:
+        # Half of them keep their connection, half make a new one each time.
+        headers = {} if caller % 2 else {"Connection": "close"}
+        with httpx.Client(trust_env=False, timeout=20, headers=headers) as client:
+            for number in itertools.count():
+                name = f"{caller}-{number}"
+                try:
+                    answer = client.get(f"{self._address}/teller?{name}")
+                except httpx.ConnectError:
+                    return
+                except httpx.TransportError:
+                    self.cut.append(name)
+                    return
+                assert answer.text == "af"
+                self.answered.append(name)
+
+    def leave(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+
+def test_under_load_no_request_that_was_begun_is_cut() -> None:
+    process = Process(0)
+    crowd = Crowd(process.line().removeprefix("klaar: "), 12)
+    while len(crowd.answered) < 200:
+        pass
+    process.running.send_signal(signal.SIGTERM)
+    crowd.leave()
+    code, out, _err = process.end()
+    begun = out.partition("begonnen: ")[2].split()
+    assert code == 0
+    assert len(begun) >= 200
+    assert sorted(begun) == sorted(crowd.answered)
+    assert not set(crowd.cut) & set(begun)
+
+
+def test_a_connection_that_was_let_in_may_still_say_what_it_came_for() -> None:
+    process = Process(0)
+    host, port = process.line().removeprefix("klaar: http://").split(":")
+    with socket.create_connection((host, int(port))) as early:
+        httpx.get(f"http://{host}:{port}/", trust_env=False)  # by now the first connection was let in, too
+        process.running.send_signal(signal.SIGTERM)
+        wait_until_closed(host, int(port))
+        early.sendall(b"GET / HTTP/1.1\r\nHost: deur\r\n\r\n")
+        answer = b"".join(iter(lambda: early.recv(1000), b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert process.end()[0] == 0
+
+
+def wait_until_closed(host: str, port: int) -> None:
+    """Until nobody is let in any more."""
+    while True:
+        try:
+            socket.create_connection((host, port)).close()
+        except ConnectionRefusedError:
+            return
+        except ConnectionError:
+            continue
+
+
+def test_a_caller_who_says_nothing_does_not_keep_the_process() -> None:
+    process = Process(0)
+    host, port = process.line().removeprefix("klaar: http://").split(":")
+    with socket.create_connection((host, int(port))) as silent:
+        process.running.send_signal(signal.SIGTERM)
+        assert process.end()[0] == 0
+        assert silent.recv(10) == b""
+
+
+def stuck(path: str, seconds: int) -> tuple[Process, threading.Thread]:
+    """A process with a request that does not end."""
+    process = Process(0, seconds=seconds)
+    address = process.line().removeprefix("klaar: ")
+
+    def ask() -> None:
+        with contextlib.suppress(httpx.TransportError):
+            httpx.get(f"{address}{path}", trust_env=False, timeout=60)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert process.line() == "bezig"
+    return process, asking
+
+
+def test_a_second_signal_ends_the_process_at_once() -> None:
+    process, asking = stuck("/eindeloos", 300)
+    host, port = "127.0.0.1", process.port
+    process.running.send_signal(signal.SIGTERM)
+    wait_until_closed(host, port)
+    process.running.send_signal(signal.SIGTERM)
+    code, _out, err = process.end()
+    asking.join()
+    assert code == -signal.SIGTERM
+    assert "Traceback" not in err
+
+
+def test_a_request_that_never_ends_keeps_the_process_no_longer_than_agreed() -> None:
+    process, asking = stuck("/eindeloos", 1)
+    process.running.send_signal(signal.SIGTERM)
+    code, out, _err = process.end()
+    asking.join()
+    assert code == 0
+    assert "opgeruimd" in out
+
+
+def test_a_thread_that_is_stuck_does_not_keep_the_process_either() -> None:
+    process, asking = stuck("/vast", 1)
+    process.running.send_signal(signal.SIGTERM)
+    code, _out, err = process.end()
+    asking.join()
+    assert code == 1
+    assert "not stopped" in err
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "sentence"),
+    [("192.0.2.1", 0, "niet van deze machine"), ("127.0.0.1", 1, "mag poort 1")],
+)
+def test_why_an_address_cannot_be_used_is_told(
+    host: str, port: int, sentence: str, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if port:
+        # Whoever runs the tests may be allowed everything.
+        monkeypatch.setattr(socket.socket, "bind", refuse_privileged)
+    with pytest.raises(SettingsError, match=sentence):
+        serve([Listener(nothing, host, port, tls=town.settings("node", "GM9001"))])
+
+
+def refuse_privileged(_socket: object, _address: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_how_the_process_is_may_be_asked_without_a_certificate_on_a_port_of_its_own() -> None:
+    ready = Readiness([lambda: "De database is weg."], [lambda: ["Een houder antwoordt niet."]])
+    with serving(Listener(health_app(ready), "127.0.0.1", 0)) as port:
+        address = f"http://127.0.0.1:{port}"
+        assert httpx.get(f"{address}/gezondheid/leeft", trust_env=False).json() == {"status": "leeft"}
+        answer = httpx.get(f"{address}/gezondheid/klaar", trust_env=False)
+        assert answer.status_code == 503
+        assert answer.json() == {
+            "status": "niet klaar",
+            "redenen": ["De database is weg."],
+            "zorgen": ["Een houder antwoordt niet."],
+        }
+        for other in ("/", "/v1/openapi.json", "/docs"):
+            assert httpx.get(f"{address}{other}", trust_env=False).status_code == 404
 
 
 def test_an_answer_tells_nothing_of_the_server_s_software() -> None:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from process.pooling import Pooling
 from process.serving.errors import SettingsError
 from process.serving.settings import DatabaseSettings, ProcessSettings
 
@@ -136,6 +137,26 @@ def test_a_password_in_the_database_address_is_refused_and_not_repeated(url: str
     told = refused(None, database_url=url)
     assert "passfile" in told
     assert "wachtwoord@" not in told
+    assert "passfile" in refused(None, database_owner_url=url)
+
+
+def test_a_process_migrates_a_file_of_its_own_and_leaves_a_postgresql_to_its_owner() -> None:
+    url = "postgresql+psycopg://db/register"
+    assert OwnSettings.load(None).migrates_at_start
+    assert not OwnSettings.load(None, database_url=url).migrates_at_start
+    assert OwnSettings.load(None, database_url=url, migrate_at_start=True).migrates_at_start
+    assert not OwnSettings.load(None, migrate_at_start=False).migrates_at_start
+
+
+def test_every_wait_of_a_database_has_an_end() -> None:
+    assert OwnSettings.load(None).pooling == Pooling()
+    for name in (
+        "pool_timeout_seconds",
+        "statement_timeout",
+        "lock_timeout",
+        "idle_in_transaction_session_timeout",
+    ):
+        assert name in refused(None, **{name: 0})
 
 
 def test_the_database_is_the_file_unless_postgresql_is_named() -> None:

@@ -5,18 +5,24 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from fastapi import FastAPI, Request
 
+from process.peer import Peer
+from process.serving.clock import system_clock
 from process.serving.errors import SettingsError
 from process.serving.run import Listener
 from process.serving.settings import ProcessSettings
-from process.serving.tls import client, material
+from process.serving.tls import IDLE_SECONDS, SERVER_IDLE_SECONDS, client, material, server_context
 from process.serving.web import new_app, peer_of
-from tests.process.serving.conftest import Town, serving
+from register.demo.certificates import Authority
+from tests.process.serving.conftest import Town, serving, settings_of
 
 
 def application() -> FastAPI:
@@ -106,6 +112,15 @@ def test_tls_1_3_is_what_is_spoken(port: int, town: Town) -> None:
         assert connection.version() == "TLSv1.3"
 
 
+def test_a_connection_is_kept_between_requests_and_the_caller_lets_go_of_it_first(
+    port: int, town: Town
+) -> None:
+    with client(town.settings("node", "GM9001"), address(port)) as node:
+        used = [node.get("/v1/wie").extensions["network_stream"].get_extra_info("socket") for _again in "ab"]
+    assert used[0] is used[1]
+    assert SERVER_IDLE_SECONDS > IDLE_SECONDS
+
+
 def test_plain_http_at_a_tls_port_gets_no_answer(port: int) -> None:
     with pytest.raises(httpx.TransportError):
         httpx.get(f"http://127.0.0.1:{port}/v1/wie", trust_env=False)
@@ -154,6 +169,50 @@ def test_a_process_without_its_material_is_told_what_it_lacks(town: Town, lackin
     for value in (None, Path("/nergens/x.pem")):
         with pytest.raises(SettingsError, match=lacking):
             material(ProcessSettings(**{**complete.model_dump(), lacking: value}))
+
+
+@pytest.mark.parametrize(("days", "sentence"), [(-60, "verlopen op"), (60, "geldt pas vanaf")])
+def test_a_certificate_that_is_not_valid_today_is_told_at_the_start(
+    tmp_path: Path, days: int, sentence: str
+) -> None:
+    authority = Authority(tmp_path, system_clock() + timedelta(days=days))
+    issued = authority.issue(Peer("node", "GM9001", "0" * 20), tmp_path / "node")
+    with pytest.raises(SettingsError, match=sentence):
+        server_context(settings_of(issued), client_certificate=True)
+    with pytest.raises(SettingsError, match=sentence):
+        client(settings_of(issued), "https://register")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("tls_key", "hoort niet bij het certificaat"),
+        ("rubbish_key", "sleutel .* is niet te lezen"),
+        ("locked_key", "er zit een wachtwoord op"),
+        ("tls_certificate", "certificaat .* is niet te lezen"),
+        ("tls_authorities", "uitgever in .* zijn niet te lezen"),
+    ],
+)
+def test_material_that_cannot_be_used_together_is_told_at_the_start(
+    town: Town, tmp_path: Path, wrong: str, sentence: str
+) -> None:
+    rubbish, locked = tmp_path / "onzin.pem", tmp_path / "slot.pem"
+    rubbish.write_text("geen PEM")
+    key = ec.generate_private_key(ec.SECP256R1())
+    locked.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"geheim"))
+    )
+    other = town.settings("node", "GM9002").tls_key
+    changed = {"tls_key": other, "rubbish_key": rubbish, "locked_key": locked}.get(wrong, rubbish)
+    values = town.settings("node", "GM9001").model_dump()
+    settings = ProcessSettings(
+        **{**values, wrong.replace("rubbish", "tls").replace("locked", "tls"): changed}
+    )
+    with pytest.raises(SettingsError, match=sentence) as told:
+        server_context(settings, client_certificate=True)
+    assert "\n" not in str(told.value)
+    with pytest.raises(SettingsError, match=sentence):
+        client(settings, "https://register")
 
 
 def test_stopping_does_not_wait_for_a_caller_that_says_nothing(town: Town) -> None:

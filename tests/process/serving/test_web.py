@@ -12,7 +12,9 @@ import pytest
 from fastapi import FastAPI, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from audit.store.outage import Failing, outage
 from process.problem import FieldError, Refusal
+from process.serving.health import Readiness
 from process.serving.tls import _with_certificate
 from process.serving.web import BODY_LIMIT, new_app, peer_of
 from tests.process.certificates import OIN, certificate
@@ -52,11 +54,16 @@ class Door:
         self.reached: list[Message] = []
         self.obstacle: str | None = None
         self.log_is_broken = False
-        self.app = new_app("Deur", "1.2.3", on_refusal=self._log, ready=lambda: self.obstacle, accepts=FORMS)
+        self.log_is_away = False
+        self.app = new_app(
+            "Deur", "1.2.3", on_refusal=self._log, ready=Readiness([lambda: self.obstacle]), accepts=FORMS
+        )
         self._resources(self.app)
 
     def _log(self, request: Request, refusal: Refusal) -> Refusal:
         assert request.method
+        if self.log_is_away:
+            raise outage(Failing.AWAY)
         if self.log_is_broken:
             raise OSError(f"disk full while writing {VALUE}")
         self.refused.append(refusal)
@@ -83,6 +90,10 @@ class Door:
         @app.get("/v1/geweigerd")
         def refused() -> dict[str, str]:
             raise Refusal(429, "te-veel", "Nee.", "Te veel.", way_forward="Wacht.", retry_after=7)
+
+        @app.get("/v1/weg")
+        def away() -> dict[str, str]:
+            raise outage(Failing.AWAY)
 
         @app.get("/v1/wie")
         def who(request: Request) -> dict[str, str]:
@@ -344,9 +355,27 @@ def test_a_process_is_alive_while_it_is_not_ready(door: Door) -> None:
     door.obstacle = "De database is er niet."
     assert door.send("GET", "/gezondheid/leeft").json() == {"status": "leeft"}
     ready = door.send("GET", "/gezondheid/klaar")
-    assert (ready.status_code, ready.json()) == (503, {"status": "De database is er niet."})
+    assert ready.status_code == 503
+    assert ready.json()["redenen"] == ["De database is er niet."]
     door.obstacle = None
-    assert door.send("GET", "/gezondheid/klaar").json() == {"status": "klaar"}
+    ready = door.send("GET", "/gezondheid/klaar")
+    assert ready.status_code == 200
+    assert ready.json() == {"status": "klaar", "redenen": [], "zorgen": []}
+
+
+def test_what_is_away_is_a_503_with_when_to_come_back_and_passes_no_log(door: Door) -> None:
+    door.log_is_broken = True
+    answer = door.send("GET", "/v1/weg")
+    problem(answer, 503, "database-weg")
+    assert answer.headers["retry-after"] == "5"
+    assert not door.refused
+
+
+def test_a_refusal_that_cannot_be_logged_because_the_database_is_away_is_told_as_that(door: Door) -> None:
+    door.log_is_away = True
+    answer = door.send("GET", "/v1/geweigerd")
+    problem(answer, 503, "database-weg")
+    assert answer.headers["retry-after"] == "5"
 
 
 def test_a_certificate_makes_a_known_caller(door: Door) -> None:
