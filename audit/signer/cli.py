@@ -47,4 +47,8 @@ def serve_command(settings_file: Path | None, clock_file: Path | None) -> None:
     """Serves until SIGTERM or SIGINT; callers need a certificate of our authority."""
     settings = SignerSettings.load(settings_file, clock_file=clock_file)
     app = create_app(settings, clock=clock_from(settings.clock_file, settings.profile))
-    serve([Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)])
+    serve(
+        [Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)],
+        settings=settings,
+        ready=app.state.ready,
+    )

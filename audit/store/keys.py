@@ -17,7 +17,8 @@ from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, del
 from sqlalchemy.exc import IntegrityError
 
 from audit.store.engine import read_only
-from audit.store.schema import migrate
+from audit.store.roles import REPLACE
+from audit.store.schema import Schema, bring_up, migrate
 from process.secret import Secret
 
 _MIGRATIONS = Path(__file__).parent / "key_migrations"
@@ -29,6 +30,8 @@ _key = Table(
     Column("key_id", String(32), primary_key=True),
     Column("key", LargeBinary(32), nullable=False),
 )
+SCHEMA = Schema("sleutels van de logregels", metadata, _MIGRATIONS, {"payload_key": REPLACE})
+"""A key is put, read and destroyed; nobody changes one."""
 
 
 class KeyStoreError(RuntimeError):
@@ -48,6 +51,24 @@ class KeyStore:
     def create(self) -> None:
         """Makes the table if it is not there; brings it to the newest revision if it is."""
         migrate(self._engine, _MIGRATIONS)
+
+    def bring_up(self, *, migrating: bool, command: str) -> None:
+        """What a process does with it when it starts: bring it to the newest revision, or look whether it is there.
+
+        Raises:
+            SettingsError: it cannot be used, in words.
+        """
+        bring_up(
+            self._engine,
+            _MIGRATIONS,
+            migrating=migrating,
+            command=command,
+            place=_("De sleutels van de logregels"),
+        )
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
 
     def put_many(self, keys: Mapping[str, Secret]) -> None:
         """Keeps keys; durable when it returns, all or none. The same keys again change nothing.

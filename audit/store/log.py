@@ -209,16 +209,19 @@ class LogStore:
         ]
 
     def save_checkpoint(self, connection: Connection, note: str) -> Checkpoint:
-        """Keeps a signed checkpoint; one of the same size is replaced, since it may have gained signatures.
+        """Keeps a signed checkpoint; one of the same size that is another note is replaced, since it may have gained signatures.
 
         The caller has verified the note; this reads its size only.
         """
         checkpoint = Checkpoint.from_text(parse(note).text)
         table = self._tables.checkpoint
-        new = _insert_unless(connection, table).values(size=checkpoint.size, note=note)
-        connection.execute(
-            new.on_conflict_do_update(index_elements=[table.c.size], set_={"note": new.excluded.note})
-        )
+        # Not one statement with ON CONFLICT DO UPDATE: PostgreSQL would want the right to change checkpoints, which who serves does not have.
+        known = connection.scalar(select(table.c.note).where(table.c.size == checkpoint.size))
+        if known is None:
+            new = _insert_unless(connection, table).values(size=checkpoint.size, note=note)
+            connection.execute(new.on_conflict_do_nothing())
+        elif known != note:
+            connection.execute(update(table).where(table.c.size == checkpoint.size).values(note=note))
         return checkpoint
 
     def latest_checkpoint(self, connection: Connection) -> str | None:

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -110,3 +112,20 @@ def test_another_database_is_refused_without_repeating_its_password(url: str) ->
     with pytest.raises(DatabaseUrlError) as caught:
         make_engine(url)
     assert "geheim" not in str(caught.value)
+
+
+def test_a_process_that_leaves_takes_nothing_away_from_one_that_stays(tmp_path: Path) -> None:
+    """Every connection holds a lock that says "I am here"; whoever finds no other on leaving removes the write-ahead log."""
+    file = tmp_path / "register.sqlite"
+    engine = make_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE kept (number INTEGER)"))
+    with engine.connect(), engine.connect():
+        pass
+    visit = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); print(c.execute('SELECT count(*) FROM kept').fetchone()[0]); c.close()"
+    command = [sys.executable, "-c", visit, str(file)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0\n"
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO kept VALUES (1)"))
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"
+    engine.dispose()

@@ -59,14 +59,16 @@ def test_every_append_leaves_a_whole_log(engine: Engine, log: LogStore) -> None:
         assert require_whole(engine, log).size == expected + 1
 
 
-def test_eight_writers_at_once_make_one_log_without_gaps(engine: Engine, log: LogStore) -> None:
+def test_sixteen_writers_at_once_make_one_log_without_gaps_and_none_fails(
+    engine: Engine, log: LogStore
+) -> None:
     def write(_writer: int) -> list[int]:
         return [append(engine, log, entry()) for _ in range(50)]
 
-    with ThreadPoolExecutor(8) as pool:
-        indexes = [index for written in pool.map(write, range(8)) for index in written]
-    assert sorted(indexes) == list(range(400))
-    assert require_whole(engine, log).size == 400
+    with ThreadPoolExecutor(16) as pool:
+        indexes = [index for written in pool.map(write, range(16)) for index in written]
+    assert sorted(indexes) == list(range(800))
+    assert require_whole(engine, log).size == 800
 
 
 def test_an_action_that_fails_leaves_no_entry(engine: Engine, log: LogStore) -> None:
