@@ -30,8 +30,8 @@ from pseudonymisation.blinding import BATCH_SIZES, HolderAnswer, HolderFault
 from pseudonymisation.oprf import PROOF_BYTES
 from pseudonymisation.p256 import InvalidPoint, Point
 
-Action = Literal["vragen", "indienen", "inzage"]
-"""What is done with the answer; each has its own quota. Purpose and ground are the register's to judge: a holder never learns them."""
+Action = Literal["vragen", "indienen", "invoeren", "inzage"]
+"""What is done with the answer; `invoeren` is submitting from a file or a case system. Each has its own quota. Purpose and ground are the register's to judge: a holder never learns them."""
 
 _POINT_TEXT: Final = 44
 

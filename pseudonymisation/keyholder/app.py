@@ -9,28 +9,38 @@ officer's pseudonymous id stands in the counts, not in the log; a point stands i
 import logging
 import os
 import resource
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request
 
-from audit.store.engine import make_engine
-from audit.store.schema import migrate
+from audit.store.administration import Managed
+from audit.store.engine import DatabaseUrlError, make_engine
+from audit.store.health import database_check
+from audit.store.jobs import JobStore
+from audit.store.schema import bring_up
 from process.moments import Clock, Randomness
 from process.peer import Peer
 from process.problem import Refusal
 from process.serving.clock import clock_from
 from process.serving.errors import SettingsError
+from process.serving.health import Readiness
+from process.serving.jobs import Runner
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app, peer_of
 from pseudonymisation.ceremony import CeremonyError, parse_keyset, parse_share
 from pseudonymisation.keyholder.holder import Holder, require_node
-from pseudonymisation.keyholder.quota import counters, too_much
+from pseudonymisation.keyholder.jobs import jobs
+from pseudonymisation.keyholder.quota import counters, opening_for, too_much
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.counts import Counts
+from pseudonymisation.keyholder.store.grants import SCHEMA
+from pseudonymisation.keyholder.store.schema import job as job_table
 from pseudonymisation.oprf import HedgedNonce
 from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
 
@@ -52,7 +62,11 @@ def run(settings: KeyholderSettings) -> None:
     """
     clock = clock_from(settings.clock_file, settings.profile)
     app = create_app(settings, clock=clock, randomness=system_randomness)
-    serve([Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)])
+    serve(
+        [Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)],
+        settings=settings,
+        ready=app.state.ready,
+    )
 
 
 def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomness) -> FastAPI:
@@ -64,31 +78,37 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
     # Before the share is read: a crash must not write it to disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     holder = _holder(settings, randomness)
-    counts = _counts(settings)
+    counts, states = _stores(settings)
+    runner = Runner(jobs(counts), states, clock, randomness)
+    openings = tuple(one.opening() for one in settings.import_openings)
+
+    @asynccontextmanager
+    async def beside(_app: FastAPI) -> AsyncIterator[None]:
+        with runner.running():
+            yield
+        counts.close()
+
     app = new_app(
         "Sleutelhouder",
         VERSION,
         "Bewerkt verblinde punten met een aandeel van de sleutel (RFC 9497). Alleen voor nodes, met een certificaat.",
         on_refusal=_log_refusal,
+        ready=Readiness([database_check(settings.database, SCHEMA)]),
+        lifespan=beside,
     )
 
     @app.post("/v1/evaluaties")
     def evaluate(request: EvaluationRequest, peer: Annotated[Peer, Depends(_node)]) -> EvaluationResponse:
         moment = clock()
         holder.check(request, peer)
+        opening = opening_for(openings, peer.organisation, request.handeling, moment)
+        limits = settings.quotas.of(request.handeling) if opening is None else opening.limits
         over = counts.add(
-            counters(
-                peer.organisation,
-                request.medewerker,
-                request.handeling,
-                moment,
-                settings.quotas.of(request.handeling),
-            ),
+            counters(peer.organisation, request.medewerker, request.handeling, moment, limits),
             len(request.punten),
-            moment,
         )
         if over is not None:
-            raise too_much(over, moment)
+            raise too_much(over, moment, opening)
         _log.info("evaluated %s %s %d", peer.organisation, request.handeling, len(request.punten))
         return holder.evaluate(request)
 
@@ -125,7 +145,39 @@ def _read(path: Path) -> bytes:
         raise SettingsError(_("De publieke sleutelset {pad} is niet te lezen.").format(pad=path)) from error
 
 
-def _counts(settings: KeyholderSettings) -> Counts:
-    engine = make_engine(settings.database)
-    migrate(engine, MIGRATIONS)
-    return Counts(engine)
+def _stores(settings: KeyholderSettings) -> tuple[Counts, JobStore]:
+    try:
+        engine = make_engine(settings.database, settings.pooling, name="signaalregister-keyholder")
+    except DatabaseUrlError as error:
+        raise SettingsError(str(error)) from None
+    try:
+        bring_up(
+            engine,
+            MIGRATIONS,
+            migrating=settings.migrates_at_start,
+            command="signaalregister keyholder database migrate",
+        )
+    except BaseException:
+        engine.dispose()
+        raise
+    return Counts(engine), JobStore(engine, job_table)
+
+
+def databases(settings: KeyholderSettings) -> tuple[Managed, ...]:
+    """The databases of this key holder, for an administrator."""
+    return (Managed(SCHEMA, settings.database, settings.database_owner_url or settings.database),)
+
+
+@contextmanager
+def open_runner(settings: KeyholderSettings) -> Iterator[Runner]:
+    """The jobs of this key holder without its listener and without its share, for a command.
+
+    Raises:
+        SettingsError: one line on what stands in the way.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    counts, states = _stores(settings)
+    try:
+        yield Runner(jobs(counts), states, clock, system_randomness)
+    finally:
+        counts.close()

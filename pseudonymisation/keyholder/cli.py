@@ -6,13 +6,18 @@ The ceremony writes `sleutelset.json` (public) and, for each holder, `houder-N/a
 replaces a file: a share that is overwritten is gone.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
 import click
 
+from audit.store.cli import Administered, database_group
 from process.problem import Refusal
+from process.serving.jobs import Runner
+from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import (
@@ -52,6 +57,28 @@ def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     from pseudonymisation.keyholder.settings import KeyholderSettings  # noqa: PLC0415
 
     run(KeyholderSettings.load(settings_file, clock_file=clock_file))
+
+
+@contextmanager
+def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runner]:
+    from pseudonymisation.keyholder.app import open_runner  # noqa: PLC0415 - as above
+    from pseudonymisation.keyholder.settings import KeyholderSettings  # noqa: PLC0415 - as above
+
+    with open_runner(KeyholderSettings.load(settings_file, clock_file=clock_file)) as runner:
+        yield runner
+
+
+keyholder.add_command(jobs_command(_jobs))
+
+
+def _databases(settings_file: Path | None) -> Sequence[Administered]:
+    from pseudonymisation.keyholder.app import databases  # noqa: PLC0415 - as above
+    from pseudonymisation.keyholder.settings import KeyholderSettings  # noqa: PLC0415 - as above
+
+    return databases(KeyholderSettings.load(settings_file))
+
+
+keyholder.add_command(database_group("keyholder", _databases))
 
 
 @keyholder.group("ceremony", help=_("Sleutelceremonie: maak of controleer een sleutelset."))

@@ -6,13 +6,14 @@ The defaults of the quotas let a busy municipality work and keep guessing slow: 
 years to have every mobile number in the Netherlands evaluated, and every day of it stands in the counts of two holders.
 """
 
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.settings import DatabaseSettings
-from pseudonymisation.keyholder.quota import Limits
+from pseudonymisation.keyholder.quota import Limits, Opening
 
 
 class ActionQuota(BaseModel):
@@ -51,7 +52,11 @@ class Quotas(BaseModel):
     )
     indienen: ActionQuota = Field(
         default=_quota(4_000, 20_000, 8_000, 40_000),
-        description="Submitting, imports of a day's controls included.",
+        description="Submitting what was seen at a control.",
+    )
+    invoeren: ActionQuota = Field(
+        default=_quota(4_000, 20_000, 8_000, 40_000),
+        description="Submitting from files and case systems; `import_openings` gives more for a while.",
     )
     inzage: ActionQuota = Field(
         default=_quota(80, 400, 400, 2_000),
@@ -62,6 +67,27 @@ class Quotas(BaseModel):
         """The limits of one action."""
         quota: ActionQuota = getattr(self, action)
         return quota.limits()
+
+
+class ImportOpening(BaseModel):
+    """More room for one organisation to import years of work, on the advice of its FG, until a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: str = Field(pattern=r"^[A-Za-z0-9-]{2,64}$")
+    until: date
+    document: str = Field(min_length=3, max_length=200)
+    officer_minute: int = Field(ge=0)
+    officer_day: int = Field(ge=0)
+    organisation_minute: int = Field(ge=0)
+    organisation_day: int = Field(ge=0)
+
+    def opening(self) -> Opening:
+        """The same, for the rules."""
+        limits = Limits(
+            self.officer_minute, self.officer_day, self.organisation_minute, self.organisation_day
+        )
+        return Opening(self.organisation, self.until, self.document, limits)
 
 
 class KeyholderSettings(DatabaseSettings):
@@ -78,4 +104,7 @@ class KeyholderSettings(DatabaseSettings):
     )
     quotas: Quotas = Field(
         Quotas(), description="Hoeveel punten een medewerker en een organisatie mogen laten bewerken."
+    )
+    import_openings: tuple[ImportOpening, ...] = Field(
+        (), description="Ruimere invoer van een organisatie, tot een dag, op advies van haar FG."
     )

@@ -190,6 +190,12 @@ def test_addition_agrees_with_openssl(a: int, b: int) -> None:
     assert add(multiple_of_generator(a), multiple_of_generator(b)) == PublicScalar(a + b).public_point()
 
 
+@given(st.lists(st.integers(-3, 3), max_size=9))
+def test_a_sum_survives_doublings_and_terms_that_cancel(multiples: list[int]) -> None:
+    points = [PublicScalar(k).public_point() for k in multiples]
+    assert total(points) == PublicScalar(sum(multiples)).public_point()
+
+
 def test_the_sum_of_nothing_is_the_identity_and_adds_nothing() -> None:
     assert total([]) is None
     assert add(None, None) is None

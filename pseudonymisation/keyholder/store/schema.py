@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The one table of a key holder. It holds numbers of points, never a point."""
+"""The tables of a key holder: numbers of points, never a point, and the state of its jobs."""
 
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+
+from audit.store.jobs import tables as job_tables
 
 metadata: Final = MetaData()
 
@@ -24,3 +26,5 @@ quota_count: Final = Table(
     Column("points", Integer, nullable=False),
     Index("quota_count_start", "start"),
 )
+
+job: Final = job_tables(metadata)

@@ -20,6 +20,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import URL, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from process.peer import peer_uri
 from process.serving.secrets import write_secret
@@ -28,6 +30,8 @@ from pseudonymisation.blinding import BlindedBatch, blind_batch
 from pseudonymisation.ceremony import Dealt, deal, keyset_file, share_file
 from pseudonymisation.keyholder.app import create_app
 from pseudonymisation.keyholder.settings import KeyholderSettings
+from pseudonymisation.keyholder.store.grants import SCHEMA
+from tests.roles import drop_roles, set_up
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 
@@ -249,37 +253,85 @@ class Running:
         return (self.directory / "log").read_text()
 
 
-@pytest.fixture(scope="module")
-def running(
-    tmp_path_factory: pytest.TempPathFactory, dealt: Dealt, authority: Authority
-) -> Iterator[Running]:
-    directory = tmp_path_factory.mktemp("holder")
-    settings = write_files(directory, dealt, 1)
+class NotStartedError(Exception):
+    """The process ended before it was ready: exit code, and what it said."""
+
+
+@dataclass
+class Service:
+    """A holder that `serve` started, with what it was told."""
+
+    running: Running
+    process: subprocess.Popen[bytes]
+    settings: dict[str, Any]
+    health: str
+
+    def stop(self) -> int:
+        """Tell it to stop; gives its exit code."""
+        self.process.terminate()
+        return self.process.wait(60)
+
+
+def serve_holder(directory: Path, dealt: Dealt, authority: Authority, **settings: Any) -> Service:
+    """Start holder 1 as a process of its own, and wait until it says that it is ready."""
+    told = write_files(directory, dealt, 1)
     authority.issued.write(directory, "authority")
     certificate, key = authority.issue("keyholder", "HOUDER1").write(directory, "holder")
-    settings |= {
+    told |= {
         "tls_certificate": certificate,
         "tls_key": key,
         "tls_authorities": directory / "authority.crt",
         "port": 0,
+        "health_port": 0,
+        **settings,
     }
     file = directory / "settings.toml"
-    file.write_text(
-        "".join(f"{name} = {json.dumps(value, default=str)}\n" for name, value in settings.items())
-    )
-    program = "from pseudonymisation.keyholder.cli import keyholder; keyholder()"
+    file.write_text("".join(f"{name} = {json.dumps(value, default=str)}\n" for name, value in told.items()))
     with (directory / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "serve", "--settings", str(file)],
+            [sys.executable, "-m", "process", "keyholder", "serve", "--settings", str(file)],
             stdout=subprocess.PIPE,
             stderr=log,
         )
-        assert process.stdout is not None
-        ready = process.stdout.readline().decode()
-        assert ready.startswith("klaar: "), (directory / "log").read_text()
-        yield Running(
-            ready.removeprefix("klaar: ").strip().replace("127.0.0.1", "localhost"), directory, authority
-        )
-        process.terminate()
-        process.stdout.close()
-        assert process.wait(15) == 0
+    assert process.stdout is not None
+    ready = [process.stdout.readline().decode().removeprefix("klaar: ").strip() for _listener in range(2)]
+    process.stdout.close()
+    if not all(ready):
+        raise NotStartedError(process.wait(60), (directory / "log").read_text())
+    address = ready[0].replace("127.0.0.1", "localhost")
+    return Service(Running(address, directory, authority), process, told, ready[1])
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def holder_database(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """Settings of a holder's database: none for its own file, or a PostgreSQL that its owner migrated, as the role that serves."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    administrator = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with administrator.connect() as connection:
+        connection.execute(text("CREATE DATABASE holder_process"))
+    url = server.set(database="holder_process").render_as_string(hide_password=False)
+    shared = set_up(url, SCHEMA)
+    yield {"database_url": shared.app}
+    with administrator.connect() as connection:
+        connection.execute(text("DROP DATABASE holder_process WITH (FORCE)"))
+    drop_roles(shared)
+
+
+@pytest.fixture(scope="module")
+def service(
+    tmp_path_factory: pytest.TempPathFactory,
+    dealt: Dealt,
+    authority: Authority,
+    holder_database: dict[str, Any],
+) -> Iterator[Service]:
+    started = serve_holder(tmp_path_factory.mktemp("holder"), dealt, authority, **holder_database)
+    yield started
+    assert started.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def running(service: Service) -> Running:
+    return service.running

@@ -15,6 +15,7 @@ import pytest
 from pseudonymisation import base64url
 from pseudonymisation.blinding import BATCH_SIZES, blind_batch, unblind_batch
 from pseudonymisation.ceremony import Dealt
+from pseudonymisation.keyholder.settings import Quotas
 from pseudonymisation.p256 import GENERATOR
 from pseudonymisation.threshold import canonical_json
 from pseudonymisation.wire import EvaluationRequest, holder_answer
@@ -209,6 +210,50 @@ def test_each_action_has_its_own_quota(start: Start) -> None:
     assert caller.ask().status_code == 429
     assert caller.ask(handeling="indienen").status_code == 200
     assert caller.ask(handeling="inzage").status_code == 200
+
+
+ROOMY = {
+    "organisation": "GM9001",
+    "until": "2026-03-03",
+    "document": "besluit FG-2026-7",
+    "officer_minute": 32,
+    "officer_day": 64,
+    "organisation_minute": 64,
+    "organisation_day": 64,
+}
+NARROW = {
+    "invoeren": {"officer_minute": 16, "officer_day": 24, "organisation_minute": 40, "organisation_day": 48}
+}
+
+
+def test_an_import_counts_apart_and_has_the_ordinary_room_unless_more_was_opened(start: Start) -> None:
+    assert Quotas().invoeren == Quotas().indienen
+    caller = start(quotas=NARROW)
+    assert caller.ask(handeling="invoeren", punten=[POINT] * 16).status_code == 200
+    problem = told(caller.ask(handeling="invoeren"), 429, "quotum-bereikt")
+    assert "geen ruimere invoer open" in problem["detail"]
+    assert caller.ask(handeling="indienen").status_code == 200
+
+
+def test_an_opening_gives_one_organisation_more_room_to_import_until_its_last_day(
+    start: Start, clock: Clock
+) -> None:
+    caller = start(quotas=NARROW, import_openings=[ROOMY])
+    assert caller.ask(handeling="invoeren", punten=[POINT] * 32).status_code == 200
+    problem = told(caller.ask(handeling="invoeren"), 429, "quotum-bereikt")
+    assert "besluit FG-2026-7" in problem["detail"]
+    assert "03-03-2026" in problem["detail"]
+    clock.forward(days=2)
+    assert caller.ask(handeling="invoeren", punten=[POINT] * 16).status_code == 200
+    problem = told(caller.ask(handeling="invoeren"), 429, "quotum-bereikt")
+    assert "geen ruimere invoer open" in problem["detail"]
+
+
+def test_an_opening_of_one_organisation_is_none_of_another(start: Start) -> None:
+    caller = start(organisation="GM9002", quotas=NARROW, import_openings=[ROOMY])
+    asked = {"organisatie": "GM9002", "handeling": "invoeren"}
+    assert caller.ask(**asked, punten=[POINT] * 16).status_code == 200
+    assert caller.ask(**asked).status_code == 429
 
 
 def test_a_refused_request_counts_for_nothing(start: Start) -> None:

@@ -1,19 +1,29 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Claims about the real process: it serves over mutual TLS, to those whom our authority knows."""
+"""Claims about the real process: it serves over mutual TLS, to those whom our authority knows, on SQLite and on PostgreSQL; and it stops without a loss."""
 
 import random
 import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, func, select, text
 
+from audit.store.engine import make_engine, read_only
+from process.command import USED_WRONGLY
 from pseudonymisation import base64url
 from pseudonymisation.blinding import HolderFault, blind_batch, unblind_batch
 from pseudonymisation.ceremony import Dealt
+from pseudonymisation.keyholder.settings import KeyholderSettings
+from pseudonymisation.keyholder.store.schema import quota_count
 from pseudonymisation.oprf import HedgedNonce, evaluate, prove
 from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, holder_answer
+from tests.conftest import OwnServer
+from tests.pseudonymisation.keyholder.conftest import NotStartedError, Service, serve_holder
 
 SOURCE = random.Random(37).randbytes
 
@@ -97,3 +107,112 @@ def test_a_caller_with_a_certificate_of_another_authority_does_not_get_in(
     stranger = type(authority)("another authority").issue("node", "GM9001")
     with running.client(stranger, "stranger") as client, pytest.raises((httpx.TransportError, ssl.SSLError)):
         client.get("/v1/sleutelset")
+
+
+def test_how_the_holder_is_can_be_asked_without_a_certificate_and_tells_no_address(service: Service) -> None:
+    answer = httpx.get(f"{service.health}/gezondheid/klaar", trust_env=False)
+    assert (answer.status_code, answer.json()) == (200, {"status": "klaar", "redenen": [], "zorgen": []})
+    assert httpx.get(f"{service.health}/v1/sleutelset", trust_env=False).status_code == 404
+
+
+def counted(engine: Engine) -> int:
+    """Points of the whole organisation in the days that this holder remembers."""
+    columns = quota_count.c
+    query = select(func.sum(columns.points)).where(columns.officer == "", columns.span == "dag")
+    with read_only(engine).connect() as connection:
+        return int(connection.scalar(query) or 0)
+
+
+@pytest.fixture
+def stoppable(
+    tmp_path: Path, dealt: Dealt, authority: Any, holder_database: dict[str, Any]
+) -> Iterator[tuple[Service, Engine]]:
+    """A holder of one test, and its database seen from outside."""
+    service = serve_holder(tmp_path, dealt, authority, **holder_database)
+    known = {
+        name: value for name, value in service.settings.items() if name in KeyholderSettings.model_fields
+    }
+    engine = make_engine(KeyholderSettings(**known).database)
+    yield service, engine
+    engine.dispose()
+    service.process.kill()
+    service.process.wait()
+
+
+def test_stopping_under_load_cuts_nobody_off_and_loses_nothing_that_was_acknowledged(
+    stoppable: tuple[Service, Engine], authority: Any
+) -> None:
+    service, engine = stoppable
+    before = counted(engine)
+    points = blind_batch([b"one"], randomness=SOURCE).asked
+    certificate = authority.issue("node", "GM9001")
+    answered: list[int] = []
+
+    def ask(caller: int) -> None:
+        with service.running.client(certificate, f"node-{caller}") as client:
+            while True:
+                try:
+                    answered.append(post(client, points).status_code)
+                except httpx.TransportError:
+                    return
+
+    callers = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+    for caller in callers:
+        caller.start()
+    while len(answered) < 30:
+        assert any(caller.is_alive() for caller in callers)
+    assert service.stop() == 0
+    for caller in callers:
+        caller.join()
+    assert set(answered) == {200}
+    # What was counted was answered: nobody who was let in was sent away, and nothing that was answered is missing.
+    assert counted(engine) - before == len(points) * len(answered)
+    assert "Traceback" not in service.running.log()
+
+
+@pytest.mark.postgresql
+def test_a_holder_whose_database_goes_and_comes_back_says_so_and_works_again(
+    tmp_path: Path, dealt: Dealt, authority: Any, own_postgresql: OwnServer
+) -> None:
+    url = own_postgresql.url.render_as_string(hide_password=False)
+    service = serve_holder(tmp_path, dealt, authority, database_url=url, migrate_at_start=True)
+    points = blind_batch([b"one"], randomness=SOURCE).asked
+    try:
+        with service.running.client(authority.issue("node", "GM9001"), "node") as client:
+            assert post(client, points).status_code == 200
+            own_postgresql.stop()
+            refused = post(client, points)
+            assert (refused.status_code, refused.json()["code"]) == (503, "database-weg")
+            assert refused.headers["retry-after"]
+            health = httpx.get(f"{service.health}/gezondheid/klaar", trust_env=False, timeout=10)
+            assert health.status_code == 503
+            assert health.json()["redenen"]
+            assert str(tmp_path) not in health.text
+            assert httpx.get(f"{service.health}/gezondheid/leeft", trust_env=False).status_code == 200
+            own_postgresql.start()
+            assert post(client, points).status_code == 200
+            assert httpx.get(f"{service.health}/gezondheid/klaar", trust_env=False).json()["redenen"] == []
+        engine = make_engine(url)
+        assert counted(engine) == 2 * len(points)
+        engine.dispose()
+        assert service.stop() == 0
+    finally:
+        service.process.kill()
+        service.process.wait()
+    assert "Traceback" not in service.running.log()
+
+
+@pytest.mark.postgresql
+def test_a_holder_does_not_migrate_a_postgresql_and_says_who_should(
+    tmp_path: Path, dealt: Dealt, authority: Any, postgresql_url: str
+) -> None:
+    with pytest.raises(NotStartedError) as ended:
+        serve_holder(tmp_path, dealt, authority, database_url=postgresql_url)
+    code, said = ended.value.args
+    assert code == USED_WRONGLY
+    assert said.count("\n") == 1
+    assert "signaalregister keyholder database migrate" in said
+    engine = make_engine(postgresql_url)
+    with engine.connect() as connection:
+        assert not connection.scalar(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+    engine.dispose()

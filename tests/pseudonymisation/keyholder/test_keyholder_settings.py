@@ -41,6 +41,25 @@ def test_a_holder_starts_on_the_files_of_a_ceremony(files: dict[str, Any], start
     assert start(files)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"until": "ooit"}, {"document": ""}, {"organisation": "GM 9001"}, {"officer_day": -1}, {"reden": "x"}],
+)
+def test_an_opening_that_is_not_right_stops_the_holder(files: dict[str, Any], wrong: dict[str, Any]) -> None:
+    opening = {
+        "organisation": "GM9001",
+        "until": "2026-03-03",
+        "document": "besluit FG-2026-7",
+        "officer_minute": 1,
+        "officer_day": 1,
+        "organisation_minute": 1,
+        "organisation_day": 1,
+    }
+    assert KeyholderSettings.load(None, **files, import_openings=[opening]).import_openings
+    with pytest.raises(SettingsError, match="import_openings"):
+        KeyholderSettings.load(None, **files, import_openings=[opening | wrong])
+
+
 def test_a_missing_share_stops_the_holder(files: dict[str, Any], start: Any) -> None:
     files["share_file"].unlink()
     with pytest.raises(SettingsError, match="is er niet"):
