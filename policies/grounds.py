@@ -125,13 +125,28 @@ class Alliance:
 
 @dataclass(frozen=True)
 class Organisation:
-    """A registered organisation; `latitude` and `longitude` in WGS 84 degrees place it on a map (None: nowhere)."""
+    """A registered organisation; `latitude` and `longitude` in WGS 84 degrees place it on a map (None: nowhere).
+
+    It takes part from and until (both days included; None: no such bound). `successor` took over what it left on the day
+    after `valid_to`: by law its rights and duties, its signals among them (Wet arhi 44).
+    """
 
     id: str
     name: str
     participant: bool
     latitude: float | None = None
     longitude: float | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str = ""
+
+    def takes_part(self, on: date) -> bool:
+        """True if the organisation is a participant on this day (first half of C2)."""
+        return self.participant and not self.ended(on) and (self.valid_from is None or self.valid_from <= on)
+
+    def ended(self, on: date) -> bool:
+        """True if the organisation is there no longer on this day."""
+        return self.valid_to is not None and self.valid_to < on
 
 
 @dataclass(frozen=True)
@@ -251,15 +266,38 @@ class GroundRegister:
         added.check()
         return added
 
-    def mandate_of(self, organisation: str, officer: str, role: str) -> Mandate | None:
-        """The recorded mandate of this officer for this role, in force or not; None if there is none."""
+    def mandate_of(self, organisation: str, officer: str, role: str, on: date) -> Mandate | None:
+        """The recorded mandate of this officer for this role: the one in force that day, else any; None if there is none."""
         wanted = (organisation, officer, role)
-        return next((m for m in self.mandates if (m.organisation, m.officer, m.role) == wanted), None)
+        found = [one for one in self.mandates if (one.organisation, one.officer, one.role) == wanted]
+        in_force_now = (one for one in found if one.covers(*wanted, on))
+        return next(in_force_now, found[0] if found else None)
 
-    def participant(self, organisation: str) -> bool:
-        """True if the organisation is a registered participant (first half of C2)."""
+    def participant(self, organisation: str, on: date) -> bool:
+        """True if the organisation is a registered participant that day (first half of C2)."""
         known = self.organisations.get(organisation)
-        return known is not None and known.participant
+        return known is not None and known.takes_part(on)
+
+    def current(self, organisation: str, on: date) -> str:
+        """The organisation that this one is on that day: itself, or who took over from it by then.
+
+        Whoever compares an owner with somebody who asks compares what this gives; an unknown organisation is itself.
+        """
+        seen = {organisation}
+        while (record := self.organisations.get(organisation)) is not None:
+            if not record.successor or not record.ended(on) or record.successor in seen:
+                break
+            organisation = record.successor
+            seen.add(organisation)
+        return organisation
+
+    def lineage(self, organisation: str, on: date) -> frozenset[str]:
+        """The organisation and all that it took over from by that day: under these codes its signals and entries may stand.
+
+        Empty for one that somebody else took over from: what was its is not its own any more.
+        """
+        codes = {organisation, *self.organisations}
+        return frozenset(code for code in codes if self.current(code, on) == organisation)
 
     def available(  # noqa: PLR0913 - each is a separate fact of the question, and none has a safe default
         self,
@@ -304,6 +342,8 @@ class GroundRegister:
     def check(self) -> None:
         """Refuse references to nothing: a ground is held by registered organisations and parties of its alliance.
 
+        A successor is another registered organisation, and takes over from one that ended.
+
         Raises:
             GroundError: names the record and what is wrong with it.
         """
@@ -320,6 +360,11 @@ class GroundRegister:
                     raise GroundError(f"{ground.id}: its parties are not those of {ground.alliance}")
             if ground.valid_to < ground.valid_from:
                 raise GroundError(f"{ground.id}: ends before it begins")
+        for one in self.organisations.values():
+            if one.successor and (
+                one.successor not in self.organisations or one.successor == one.id or one.valid_to is None
+            ):
+                raise GroundError(f"{one.id}: its successor {one.successor} cannot take over")
 
 
 def codes_of(grounds: Iterable[Ground], owner: str | None = None) -> frozenset[str]:

@@ -54,6 +54,29 @@ def parse_register(files: Mapping[str, str]) -> GroundRegister:
     return register
 
 
+def parse_grounds(text: str) -> tuple[Ground, ...]:
+    """Read a YAML text in the form of `grounds.yaml` on its own; whether its holders exist is for a register to say.
+
+    Raises:
+        GroundError: a key or value that is not known, or an id twice.
+    """
+    return tuple(_by_id(_ground(record) for record in _records({"grounds.yaml": text}, "grounds")).values())
+
+
+def ground_texts(text: str) -> dict[str, str]:
+    """The records of such a text as they were given, by id, each a text of that form of its own.
+
+    Raises:
+        GroundError: as `parse_grounds`.
+    """
+    parse_grounds(text)
+    records = _records({"grounds.yaml": text}, "grounds")
+    return {
+        str(one["id"]): yaml.safe_dump({"grounds": [one]}, allow_unicode=True, sort_keys=False)
+        for one in records
+    }
+
+
 def _records(files: Mapping[str, str], name: str, *, optional: bool = False) -> list[_Record]:
     if f"{name}.yaml" not in files:
         if optional:
@@ -208,6 +231,9 @@ def _organisation(record: _Record) -> Organisation:
         read.truth("participant"),
         read.degrees("latitude"),
         read.degrees("longitude"),
+        read.optional_day("valid_from"),
+        read.optional_day("valid_to"),
+        read.text("successor", optional=True),
     )
     read.done()
     return organisation

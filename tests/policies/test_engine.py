@@ -481,8 +481,8 @@ def test_a_missing_ground_is_named() -> None:
 def inspector(records: GroundRegister) -> Asker:
     """The toezichthouder of GM9001 as the exercise records her."""
     (mandate,) = (m for m in records.mandates if (m.organisation, m.role) == ("GM9001", "toezichthouder"))
-    assert records.mandate_of("GM9001", mandate.officer, mandate.role) == mandate
-    return Asker("GM9001", mandate.officer, mandate.role, mandate, records.participant("GM9001"))
+    assert records.mandate_of("GM9001", mandate.officer, mandate.role, TODAY) == mandate
+    return Asker("GM9001", mandate.officer, mandate.role, mandate, records.participant("GM9001", TODAY))
 
 
 def test_a_ground_with_an_unanswered_objection_blocks_and_says_so() -> None:
