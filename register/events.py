@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The catalogue of what the register writes in its log: each event, each audience, and the fields that audience may read.
 
-An audience is an organisation in its part of one request: `vrager` (asked or acted), `melder` (owns a signal that was disclosed or acted on).
+An audience is an organisation in its part of one request: `vrager` (asked or acted), `melder` (owns a signal that was disclosed or acted on), or
+`betrokkene`: the register's administrator changed its records, or a job of the register did something to what is its, such as destroying it. Of a
+job `beheerder`, the register's own organisation, reads counts and never an id; nobody acted, so no officer is named.
 An FG reads the payloads of the own organisation: its people's questions whole, and of others' questions only what was disclosed of its own
 signals: when, for which purpose, on which ground, which fields (condition C20). No field can hold an identity attribute or a pseudonym;
 `kenmerken` are keyed digests that only the organisation's own quarter key makes (destroyed after 13 months).
@@ -13,12 +15,24 @@ from audit.entry import Catalogue, EventType
 
 ASKER = "vrager"
 OWNER = "melder"
+SUBJECT = "betrokkene"
+KEEPER = "beheerder"
 
 _WHO = frozenset({"moment", "medewerker", "rol", "doel", "zaaknummer", "reden", "grondslag", "spoor"})
+_DESTROYED = frozenset(
+    {"moment", "signalen_geteld", "versies_geteld", "treffers_geteld", "categorieen", "redenen"}
+)
 _DECISION = frozenset({"beleid", "regels"})
 _DISCLOSED = frozenset(
     {"moment", "organisatie", "rol", "doel", "grondslag", "signalen", "velden", "beleid", "spoor"}
 )
+_CHANGED = frozenset({"moment", "betreft", "wijziging", "besluitstuk", "besloten_door", "spoor"})
+_RECORDED = _CHANGED | {"medewerker", "rol"}
+
+
+def _change(name: str, *fields: str) -> EventType:
+    return EventType(name, {ASKER: _RECORDED | set(fields), SUBJECT: _CHANGED | set(fields)})
+
 
 EVENTS = (
     EventType(
@@ -71,8 +85,24 @@ EVENTS = (
     EventType("signaal_ingetrokken", {ASKER: _WHO | _DECISION | {"signaal"}}),
     EventType("logboek_geraadpleegd", {ASKER: _WHO | _DECISION | {"van", "tot", "regels_geteld"}}),
     EventType("grondslagen_geraadpleegd", {ASKER: _WHO}),
+    EventType(
+        "vernietigd",
+        {SUBJECT: _DESTROYED | {"signalen", "versies", "treffers"}, KEEPER: _DESTROYED},
+    ),
+    EventType("sleutel_vernietigd", {SUBJECT: frozenset({"moment", "kwartalen"})}),
+    EventType(
+        "treffers_geteld",
+        {SUBJECT: frozenset({"moment", "rol", "doel", "grondslag", "beleid", "treffers_geteld"})},
+    ),
     EventType("aangemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor"})}),
     EventType("afgemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor"})}),
+    _change("organisatie_toegevoegd", "geldig_van", "mandaten", "grondslagen", "certificaat"),
+    _change("organisatie_beeindigd", "geldig_tot"),
+    _change("organisatie_samengevoegd", "geldig_tot", "opvolger"),
+    _change("certificaat_vernieuwd", "certificaat"),
+    _change("mandaat_vastgelegd", "mandaten", "geldig_van", "geldig_tot"),
+    _change("mandaat_beeindigd", "mandaten", "geldig_tot"),
+    _change("grondslag_vastgelegd", "grondslagen"),
     EventType("geweigerd", {ASKER: _WHO | {"bron", "code", "regel", "velden"}}),
 )
 

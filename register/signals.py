@@ -12,10 +12,9 @@ change their meaning, a code that is no longer offered is marked inactive. In th
    node to what it kept.
 4. `register_problems` (at the register) finds what a node should never have sent, sealed or open.
 
-Left to others: who may submit, on which ground, and where anything is kept. Organisations are a table that the caller parses from text.
+Left to others: who may submit, on which ground, and where anything is kept; which municipalities there are (municipalities).
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -785,44 +784,3 @@ def _nothing_carries() -> FieldError:
             "Zag u niets van dien aard, dan is dit geen signaal. Nationaliteit, een kenteken of sekswerk zelf is geen aanwijzing."
         ),
     )
-
-
-@dataclass(frozen=True)
-class Municipality:
-    """One municipality of the list: its code (GMnnnn), its name, and whether it exists only in exercises."""
-
-    code: str
-    name: str
-    exercise: bool
-
-
-PARTNERS: Mapping[str, str] = {"TMM": _("Team Migratiecriminaliteit en Mensenhandel")}
-"""Organisations that are no municipality, by code."""
-
-
-def municipalities_from(text: str) -> Mapping[str, Municipality]:
-    """Parse register/data/gemeenten.csv: columns code and naam, lines that start with # are comments.
-
-    Codes from GM9000 up are exercise municipalities and exist in profile `oefening` only.
-    """
-    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
-    return {
-        row["code"]: Municipality(row["code"], row["naam"], exercise=row["code"] >= "GM9000")
-        for row in csv.DictReader(lines)
-    }
-
-
-def known_municipality(code: str, table: Mapping[str, Municipality], *, profile: str) -> bool:
-    """True if the code is a municipality in this profile; in `oefening` the real ones are not."""
-    found = table.get(code)
-    return found is not None and found.exercise == (profile == "oefening")
-
-
-def known_organisation(code: str, table: Mapping[str, Municipality], *, profile: str) -> bool:
-    """True if the code is a municipality in this profile, or a partner."""
-    return code in PARTNERS or known_municipality(code, table, profile=profile)
-
-
-def organisation_name(code: str, table: Mapping[str, Municipality]) -> str:
-    """What people call an organisation; its code when it is not in a list."""
-    return table[code].name if code in table else PARTNERS.get(code, code)

@@ -343,6 +343,10 @@ class Intrekking(Message):
 
     organisatie: Organisation
     reden: Code
+    onderweg: bool = Field(
+        default=False,
+        description="Waar als het signaal nog onderweg kan zijn. Is het er niet, dan komt het ook later niet meer binnen.",
+    )
 
 
 class SignaalIngetrokken(Message):
@@ -442,6 +446,22 @@ class GrondslagLijst(Message):
 
     grondslagen: list[GrondslagOverzicht]
     logbewijs: Logbewijs
+
+
+class Herinnering(Message):
+    """Something that waits: a code, how many, since when it was noticed, and in words what it is and what to do now."""
+
+    soort: Code
+    aantal: int
+    sinds: datetime
+    wat: str
+    wat_nu: str
+
+
+class Herinneringen(Message):
+    """`GET /v1/herinneringen`, at the register's own pages and at a node: what waits for this person."""
+
+    herinneringen: list[Herinnering]
 
 
 UNKNOWN_FIELD = "onbekend-veld"

@@ -43,6 +43,19 @@ def event_name(event: str, audience: str) -> str:
             "fase_2_gevraagd": _("Fase 2 gevraagd voor uw signaal"),
             "fase_2_vrijgegeven": _("Signaal vrijgegeven aan u"),
         }.get(event, event)
+    if audience == "betrokkene":
+        return {
+            "organisatie_toegevoegd": _("Uw organisatie ingeschreven"),
+            "organisatie_beeindigd": _("Deelname van uw organisatie beëindigd"),
+            "organisatie_samengevoegd": _("Uw organisatie samengevoegd"),
+            "certificaat_vernieuwd": _("Certificaat van uw organisatie vernieuwd"),
+            "mandaat_vastgelegd": _("Mandaat van uw organisatie vastgelegd"),
+            "mandaat_beeindigd": _("Mandaat van uw organisatie beëindigd"),
+            "grondslag_vastgelegd": _("Grondslag van uw organisatie vastgelegd"),
+            "vernietigd": _("Signalen of treffers van uw organisatie vernietigd"),
+            "sleutel_vernietigd": _("Kwartaalsleutel van uw organisatie vernietigd"),
+            "treffers_geteld": _("Aflopende treffers geteld"),
+        }.get(event, event)
     return {
         "signaal_ingediend": _("Signaal ingediend"),
         "signaal_ingetrokken": _("Signaal ingetrokken"),
@@ -56,6 +69,14 @@ def event_name(event: str, audience: str) -> str:
         "grondslagen_geraadpleegd": _("Grondslagen bekeken"),
         "aangemeld": _("Aangemeld"),
         "afgemeld": _("Afgemeld"),
+        "organisatie_toegevoegd": _("Organisatie ingeschreven"),
+        "organisatie_beeindigd": _("Deelname beëindigd"),
+        "organisatie_samengevoegd": _("Organisaties samengevoegd"),
+        "certificaat_vernieuwd": _("Certificaat vernieuwd"),
+        "mandaat_vastgelegd": _("Mandaat vastgelegd"),
+        "mandaat_beeindigd": _("Mandaat beëindigd"),
+        "grondslag_vastgelegd": _("Grondslag vastgelegd"),
+        "vernietigd": _("Vernietigd in het register"),
         "geweigerd": _("Geweigerd"),
     }.get(event, event)
 
@@ -65,6 +86,7 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
     return (
         ("moment", _("Wanneer")),
         ("organisatie", _("Wie keek")),
+        ("betreft", _("Over welke organisatie")),
         ("medewerker", _("Medewerker (schuilnaam)")),
         ("rol", _("Rol")),
         ("doel", _("Doel")),
@@ -81,6 +103,21 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("verloopt_op", _("Verdwijnt op")),
         ("treffer", _("Treffer")),
         ("besluit", _("Besluit")),
+        ("mandaten", _("Mandaten")),
+        ("grondslagen", _("Grondslagen")),
+        ("opvolger", _("Opvolger")),
+        ("geldig_van", _("Geldt vanaf")),
+        ("geldig_tot", _("Geldt tot en met")),
+        ("besluitstuk", _("Besluit (document)")),
+        ("besloten_door", _("Besloten door")),
+        ("signalen_geteld", _("Aantal signalen")),
+        ("versies_geteld", _("Aantal versies")),
+        ("treffers_geteld", _("Aantal treffers")),
+        ("categorieen", _("Bewaarcategorie")),
+        ("redenen", _("Waarom vernietigd")),
+        ("versies", _("Versies")),
+        ("treffers", _("Treffers")),
+        ("kwartalen", _("Kwartalen")),
         ("bron", _("Wat er gevraagd werd")),
         ("code", _("Waarom geweigerd")),
         ("regel", _("Regel")),
@@ -96,12 +133,18 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         return _("ja") if value else _("nee")
     if key == "families":
         return ", ".join(kinds_for_people(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {number}" for name, number in value.items())
     if isinstance(value, list):
         return ", ".join(entry_value(key, one, names) for one in value)
     text = str(value)
     readers = {
         "moment": _moment,
         "organisatie": lambda one: names.get(one, one),
+        "betreft": lambda one: names.get(one, one),
+        "opvolger": lambda one: names.get(one, one),
+        "geldig_van": day,
+        "geldig_tot": day,
         "medewerker": lambda one: names.get(one, one),
         "rol": role_name,
         "doel": lambda one: purpose_label(one) or one,
@@ -178,3 +221,13 @@ def _outcome(code: str) -> str:
         "niet_bekend": _("niet bekend"),
         "minderjarigenroute": _("route voor minderjarigen"),
     }.get(code, code)
+
+
+def local_day(text: str) -> str:
+    """The day of an ISO moment in the Netherlands, in words."""
+    return day(datetime.fromisoformat(text).astimezone(_AMSTERDAM).date().isoformat())
+
+
+def time_of_day(text: str) -> str:
+    """The time of an ISO moment in the Netherlands, such as 14.05."""
+    return f"{datetime.fromisoformat(text).astimezone(_AMSTERDAM):%H.%M}"

@@ -7,7 +7,7 @@ import pytest
 
 from audit.entry import EntryError
 from pseudonymisation.pseudonym import FAMILIES
-from register.events import ASKER, CATALOGUE, EVENTS, OWNER
+from register.events import ASKER, CATALOGUE, EVENTS, KEEPER, OWNER, SUBJECT
 
 NAMED = [(event.name, audience) for event in EVENTS for audience in event.fields]
 FIELDS = sorted({field for event in EVENTS for fields in event.fields.values() for field in fields})
@@ -59,10 +59,30 @@ def test_an_owner_reads_what_was_disclosed_and_nothing_of_who_asked_about_whom(e
     assert {"moment", "organisatie", "doel", "grondslag", "velden"} <= fields
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda one: one.name)
+BY_A_JOB = {"vernietigd", "sleutel_vernietigd", "treffers_geteld"}
+
+
+@pytest.mark.parametrize(
+    "event", [one for one in EVENTS if one.name not in BY_A_JOB], ids=lambda one: one.name
+)
 def test_every_event_says_when_who_and_in_which_role(event: object) -> None:
     fields = next(one for one in EVENTS if one is event).fields[ASKER]
     assert {"moment", "medewerker", "rol", "spoor"} <= fields
+
+
+@pytest.mark.parametrize("event", [one for one in EVENTS if one.name in BY_A_JOB], ids=lambda one: one.name)
+def test_what_a_job_did_says_when_and_names_nobody(event: object) -> None:
+    for audience, fields in next(one for one in EVENTS if one is event).fields.items():
+        assert audience in {SUBJECT, KEEPER}
+        assert "moment" in fields
+        assert not fields & {"medewerker", "zaaknummer", "organisatie"}
+
+
+def test_the_keeper_of_the_register_reads_no_id_of_what_was_destroyed() -> None:
+    (fields,) = [one.fields[KEEPER] for one in EVENTS if KEEPER in one.fields]
+    assert fields - {"moment", "categorieen", "redenen"} == {
+        "signalen_geteld", "versies_geteld", "treffers_geteld",
+    }  # fmt: skip
 
 
 def test_whatever_shows_a_signal_to_others_tells_its_owner() -> None:

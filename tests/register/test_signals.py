@@ -3,7 +3,6 @@
 """The value lists and what leaves the node."""
 
 import hashlib
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -21,18 +20,13 @@ from register.signals import (
     carries,
     commitment,
     is_sexual,
-    known_municipality,
-    known_organisation,
-    municipalities_from,
     needs,
-    organisation_name,
     problems,
     register_problems,
     sealed_problems,
     withhold,
 )
 
-MUNICIPALITIES = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
 NONCE = bytes(range(32))
 
 LABOUR = Observation(
@@ -229,29 +223,3 @@ def test_every_indicator_has_words_and_a_group() -> None:
 
 def test_every_group_has_an_indicator_that_carries() -> None:
     assert {one.group for one in INDICATORS.values() if one.draagt} == set(INDICATOR_GROUPS)
-
-
-def test_the_list_has_the_342_municipalities_and_four_of_the_exercise() -> None:
-    assert sum(not one.exercise for one in MUNICIPALITIES.values()) == 342
-    assert [one.code for one in MUNICIPALITIES.values() if one.exercise] == [
-        "GM9001",
-        "GM9002",
-        "GM9003",
-        "GM9004",
-    ]
-    assert MUNICIPALITIES["GM0820"].name == "Nuenen, Gerwen en Nederwetten"
-
-
-def test_real_and_exercise_municipalities_never_mix() -> None:
-    assert known_municipality("GM9001", MUNICIPALITIES, profile="oefening")
-    assert not known_municipality("GM9001", MUNICIPALITIES, profile="riec-wgs")
-    assert known_municipality("GM0014", MUNICIPALITIES, profile="riec-wgs")
-    assert not known_municipality("GM0014", MUNICIPALITIES, profile="oefening")
-    assert not known_municipality("GM9999", MUNICIPALITIES, profile="oefening")
-
-
-def test_a_partner_is_an_organisation_and_no_municipality() -> None:
-    assert known_organisation("TMM", MUNICIPALITIES, profile="riec-wgs")
-    assert not known_municipality("TMM", MUNICIPALITIES, profile="riec-wgs")
-    assert organisation_name("GM9001", MUNICIPALITIES) == "Oefenstad"
-    assert organisation_name("XYZ", MUNICIPALITIES) == "XYZ"
