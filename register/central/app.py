@@ -7,10 +7,11 @@ Reads its secrets, opens its databases, loads the profile's policies, and hands 
 
 import os
 import resource
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from gettext import gettext as _
+from importlib.resources import files
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -18,28 +19,41 @@ import yaml
 from fastapi import FastAPI, Request
 
 from audit.note import NoteError, Signer, Verifier
-from audit.store.engine import DatabaseUrlError, make_engine
-from audit.store.keys import KeyStore
-from audit.store.schema import migrate
+from audit.store.administration import Managed
+from audit.store.health import database_check
+from audit.store.jobs import JobStore
+from audit.store.keys import SCHEMA as KEYS
 from policies.desk.load import ProfileError, load_profile
-from policies.engine import Engine
+from policies.grounds import GroundError
 from process.moments import Clock, Randomness
 from process.problem import Refusal
+from process.secret import Secret
 from process.serving import tls
-from process.serving.clock import clock_from
+from process.serving.clock import clock_from, system_clock
 from process.serving.errors import SettingsError
+from process.serving.health import Readiness
+from process.serving.jobs import Runner
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app
 from register.accounts import AT_ONCE, Account, Passwords
+from register.central.administration import Administrator, only_administrator
+from register.central.authority import make_authority, open_authority
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
+from register.central.enrolling import Certify, Office
+from register.central.jobs import jobs, worries
+from register.central.records import LiveRecords
 from register.central.settings import RegisterSettings
-from register.central.store import MIGRATIONS, people
+from register.central.store import people, tables
+from register.central.store.grants import SCHEMA
+from register.central.store.opening import open_keys, open_register
 from register.central.store.work import RegisterDatabase
 from register.central.web import api, pages
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
+from register.enrolment import Network
+from register.municipalities import municipalities_from
 
 VERSION = "1.0.0"
 _ABOUT = "Gepseudonimiseerde signalen van mensenhandel, gedeeld tussen gemeenten. Geen enkel bericht bevat gegevens waarmee iemand te herkennen is."
@@ -47,10 +61,11 @@ _ABOUT = "Gepseudonimiseerde signalen van mensenhandel, gedeeld tussen gemeenten
 
 @dataclass(frozen=True)
 class Apps:
-    """The two applications of the register."""
+    """The two applications of the register, and how to give back what they hold."""
 
     machines: FastAPI
     people: FastAPI
+    close: Callable[[], None]
 
 
 def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomness) -> Apps:
@@ -61,7 +76,13 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
     """
     centre = _centre(settings, clock, randomness)
     vkeys = (settings.log_vkey, _receipt_signer(settings).verifier.vkey)
-    return Apps(_machines(settings, centre, vkeys), _people(settings, centre, vkeys))
+    runner = _runner(settings, centre)
+    ready = _readiness(settings, runner)
+    return Apps(
+        _machines(centre, vkeys, runner, ready),
+        _people(settings, centre, vkeys, ready),
+        centre.database.close,
+    )
 
 
 def run(settings: RegisterSettings) -> None:
@@ -71,17 +92,116 @@ def run(settings: RegisterSettings) -> None:
     apps = create_app(
         settings, clock=clock_from(settings.clock_file, settings.profile), randomness=os.urandom
     )
-    serve(
-        [
-            Listener(apps.machines, settings.host, settings.port, tls=settings, client_certificate=True),
-            Listener(
-                apps.people,
-                settings.people_host,
-                settings.people_port,
-                tls=settings if settings.people_tls else None,
-            ),
-        ]
-    )
+    try:
+        serve(
+            [
+                Listener(apps.machines, settings.host, settings.port, tls=settings, client_certificate=True),
+                Listener(
+                    apps.people,
+                    settings.people_host,
+                    settings.people_port,
+                    tls=settings if settings.people_tls else None,
+                ),
+            ],
+            settings=settings,
+            ready=apps.machines.state.ready,
+        )
+    finally:
+        apps.close()
+
+
+@contextmanager
+def open_runner(settings: RegisterSettings) -> Iterator[Runner]:
+    """The jobs of the register without its listeners, for a command.
+
+    Raises:
+        SettingsError: one line on what stands in the way.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    clock = clock_from(settings.clock_file, settings.profile)
+    centre = _centre(settings, clock, os.urandom)
+    try:
+        yield _runner(settings, centre)
+    finally:
+        centre.database.engine.dispose()
+
+
+@contextmanager
+def open_administration(settings: RegisterSettings, officer: str | None) -> Iterator[Administrator]:
+    """The register's records for an administrator on this machine, beside the register that serves.
+
+    Args:
+        settings: of the register.
+        officer: pseudonymous number of the administrator; None takes the one who has the mandate today.
+
+    Raises:
+        SettingsError: one line on what stands in the way.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    live = _centre(settings, clock, os.urandom)
+    try:
+        centre, moment = live.frozen(), clock()
+        who = officer or only_administrator(centre, moment.date())
+        if who is None:
+            raise SettingsError(
+                _("Zeg met --officer wie u bent: meer mensen beheren dit register, of niemand.")
+            )
+        table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
+        yield Administrator(centre, who, moment, settings.profile, table)
+    finally:
+        live.database.engine.dispose()
+
+
+def open_office(settings: RegisterSettings, certify: Certify) -> Office:
+    """What makes a toelating.
+
+    Raises:
+        SettingsError: the settings do not say where nodes find the register, the key holders and the keyset.
+    """
+    if settings.address is None or not settings.keyholder_urls or settings.keyset_file is None:
+        raise SettingsError(
+            _("Zet address, keyholder_urls en keyset_file in de instellingen: zij staan in elke toelating.")
+        )
+    authorities, signer = tls.material(settings)[2], _receipt_signer(settings)
+    try:
+        network = Network(
+            profile=settings.profile,
+            register_url=settings.address,
+            receipt_vkey=signer.verifier.vkey,
+            log_vkey=settings.log_vkey,
+            keyholder_urls=settings.keyholder_urls,
+            keyset=settings.keyset_file.read_bytes(),
+            authorities=authorities.read_text(encoding="ascii"),
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            _("De sleutelset of de uitgevers zijn niet te lezen ({fout}).").format(fout=error)
+        ) from error
+    return Office(network, signer, certify, system_clock())
+
+
+def issuing_authority(folder: Path, passphrase_file: Path) -> Certify:
+    """The authority in a folder, ready to issue.
+
+    Raises:
+        SettingsError: it cannot be opened.
+    """
+    passphrase = _passphrase(passphrase_file)
+    return open_authority(folder, passphrase, moment=system_clock(), randomness=os.urandom)
+
+
+def new_authority(folder: Path, name: str, passphrase_file: Path) -> Path:
+    """Make an authority for pilots; gives the path of its certificate.
+
+    Raises:
+        SettingsError: the folder holds one, or the passphrase is weak.
+    """
+    passphrase = _passphrase(passphrase_file)
+    return make_authority(folder, name, passphrase, moment=system_clock(), randomness=os.urandom)
+
+
+def _passphrase(file: Path) -> Secret:
+    return Secret(read_secret(file, minimum=20).reveal().rstrip(b"\r\n"))
 
 
 def add_accounts(settings: RegisterSettings, records: Path) -> int:
@@ -102,8 +222,7 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
         ]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise SettingsError(_("Het bestand met accounts {pad} klopt niet.").format(pad=records)) from error
-    engine = make_engine(settings.database)
-    migrate(engine, MIGRATIONS)
+    engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
     passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
     for organisation, account, password_file in rows:
         hashed = passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip())
@@ -114,27 +233,52 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
 
 def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) -> Centre:
     try:
-        policy = Engine(*load_profile(settings.profile))
-        engine, keys = (
-            make_engine(settings.database),
-            KeyStore(make_engine(f"sqlite:///{settings.payload_keys_file}")),
-        )
-    except (ProfileError, DatabaseUrlError) as error:
+        rules, profile = load_profile(settings.profile)
+    except ProfileError as error:
         raise SettingsError(str(error)) from error
-    migrate(engine, MIGRATIONS)
-    keys.create()
+    engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
+    keys = open_keys(
+        engine, settings.payload_keys, settings.pooling, migrating=settings.migrates(settings.payload_keys)
+    )
     database = RegisterDatabase(
         engine, keys, origin=settings.log_origin, signer=_receipt_signer(settings), randomness=randomness
     )
     return Centre(
         database=database,
-        policy=policy,
+        records=_records(LiveRecords(database, rules, profile)),
         clock=clock,
         randomness=randomness,
         keyset=(settings.keyset, settings.epoch),
         tag_key=read_secret(settings.tag_key_file),
         sealing_key=read_secret(settings.sealing_key_file),
     )
+
+
+def databases(settings: RegisterSettings) -> tuple[Managed, ...]:
+    """The databases of the register, for an administrator."""
+    return (
+        Managed(SCHEMA, settings.database, settings.database_owner_url or settings.database),
+        Managed(KEYS, settings.payload_keys, settings.payload_keys_owner_url or settings.payload_keys),
+    )
+
+
+def _readiness(settings: RegisterSettings, runner: Runner) -> Readiness:
+    return Readiness(
+        [database_check(settings.database, SCHEMA), database_check(settings.payload_keys, KEYS)],
+        [runner.worries, lambda: worries(runner.states(), runner.now())],
+    )
+
+
+def _records(live: LiveRecords) -> LiveRecords:
+    try:
+        live.read()
+    except GroundError as error:
+        raise SettingsError(
+            _("De gegevens over organisaties en grondslagen kloppen niet met elkaar ({fout}).").format(
+                fout=error
+            )
+        ) from error
+    return live
 
 
 def _receipt_signer(settings: RegisterSettings) -> Signer:
@@ -144,12 +288,10 @@ def _receipt_signer(settings: RegisterSettings) -> Signer:
         raise SettingsError(_("De sleutel voor ontvangstbewijzen is niet te gebruiken.")) from error
 
 
-def _machines(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) -> FastAPI:
-    checkpointer = _checkpointer(settings, centre)
-
+def _machines(centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Readiness) -> FastAPI:
     @asynccontextmanager
     async def beside(_app: FastAPI) -> AsyncIterator[None]:
-        with checkpointer.running():
+        with runner.running():
             yield
 
     app = new_app(
@@ -157,6 +299,7 @@ def _machines(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]
         VERSION,
         _ABOUT,
         on_refusal=lambda request, refusal: log_refusal(centre, request, refusal),
+        ready=ready,
         lifespan=beside,
     )
     app.include_router(api.case_work(centre, by_certificate(centre)))
@@ -165,7 +308,7 @@ def _machines(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]
     return app
 
 
-def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) -> FastAPI:
+def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str], ready: Readiness) -> FastAPI:
     def refused(request: Request, refusal: Refusal) -> Refusal:
         return log_refusal(centre, request, refusal)
 
@@ -174,11 +317,13 @@ def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str]) 
         VERSION,
         _ABOUT,
         on_refusal=refused,
+        ready=ready,
         accepts=("application/json", "application/x-www-form-urlencoded"),
     )
     interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys))
+    interface.include_router(api.reminding(centre, by_session(centre)))
     interface.include_router(api.public_log(centre))
     pages.mount(
         interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls, on_refusal=refused
@@ -192,4 +337,10 @@ def _checkpointer(settings: RegisterSettings, centre: Centre) -> Checkpointer:
     except NoteError as error:
         raise SettingsError(_("De publieke sleutel van het logboek (log_vkey) klopt niet.")) from error
     signer = tls.client(settings, settings.signer_url)
-    return Checkpointer(centre.database, signer, verifier, settings.checkpoint_seconds)
+    return Checkpointer(centre.database, signer, verifier)
+
+
+def _runner(settings: RegisterSettings, centre: Centre) -> Runner:
+    store = JobStore(centre.database.engine, tables.job)
+    work = jobs(centre, _checkpointer(settings, centre), store.states, settings.checkpoint_seconds)
+    return Runner(work, store, centre.clock, centre.randomness)

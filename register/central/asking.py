@@ -11,19 +11,15 @@ before the answer leaves. A repeated question is decided again under today's pol
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from gettext import gettext as _
 
 from audit.canonical import JSON
-from audit.store.keys import KeyStoreError
 from policies.decision import Asker, Decision, Occasion, SignalFacts
 from policies.explain import explain, nothing_known
 from process.problem import FieldError, Refusal
-from process.secret import Secret
 from pseudonymisation.pseudonym import (
     Evidence,
     Pseudonym,
-    length_prefixed,
     tag,
     weight,
     weight_for_organisation,
@@ -40,7 +36,8 @@ from register.central.centre import (
     require_keyset,
     who,
 )
-from register.central.examining import Surroundings, examine, signals_of
+from register.central.examining import Surroundings, examine, owner_of, signals_of
+from register.central.quarter_keys import quarter_key
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.work import LoggedWork
@@ -109,7 +106,9 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     postings = signal_store.find(work, allowed, centre.keyset[0], tags, why.today)
     found = candidates(postings, organisation=organisation)
     stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
-    elsewhere = {key: one for key, one in stored.items() if one.signal.organisation != person.organisation}
+    elsewhere = {
+        key: one for key, one in stored.items() if owner_of(centre, one, why.today) != person.organisation
+    }
     return examine(
         centre,
         person,
@@ -166,25 +165,8 @@ def _decisions(examined: Sequence[Examined]) -> dict[str, Decision]:
 
 def _digests(centre: Centre, acting: Acting, tags: Mapping[bytes, str]) -> list[str]:
     """Keyed digests of the question, so that its organisation's FG can see that the same was asked again. Dies with the quarter's key."""
-    key = _quarter_key(centre, acting.organisation, acting.moment).reveal()
+    key = quarter_key(centre, acting.organisation, acting.moment).reveal()
     return sorted(hmac.digest(key, one, hashlib.sha256).hex()[:32] for one in tags)
-
-
-def _quarter_key(centre: Centre, organisation: str, moment: datetime) -> Secret:
-    name = length_prefixed(
-        b"kwartaal", organisation.encode(), f"{moment.year}Q{(moment.month + 2) // 3}".encode()
-    )
-    key_id = hashlib.sha256(name).hexdigest()[:32]
-    known = centre.database.keys.get(key_id)
-    if known is not None:
-        return known
-    fresh = Secret(centre.randomness(32))
-    try:
-        centre.database.keys.put_many({key_id: fresh})
-    except KeyStoreError:
-        # Another request of this organisation made the quarter's key first.
-        return centre.database.keys.get(key_id) or fresh
-    return fresh
 
 
 def _answer(centre: Centre, person: Asker, why: Occasion, found: Finding, work: LoggedWork) -> Antwoord:

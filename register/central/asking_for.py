@@ -43,13 +43,13 @@ class Acting:
 
 def asker(records: GroundRegister, acting: Acting) -> Asker:
     """The asker as policy sees one: with the mandate on record, or none."""
-    person = acting.person
+    person, today = acting.person, acting.moment.date()
     return Asker(
         organisation=acting.organisation,
         officer=person.medewerker,
         role=person.rol,
-        mandate=records.mandate_of(acting.organisation, person.medewerker, person.rol),
-        participant=records.participant(acting.organisation),
+        mandate=records.mandate_of(acting.organisation, person.medewerker, person.rol, today),
+        participant=records.participant(acting.organisation, today),
     )
 
 

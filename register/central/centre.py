@@ -5,7 +5,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from pseudonymisation.pseudonym import (
     length_prefixed,
 )
 from register.central.asking_for import Acting
+from register.central.records import Frozen, RecordSource
 from register.central.store.repeats import KeyReusedError, seen
 from register.central.store.work import LoggedWork, RegisterDatabase
 from register.ports import Permit
@@ -34,18 +35,28 @@ class Centre:
     """The register's own things.
 
     Attributes:
+        records: organisations, mandates and grounds, as they are now or frozen for a request.
         keyset: name and epoch of the keyset whose pseudonyms are stored here.
         tag_key: K_reg.
         sealing_key: seals points for rotation.
     """
 
     database: RegisterDatabase
-    policy: Engine
+    records: RecordSource
     clock: Clock
     randomness: Randomness
     keyset: tuple[str, int]
     tag_key: Secret
     sealing_key: Secret
+
+    @property
+    def policy(self) -> Engine:
+        """The decision point over the records."""
+        return self.records.now().policy
+
+    def frozen(self) -> "Centre":
+        """The same for one request: its records do not change under way."""
+        return replace(self, records=Frozen(self.records.now()))
 
     def uuid(self) -> UUID:
         """A fresh uuid4."""

@@ -2,13 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Ask the signer for a checkpoint whenever the log has grown, and keep what it signed.
 
-Publishing fails open: without the signer, questions go on and the newest checkpoint grows old, visibly. What comes back is verified before it is kept.
+Job `controlepunten`. Publishing fails open: without the signer, questions go on and the newest checkpoint grows old, visibly. What comes back is
+verified before it is kept.
 """
 
-import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
+from datetime import datetime
 
 import httpx
 
@@ -17,8 +16,6 @@ from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.note import NoteError, Verifier, parse
 from register.central.store.work import RegisterDatabase
 
-_log = logging.getLogger(__name__)
-
 
 class Checkpointer:
     """Keeps the published checkpoint up to date.
@@ -26,28 +23,18 @@ class Checkpointer:
     Args:
         signer: HTTP client of the signer.
         verifier: the log's key; a note that it does not verify is not kept.
-        seconds: pause between looks.
     """
 
-    def __init__(
-        self, database: RegisterDatabase, signer: httpx.Client, verifier: Verifier, seconds: float
-    ) -> None:
+    def __init__(self, database: RegisterDatabase, signer: httpx.Client, verifier: Verifier) -> None:
         self._database = database
         self._signer = signer
         self._verifier = verifier
-        self._seconds = seconds
-        self._stop = threading.Event()
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Run beside the requests until the block ends."""
-        thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            thread.join(timeout=10)
+    def publish(self, moment: datetime) -> Mapping[str, int]:
+        """The same as `once`, as a job: how many leaves the newest checkpoint has gained. When it is done makes no difference."""
+        del moment
+        before = self._published()
+        return {"nieuwe bladen": self.once() - before}
 
     def once(self) -> int:
         """Publish the log as it is now; returns the size that stands in the newest checkpoint.
@@ -58,8 +45,7 @@ class Checkpointer:
         """
         with self._database.public() as connection:
             head = self._database.log.head(connection)
-            note = self._database.log.latest_checkpoint(connection)
-            old = 0 if note is None else Checkpoint.from_text(parse(note).text).size
+            old = _size(self._database.log.latest_checkpoint(connection))
             if head.size == old:
                 return old
             proof = self._database.log.consistency_proof(connection, old, head.size)
@@ -91,9 +77,10 @@ class Checkpointer:
                 raise NoteError("the signer's checkpoint is not of this tree")
             return self._database.log.save_checkpoint(connection, note).size
 
-    def _run(self) -> None:
-        while not self._stop.wait(self._seconds):
-            try:
-                self.once()
-            except Exception as error:  # noqa: BLE001 - whatever it was, the next look must come
-                _log.warning("no new checkpoint: %s", type(error).__name__)
+    def _published(self) -> int:
+        with self._database.public() as connection:
+            return _size(self._database.log.latest_checkpoint(connection))
+
+
+def _size(note: str | None) -> int:
+    return 0 if note is None else Checkpoint.from_text(parse(note).text).size

@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`signaalregister register ...`: serve the register and set up what it starts with."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
 
 import click
 
+from audit.store.cli import Administered, database_group
+from process.serving.jobs import Runner
+from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
+from register.central.cli_records import COMMANDS
 from register.central.settings import RegisterSettings
 
 
@@ -26,6 +32,26 @@ def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     run(RegisterSettings.load(settings_file, clock_file=clock_file))
 
 
+@contextmanager
+def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runner]:
+    from register.central.app import open_runner  # noqa: PLC0415 - as above
+
+    with open_runner(RegisterSettings.load(settings_file, clock_file=clock_file)) as runner:
+        yield runner
+
+
+register.add_command(jobs_command(_jobs))
+
+
+def _databases(settings_file: Path | None) -> Sequence[Administered]:
+    from register.central.app import databases  # noqa: PLC0415 - as above
+
+    return databases(RegisterSettings.load(settings_file))
+
+
+register.add_command(database_group("register", _databases))
+
+
 @register.command(help=_("Maak accounts voor FG en TMM uit een bestand."))
 @SETTINGS_FILE
 @click.option(
@@ -40,3 +66,7 @@ def prepare(settings_file: Path | None, records: Path) -> None:
 
     count = add_accounts(RegisterSettings.load(settings_file), records)
     click.echo(_("{aantal} accounts klaar.").format(aantal=count))
+
+
+for command in COMMANDS:
+    register.add_command(command)

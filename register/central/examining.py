@@ -7,6 +7,7 @@ Every path that shows something of a stored signal comes through here: a questio
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from policies.decision import Asker, Decision, Occasion, SignalFacts
@@ -46,24 +47,37 @@ def examine(  # noqa: PLR0913, PLR0917 - the whole question
 ) -> list[Examined]:
     """Decide each field for each candidate that is still visible."""
     visible = [candidate for candidate in candidates if candidate.subject in stored]
-    owners = {stored[candidate.subject].signal.organisation for candidate in visible}
-    everyone = replace(around, parties=around.parties | owners)
-    facts = [_facts(stored[candidate.subject], candidate, everyone, owners) for candidate in visible]
+    owner = {
+        candidate.subject: owner_of(centre, stored[candidate.subject], occasion.today)
+        for candidate in visible
+    }
+    owners = frozenset(owner.values())
+    asked_by = {centre.policy.register.current(party, occasion.today) for party in around.parties}
+    everyone = replace(around, parties=owners | asked_by)
+    facts = [
+        _facts(stored[candidate.subject], owner[candidate.subject], candidate, everyone, owners)
+        for candidate in visible
+    ]
     pages = centre.policy.page(asker, occasion, facts, fields) if facts else []
     return [
-        _examined(candidate, stored[candidate.subject], decisions)
+        _examined(candidate, stored[candidate.subject], owner[candidate.subject], decisions)
         for candidate, decisions in zip(visible, pages, strict=True)
     ]
 
 
-def _examined(candidate: Candidate, subject: StoredSubject, decisions: Mapping[str, Decision]) -> Examined:
-    return Examined(
-        candidate, subject.signal.organisation, subject.signal.week, subject.minor == "ja", decisions
-    )
+def owner_of(centre: Centre, subject: StoredSubject, today: date) -> str:
+    """Whose a stored signal is today: who submitted it, or who took over from them."""
+    return centre.policy.register.current(subject.signal.organisation, today)
+
+
+def _examined(
+    candidate: Candidate, subject: StoredSubject, owner: str, decisions: Mapping[str, Decision]
+) -> Examined:
+    return Examined(candidate, owner, subject.signal.week, subject.minor == "ja", decisions)
 
 
 def _facts(
-    subject: StoredSubject, candidate: Candidate, around: Surroundings, owners: Collection[str]
+    subject: StoredSubject, owner: str, candidate: Candidate, around: Surroundings, owners: Collection[str]
 ) -> SignalFacts:
     signal = subject.signal
     opened = signal.opened or {}
@@ -72,7 +86,7 @@ def _facts(
     special, criminal = needs(form, signal.basis, signal.control_type, [role])
     evidence = (weight_for_organisation if subject.kind == "organisatie" else weight)(candidate.families)
     return SignalFacts(
-        owner=signal.organisation,
+        owner=owner,
         parties=around.parties,
         minor=subject.minor,
         no_police_contact=signal.no_police_contact,

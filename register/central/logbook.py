@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The log as its readers see it: everyone the leaves and proofs, an FG the own organisation's entries opened.
 
-An FG reads payloads of the own organisation only (condition C20); a look is an entry itself. The proof of one entry is a bundle that
+An FG reads payloads of the own organisation only (condition C20), and of those that it took over from: an organisation that merged leaves its log to its
+successor, and nobody else looks after it then (docs/adr/0019-organisations-as-decisions-in-order.md). A look is an entry itself. The proof of one entry is a bundle that
 `signaalregister audit verify` checks without this register.
 """
 
@@ -28,14 +29,14 @@ PAGE = 200
 
 
 def entries(centre: Centre, acting: Acting, since: int) -> Logregels:
-    """Entries of the own organisation from leaf `since` on, oldest first, at most `PAGE`.
+    """Entries of the own organisation from leaf `since` on, oldest first; `PAGE`, and what else is in the last of their leaves.
 
     Raises:
         Refusal: 403.
     """
     allowed = _may_read(centre, acting)
     with centre.database.logged(acting.moment) as work:
-        opened = _opened(centre, work, allowed, acting.organisation, since, PAGE)
+        opened = _opened(centre, work, allowed, acting, since, PAGE)
         work.enter(_entry(acting, allowed, since, opened))
     return Logregels(regels=[_line(payload, opening) for payload, opening in opened], logbewijs=receipt(work))
 
@@ -50,19 +51,20 @@ def proof(centre: Centre, acting: Acting, leaf_index: int, vkeys: tuple[str, str
     with centre.database.logged(acting.moment) as work:
         opened = [
             one
-            for one in _opened(centre, work, allowed, acting.organisation, leaf_index, 1)
+            for one in _opened(centre, work, allowed, acting, leaf_index, 1)
             if one[0].leaf_index == leaf_index
         ]
         if not opened:
             raise not_found()
-        payload, opening = opened[0]
+        leaf = opened[0][0].leaf
         note = centre.database.log.latest_checkpoint(work.connection)
         size = 0 if note is None else Checkpoint.from_text(parse(note).text).size
         if note is None or size <= leaf_index:
             raise _not_yet()
         inclusion = centre.database.log.inclusion_proof(work.connection, leaf_index, size)
         work.enter(_entry(acting, allowed, leaf_index, opened))
-    entry = ExportedEntry(leaf_index, payload.leaf, inclusion, openings=((acting.organisation, opening),))
+    openings = tuple((payload.organisation, opening) for payload, opening in opened)
+    entry = ExportedEntry(leaf_index, leaf, inclusion, openings=openings)
     return bundle_json(Bundle(note, vkeys[0], (vkeys[1],), (entry,)))
 
 
@@ -84,14 +86,23 @@ def _may_read(centre: Centre, acting: Acting) -> Permit:
 
 
 def _opened(  # noqa: PLR0913, PLR0917 - a page of entries
-    centre: Centre, work: LoggedWork, allowed: Permit, organisation: str, since: int, limit: int
+    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, since: int, limit: int
 ) -> list[tuple[StoredPayload, Opening]]:
     del allowed
-    sealed = centre.database.log.payloads_of(work.connection, organisation, since, limit)
+    codes = centre.policy.register.lineage(acting.organisation, acting.moment.date())
+    found = [
+        one
+        for code in sorted(codes)
+        for one in centre.database.log.payloads_of(work.connection, code, since, limit)
+    ]
+    found.sort(key=lambda one: one.leaf_index)
+    last = found[:limit][-1].leaf_index if found else since
+    # Both of one leaf, or the next page would begin after the second.
+    sealed = [one for one in found if one.leaf_index <= last]
     keys = centre.database.keys.get_many(one.key_id for one in sealed)
     # An entry whose key was destroyed is erased: the leaf stays, there is nothing to open.
     return [
-        (one, unseal(one.ciphertext, organisation, one.leaf, keys[one.key_id]))
+        (one, unseal(one.ciphertext, one.organisation, one.leaf, keys[one.key_id]))
         for one in sealed
         if one.key_id in keys
     ]

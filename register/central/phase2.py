@@ -20,6 +20,7 @@ from policies.explain import nothing_known
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
+from register.central.examining import owner_of
 from register.central.linking import along
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
@@ -81,7 +82,7 @@ def release(centre: Centre, acting: Acting, decision_id: UUID, sent: Vrijgave) -
     second, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
     may_look = permit(centre, second, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
-        decision, subjects = _releasable(work, may_look, acting, decision_id, sent)
+        decision, subjects = _releasable(centre, work, may_look, acting, decision_id, sent)
         allowed = _together(centre, decision, second, why, subjects)
         subject = subjects[0]
         if subject.signal.opened is None and subject.signal.commitment is not None:
@@ -96,7 +97,8 @@ def release(centre: Centre, acting: Acting, decision_id: UUID, sent: Vrijgave) -
             "released_at": acting.moment,
         }
         treffer_store.release(work, allowed, released, acting.moment)
-        work.enter(_release_payloads(acting, allowed, decision, sent))
+        asked_by = centre.policy.register.current(decision.asked_by_organisation, why.today)
+        work.enter(_release_payloads(acting, allowed, decision, asked_by, sent))
     return Fase2Stand(
         besluit_id=decision_id, treffer_id=decision.treffer_id, stand="open", logbewijs=receipt(work)
     )
@@ -144,8 +146,8 @@ def _decision_row(acting: Acting, sent: Fase2Besluit, decision_id: UUID) -> dict
     }
 
 
-def _releasable(
-    work: LoggedWork, may_look: Permit, acting: Acting, decision_id: UUID, sent: Vrijgave
+def _releasable(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre, work: LoggedWork, may_look: Permit, acting: Acting, decision_id: UUID, sent: Vrijgave
 ) -> tuple[Record, list[StoredSubject]]:
     decision = treffer_store.phase_2_decision(work, may_look, decision_id)
     today = acting.moment.date()
@@ -154,7 +156,7 @@ def _releasable(
         raise not_found()
     own = signal_store.subjects_of(work, may_look, sent.signaal_id, today)
     track = {key.signal_id for key in along(work, may_look, treffer, today)}
-    mine = [one for one in own if one.signal.organisation == acting.organisation]
+    mine = [one for one in own if owner_of(centre, one, today) == acting.organisation]
     if not mine or sent.signaal_id not in track:
         raise not_found()
     return decision, mine
@@ -180,7 +182,7 @@ def _together(
     signal = subject.signal
     _special, criminal = needs(signal.form, signal.basis, signal.control_type, [one.role for one in subjects])
     facts = SignalFacts(
-        owner=subject.signal.organisation,
+        owner=owner_of(centre, subject, why.today),
         criteria_stored=bool(decision.criteria),
         assessed=True,
         no_police_contact=subject.signal.no_police_contact,
@@ -234,7 +236,7 @@ def _opened(subject: StoredSubject, sent: Ontzegeld | None) -> dict[str, Any]:
 
 
 def _release_payloads(
-    acting: Acting, allowed: Permit, decision: Record, sent: Vrijgave
+    acting: Acting, allowed: Permit, decision: Record, asked_by: str, sent: Vrijgave
 ) -> dict[str, dict[str, JSON]]:
     mine: dict[str, JSON] = {
         **who(acting, allowed.decision),
@@ -248,5 +250,5 @@ def _release_payloads(
     }
     return {
         acting.organisation: CATALOGUE.payload("fase_2_vrijgegeven", ASKER, mine),
-        decision.asked_by_organisation: CATALOGUE.payload("fase_2_vrijgegeven", OWNER, theirs),
+        asked_by: CATALOGUE.payload("fase_2_vrijgegeven", OWNER, theirs),
     }

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Settings of the register process (`SIGNAALREGISTER_REGISTER_*` or a TOML file). Secrets by file only."""
 
+from gettext import gettext as _
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import DatabaseSettings
+from process.serving.settings import DatabaseSettings, without_password
 
 
 class RegisterSettings(DatabaseSettings):
@@ -25,8 +27,17 @@ class RegisterSettings(DatabaseSettings):
     database_file: Path = Field(
         Path("register.sqlite"), description="SQLite-bestand van het register; wordt aangemaakt."
     )
-    payload_keys_file: Path = Field(
-        description="SQLite-bestand met de sleutels van de logregels; buiten database en reservekopie."
+    payload_keys_file: Path | None = Field(
+        None,
+        description="SQLite-bestand met de sleutels van de logregels; buiten database en reservekopie.",
+    )
+    payload_keys_url: str | None = Field(
+        None,
+        description="PostgreSQL met de sleutels van de logregels, in plaats van dat bestand; nooit de database van het register.",
+    )
+    payload_keys_owner_url: str | None = Field(
+        None,
+        description="Dezelfde database als eigenaar van de tabel; alleen `database migrate` gebruikt dit adres.",
     )
     tag_key_file: Path = Field(description="Bestand met de sleutel K_reg van de opzoekwaarden (32 bytes).")
     sealing_key_file: Path = Field(
@@ -47,3 +58,35 @@ class RegisterSettings(DatabaseSettings):
         "oefening", description="Naam van de sleutelset waaronder dit register pseudoniemen bewaart."
     )
     epoch: int = Field(1, ge=1, description="Tijdvak van de sleutelset.")
+    address: str | None = Field(
+        None,
+        description="Adres van dit register voor nodes, zoals https://register.example.nl:8443; staat in elke toelating.",
+    )
+    keyholder_urls: tuple[str, ...] = Field(
+        (), description="Adressen van de sleutelhouders (houder 1 eerst); staan in elke toelating."
+    )
+    keyset_file: Path | None = Field(
+        None, description="Publieke sleutelset (sleutelset.json) van de ceremonie; staat in elke toelating."
+    )
+
+    @field_validator("payload_keys_url", "payload_keys_owner_url")
+    @classmethod
+    def _keys_without_password(cls, url: str | None) -> str | None:
+        return without_password(url)
+
+    @model_validator(mode="after")
+    def _keys_apart(self) -> Self:
+        if (self.payload_keys_file is None) == (self.payload_keys_url is None):
+            raise ValueError(_("geef payload_keys_file of payload_keys_url, een van de twee"))
+        if self.payload_keys in {self.database, self.database_owner_url}:
+            raise ValueError(
+                _(
+                    "de sleutels van de logregels horen in een andere database dan het register (payload_keys_url)"
+                )
+            )
+        return self
+
+    @property
+    def payload_keys(self) -> str:
+        """The key store as SQLAlchemy names it."""
+        return self.payload_keys_url or f"sqlite:///{self.payload_keys_file}"

@@ -27,6 +27,7 @@ from register.central.centre import (
     who,
 )
 from register.central.store import signals as store
+from register.central.store.destruction import tombstone
 from register.central.store.signals import NewPosting
 from register.central.store.work import LoggedWork
 from register.events import ASKER, CATALOGUE
@@ -66,7 +67,7 @@ def submit(
     with centre.database.logged(acting.moment) as work:
         repeated(centre, work, acting, request_key, body)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
-        known = _known(work, allowed, sent, digest)
+        known = _known(centre, acting, work, allowed, sent, digest)
         if not known:
             row = _row(sent) | {"category": term.value, "expires_on": expires, "digest": digest}
             subjects = [_subject(one) for one in sent.subjecten]
@@ -188,23 +189,23 @@ def _facts(sent: SignaalIndienen) -> SignalFacts:
     )
 
 
-def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen, digest: bytes) -> bool:
+def _known(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre, acting: Acting, work: LoggedWork, allowed: Permit, sent: SignaalIndienen, digest: bytes
+) -> bool:
     """Whether this version is stored already; another organisation's id, an older version, other content or a later start is refused."""
+    records, today = centre.policy.register, acting.moment.date()
     newest = store.version_of(work, allowed, sent.signaal_id)
     if newest is None:
-        return False
-    if (
-        newest.organisation != sent.organisatie
-        or newest.version > sent.versie
-        or newest.status == "ingetrokken"
-    ):
-        raise Refusal(
-            409,
-            "signaal-bestaat",
-            _("Dit signaal kan zo niet worden opgenomen."),
-            _("Er is al een nieuwere versie, of het nummer is in gebruik. Er is niets opgeslagen."),
-            way_forward=_("Dien het signaal in onder een nieuw nummer."),
-        )
+        # What was withdrawn or replaced before its term left its number when it was destroyed.
+        destroyed = tombstone(work, allowed, sent.signaal_id)
+        if destroyed is None:
+            return False
+        own = records.current(destroyed.organisation, today) == sent.organisatie
+        raise _does_not_come_back(withdrawn=own and destroyed.reason == "ingetrokken")
+    own = records.current(newest.organisation, today) == sent.organisatie
+    withdrawn = newest.status == "ingetrokken"
+    if not own or newest.version > sent.versie or withdrawn:
+        raise _does_not_come_back(withdrawn=own and withdrawn)
     if sent.eerste_verwerking > newest.first_processed_at:
         # A correction never lengthens a signal's life (register.retention, 1).
         raise _refused(
@@ -221,6 +222,25 @@ def _known(work: LoggedWork, allowed: Permit, sent: SignaalIndienen, digest: byt
             way_forward=_("Dien een wijziging in als nieuwe versie."),
         )
     return bool(newest.version == sent.versie)
+
+
+def _does_not_come_back(*, withdrawn: bool) -> Refusal:
+    """Why nothing is stored under this number; `withdrawn` is told to its owner only."""
+    if withdrawn:
+        return Refusal(
+            409,
+            "signaal-ingetrokken",
+            _("Dit signaal is ingetrokken."),
+            _("Uw organisatie heeft dit signaal teruggenomen. Het komt niet terug; er is niets opgeslagen."),
+            way_forward=_("Klopt het signaal toch, dien het dan in onder een nieuw nummer."),
+        )
+    return Refusal(
+        409,
+        "signaal-bestaat",
+        _("Dit signaal kan zo niet worden opgenomen."),
+        _("Er is al een nieuwere versie, of het nummer is in gebruik. Er is niets opgeslagen."),
+        way_forward=_("Dien het signaal in onder een nieuw nummer."),
+    )
 
 
 def _row(sent: SignaalIndienen) -> dict[str, object]:

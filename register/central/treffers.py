@@ -14,7 +14,7 @@ from policies.decision import Asker, Decision, Occasion
 from pseudonymisation.pseudonym import Evidence
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
-from register.central.examining import Surroundings, examine, signals_of
+from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.linking import along
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
@@ -40,12 +40,20 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
     require_rule(centre, person, why, "treffer_oppakken")
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
-        found = treffer_store.of_organisation(work, allowed, acting.organisation, why.today)
+        codes = centre.policy.register.lineage(acting.organisation, why.today)
+        found = treffer_store.of_organisations(work, allowed, codes, why.today)
         examined = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
         # A treffer of which nothing exists for this person (any more) does not exist either.
         seen = [(one, signals) for one, signals in examined if any(_exists(signal) for signal in signals)]
-        ours = {one.row.treffer_id: _ours(work, allowed, acting, one, why) for one, _signals in seen}
-        shown = [_overview(acting, one, signals, ours[one.row.treffer_id]) for one, signals in seen]
+        ours = {one.row.treffer_id: _ours(centre, work, allowed, acting, one, why) for one, _signals in seen}
+        asked_by = {
+            one.row.treffer_id: centre.policy.register.current(one.row.organisation, why.today)
+            for one, _signals in seen
+        }
+        shown = [
+            _overview(acting, one, signals, ours[one.row.treffer_id], asked_by[one.row.treffer_id])
+            for one, signals in seen
+        ]
         everything = [signal for _treffer, signals in seen for signal in signals]
         extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _signals in seen]}
         work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
@@ -110,9 +118,11 @@ class _Ours:
     released: frozenset[UUID]
 
 
-def _ours(work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTreffer, why: Occasion) -> _Ours:
+def _ours(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTreffer, why: Occasion
+) -> _Ours:
     subjects = signal_store.load(work, allowed, along(work, allowed, treffer, why.today), why.today)
-    own = {key for key, one in subjects.items() if one.signal.organisation == acting.organisation}
+    own = {key for key, one in subjects.items() if owner_of(centre, one, why.today) == acting.organisation}
     decision = treffer.phase_2
     released = (
         treffer_store.released_signals(work, allowed, decision.decision_id) if decision is not None else set()
@@ -124,15 +134,15 @@ def _ours(work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTref
 
 
 def _overview(
-    acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined], ours: _Ours
+    acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined], ours: _Ours, asked_by: str
 ) -> TrefferOverzicht:
-    asked = treffer.row.organisation == acting.organisation
+    asked = asked_by == acting.organisation
     others = [one for one in examined if one.organisation != acting.organisation and one.opens("hit")]
     organisations = {one.organisation for one in others if one.opens("muni_name")} | _asking(
-        acting, treffer, examined, "muni_name"
+        acting, asked_by, examined, "muni_name"
     )
     counted = {one.organisation for one in others if one.opens("count_other_muni")} | _asking(
-        acting, treffer, examined, "count_other_muni"
+        acting, asked_by, examined, "count_other_muni"
     )
     weeks = sorted({month(one.week) for one in others if one.opens("period_bucket")})
     agreeing = [one.candidate for one in examined if one.opens("attr_types_matched")]
@@ -154,9 +164,8 @@ def _overview(
     )
 
 
-def _asking(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined], field: str) -> set[str]:
+def _asking(acting: Acting, organisation: str, examined: Sequence[Examined], field: str) -> set[str]:
     """The municipality that asked is one of the others too, where this field is open; that the police asked is never told (Wpg 19/20)."""
-    organisation = treffer.row.organisation
     told = organisation != acting.organisation and organisation.startswith("GM")
     return {organisation} if told and any(one.opens(field) for one in examined) else set()
 

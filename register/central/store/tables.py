@@ -20,9 +20,12 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     Uuid,
+    text,
 )
 
+from audit.store.jobs import tables as job_tables
 from audit.store.log import tables as log_tables
 from audit.store.schema import Moment
 
@@ -61,6 +64,13 @@ signal = Table(
     Column("first_processed_at", Moment, nullable=False),
     Column("expires_on", Date, nullable=False),
     Index("signal_expiry", "expires_on"),
+    # For the job that destroys them: few rows at any time.
+    Index(
+        "signal_done_with",
+        "organisation",
+        sqlite_where=text("status <> 'actief'"),
+        postgresql_where=text("status <> 'actief'"),
+    ),
 )
 
 subject = Table(
@@ -185,4 +195,102 @@ unauthenticated = Table(
     Column("minute", Moment, primary_key=True),
     Column("code", String(64), primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+record_change = Table(
+    "record_change",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("change_id", Uuid, nullable=False, unique=True),
+    Column("event", String(40), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("document", String(200), nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("code", String(16), primary_key=True),
+    Column("number", ForeignKey("record_change.number"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("oin", String(20), nullable=False, unique=True),
+    Column("fg_contact", String(200), nullable=False),
+    Column("address", String(200)),
+    Column("valid_from", Date, nullable=False),
+)
+
+organisation_certificate = Table(
+    "organisation_certificate",
+    metadata,
+    Column("fingerprint", LargeBinary(32), primary_key=True),
+    Column("organisation", ForeignKey("organisation.code"), nullable=False),
+    Column("number", ForeignKey("record_change.number"), nullable=False),
+    Column("certificate", LargeBinary, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
+mandate = Table(
+    "mandate",
+    metadata,
+    Column("mandate_id", Uuid, primary_key=True),
+    Column("number", ForeignKey("record_change.number"), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date, nullable=False),
+)
+
+ground_record = Table(
+    "ground_record",
+    metadata,
+    Column("ground_id", String(64), primary_key=True),
+    Column("number", ForeignKey("record_change.number"), nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+record_end = Table(
+    "record_end",
+    metadata,
+    Column("number", ForeignKey("record_change.number"), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("successor", String(16), nullable=False),
+)
+
+job = job_tables(metadata)
+
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("organisation", String(16), nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Index("tombstone_expiry", "expires_on"),
+)
+
+destruction = Table(
+    "destruction",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("signals", Integer, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("treffers", Integer, nullable=False),
+)
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("role", String(40), primary_key=True),
+    Column("organisation", String(16), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
 )

@@ -5,7 +5,7 @@
 A treffer names signals, never a person, and lapses by itself. It is never a node of a track: tracks are derived from postings on read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,8 +56,10 @@ def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: I
     )
 
 
-def of_organisation(work: LoggedWork, permit: Permit, organisation: str, today: date) -> list[StoredTreffer]:
-    """Open treffers to which this organisation is a party, as asker or as owner of a signal; newest first."""
+def of_organisations(
+    work: LoggedWork, permit: Permit, organisations: Collection[str], today: date
+) -> list[StoredTreffer]:
+    """Open treffers to which one of these is a party, as asker or as owner of a signal; newest first."""
     del permit
     named = select(t.treffer_signal.c.treffer_id).join(
         t.signal,
@@ -67,8 +69,8 @@ def of_organisation(work: LoggedWork, permit: Permit, organisation: str, today: 
         ),
     )
     ours = or_(
-        t.treffer.c.organisation == organisation,
-        t.treffer.c.treffer_id.in_(named.where(t.signal.c.organisation == organisation)),
+        t.treffer.c.organisation.in_(organisations),
+        t.treffer.c.treffer_id.in_(named.where(t.signal.c.organisation.in_(organisations))),
     )
     return _read(work, and_(t.treffer.c.lapses_on > today, ours))
 
@@ -77,6 +79,12 @@ def all_open(work: LoggedWork, permit: Permit, today: date) -> list[StoredTreffe
     """All open treffers; what of them exists for the reader is for policy to say, treffer by treffer."""
     del permit
     return _read(work, t.treffer.c.lapses_on > today)
+
+
+def lapsing(work: LoggedWork, permit: Permit, today: date, until: date) -> list[StoredTreffer]:
+    """The open treffers that lapse on this last day or before."""
+    del permit
+    return _read(work, and_(t.treffer.c.lapses_on > today, t.treffer.c.lapses_on <= until))
 
 
 def one(work: LoggedWork, permit: Permit, treffer_id: UUID, today: date) -> StoredTreffer | None:

@@ -77,6 +77,11 @@ class RegisterDatabase:
         self._signer = signer
         self._randomness = randomness
 
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+        self.keys.close()
+
     @contextmanager
     def logged(self, moment: datetime) -> Iterator[LoggedWork]:
         """A transaction that ends with its entry durable, or not at all.

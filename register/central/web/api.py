@@ -19,7 +19,8 @@ from register.central.asking_for import Acting
 from register.central.centre import Centre
 from register.central.grounds import grounds_in_force
 from register.central.phase2 import not_found
-from register.central.web.identify import Identify, bearer, trace_of
+from register.central.reminding import reminders
+from register.central.web.identify import Identify, bearer, frozen, trace_of
 from register.wire import (
     Antwoord,
     Bevraging,
@@ -28,6 +29,7 @@ from register.wire import (
     Fase2Besluit,
     Fase2Stand,
     GrondslagLijst,
+    Herinneringen,
     Intrekking,
     Logregels,
     Sessie,
@@ -67,60 +69,78 @@ IdempotencyKey = Annotated[
 def case_work(centre: Centre, identify: Identify) -> APIRouter:
     """Signals, questions, treffers and dossiers, for whoever `identify` recognises."""
     router = APIRouter(prefix="/v1", tags=["signalen"])
-    who = Depends(identify)
+    who, now = Depends(identify), frozen(centre)
 
     @router.post("/signalen", status_code=201, response_model_exclude_none=True)
     async def submit(
-        request: Request, sent: SignaalIndienen, idempotency_key: IdempotencyKey, acting: Acting = who
+        request: Request,
+        sent: SignaalIndienen,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
     ) -> SignaalIngediend:
         body = await request.body()
         return await run_in_threadpool(
-            lambda: submitting.submit(centre, own(acting, sent.organisatie), sent, idempotency_key, body)
+            lambda: submitting.submit(here, own(acting, sent.organisatie), sent, idempotency_key, body)
         )
 
     @router.post("/signalen/{signaal_id}/intrekkingen", status_code=201)
     def withdraw(
-        signaal_id: UUID, sent: Intrekking, idempotency_key: IdempotencyKey, acting: Acting = who
+        signaal_id: UUID,
+        sent: Intrekking,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
     ) -> SignaalIngetrokken:
         del idempotency_key  # withdrawing twice is withdrawing
-        return withdrawing.withdraw(centre, own(acting, sent.organisatie), signaal_id, sent)
+        return withdrawing.withdraw(here, own(acting, sent.organisatie), signaal_id, sent)
 
     @router.post("/bevragingen", response_model_exclude_none=True)
     async def ask(
-        request: Request, sent: Bevraging, idempotency_key: IdempotencyKey, acting: Acting = who
+        request: Request,
+        sent: Bevraging,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
     ) -> Antwoord:
         body = await request.body()
         return await run_in_threadpool(
-            lambda: asking.ask(centre, own(acting, sent.organisatie), sent, idempotency_key, body)
+            lambda: asking.ask(here, own(acting, sent.organisatie), sent, idempotency_key, body)
         )
 
     @router.get("/treffers", response_model_exclude_none=True)
-    def waiting(acting: Acting = who) -> TrefferLijst:
-        return treffers.waiting(centre, acting)
+    def waiting(acting: Acting = who, here: Centre = now) -> TrefferLijst:
+        return treffers.waiting(here, acting)
 
     @router.get("/dossiers", response_model_exclude_none=True)
-    def list_tracks(acting: Acting = who) -> DossierLijst:
-        return tracks.tracks(centre, acting)
+    def list_tracks(acting: Acting = who, here: Centre = now) -> DossierLijst:
+        return tracks.tracks(here, acting)
 
     @router.get("/dossiers/{treffer_id}", response_model_exclude_none=True)
-    def read_track(treffer_id: UUID, acting: Acting = who) -> Dossier:
-        return tracks.track(centre, acting, treffer_id)
+    def read_track(treffer_id: UUID, acting: Acting = who, here: Centre = now) -> Dossier:
+        return tracks.track(here, acting, treffer_id)
 
     @router.post("/fase-2-besluiten", status_code=201)
-    def ask_phase_2(sent: Fase2Besluit, idempotency_key: IdempotencyKey, acting: Acting = who) -> Fase2Stand:
+    def ask_phase_2(
+        sent: Fase2Besluit, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> Fase2Stand:
         del idempotency_key  # a treffer has one decision; asking again gives the same
-        return phase2.ask_for(centre, acting, sent)
+        return phase2.ask_for(here, acting, sent)
 
     @router.post("/fase-2-besluiten/{besluit_id}/vrijgaven", status_code=201)
     def release(
-        besluit_id: UUID, sent: Vrijgave, idempotency_key: IdempotencyKey, acting: Acting = who
+        besluit_id: UUID,
+        sent: Vrijgave,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
     ) -> Fase2Stand:
         del idempotency_key  # a signal is released once under a decision
-        return phase2.release(centre, own(acting, sent.organisatie), besluit_id, sent)
+        return phase2.release(here, own(acting, sent.organisatie), besluit_id, sent)
 
     @router.get("/grondslagen")
-    def grounds(acting: Acting = who) -> GrondslagLijst:
-        return grounds_in_force(centre, acting)
+    def grounds(acting: Acting = who, here: Centre = now) -> GrondslagLijst:
+        return grounds_in_force(here, acting)
 
     return router
 
@@ -128,15 +148,31 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
 def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> APIRouter:
     """The own organisation's log entries, for its FG."""
     router = APIRouter(prefix="/v1/logboek/regels", tags=["logboek"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("")
+    def entries(
+        acting: Acting = who, here: Centre = now, vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0
+    ) -> Logregels:
+        return logbook.entries(here, acting, vanaf)
+
+    @router.get("/{blad}/bewijs")
+    def proof(
+        blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who, here: Centre = now
+    ) -> JSONResponse:
+        return JSONResponse(logbook.proof(here, acting, blad, vkeys))
+
+    return router
+
+
+def reminding(centre: Centre, identify: Identify) -> APIRouter:
+    """What waits for somebody who signed in at the register, on the people's listener only; counts, so it leaves no entry."""
+    router = APIRouter(prefix="/v1/herinneringen", tags=["herinneringen"])
     who = Depends(identify)
 
     @router.get("")
-    def entries(acting: Acting = who, vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0) -> Logregels:
-        return logbook.entries(centre, acting, vanaf)
-
-    @router.get("/{blad}/bewijs")
-    def proof(blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who) -> JSONResponse:
-        return JSONResponse(logbook.proof(centre, acting, blad, vkeys))
+    def all_of(acting: Acting = who) -> Herinneringen:
+        return Herinneringen(herinneringen=reminders(centre, acting))
 
     return router
 

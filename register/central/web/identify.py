@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from gettext import gettext as _
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Header, Request
+from fastapi import Depends, Header, Request
 
 from process.peer import Peer
 from process.problem import FieldError, Refusal
@@ -52,8 +52,19 @@ def node_of(request: Request) -> Peer:
     return peer
 
 
+def certificate_of(request: Request) -> bytes:
+    """The certificate (DER) of a process that `node_of` recognised."""
+    return bytes(request.scope["extensions"]["tls"]["client_cert_der"])
+
+
+def frozen(centre: Centre) -> Any:
+    """The register as one request works with it: identification and use case get the same, frozen records."""
+    return Depends(centre.frozen)
+
+
 def by_certificate(centre: Centre) -> Identify:
     """The identification of the machine listener: organisation by certificate, person by headers."""
+    now = frozen(centre)
 
     def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
         request: Request,
@@ -63,17 +74,21 @@ def by_certificate(centre: Centre) -> Identify:
         zaaknummer: Annotated[str | None, Header()] = None,
         reden: Annotated[str | None, Header()] = None,
         grondslag: Annotated[str | None, Header()] = None,
+        here: Centre = now,
     ) -> Acting:
         said = dict(
             zip(HEADERS, (namens_medewerker, namens_rol, doel, zaaknummer, reden, grondslag), strict=True)
         )
-        return Acting(node_of(request).organisation, _person(said), centre.clock(), trace_of(request, centre))
+        organisation, moment = node_of(request).organisation, centre.clock()
+        here.records.now().require_node(organisation, certificate_of(request), moment.date())
+        return Acting(organisation, _person(said), moment, trace_of(request, centre))
 
     return identify
 
 
 def by_session(centre: Centre) -> Identify:
     """The identification of the people's listener: organisation, person and role by session, the rest by headers."""
+    now = frozen(centre)
 
     def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
         request: Request,
@@ -82,9 +97,11 @@ def by_session(centre: Centre) -> Identify:
         zaaknummer: Annotated[str | None, Header()] = None,
         reden: Annotated[str | None, Header()] = None,
         grondslag: Annotated[str | None, Header()] = None,
+        here: Centre = now,
     ) -> Acting:
         moment = centre.clock()
         organisation, session = session_of(centre, bearer(authorization), moment)
+        here.records.now().require_there(organisation, moment.date())
         said = {
             "medewerker": session.account.officer,
             "rol": session.account.role,

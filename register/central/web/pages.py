@@ -23,7 +23,7 @@ from fastapi.staticfiles import StaticFiles
 from audit.bundle import bundle_from_json
 from audit.note import Verifier
 from audit.verify import Verdict, verify_bundle
-from process.problem import PassedOnRefusal, Refusal, refusal_from
+from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
 from register.central.centre import Centre
@@ -53,6 +53,7 @@ class _Visit:
     role: str
     organisation: str
     csrf: str
+    names: Mapping[str, str]
 
 
 _Page = Callable[[Request, _Visit], Awaitable[Response]]
@@ -65,7 +66,6 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     jinja = environment(_TEMPLATES)
     jinja.globals["day"] = day
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
-    names = {one.id: one.name for one in centre.policy.register.organisations.values()}
     interface = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://register")
 
     def show(
@@ -74,7 +74,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         frame = Frame(
             place=_("Landelijk register"),
             profile=profile,
-            visitor=_visitor(visit, names),
+            visitor=_visitor(visit),
             navigation=_navigation(visit, path),
             csrf=visit.csrf if visit else None,
             explanation_path="/uitleg",
@@ -88,7 +88,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         organisation, session = session_of(centre, token, centre.clock())
         account = session.account
         csrf = form_token(centre.tag_key, bytes.fromhex(token))
-        return _Visit(token, account.name, account.role, organisation, csrf)
+        names = {one.id: one.name for one in centre.policy.register.organisations.values()}
+        return _Visit(token, account.name, account.role, organisation, csrf, names)
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
         sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
@@ -107,6 +108,10 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             raise refusal_from(answer.json())
         return answer.json()
 
+    async def reminders(visit: _Visit) -> list[tuple[str, str]]:
+        found = await call("GET", "/v1/herinneringen", visit)
+        return [(one["wat"], one["watNu"]) for one in found["herinneringen"]]
+
     def page(path: str, method: str = "GET") -> Callable[[_Page], _Page]:
         def register(function: _Page) -> _Page:
             async def guarded(request: Request) -> Response:
@@ -122,6 +127,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
                     return show(
                         "fout.html", visit, path, status=refusal.status, refusal=refusal, back_path="/"
                     )
+                except Outage as away:
+                    return show("fout.html", visit, path, status=503, refusal=away.refusal, back_path="/")
 
             app.add_api_route(path, guarded, methods=[method], include_in_schema=False, response_model=None)
             return function
@@ -178,15 +185,16 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             visit,
             params={"vanaf": since if since.isascii() and since.isdigit() else "0"},
         )
-        rows = [_log_row(line, names) for line in reversed(found["regels"])]
+        rows = [_log_row(line, visit.names) for line in reversed(found["regels"])]
         next_leaf = found["regels"][-1]["blad"] + 1 if len(found["regels"]) >= 200 else None
         return show(
             "logboek.html",
             visit,
             "/logboek",
             rows=rows,
-            place=names.get(visit.organisation, ""),
+            place=visit.names.get(visit.organisation, ""),
             next_leaf=next_leaf,
+            reminders=await reminders(visit),
         )
 
     @page("/logboek/{blad}")
@@ -204,7 +212,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             leaf=leaf,
             title=event_name(line["gebeurtenis"], line["ontvanger"]),
             rows=[
-                (label, entry_value(key, line["velden"][key], names))
+                (label, entry_value(key, line["velden"][key], visit.names))
                 for key, label in entry_labels()
                 if line["velden"].get(key) not in (None, "", [])
             ],
@@ -247,6 +255,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return show(
             "dossiers.html", visit, "/dossiers", grounds=grounds, sent=sent, found=found, refusal=refusal,
             status=refusal.status if refusal else 200, coordinator=visit.role == "tmm_coordinator",
+            reminders=await reminders(visit),
         )  # fmt: skip
 
     @page("/dossiers/tonen", "POST")
@@ -255,7 +264,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         found = await call("GET", f"/v1/dossiers/{sent.get('treffer', '')}", visit, _case(sent))
         criteria = [(one.id, one.question) for one in centre.policy.register.criteria]
         return show(
-            "dossier.html", visit, "/dossiers", track=view_of_track(found, names), sent=sent,
+            "dossier.html", visit, "/dossiers", track=view_of_track(found, visit.names), sent=sent,
             criteria=criteria, coordinator=visit.role == "tmm_coordinator",
         )  # fmt: skip
 
@@ -272,10 +281,11 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return await track_page(request, visit)
 
 
-def _visitor(visit: _Visit | None, names: Mapping[str, str]) -> Visitor | None:
+def _visitor(visit: _Visit | None) -> Visitor | None:
     if visit is None:
         return None
-    return Visitor(visit.name, role_name(visit.role), names.get(visit.organisation, visit.organisation))
+    name = visit.names.get(visit.organisation, visit.organisation)
+    return Visitor(visit.name, role_name(visit.role), name)
 
 
 def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:

@@ -18,7 +18,7 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
-from sqlalchemy import URL, Engine, create_engine, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from audit.note import Signer
@@ -26,24 +26,31 @@ from audit.signer.app import create_app as create_signer
 from audit.signer.settings import SignerSettings
 from audit.signer.store.state import SignerState
 from audit.store.engine import make_engine
+from audit.store.jobs import JobStore
 from audit.store.keys import KeyStore
 from audit.store.keys import _key as key_table
 from policies.desk.load import load_profile
 from process.peer import Peer, peer_uri
 from process.secret import Secret
 from process.serving.clock import system_clock
+from process.serving.jobs import Runner
 from process.serving.secrets import write_secret
 from process.serving.tls import _with_certificate
 from register.accounts import Passwords
 from register.central import app
 from register.central.app import Apps
+from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
+from register.central.jobs import jobs
 from register.central.settings import RegisterSettings
+from register.central.store import opening
 from register.central.store import tables as t
+from register.central.store.grants import SCHEMA
 from register.central.store.work import RegisterDatabase
 from register.demo.certificates import Authority
 from tests.process.certificates import certificate
 from tests.register.central.world import Hands, Log, World
+from tests.roles import drop_roles, set_up
 
 ORIGIN = "log.example/oefening"
 LOG_SIGNER = Signer(ORIGIN, Secret(bytes(range(3, 35))))
@@ -104,18 +111,20 @@ def certificates() -> dict[str, bytes]:
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def register_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """SQLAlchemy URL of the register's database in this session."""
+    """SQLAlchemy URL of the register's database in this session; on PostgreSQL that of the role that serves, with its few rights."""
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("register") / "register.sqlite"
-        yield URL.create("sqlite", database=str(path)).render_as_string()
+        yield URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
         return
     server: URL = request.getfixturevalue("postgresql_server")
     engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:
         connection.execute(text("CREATE DATABASE register_central"))
-    yield server.set(database="register_central").render_as_string(hide_password=False)
+    shared = set_up(server.set(database="register_central").render_as_string(hide_password=False), SCHEMA)
+    yield shared.app
     with engine.connect() as connection:
         connection.execute(text("DROP DATABASE register_central WITH (FORCE)"))
+    drop_roles(shared)
 
 
 @pytest.fixture(scope="session")
@@ -158,10 +167,10 @@ class House:
         self.randomness = random.Random(43).randbytes
         patch.setattr(app, "Passwords", lambda **_places: PASSWORDS)
         patch.setattr(app, "load_profile", RULES)
-        patch.setattr(app, "make_engine", self.engine)
+        patch.setattr(opening, "make_engine", self.engine)
 
-    def engine(self, url: str) -> Engine:
-        self.opened.append(make_engine(url))
+    def engine(self, url: str, *how: Any, **names: Any) -> Engine:
+        self.opened.append(make_engine(url, *how, **names))
         return self.opened[-1]
 
     def build(self) -> Apps:
@@ -184,9 +193,17 @@ def apps(house: House) -> Apps:
 
 @pytest.fixture(scope="session")
 def look(house: House) -> tuple[Engine, Engine]:
-    """Connections of the second reader: to the database and to the payload keys."""
-    return house.engine(house.settings.database), house.engine(
-        f"sqlite:///{house.settings.payload_keys_file}"
+    """Connections of the second reader, who may do everything: to the database and to the payload keys."""
+    return house.engine(as_administrator(house.settings.database)), house.engine(house.settings.payload_keys)
+
+
+def as_administrator(url: str) -> str:
+    """The same database, as the superuser of a PostgreSQL of tests."""
+    found = make_url(url)
+    return (
+        url
+        if found.get_backend_name() == "sqlite"
+        else found.set(username="postgres").render_as_string(hide_password=False)
     )
 
 
@@ -214,13 +231,17 @@ def restart(house: House, world: World) -> Restart:
     return again
 
 
+@pytest.fixture(scope="session")
+def beside(house: House) -> Engine:
+    """Connections of the register's own role, beside those of its requests."""
+    return house.engine(house.settings.database)
+
+
 @pytest.fixture
-def database(house: House, look: tuple[Engine, Engine]) -> RegisterDatabase:
+def database(house: House, beside: Engine, look: tuple[Engine, Engine]) -> RegisterDatabase:
     """The register's databases as its own processes beside the requests use them."""
-    engine, keys = look
-    return RegisterDatabase(
-        engine, KeyStore(keys), origin=ORIGIN, signer=RECEIPTS, randomness=house.randomness
-    )
+    keys = KeyStore(look[1])
+    return RegisterDatabase(beside, keys, origin=ORIGIN, signer=RECEIPTS, randomness=house.randomness)
 
 
 @pytest.fixture
@@ -232,4 +253,21 @@ def signer(tmp_path: Path) -> SignerProcess:
 @pytest.fixture
 def publish(database: RegisterDatabase, signer: SignerProcess) -> Publish:
     """Have the log signed as it is now; gives its size."""
-    return Checkpointer(database, signer.client(), LOG_SIGNER.verifier, 1.0).once
+    return Checkpointer(database, signer.client(), LOG_SIGNER.verifier).once
+
+
+@pytest.fixture
+def centre(house: House, world: World) -> Iterator[Centre]:
+    """The register's own things, as its jobs have them."""
+    del world
+    made = app._centre(house.settings, house.clock, house.randomness)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def runner(centre: Centre, signer: SignerProcess) -> Runner:
+    """The runner of the register's jobs, by its real parts."""
+    store = JobStore(centre.database.engine, t.job)
+    checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
+    return Runner(jobs(centre, checkpointer, store.states, 1.0), store, centre.clock, centre.randomness)

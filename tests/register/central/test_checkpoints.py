@@ -1,9 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 
-import logging
-import time
-
 import httpx
 import pytest
 
@@ -13,7 +10,7 @@ from process.secret import Secret
 from register.central.checkpoints import Checkpointer
 from register.central.store.work import RegisterDatabase
 from tests.register.central.conftest import LOG_SIGNER, ORIGIN, Publish, SignerProcess
-from tests.register.central.world import World, signal
+from tests.register.central.world import MOMENT, World, signal
 
 
 def published(database: RegisterDatabase) -> int:
@@ -76,7 +73,7 @@ def test_a_note_of_another_key_is_not_kept(
     world.submit("GM9001", signal())
     other = Signer(ORIGIN, Secret(bytes(range(7, 39)))).verifier
     with pytest.raises(NoteError):
-        Checkpointer(database, signer.client(), other, 1.0).once()
+        Checkpointer(database, signer.client(), other).once()
     assert published(database) == -1
 
 
@@ -94,21 +91,11 @@ def test_a_signer_that_remembers_another_tree_signs_nothing_for_this_one(
     assert published(database) == -1
 
 
-def test_beside_the_requests_it_keeps_trying_and_says_only_that_it_failed(
-    world: World, database: RegisterDatabase, signer: SignerProcess, caplog: pytest.LogCaptureFixture
+def test_as_a_job_it_says_how_many_leaves_were_gained(
+    world: World, database: RegisterDatabase, signer: SignerProcess
 ) -> None:
+    checkpointer = Checkpointer(database, signer.client(), LOG_SIGNER.verifier)
     world.submit("GM9001", signal())
-    signer.away = True
-    checkpointer = Checkpointer(database, signer.client(), LOG_SIGNER.verifier, 0.01)
-    with caplog.at_level(logging.WARNING), checkpointer.running():
-        until(lambda: "no new checkpoint: ConnectError" in caplog.text)
-        signer.away = False
-        until(lambda: published(database) == 1)
-
-
-def until(true: object) -> None:
-    assert callable(true)
-    deadline = time.monotonic() + 10
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    world.submit("GM9001", signal())
+    assert checkpointer.publish(MOMENT) == {"nieuwe bladen": 2}
+    assert checkpointer.publish(MOMENT) == {"nieuwe bladen": 0}

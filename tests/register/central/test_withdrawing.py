@@ -62,7 +62,7 @@ def test_a_withdrawn_signal_does_not_come_back_under_its_number(world: World, st
     withdraw(world.contact("GM9001"), stored)
     for version in (1, 2):
         answer = world.inspector("GM9001").submit(signal(signaalId=stored, versie=version))
-        refused(answer, 409, "signaal-bestaat")
+        refused(answer, 409, "signaal-ingetrokken")
 
 
 def test_nobody_withdraws_another_s_signal(world: World, stored: str, phone: dict[str, str]) -> None:
@@ -84,6 +84,24 @@ def test_withdrawing_takes_a_reason(world: World, stored: str) -> None:
 
 def test_what_is_not_there_is_not_withdrawn(world: World) -> None:
     refused(withdraw(world.contact("GM9001"), ABSENT), 404, "niet-gevonden")
+
+
+def test_a_signal_that_was_withdrawn_before_it_came_is_refused_when_it_comes(world: World) -> None:
+    answer = withdraw(world.contact("GM9001"), ABSENT, onderweg=True)
+    assert (answer.status_code, answer.json()["status"]) == (201, "ingetrokken")
+    refused(world.inspector("GM9001").submit(signal(signaalId=ABSENT)), 409, "signaal-ingetrokken")
+    assert world.rows(t.signal) == []
+    before = world.contents()
+    assert withdraw(world.contact("GM9001"), ABSENT, onderweg=True).status_code == 201
+    assert world.contents() == before
+
+
+def test_a_withdrawal_under_way_tells_nothing_about_another_s_signal_and_does_nothing_to_it(
+    world: World, stored: str, phone: dict[str, str]
+) -> None:
+    theirs, nobodys = (withdraw(world.contact("GM9002"), one, onderweg=True) for one in (stored, ABSENT))
+    assert (theirs.status_code, theirs.json()["status"]) == (nobodys.status_code, nobodys.json()["status"])
+    assert world.inspector("GM9004").ask(phone).json()["uitkomst"] == "bekend_elders"
 
 
 def test_a_signal_in_a_case_leaves_the_track_when_it_is_withdrawn(

@@ -74,7 +74,8 @@ def test_the_search_would_find_a_point(world: World) -> None:
 def test_no_file_of_the_register_holds_a_point_in_clear(world: World, settings: RegisterSettings) -> None:
     points = busy(world)
     world.log.engine.dispose()
-    folder = Path(settings.payload_keys_file).parent
+    assert settings.payload_keys_file
+    folder = settings.payload_keys_file.parent
     files = [path for path in folder.rglob("*") if path.is_file()]
     if world.log.engine.dialect.name == "sqlite":
         files += list(Path(str(world.log.engine.url.database)).parent.iterdir())

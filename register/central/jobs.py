@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The jobs of the register, by name, with how often each is done; and what about them must worry its operator."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from gettext import gettext as _
+
+from process.jobs import Job, JobState, in_words
+from register.central.centre import Centre
+from register.central.checkpoints import Checkpointer
+from register.central.destroying import destroy
+from register.central.quarter_keys import destroy_quarter_keys
+from register.central.reminding import count_lapsing, remind
+from register.central.store.sign_ins import destroy_old
+
+DESTROYED_WITHIN = timedelta(days=1)
+"""What expired is destroyed within a day (register.retention, 4)."""
+
+States = Callable[[], Mapping[str, JobState]]
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+def jobs(
+    centre: Centre, checkpointer: Checkpointer, states: States, checkpoint_seconds: float
+) -> tuple[Job, ...]:
+    """All jobs of this process."""
+    return (
+        Job(
+            "controlepunten",
+            _("Laat de nieuwe bladen van het logboek ondertekenen en publiceert het controlepunt."),
+            timedelta(seconds=checkpoint_seconds),
+            checkpointer.publish,
+        ),
+        Job(
+            "vernietiging",
+            _(
+                "Vernietigt signalen en treffers waarvan de termijn voorbij is, en wat ingetrokken of vervangen is."
+            ),
+            _HOUR,
+            partial(destroy, centre),
+        ),
+        Job(
+            "sleutels",
+            _(
+                "Vernietigt kwartaalsleutels van 13 maanden oud; vragen uit dat kwartaal zijn dan niet meer te herkennen."
+            ),
+            _DAY,
+            partial(destroy_quarter_keys, centre),
+        ),
+        Job(
+            "aanmeldingen",
+            _("Ruimt verlopen sessies, foute wachtwoorden, oude verzoeksleutels en oude tellingen op."),
+            _HOUR,
+            partial(_forget_sign_ins, centre),
+        ),
+        Job(
+            "herinneringen",
+            _("Telt wat blijft liggen, en herinnert wie daar iets aan kan doen."),
+            _HOUR / 6,
+            lambda moment: remind(centre, states(), moment),
+        ),
+        Job(
+            "aflopend",
+            _("Telt eens per dag de treffers die binnen een week vervallen."),
+            _DAY,
+            partial(count_lapsing, centre),
+        ),
+    )
+
+
+def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:
+    with centre.database.engine.begin() as connection:
+        return destroy_old(connection, moment)
+
+
+def worries(states: Mapping[str, JobState], now: datetime) -> list[str]:
+    """What about the jobs somebody must look at today, in Dutch; nothing while all is well."""
+    state = states.get("vernietiging")
+    if state is None or now - (state.succeeded_at or state.since) <= DESTROYED_WITHIN:
+        return []
+    if state.succeeded_at is None:
+        return [_("De taak vernietiging is nog nooit afgerond.")]
+    return [
+        _(
+            "De taak vernietiging is sinds {moment} niet afgerond; verlopen signalen horen binnen een dag weg te zijn."
+        ).format(moment=in_words(state.succeeded_at))
+    ]

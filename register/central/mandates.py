@@ -1,0 +1,155 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Mandates and grounds of organisations that take part: recorded, ended, looked at.
+
+A mandate is a role that an organisation gave to one officer, by pseudonymous number. It ends from a day on, today if need be; giving it again is a new
+mandate. A ground is recorded as the text that was decided on, with the FG's advice in it; a record of the profile's files is never widened by one of the
+same id, and a ground that must change is decided anew under a new id.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from gettext import gettext as _
+
+from policies.changes import MandateEnded
+from policies.decision import Mandate
+from policies.grounds import Ground, GroundError
+from policies.records import ground_texts, parse_grounds
+from process.problem import FieldError
+from register.central.administration import Administrator, Basis
+from register.central.store import organisations as store
+from register.enrolment import EnrolmentRefusal, ground_problem, require_mandates
+
+
+def mandates(admin: Administrator, organisation: str | None) -> tuple[Mandate, ...]:
+    """The mandates of one organisation, or of all."""
+    everyone = admin.centre.policy.register.mandates
+    found = (one for one in everyone if organisation in {None, one.organisation})
+    return tuple(sorted(found, key=lambda one: (one.organisation, one.role, one.officer, one.valid_from)))
+
+
+def add_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
+    """Record a mandate.
+
+    Raises:
+        EnrolmentRefusal: an organisation that does not take part, or a role that it cannot give.
+    """
+    records = admin.centre.policy.register
+    if not any(records.participant(mandate.organisation, day) for day in (mandate.valid_from, admin.today)):
+        raise EnrolmentRefusal(
+            _("{organisatie} neemt niet deel.").format(organisatie=mandate.organisation),
+            _("Schrijf de organisatie eerst in, of kies een andere begindag."),
+        )
+    require_mandates(mandate.organisation, (mandate,))
+    said = {
+        "mandaten": [said_of(mandate)],
+        "geldig_van": mandate.valid_from.isoformat(),
+        "geldig_tot": mandate.valid_to.isoformat(),
+    }
+    with admin.recording("mandaat_vastgelegd", mandate.organisation, basis, said) as made:
+        store.add_mandates(made.work, made.permit, made.number, [(admin.centre.uuid(), mandate)])
+
+
+def end_mandate(  # noqa: PLR0913, PLR0917 - whose, which, when, on what
+    admin: Administrator, organisation: str, officer: str, role: str, on: date, basis: Basis
+) -> None:
+    """The mandate counts no longer from this day on.
+
+    Raises:
+        EnrolmentRefusal: there is none that lasts until that day, or the day is in the past.
+    """
+    lasting = [
+        one
+        for one in mandates(admin, organisation)
+        if (one.officer, one.role) == (officer, role) and one.valid_to >= on
+    ]
+    if not lasting or on < admin.today:
+        raise EnrolmentRefusal(
+            _("Er is geen mandaat dat op die dag nog geldt.")
+            if not lasting
+            else _("Een einde kan niet in het verleden liggen."),
+            _("Kijk met 'register mandate list' welke er zijn, en kies vandaag of een latere dag."),
+        )
+    change = MandateEnded(organisation, officer, role, on - timedelta(days=1))
+    said = {"mandaten": [said_of(lasting[0])], "geldig_tot": change.last_day.isoformat()}
+    with admin.recording("mandaat_beeindigd", organisation, basis, said) as made:
+        store.add_end(made.work, made.permit, made.number, change)
+
+
+def said_of(mandate: Mandate) -> str:
+    """A mandate in the log: role and pseudonymous number."""
+    return f"{mandate.role} {mandate.officer}"
+
+
+def grounds(admin: Administrator, organisation: str | None) -> tuple[Ground, ...]:
+    """The grounds that one organisation holds, or all."""
+    found = admin.centre.policy.register.grounds.values()
+    return tuple(one for one in found if organisation is None or one.held_by(organisation))
+
+
+def add_grounds(admin: Administrator, text: str, basis: Basis) -> tuple[str, ...]:
+    """Record grounds in the form of grounds.yaml; gives their ids.
+
+    Raises:
+        EnrolmentRefusal: a text that is none, an id that exists, or a ground without advice.
+    """
+    added = read_grounds(text)
+    wrong = tuple(FieldError(one.id, why) for one in added if (why := ground_problem(one)))
+    if wrong or not added:
+        raise EnrolmentRefusal(
+            _("Deze grondslagen kunnen zo niet worden vastgelegd."),
+            _("Verbeter het bestand met grondslagen en probeer het opnieuw."),
+            wrong,
+        )
+    require_new(admin, added)
+    holders = sorted({one for ground in added for one in holders_of(ground)})
+    ids = [one.id for one in added]
+    with admin.recording(
+        "grondslag_vastgelegd", holders[0], basis, {"grondslagen": ids}, also=holders
+    ) as made:
+        store.add_grounds(made.work, made.permit, made.number, ground_texts(text))
+    return tuple(ids)
+
+
+def holders_of(ground: Ground) -> frozenset[str]:
+    """Who holds a ground, alone or as parties."""
+    return ground.parties | ({ground.organisation} if ground.organisation else frozenset())
+
+
+def read_grounds(text: str) -> tuple[Ground, ...]:
+    """Read a file of grounds.
+
+    Raises:
+        EnrolmentRefusal: it has not the form of grounds.yaml; names the record.
+    """
+    try:
+        found = parse_grounds(text)
+    except GroundError as error:
+        raise EnrolmentRefusal(
+            _("Het bestand met grondslagen klopt niet ({fout}).").format(fout=error),
+            _("Gebruik de vorm van policies/rules/oefening/grounds.yaml."),
+        ) from error
+    nobody = tuple(
+        FieldError(one.id, _("Niemand houdt deze grondslag.")) for one in found if not holders_of(one)
+    )
+    if nobody:
+        raise EnrolmentRefusal(
+            _("Het bestand met grondslagen klopt niet."), _("Noem bij elke grondslag de organisatie."), nobody
+        )
+    return found
+
+
+def require_new(admin: Administrator, added: Sequence[Ground]) -> None:
+    """Returns only if none of these ids is on record.
+
+    Raises:
+        EnrolmentRefusal: names those that are.
+    """
+    known = admin.centre.policy.register.grounds
+    wrong = tuple(FieldError(one.id, _("Deze naam is al in gebruik.")) for one in added if one.id in known)
+    if wrong:
+        raise EnrolmentRefusal(
+            _("Een grondslag die er staat, wordt nooit gewijzigd."),
+            _("Leg het nieuwe besluit vast onder een nieuwe naam (id)."),
+            wrong,
+        )

@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Jobs `herinneringen` and `aflopend`: what waits for people who sign in at the register, counted and told with what to do now.
+
+Counts only: which treffer it is they see where policy opens it. What needs a look at signals (`aflopend`: treffers that lapse within a week) is
+counted as the coordinator who would list them sees it, by policy, under that person's mandate and ground, and stands in that organisation's log; once a
+day, so that counting does not fill the log. A reminder is gone when its cause is.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from gettext import gettext as _
+from gettext import ngettext
+
+from policies.grounds import GroundRegister, in_force
+from process.jobs import JobState
+from process.problem import Refusal
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import Centre, permit
+from register.central.store import destruction
+from register.central.store import reminders as store
+from register.central.store import treffers as treffer_store
+from register.central.store.reminders import EVERY_ORGANISATION, Counted, Reminder
+from register.central.treffers import ENOUGH, examine_treffer
+from register.events import CATALOGUE, SUBJECT
+from register.wire import ActingFor, Herinnering
+from register.words import purpose_of
+
+COORDINATOR = "tmm_coordinator"
+FG = "fg"
+
+UNRELEASED = "fase_2_zonder_vrijgave"
+LAPSING = "treffers_vervallen"
+UNDESTROYED = "verlopen_niet_vernietigd"
+OLD_CHECKPOINT = "controlepunt_oud"
+
+PATIENCE = timedelta(days=7)
+"""How long owners have to release before the coordinator is reminded, and how long before it lapses a treffer is told."""
+
+CHECKPOINT_AGE = timedelta(minutes=10)
+"""Nodes demand proof within ten minutes (register.municipal.receipts)."""
+
+_MINUTE = timedelta(minutes=1)
+
+
+def remind(centre: Centre, states: Mapping[str, JobState], moment: datetime) -> Mapping[str, int]:
+    """Count what waits, but for what `count_lapsing` counts.
+
+    Args:
+        centre: the register.
+        states: how its jobs stand.
+        moment: now.
+    """
+    today = moment.date()
+    with centre.database.engine.begin() as connection:
+        unreleased = store.unreleased(connection, moment - PATIENCE, today)
+        # Until a day after its term the job has time; what is there longer must not be.
+        overdue = destruction.expired_and_there(connection, today - timedelta(days=1))
+        counted = [
+            *(Counted(COORDINATOR, organisation, UNRELEASED, n) for organisation, n in unreleased.items()),
+            *(Counted(FG, organisation, UNDESTROYED, n) for organisation, n in overdue.items()),
+            Counted(FG, EVERY_ORGANISATION, OLD_CHECKPOINT, _minutes_old(states, moment)),
+        ]
+        count = store.replace(connection, (UNRELEASED, UNDESTROYED, OLD_CHECKPOINT), counted, moment)
+    return {"herinneringen": count}
+
+
+def _minutes_old(states: Mapping[str, JobState], moment: datetime) -> int:
+    """How old the newest checkpoint is, in minutes, if that is too old; else 0."""
+    state = states.get("controlepunten")
+    if state is None:
+        return 0
+    age = moment - (state.succeeded_at or state.since)
+    return age // _MINUTE if age > CHECKPOINT_AGE else 0
+
+
+def count_lapsing(centre: Centre, moment: datetime) -> Mapping[str, int]:
+    """Count, for each organisation with a coordinator, the treffers that lapse within a week and that this person would list."""
+    counted = []
+    for acting in _coordinators(centre.policy.register, moment):
+        try:
+            counted.append(Counted(COORDINATOR, acting.organisation, LAPSING, _count_lapsing(centre, acting)))
+        except Refusal:
+            # Without a mandate and a ground in force this person sees nothing, and is told of nothing.
+            continue
+    with centre.database.engine.begin() as connection:
+        store.replace(connection, (LAPSING,), counted, moment)
+    return {"treffers": sum(one.count for one in counted)}
+
+
+def _coordinators(records: GroundRegister, moment: datetime) -> list[Acting]:
+    """One coordinator of each organisation that has one, with a ground for tracks."""
+    today, purpose = moment.date(), purpose_of(COORDINATOR)
+    found = {}
+    for mandate in records.mandates:
+        grounds = sorted(
+            ground.id
+            for ground in records.grounds.values()
+            if in_force(ground, today, mandate.organisation, purpose, COORDINATOR)
+        )
+        if grounds and mandate.covers(mandate.organisation, mandate.officer, COORDINATOR, today):
+            person = ActingFor(
+                medewerker=mandate.officer,
+                rol=COORDINATOR,
+                doel=purpose,
+                zaaknummer="HERINNERINGEN",
+                reden="herinneringen",
+                grondslag=grounds[0],
+            )
+            found[mandate.organisation] = Acting(mandate.organisation, person, moment, "")
+    return list(found.values())
+
+
+def _count_lapsing(centre: Centre, acting: Acting) -> int:
+    person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    allowed = permit(centre, person, why, "bevragen")
+    with centre.database.logged(acting.moment) as work:
+        count = 0
+        for treffer in treffer_store.lapsing(work, allowed, why.today, why.today + PATIENCE):
+            examined = examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
+            count += len({one.organisation for one in examined if one.opens("hit")}) >= 2
+        said = {
+            "moment": acting.moment.isoformat(timespec="seconds"),
+            "rol": acting.person.rol,
+            "doel": acting.person.doel,
+            "grondslag": acting.person.grondslag,
+            "beleid": allowed.decision.policy_set_hash,
+            "treffers_geteld": count,
+        }
+        work.enter({acting.organisation: CATALOGUE.payload("treffers_geteld", SUBJECT, said)})
+    return count
+
+
+def reminders(centre: Centre, acting: Acting) -> list[Herinnering]:
+    """What this person is reminded of: by role, for the own organisation and those that it took over from."""
+    organisations = centre.policy.register.lineage(acting.organisation, acting.moment.date())
+    with centre.database.public() as connection:
+        found = store.of(connection, acting.person.rol, organisations)
+    return [_told(one) for one in found]
+
+
+def _told(reminder: Reminder) -> Herinnering:
+    what, now = sentences(reminder)
+    return Herinnering(soort=reminder.kind, aantal=reminder.count, sinds=reminder.since, wat=what, wat_nu=now)
+
+
+def sentences(reminder: Reminder) -> tuple[str, str]:
+    """A reminder in words: what waits, and what to do now."""
+    number = reminder.count
+    said = {
+        UNRELEASED: (
+            ngettext(
+                "{aantal} aanvraag voor fase 2 wacht langer dan een week op een vrijgave.",
+                "{aantal} aanvragen voor fase 2 wachten langer dan een week op een vrijgave.",
+                number,
+            ),
+            _("Bel de aandachtsfunctionarissen van deze gemeenten."),
+        ),
+        LAPSING: (
+            ngettext(
+                "{aantal} treffer van twee of meer gemeenten vervalt binnen een week.",
+                "{aantal} treffers van twee of meer gemeenten vervallen binnen een week.",
+                number,
+            ),
+            _("Kijk bij Dossiers of u fase 2 wilt vragen."),
+        ),
+        UNDESTROYED: (
+            ngettext(
+                "{aantal} signaal of treffer van uw organisatie is langer dan een dag voorbij zijn termijn en nog niet vernietigd.",
+                "{aantal} signalen of treffers van uw organisatie zijn langer dan een dag voorbij hun termijn en nog niet vernietigd.",
+                number,
+            ),
+            _("Niemand ziet ze nog. Meld dit bij de beheerder van het register."),
+        ),
+        OLD_CHECKPOINT: (
+            ngettext(
+                "Het nieuwste controlepunt van het logboek is {aantal} minuut oud.",
+                "Het nieuwste controlepunt van het logboek is {aantal} minuten oud.",
+                number,
+            ),
+            _("Nieuwe regels zijn nog niet na te rekenen. Meld dit bij de beheerder van het register."),
+        ),
+    }
+    what, now = said[reminder.kind]
+    return what.format(aantal=number), now

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What the register may do with each of its tables while it serves (`audit.store.roles`); its jobs run under the same role.
+
+A right stands here because a statement of `register.central.store` needs it, and no other does. Rows that only ever go with the row that they
+refer to (ON DELETE CASCADE) need no right to be deleted: PostgreSQL does that as the owner.
+"""
+
+from typing import Final
+
+from audit.store.roles import ADD, ALL, CHANGE, LOG, REPLACE, Rights
+from audit.store.schema import Schema
+from register.central.store import MIGRATIONS
+from register.central.store.tables import metadata
+
+RIGHTS: Final[dict[str, Rights]] = {
+    **LOG,
+    "signal": ALL,
+    "subject": ADD,
+    "posting": REPLACE,
+    "treffer": REPLACE,
+    "treffer_signal": REPLACE,
+    "phase_2": ALL,
+    "phase_2_release": REPLACE,
+    "idempotency": REPLACE,
+    "account": ADD,
+    "failed_login": ALL,
+    "session": ALL,
+    "unauthenticated": ALL,
+    "record_change": ADD,
+    "organisation": ADD,
+    "organisation_certificate": ADD,
+    "mandate": ADD,
+    "ground_record": ADD,
+    "record_end": ADD,
+    "job": CHANGE,
+    "tombstone": ALL,
+    "destruction": ALL,
+    "reminder": ALL,
+}
+
+SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

@@ -1,0 +1,234 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Organisations, their certificates, mandates, grounds and ends: rows that are added and never changed.
+
+Every row belongs to a change, and changes are numbered without a gap in the order in which they became durable: two that come at once queue. The newest
+change says whether anything came since somebody looked. Writing happens inside a logged transaction and takes a permit, as with signals; reading needs
+neither, for these are the records that permits are made from.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from policies.changes import (
+    Change,
+    GroundRecorded,
+    MandateEnded,
+    MandateGiven,
+    OrganisationAdded,
+    OrganisationEnded,
+)
+from policies.decision import Mandate
+from policies.grounds import Organisation
+from policies.records import parse_grounds
+from register.central.store import tables as t
+from register.central.store.work import LoggedWork
+from register.ports import Permit
+
+Record = Row[Any]
+"""A row as it was read, by column name."""
+
+Version = UUID | None
+"""The newest change; None before the first."""
+
+ORGANISATION = "organisatie"
+MANDATE = "mandaat"
+CERTIFICATE = "certificaat"
+
+_LOCK = 0x5265_636F_7264
+"""Key of PostgreSQL's advisory lock on numbering changes."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a change rests on: its event, the organisation concerned, the decision, and who recorded it when."""
+
+    change_id: UUID
+    event: str
+    organisation: str
+    document: str
+    decided_by: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate of an organisation: SHA-256 of its DER form, that form, and its last moment."""
+
+    fingerprint: bytes
+    der: bytes
+    ends_at: datetime
+
+
+def version(connection: Connection) -> Version:
+    """The newest change."""
+    columns = t.record_change.c
+    return connection.scalar(select(columns.change_id).order_by(columns.number.desc()).limit(1))
+
+
+def changes(connection: Connection) -> list[Change]:
+    """Every change in its order, as policy replays them.
+
+    Raises:
+        GroundError: a ground that this software cannot read.
+    """
+    found: list[tuple[int, int, Change]] = []
+    found += ((row.number, 0, _added(row)) for row in connection.execute(select(t.organisation)))
+    found += ((row.number, 1, MandateGiven(_mandate(row))) for row in connection.execute(select(t.mandate)))
+    for row in connection.execute(select(t.ground_record)):
+        found += ((row.number, 2, GroundRecorded(one)) for one in parse_grounds(row.record))
+    ends = select(t.record_end).where(t.record_end.c.kind != CERTIFICATE)
+    found += ((row.number, 3, _end(row)) for row in connection.execute(ends))
+    return [change for _number, _kind, change in sorted(found, key=lambda one: one[:2])]
+
+
+def certificates(connection: Connection) -> dict[str, dict[bytes, datetime]]:
+    """For each organisation of these tables the certificates that count: fingerprint -> last moment."""
+    ends = (
+        select(t.record_end.c.organisation, func.max(t.record_end.c.number).label("number"))
+        .where(t.record_end.c.kind == CERTIFICATE)
+        .group_by(t.record_end.c.organisation)
+    )
+    ended = {row.organisation: row.number for row in connection.execute(ends)}
+    found: dict[str, dict[bytes, datetime]] = {
+        code: {} for code in connection.scalars(select(t.organisation.c.code))
+    }
+    for row in connection.execute(select(t.organisation_certificate)):
+        # What was recorded with the end itself is what came in its place.
+        if row.number >= ended.get(row.organisation, 0):
+            found.setdefault(row.organisation, {})[bytes(row.fingerprint)] = row.ends_at
+    return found
+
+
+def one(connection: Connection, code: str) -> Record | None:
+    """An organisation of these tables."""
+    return connection.execute(select(t.organisation).where(t.organisation.c.code == code)).first()
+
+
+def with_oin(connection: Connection, oin: str) -> str | None:
+    """The code of the organisation that has this OIN."""
+    return connection.scalar(select(t.organisation.c.code).where(t.organisation.c.oin == oin))
+
+
+def newest_certificate(connection: Connection, code: str) -> bytes | None:
+    """The certificate (DER) that this organisation got last."""
+    columns = t.organisation_certificate.c
+    found = connection.scalar(
+        select(columns.certificate)
+        .where(columns.organisation == code)
+        .order_by(columns.number.desc())
+        .limit(1)
+    )
+    return None if found is None else bytes(found)
+
+
+def history(connection: Connection, organisation: str) -> Sequence[Record]:
+    """The changes that concern an organisation, oldest first."""
+    columns = t.record_change.c
+    ended_for = select(t.record_end.c.number).where(t.record_end.c.successor == organisation)
+    concerns = (columns.organisation == organisation) | columns.number.in_(ended_for)
+    return connection.execute(select(t.record_change).where(concerns).order_by(columns.number)).all()
+
+
+def begin(work: LoggedWork, permit: Permit, decided: Decided) -> int:
+    """Open a change and give its number; whoever else wants to make one waits from here on."""
+    del permit
+    if work.connection.dialect.name == "postgresql":
+        # SQLite has one writer.
+        work.connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    number = (work.connection.scalar(select(func.max(t.record_change.c.number))) or 0) + 1
+    work.connection.execute(insert(t.record_change).values(number=number, **vars(decided)))
+    return number
+
+
+def add_organisation(work: LoggedWork, permit: Permit, number: int, row: Mapping[str, Any]) -> None:
+    """Add an organisation."""
+    del permit
+    work.connection.execute(insert(t.organisation).values(number=number, **row))
+
+
+def add_certificate(
+    work: LoggedWork, permit: Permit, number: int, organisation: str, certificate: Certificate
+) -> None:
+    """Add a certificate of an organisation of these tables."""
+    del permit
+    work.connection.execute(
+        insert(t.organisation_certificate).values(
+            number=number,
+            organisation=organisation,
+            fingerprint=certificate.fingerprint,
+            certificate=certificate.der,
+            ends_at=certificate.ends_at,
+        )
+    )
+
+
+def add_mandates(
+    work: LoggedWork, permit: Permit, number: int, mandates: Iterable[tuple[UUID, Mandate]]
+) -> None:
+    """Add mandates, each under an id of its own."""
+    del permit
+    rows = [{"mandate_id": mandate_id, "number": number, **vars(one)} for mandate_id, one in mandates]
+    if rows:
+        work.connection.execute(insert(t.mandate), rows)
+
+
+def add_grounds(work: LoggedWork, permit: Permit, number: int, texts: Mapping[str, str]) -> None:
+    """Add grounds by id, each as the text that was given."""
+    del permit
+    rows = [{"ground_id": name, "number": number, "record": text} for name, text in texts.items()]
+    if rows:
+        work.connection.execute(insert(t.ground_record), rows)
+
+
+def add_end(work: LoggedWork, permit: Permit, number: int, change: OrganisationEnded | MandateEnded) -> None:
+    """Add an end."""
+    del permit
+    match change:
+        case MandateEnded():
+            said = {"kind": MANDATE, "officer": change.officer, "role": change.role, "successor": ""}
+        case OrganisationEnded():
+            said = {"kind": ORGANISATION, "officer": "", "role": "", "successor": change.successor}
+    work.connection.execute(
+        insert(t.record_end).values(
+            number=number, organisation=change.organisation, last_day=change.last_day, **said
+        )
+    )
+
+
+def end_former_certificates(
+    work: LoggedWork, permit: Permit, number: int, organisation: str, last_day: date
+) -> None:
+    """Every certificate of this organisation that was recorded before this change counts no longer, at once."""
+    del permit
+    work.connection.execute(
+        insert(t.record_end).values(
+            number=number,
+            kind=CERTIFICATE,
+            organisation=organisation,
+            officer="",
+            role="",
+            last_day=last_day,
+            successor="",
+        )
+    )
+
+
+def _added(row: Record) -> OrganisationAdded:
+    return OrganisationAdded(Organisation(row.code, row.name, participant=True, valid_from=row.valid_from))
+
+
+def _mandate(row: Record) -> Mandate:
+    return Mandate(row.role, row.organisation, row.officer, row.valid_from, row.valid_to)
+
+
+def _end(row: Record) -> OrganisationEnded | MandateEnded:
+    if row.kind == MANDATE:
+        return MandateEnded(row.organisation, row.officer, row.role, row.last_day)
+    return OrganisationEnded(row.organisation, row.last_day, row.successor)

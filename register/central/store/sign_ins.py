@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Destroying what is kept about signing in and repeating once it serves nothing any more: sessions, wrong passwords, request keys, counts of strangers."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_
+
+from register.accounts import IDLE, LIFETIME
+from register.central.store import tables as t
+from register.central.store.repeats import REMEMBERED
+
+WRONG_PASSWORDS_KEPT = timedelta(days=1)
+"""Longer than any wait that wrong passwords cause (register.accounts)."""
+
+STRANGERS_KEPT = timedelta(days=396)
+"""As long as the register can still tell what a question was about (13 months)."""
+
+
+def destroy_old(connection: Connection, moment: datetime) -> dict[str, int]:
+    """Destroy all that is past its time; gives how many of each, by Dutch name."""
+    sessions = or_(t.session.c.created_at <= moment - LIFETIME, t.session.c.seen_at <= moment - IDLE)
+    return {
+        "sessies": _destroy(connection, t.session, sessions),
+        "foute wachtwoorden": _destroy(
+            connection, t.failed_login, t.failed_login.c.last_at <= moment - WRONG_PASSWORDS_KEPT
+        ),
+        "sleutels van verzoeken": _destroy(
+            connection, t.idempotency, t.idempotency.c.at < moment - REMEMBERED
+        ),
+        "tellingen van onbekenden": _destroy(
+            connection, t.unauthenticated, t.unauthenticated.c.minute <= moment - STRANGERS_KEPT
+        ),
+    }
+
+
+def _destroy(connection: Connection, table: Table, past: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(past)).rowcount

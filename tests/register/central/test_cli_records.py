@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands of the register's administrator, as somebody types them on its machine; what they change is tested elsewhere."""
+
+import json
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from sqlalchemy import URL
+
+from process.command import run
+from process.serving.secrets import write_secret
+from register.enrolment import fingerprint
+from register.municipal.enrolling import Wish
+from register.municipal.enrolling import request as node_request
+from tests.register.central.conftest import settings_in
+from tests.register.central.enrolling_world import OIN, ground, keyset, mandates
+from tests.register.central.world import MOMENT
+
+DECIDED = ("--document", "OEFENING-BESLUIT-9", "--decided-by", "college (fictief)")
+
+
+@dataclass
+class Machine:
+    """The register's machine: settings, an authority, and an aanmelding that came by mail."""
+
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+    told: str = ""
+
+    @property
+    def here(self) -> tuple[str, ...]:
+        return (
+            *("--settings", str(self.folder / "instellingen.toml")),
+            *("--clock-file", str(self.folder / "klok")),
+        )
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        found = run(["register", *arguments])
+        out, err = self.capsys.readouterr()
+        assert found == code, out + err
+        return out + err
+
+    def add(self, *more: str, code: int = 0) -> str:
+        return self.run(
+            *("organisation", "add", "--request", str(self.folder / "aanmelding.json")),
+            *("--fingerprint", self.told, "--from", MOMENT.date().isoformat()),
+            *("--out", str(self.folder / "toelating.json"), *DECIDED, *self.here, *more),
+            code=code,
+        )
+
+    @property
+    def authority(self) -> tuple[str, ...]:
+        return (
+            *("--authority", str(self.folder / "proef")),
+            *("--passphrase-file", str(self.folder / "wachtzin")),
+        )
+
+
+@pytest.fixture
+def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
+    url = URL.create("sqlite", database=str(tmp_path / "register.sqlite")).render_as_string()
+    settings = settings_in(tmp_path, url)
+    found = Machine(tmp_path, capsys)
+    write_secret(tmp_path / "wachtzin", b"een lange zin voor de proef 7f3a\n")
+    make = ("authority", "make", "--out", str(tmp_path / "proef"))
+    assert "tls_authorities" in found.run(*make, "--passphrase-file", str(tmp_path / "wachtzin"))
+    (tmp_path / "sleutelset.json").write_bytes(keyset())
+    (tmp_path / "klok").write_text(MOMENT.isoformat(), encoding="ascii")
+    values = {
+        **{name: str(value) for name, value in settings.model_dump(exclude_defaults=True).items()},
+        "tls_authorities": str(tmp_path / "proef" / "uitgever.pem"),
+        "address": "https://register.example:8443",
+        "keyholder_urls": ["https://een.example", "https://twee.example", "https://drie.example"],
+        "keyset_file": str(tmp_path / "sleutelset.json"),
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items() if name != "database_url"]
+    lines.append(f"database_file = {json.dumps(str(tmp_path / 'register.sqlite'))}")
+    (tmp_path / "instellingen.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    wish = Wish("GM9005", OIN, "fg@oefenmeer.example", None, mandates())
+    written = node_request(
+        wish, tmp_path / "organisaties", tmp_path / "kluis.pem", moment=MOMENT, randomness=_bytes
+    )
+    (tmp_path / "aanmelding.json").write_bytes(written.path.read_bytes())
+    found.told = written.fingerprint
+    return found
+
+
+def _bytes(count: int) -> bytes:
+    return bytes((number * 37 + 11) % 256 for number in range(count))
+
+
+def test_an_organisation_is_added_listed_and_shown(machine: Machine) -> None:
+    grounds = machine.folder / "grondslagen.yaml"
+    grounds.write_text(ground(), encoding="utf-8")
+    told = machine.add(*machine.authority, "--ground", str(grounds))
+    assert fingerprint((machine.folder / "toelating.json").read_bytes()) in told
+    assert "GM9005\tOefenmeer" in machine.run("organisation", "list", *machine.here)
+    shown = machine.run("organisation", "show", "GM9005", *machine.here)
+    for part in (
+        OIN,
+        "fg@oefenmeer.example",
+        "OEF-GEM-GM9005",
+        "OEFENING-BESLUIT-9",
+        "aandachtsfunctionaris",
+    ):
+        assert part in shown
+
+
+def test_a_refusal_is_exit_1_with_the_way_forward_and_writes_nothing(machine: Machine) -> None:
+    machine.told = "0000"
+    told = machine.add(*machine.authority, code=1)
+    assert told.startswith("Geweigerd: Dit is niet ingeschreven.")
+    assert "Wat u kunt doen:" in told
+    assert not (machine.folder / "toelating.json").exists()
+
+
+def test_a_certificate_comes_from_one_place(machine: Machine) -> None:
+    machine.add(code=2)
+    machine.add("--authority", str(machine.folder / "proef"), code=2)
+    pem = str(machine.folder / "proef" / "uitgever.pem")
+    machine.add(*machine.authority, "--certificate", pem, code=2)
+
+
+def test_a_file_that_exists_is_not_overwritten(machine: Machine) -> None:
+    (machine.folder / "toelating.json").write_text("van een ander", encoding="utf-8")
+    assert "bestaat al" in machine.add(*machine.authority, code=2)
+    assert "GM9005" not in machine.run("organisation", "list", *machine.here)
+
+
+def test_a_toelating_that_got_lost_is_made_again(machine: Machine) -> None:
+    machine.add(*machine.authority)
+    out = machine.folder / "nog-eens.json"
+    request = ("--request", str(machine.folder / "aanmelding.json"), "--out", str(out))
+    assert fingerprint(b"") not in machine.run("organisation", "admission", *request, *machine.here)
+    assert json.loads(out.read_bytes())["formaat"] == "signaalregister/toelating/v1"
+
+
+def test_without_the_addresses_that_a_toelating_tells_nothing_is_enrolled(machine: Machine) -> None:
+    settings = machine.folder / "instellingen.toml"
+    lines = [line for line in settings.read_text("utf-8").splitlines() if not line.startswith("address")]
+    settings.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert "keyset_file" in machine.add(*machine.authority, code=2)
+    assert "GM9005" not in machine.run("organisation", "list", *machine.here)
+
+
+def test_mandates_grounds_ends_and_mergers_are_commands(machine: Machine) -> None:
+    whose = ("--organisation", "GM9001", "--role", "fg", "--person", "medewerker-0001")
+    days = ("--from", "2026-01-01", "--until", "2027-01-01")
+    machine.run("mandate", "add", *whose, *days, *DECIDED, *machine.here)
+    listed = machine.run("mandate", "list", "--organisation", "GM9001", *machine.here)
+    assert "GM9001\tfg\tmedewerker-0001\t2026-01-01 - 2027-01-01" in listed
+    machine.run("mandate", "end", *whose, "--on", "2026-06-01", *DECIDED, *machine.here)
+    assert "2026-05-31" in machine.run("mandate", "list", "--organisation", "GM9001", *machine.here)
+    grounds = machine.folder / "grondslagen.yaml"
+    grounds.write_text(ground("GM9001", id="NIEUW"), encoding="utf-8")
+    assert "NIEUW" in machine.run("ground", "add", str(grounds), *DECIDED, *machine.here)
+    assert "NIEUW\tG-GEM\tGM9001" in machine.run("ground", "list", *machine.here)
+    machine.run("organisation", "end", "GM9003", *DECIDED, *machine.here)
+    machine.run("organisation", "merge", "GM9002", "--into", "GM9001", *DECIDED, *machine.here)
+    listed = machine.run("organisation", "list", *machine.here)
+    assert "GM9002\tOefenhaven\t... - 2026-03-01\tdoet niet mee -> GM9001" in listed
+    assert "Nam over van GM9002." in machine.run("organisation", "show", "GM9001", *machine.here)
+
+
+def test_whoever_has_no_mandate_gets_nowhere(machine: Machine) -> None:
+    command = ("organisation", "end", "GM9003", *DECIDED, *machine.here)
+    assert "geen" in machine.run(*command, "--officer", "iemand-anders", code=1)
+
+
+def test_an_authority_is_made_once_and_opens_with_its_passphrase_only(machine: Machine) -> None:
+    proof = machine.folder / "proef"
+    assert stat.S_IMODE((proof / "uitgever.sleutel").stat().st_mode) == 0o600
+    assert b"ENCRYPTED" in (proof / "uitgever.sleutel").read_bytes()
+    certificate = x509.load_pem_x509_certificate((proof / "uitgever.pem").read_bytes())
+    assert certificate.issuer == certificate.subject
+    make = ("authority", "make", "--out", str(proof), "--passphrase-file", str(machine.folder / "wachtzin"))
+    assert "staat al een uitgever" in machine.run(*make, code=2)
+    write_secret(machine.folder / "andere", b"een heel andere lange zin 9c1d\n")
+    wrong = ("--authority", str(proof), "--passphrase-file", str(machine.folder / "andere"))
+    assert "wachtwoord" in machine.add(*wrong, code=2)
