@@ -29,6 +29,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "treffers_bekijken": frozenset({"aandachtsfunctionaris"}),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
+    "logboek_beoordelen": frozenset({"fg"}),
 }
 """Action -> roles. The register decides again, by policy; here a refusal is only earlier."""
 

@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Composition root of the node: reads its files, opens its database, and joins rules, clients and pages.
+"""Composition root of the node: reads its files, opens its database, and joins rules, clients and pages, once for each organisation.
 
 Nothing is built at import. `create_app` takes clock, randomness and the way to connect as arguments; `run` gives it the real ones.
 """
 
 import os
 import resource
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
@@ -21,14 +22,19 @@ import httpx
 from fastapi import FastAPI, Request
 
 from audit.note import NoteError, Verifier
+from audit.store.administration import Managed
 from audit.store.engine import DatabaseUrlError
+from audit.store.health import database_check
 from process.moments import Clock, Randomness
 from process.problem import PassedOnRefusal, Refusal
+from process.secret import Secret
 from process.serving import tls
-from process.serving.clock import clock_from
+from process.serving.clock import clock_from, system_clock
 from process.serving.errors import SettingsError
+from process.serving.health import Readiness
+from process.serving.jobs import Runner
 from process.serving.run import Listener, serve
-from process.serving.secrets import read_secret
+from process.serving.secrets import read_secret, write_secret
 from process.serving.web import new_app
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.stretch import stretch
@@ -41,21 +47,43 @@ from register.municipal.clients import (
     HolderPool,
     LogClient,
     RegisterClient,
+    holder_threads,
     holder_timeout,
 )
+from register.municipal.consulting import Consulting
 from register.municipal.controls import Control, day_of
+from register.municipal.delivering import Delivering
 from register.municipal.demanding import Demanding
 from register.municipal.desk import Desk
+from register.municipal.drafting import Drafting
+from register.municipal.house import House
+from register.municipal.intake import Lanes, TakingIn
+from register.municipal.jobs import jobs
 from register.municipal.people import People
-from register.municipal.pseudonyms import Pseudonymiser, Stretch
+from register.municipal.plates import PlateGuard
+from register.municipal.pseudonyms import Pseudonymiser, Stretch, stretch_threads
+from register.municipal.reach import worries
 from register.municipal.records import Records, read_records
-from register.municipal.sealing import Seal
-from register.municipal.settings import NodeSettings
-from register.municipal.store import NodeStore
+from register.municipal.recovery import KeyKeeping, Recovered
+from register.municipal.sealing import RecoveryKey, RecoveryKeyError, Seal, named_seed, recovery_secret
+from register.municipal.settings import NodeSettings, TenantSettings
+from register.municipal.store import STRANGERS, NodeDatabase, NodeStore
+from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.database import told_to_revisions
+from register.municipal.store.drafts import DraftStore
+from register.municipal.store.flags import FlagStore
+from register.municipal.store.grants import SCHEMA
+from register.municipal.store.imports import ImportStore
+from register.municipal.store.looks import LookStore
+from register.municipal.store.outbox import OutboxStore
+from register.municipal.store.reminders import ReminderStore
+from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
-from register.municipal.web import api, pages
+from register.municipal.tenants import Tenant, read_tenants, recovery_key_of, tenant_settings, the_only
+from register.municipal.web import api, herinneringen, invoer, pages
 from register.municipal.web.refusals import loggable
-from register.signals import Municipality, known_organisation, municipalities_from
+from register.municipal.web.who import Who
+from register.municipalities import Municipality, municipalities_from
 
 VERSION = "1.0.0"
 
@@ -73,16 +101,21 @@ def run(settings: NodeSettings) -> None:
     """
     clock = clock_from(settings.clock_file, settings.profile)
     app = create_app(settings, clock=clock, randomness=system_randomness)
-    serve([Listener(app, settings.host, settings.port, tls=settings if settings.serve_tls else None)])
+    serve(
+        [Listener(app, settings.host, settings.port, tls=settings if settings.serve_tls else None)],
+        settings=settings,
+        ready=app.state.ready,
+    )
 
 
 @dataclass(frozen=True)
 class Outside:
-    """What a test may replace of the world: how to connect, and what a password and a match key cost."""
+    """What a test may replace of the world: how to connect, what a password and a match key cost, and the clock of certificates."""
 
     connect: Connect | None = None
     passwords: Passwords | None = None
     stretch_key: Stretch = stretch
+    machine_clock: Clock = system_clock
 
 
 def create_app(
@@ -91,99 +124,237 @@ def create_app(
     """The node as an application.
 
     Raises:
-        SettingsError: an unknown organisation, a keyset with another fingerprint, a secret that is missing or weak.
+        SettingsError: an organisation that is not right, a keyset with another fingerprint, a secret that is missing or weak.
     """
     # Before any identity is read: a crash must not write one to disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    world = outside or Outside()
-    connect = world.connect or partial(_connect, settings)
-    municipalities = known_municipalities()
-    _require_organisation(settings, municipalities)
-    keyset = _keyset(settings)
-    session_key = read_secret(settings.session_key_file)
-    seal = Seal(read_secret(settings.seal_key_file), randomness)
-    store = open_store(settings)
-    store.purge(clock(), day_of(clock()))
-    holders = _holders(settings, keyset, connect, clock)
-    register = RegisterClient(
-        connect(settings.register_url, REGISTER_SECONDS),
-        _verifier(settings.register_receipt_key_file),
-        store.put_receipt,
-        clock,
-    )
-    demanding = Demanding(
-        store,
-        LogClient(connect(settings.register_url, REGISTER_SECONDS)),
-        _verifier(settings.register_log_key_file),
-        clock,
-        settings.receipt_seconds,
-    )
-    pseudonymiser = Pseudonymiser(keyset, holders.evaluate, randomness, world.stretch_key)
-    common = (settings.organisation, settings.gates, clock, randomness)
-    desk = Desk(
-        organisation=settings.organisation,
-        profile=settings.profile,
-        municipalities=municipalities,
-        gates=settings.gates,
-        store=store,
-        people=People(
-            store,
-            world.passwords or Passwords(places=BoundedSemaphore(AT_ONCE)),
-            session_key,
-            clock,
-            randomness,
-        ),
-        asking=Asking(store, pseudonymiser, register, seal, *common),
-        submitting=Submitting(store, pseudonymiser, register, seal, *common),
-        demanding=demanding,
-        register=register,
-        clock=clock,
-        randomness=randomness,
-    )
-    on_refusal = partial(_log_refusal, desk)
+    house, close = _opened(settings, clock, randomness, outside or Outside())
+    house.purge(clock())
+    runner = _runner(settings, house, randomness)
+    on_refusal = partial(_log_refusal, house)
     app = new_app(
         "Node",
         VERSION,
         "De node van een gemeente of partner: hier worden gegevens van mensen ingevuld, en alleen hier.",
         on_refusal=on_refusal,
+        ready=Readiness(
+            [database_check(settings.database, SCHEMA)],
+            [lambda: worries(house.desks.values()), runner.worries],
+        ),
         accepts=("application/json", "application/x-www-form-urlencoded"),
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with demanding.running():
+        with runner.running():
             yield
-        holders.close()
-        register.close()
-        store.close()
+        close()
 
     app.router.lifespan_context = lifespan
-    for router in api.routes(desk):
+    who = Who(house)
+    for router in (*api.routes(house, who), *invoer.routes(who), herinneringen.routes(who)):
         app.include_router(router)
-    pages.mount(app, desk, on_refusal, secure=settings.serve_tls)
+    pages.mount(app, house, on_refusal, secure=settings.serve_tls)
     return app
 
 
-def _log_refusal(desk: Desk, request: Request, refusal: Refusal) -> Refusal:
+@contextmanager
+def open_runner(settings: NodeSettings) -> Iterator[Runner]:
+    """The jobs of the node without its pages, for a command.
+
+    Raises:
+        SettingsError: something with which this process must not start.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    clock = clock_from(settings.clock_file, settings.profile)
+    house, close = _opened(settings, clock, system_randomness, Outside())
+    try:
+        yield _runner(settings, house, system_randomness)
+    finally:
+        close()
+
+
+def _runner(settings: NodeSettings, house: House, randomness: Randomness) -> Runner:
+    work = jobs(house, settings.receipt_seconds)
+    return Runner(work, house.database.job_states(), house.first.clock, randomness)
+
+
+def _opened(
+    settings: NodeSettings, clock: Clock, randomness: Randomness, world: Outside
+) -> tuple[House, Callable[[], None]]:
+    """All organisations at work, and how to give back what they hold."""
+    municipalities = known_municipalities()
+    tenants = read_tenants(settings, municipalities, world.machine_clock())
+    connect = world.connect or partial(_connect, settings, {one.code: one.settings for one in tenants})
+    common = _Common(
+        settings=settings,
+        municipalities=municipalities,
+        keyset=_keyset(settings),
+        receipts=_verifier(settings.register_receipt_key_file),
+        log=_verifier(settings.register_log_key_file),
+        database=open_database(settings, [one.code for one in tenants]),
+        passwords=world.passwords or Passwords(places=BoundedSemaphore(AT_ONCE)),
+        threads=holder_threads(len(settings.keyholder_urls)),
+        stretching=stretch_threads(),
+        lanes=Lanes.new(),
+        connect=connect,
+        stretch_key=world.stretch_key,
+        clock=clock,
+        randomness=randomness,
+    )
+    house = _house(common, tenants)
+
+    def close() -> None:
+        common.lanes.close()
+        common.threads.shutdown(wait=False, cancel_futures=True)
+        common.stretching.shutdown(wait=False, cancel_futures=True)
+        for desk in house.desks.values():
+            desk.close()
+        common.database.close()
+
+    return house, close
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What all organisations of a node share."""
+
+    settings: NodeSettings
+    municipalities: Mapping[str, Municipality]
+    keyset: PublicKeyset
+    receipts: Verifier
+    log: Verifier
+    database: NodeDatabase
+    passwords: Passwords
+    threads: ThreadPoolExecutor
+    stretching: ThreadPoolExecutor
+    lanes: Lanes
+    connect: Connect
+    stretch_key: Stretch
+    clock: Clock
+    randomness: Randomness
+
+
+def _house(common: _Common, tenants: Sequence[Tenant]) -> House:
+    unseen = NodeStore(common.database, STRANGERS)
+    # Made from a secret of this node, so that a second process of it knows the forms of the first.
+    key = named_seed(tenants[0].session_key, "voor het aanmelden")
+    return House(
+        desks={one.code: _desk(common, one) for one in tenants},
+        database=common.database,
+        strangers=People(unseen, common.passwords, key, common.clock, common.randomness),
+        unseen=unseen,
+    )
+
+
+def _desk(common: _Common, tenant: Tenant) -> Desk:
+    """One organisation at work, over connections with its own certificate."""
+    settings = common.settings
+    store = NodeStore(common.database, tenant.code)
+    seal = Seal(tenant.seal_key, common.randomness, RecoveryKey(tenant.recovery_key))
+    identity = KeyKeeping(SealedStore(common.database, tenant.code), seal, tenant.code).ready()
+    holders = _holders(common, tenant.code)
+    register = RegisterClient(
+        common.connect(settings.register_url, REGISTER_SECONDS, tenant.code),
+        common.receipts,
+        store.put_receipt,
+        common.clock,
+    )
+    pseudonymiser = Pseudonymiser(
+        common.keyset, holders.evaluate, common.randomness, common.stretching, common.stretch_key
+    )
+    gates = tenant.settings.gates(settings.profile)
+    case = (store, pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
+    submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant)
+    return Desk(
+        organisation=tenant.code,
+        profile=settings.profile,
+        municipalities=common.municipalities,
+        gates=gates,
+        store=store,
+        people=People(store, common.passwords, tenant.session_key, common.clock, common.randomness),
+        asking=Asking(*case),
+        submitting=submitting,
+        taking_in=TakingIn(
+            ImportStore(common.database, tenant.code),
+            FlagStore(common.database, tenant.code),
+            submitting,
+            seal,
+            tenant.code,
+            common.clock,
+            common.lanes,
+        ),
+        consulting=Consulting(
+            OutboxStore(common.database, tenant.code),
+            CasebookStore(common.database, tenant.code),
+            LookStore(common.database, tenant.code),
+            seal,
+            identity,
+            tenant.code,
+            common.clock,
+            common.randomness,
+        ),
+        drafting=Drafting(
+            DraftStore(common.database, tenant.code),
+            seal,
+            identity,
+            tenant.code,
+            common.clock,
+            common.randomness,
+        ),
+        demanding=Demanding(
+            store,
+            LogClient(common.connect(settings.register_url, REGISTER_SECONDS, tenant.code)),
+            common.log,
+            common.clock,
+        ),
+        reminders=ReminderStore(common.database, tenant.code),
+        register=register,
+        holders=holders,
+        clock=common.clock,
+        randomness=common.randomness,
+        fg_contact=tenant.settings.fg_contact,
+        recovery_key=tenant.recovery_key,
+    )
+
+
+def _submitting(  # noqa: PLR0913, PLR0917 - one use case in its parts
+    common: _Common,
+    pseudonymiser: Pseudonymiser,
+    register: RegisterClient,
+    seal: Seal,
+    identity: Secret,
+    tenant: Tenant,
+) -> Submitting:
+    casebook = CasebookStore(common.database, tenant.code)
+    delivering = Delivering(
+        OutboxStore(common.database, tenant.code),
+        casebook,
+        pseudonymiser,
+        register,
+        seal,
+        tenant.code,
+        tenant.settings.gates(common.settings.profile),
+        common.clock,
+        common.randomness,
+    )
+    flags = FlagStore(common.database, tenant.code)
+    plates = PlateGuard(flags, identity, common.clock, common.randomness)
+    return Submitting(delivering, casebook, identity, plates)
+
+
+def _log_refusal(house: House, request: Request, refusal: Refusal) -> Refusal:
     """What the register refused stands in its log; everything else is counted here."""
     if not isinstance(refusal, PassedOnRefusal):
-        officer = getattr(request.state, "officer", None)
-        desk.store.put_refusal(desk.clock(), officer, refusal.code, loggable(refusal))
+        seat = getattr(request.state, "seat", None)
+        officer = seat.account.officer if seat else None
+        house.store_of(seat).put_refusal(house.first.clock(), officer, refusal.code, loggable(refusal))
     return refusal
 
 
 def known_municipalities() -> dict[str, Municipality]:
     """The list of municipalities that comes with the software."""
     return dict(municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8")))
-
-
-def _require_organisation(settings: NodeSettings, municipalities: dict[str, Municipality]) -> None:
-    if not known_organisation(settings.organisation, municipalities, profile=settings.profile):
-        raise SettingsError(
-            _("Organisatie {code} bestaat niet in profiel {profiel}.").format(
-                code=settings.organisation, profiel=settings.profile
-            )
-        )
 
 
 def _keyset(settings: NodeSettings) -> PublicKeyset:
@@ -223,52 +394,80 @@ def _read(path: Path) -> bytes:
         raise SettingsError(_("Het bestand {pad} is niet te lezen.").format(pad=path)) from None
 
 
-def open_store(settings: NodeSettings) -> NodeStore:
+def open_database(settings: NodeSettings, tenants: Sequence[str]) -> NodeDatabase:
     """The database of this node, with its tables up to date.
 
+    Args:
+        settings: of the node.
+        tenants: codes of its organisations.
+
     Raises:
-        SettingsError: a database that this software does not know.
+        SettingsError: a database that this software does not know, or rows of which nobody can say whose they are.
     """
     try:
-        store = NodeStore(settings.database)
+        database = NodeDatabase(settings.database, settings.pooling)
     except DatabaseUrlError as error:
         raise SettingsError(str(error)) from None
-    store.migrate()
-    return store
+    try:
+        database.bring_up(tenants, migrating=settings.migrates_at_start)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
-def _holders(settings: NodeSettings, keyset: PublicKeyset, connect: Connect, clock: Clock) -> HolderPool:
+def databases(settings: NodeSettings) -> tuple[Managed, ...]:
+    """The database of this node, for an administrator."""
+    tenants = [one.organisation for one in tenant_settings(settings, known_municipalities())]
+    owner = settings.database_owner_url or settings.database
+    return (Managed(SCHEMA, settings.database, owner, told_to_revisions(tenants)),)
+
+
+def _holders(common: _Common, organisation: str) -> HolderPool:
     limit = holder_timeout()
     clients = []
-    for url in settings.keyholder_urls:
-        client = connect(url, limit.read or 0.0)
+    for url in common.settings.keyholder_urls:
+        client = common.connect(url, limit.read or 0.0, organisation)
         client.timeout = limit
         clients.append(client)
-    return HolderPool(clients, keyset, settings.organisation, clock)
+    return HolderPool(clients, common.keyset, organisation, common.clock, common.threads)
 
 
-def _connect(settings: NodeSettings, url: str, seconds: float) -> httpx.Client:
-    return tls.client(settings, url, timeout=seconds)
+def _connect(
+    settings: NodeSettings, tenants: Mapping[str, TenantSettings], url: str, seconds: float, organisation: str
+) -> httpx.Client:
+    """A connection on which this organisation shows its own certificate."""
+    own = tenants[organisation]
+    shown = settings.model_copy(update={"tls_certificate": own.tls_certificate, "tls_key": own.tls_key})
+    return tls.client(shown, url, timeout=seconds)
 
 
-def prepare(settings: NodeSettings, file: Path) -> tuple[int, int]:
+def prepare(settings: NodeSettings, file: Path, organisation: str | None = None) -> tuple[int, int]:
     """Put accounts and controls of a file in the database; doing it again changes passwords and roles only.
+
+    Args:
+        settings: of the node.
+        file: with accounts and controls.
+        organisation: whose they are; may be left out where there is one.
 
     Returns:
         How many accounts and how many new controls.
 
     Raises:
-        SettingsError: a file that is not right, with what is wrong.
+        SettingsError: an organisation that is not here, or a file that is not right, with what is wrong.
     """
     clock = clock_from(settings.clock_file, settings.profile)
+    municipalities = known_municipalities()
+    tenants = tenant_settings(settings, municipalities)
+    tenant = the_only(tenants, organisation).organisation
     records = read_records(
-        file, today=day_of(clock()), profile=settings.profile, municipalities=known_municipalities()
+        file, today=day_of(clock()), profile=settings.profile, municipalities=municipalities
     )
-    store = open_store(settings)
+    database = open_database(settings, [one.organisation for one in tenants])
     try:
-        return _put(records, store)
+        return _put(records, NodeStore(database, tenant))
     finally:
-        store.close()
+        database.close()
 
 
 def _put(records: Records, store: NodeStore) -> tuple[int, int]:
@@ -278,3 +477,42 @@ def _put(records: Records, store: NodeStore) -> tuple[int, int]:
         store.put_account(Account(officer, one.name, one.role), passwords.hash(one.password()))
     new = [store.put_control(Control(**vars(control))) for control in records.controls]
     return len(records.accounts), sum(new)
+
+
+def recover(
+    settings: NodeSettings, organisation: str | None, key_file: Path
+) -> tuple[Recovered, Path | None]:
+    """Bring everything that is sealed under the seal that stands in the organisation's folder now; without one, a new one is made there.
+
+    Args:
+        settings: of the node.
+        organisation: whose; may be left out where there is one.
+        key_file: the private recovery key, from wherever it is kept.
+
+    Returns:
+        What became of the records, and the seal file if it was made.
+
+    Raises:
+        SettingsError: an organisation that is not here, a seal that is no secret, or a file that is no private recovery key.
+        Refusal: not the recovery key of this casebook.
+    """
+    tenants = tenant_settings(settings, known_municipalities())
+    tenant = the_only(tenants, organisation)
+    try:
+        secret = recovery_secret(_read(key_file))
+    except RecoveryKeyError as error:
+        raise SettingsError(
+            _("De herstelsleutel {pad} is niet te gebruiken: {fout}.").format(pad=key_file, fout=error)
+        ) from None
+    public = recovery_key_of(tenant, settings.profile)
+    made = None
+    if not tenant.seal_key_file.exists():
+        made = tenant.seal_key_file
+        write_secret(made, system_randomness(32))
+    seal = Seal(read_secret(tenant.seal_key_file), system_randomness, RecoveryKey(public))
+    database = open_database(settings, [one.organisation for one in tenants])
+    try:
+        store = SealedStore(database, tenant.organisation)
+        return KeyKeeping(store, seal, tenant.organisation).recover(secret), made
+    finally:
+        database.close()

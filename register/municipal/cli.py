@@ -7,7 +7,8 @@ log out. Exit codes: 0 done, 1 refused, 2 used wrongly. With --json the answer, 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
 from gettext import gettext as _
@@ -16,17 +17,23 @@ from typing import Any
 
 import click
 
+from audit.store.cli import Administered, database_group
 from process.command import REFUSED
 from process.problem import Refusal, problem_details
+from process.serving.jobs import Runner
+from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret
-from register.municipal.importing import ImportReport, import_file, read_mapping
+from register.municipal.cli_enrol import enrol
+from register.municipal.files import Source, UnfitFileError, read_mapping
+from register.municipal.progress import import_file, reported
 from register.municipal.session import NodeSession
 from register.municipal.settings import NodeSettings
 from register.municipal.told import (
     told_answer,
     told_import,
     told_receipts,
+    told_recovery,
     told_submission,
     told_treffers,
     told_withdrawal,
@@ -40,6 +47,18 @@ def node() -> None:
     """Everything that is done at a node."""
 
 
+node.add_command(enrol)
+
+
+def _databases(settings_file: Path | None) -> Sequence[Administered]:
+    from register.municipal.app import databases  # noqa: PLC0415 - the other commands need none of it
+
+    return databases(NodeSettings.load(settings_file))
+
+
+node.add_command(database_group("node", _databases))
+
+
 @node.command(help=_("Start de node: pagina's en interface."))
 @SETTINGS_FILE
 @CLOCK_FILE
@@ -50,15 +69,31 @@ def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     run(NodeSettings.load(settings_file, clock_file=clock_file))
 
 
+@contextmanager
+def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runner]:
+    from register.municipal.app import open_runner  # noqa: PLC0415 - the other commands need none of it
+
+    with open_runner(NodeSettings.load(settings_file, clock_file=clock_file)) as runner:
+        yield runner
+
+
+node.add_command(jobs_command(_jobs))
+
+
 @node.command(help=_("Zet accounts en controles klaar uit een bestand (YAML)."))
 @SETTINGS_FILE
 @click.option("--records", type=_FILE, required=True, help=_("Bestand met accounts en controles."))
+@click.option("--organisation", help=_("Code van de organisatie; alleen nodig als deze node er meer heeft."))
 @CLOCK_FILE
-def prepare(settings_file: Path | None, records: Path, clock_file: Path | None) -> None:
+def prepare(
+    settings_file: Path | None, records: Path, organisation: str | None, clock_file: Path | None
+) -> None:
     """Put accounts and controls ready."""
     from register.municipal.app import prepare as put_ready  # noqa: PLC0415 - the other commands need none of it
 
-    accounts, controls = put_ready(NodeSettings.load(settings_file, clock_file=clock_file), records)
+    accounts, controls = put_ready(
+        NodeSettings.load(settings_file, clock_file=clock_file), records, organisation
+    )
     click.echo(
         _("Klaar: {accounts} accounts, {controles} nieuwe controles.").format(
             accounts=accounts, controles=controls
@@ -66,10 +101,44 @@ def prepare(settings_file: Path | None, records: Path, clock_file: Path | None) 
     )
 
 
+@node.command(
+    help=_(
+        "Herstel het dossier van een organisatie na verlies van haar zegel (seal_key_file), met de geheime herstelsleutel. Stop eerst de node. Onderbroken? Voer het opnieuw uit."
+    )
+)
+@SETTINGS_FILE
+@click.option(
+    "--tenant",
+    "--organisation",
+    "organisation",
+    help=_("Code van de organisatie; alleen nodig als deze node er meer heeft."),
+)
+@click.option(
+    "--recovery-key",
+    "recovery_key",
+    type=_FILE,
+    required=True,
+    help=_("Geheime herstelsleutel (X25519, PEM), van buiten deze machine."),
+)
+def recover(settings_file: Path | None, organisation: str | None, recovery_key: Path) -> None:
+    """Bring everything under a new seal."""
+    from register.municipal.app import recover as under_new_seal  # noqa: PLC0415 - the other commands need none of it
+
+    done, made = under_new_seal(NodeSettings.load(settings_file), organisation, recovery_key)
+    if made is not None:
+        click.echo(_("Nieuw zegel gemaakt: {pad}. Bewaar er een kopie van.").format(pad=made))
+    click.echo(told_recovery(done.gone_over, done.lost))
+
+
 def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that works as a person; the command receives an open session."""
 
     @click.option("--url", envvar="SIGNAALREGISTER_NODE_URL", required=True, help=_("Adres van de node."))
+    @click.option(
+        "--organisation",
+        envvar="SIGNAALREGISTER_NODE_ORGANISATION",
+        help=_("Code van uw organisatie; alleen nodig als de node er meer heeft."),
+    )
     @click.option(
         "--officer", envvar="SIGNAALREGISTER_NODE_OFFICER", required=True, help=_("Naam van uw account.")
     )
@@ -87,10 +156,17 @@ def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
         help=_("Certificaten van de uitgever van de node (PEM), als het adres met https begint."),
     )
     @wraps(command)
-    def run(url: str, officer: str, password_file: Path, authorities: Path | None, **rest: Any) -> Any:
+    def run(
+        url: str,
+        organisation: str | None,
+        officer: str,
+        password_file: Path,
+        authorities: Path | None,
+        **rest: Any,
+    ) -> Any:
         password = read_secret(password_file, minimum=8).reveal().decode("utf-8", "replace").rstrip("\r\n")
         try:
-            with NodeSession(url, officer, password, authorities) as session:
+            with NodeSession(url, officer, password, authorities, organisation) as session:
                 return command(session, **rest)
         except Refusal as refusal:
             if not rest.get("as_json"):
@@ -254,24 +330,45 @@ def _evaluation(text: str, handling: str) -> dict[str, Any]:
     return {"bron": text[0], "informatie": int(text[1]), "behandeling": handling}
 
 
-@node.command("import", help=_("Bewaar signalen uit een CSV-bestand; elke rij is één signaal."))
+@node.command(
+    "import", help=_("Bewaar signalen uit een bestand (CSV of JSON Lines); elke rij is één signaal.")
+)
 @_as_person
 @click.argument("file", type=_FILE)
-@click.option("--mapping", type=_FILE, required=True, help=_("Welke kolom wat is (YAML)."))
+@click.option(
+    "--mapping",
+    type=_FILE,
+    required=True,
+    help=_("Welke kolom wat is, en waar de rijen vandaan komen (YAML)."),
+)
+@click.option(
+    "--dry-run", is_flag=True, help=_("Alleen kijken wat er zou gebeuren; er wordt niets opgeslagen.")
+)
+@click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Bestand (CSV) voor alle geweigerde rijen: nummer, kolom en reden."),
+)
 @_JSON
 @click.pass_context
-def import_(context: click.Context, session: NodeSession, file: Path, mapping: Path, as_json: bool) -> None:  # noqa: FBT001 - a click option
-    """Import a file; exit code 1 when a row was refused."""
-
-    def progress(done: int, total: int) -> None:
-        click.echo(
-            _("\rRij {nummer} van {totaal}").format(nummer=done, totaal=total), nl=done == total, err=True
-        )
-
-    report: ImportReport = import_file(session, file, read_mapping(mapping), progress)
-    _shown(report.members(), as_json=as_json, told=told_import)
-    if report.refused:
-        context.exit(1)
+def import_(  # noqa: PLR0913, PLR0917 - the options
+    context: click.Context,
+    session: NodeSession,
+    file: Path,
+    mapping: Path,
+    dry_run: bool,  # noqa: FBT001 - a click option
+    report: Path | None,
+    as_json: bool,  # noqa: FBT001 - a click option
+) -> None:
+    """Import a file; exit code 1 when a row was refused, or when it stopped before the end."""
+    try:
+        with reported(report) as keep:
+            sent = import_file(session, Source(file, read_mapping(mapping)), keep, dry_run=dry_run)
+    except UnfitFileError as unfit:
+        raise click.UsageError("\n".join(unfit.sentences)) from None
+    _shown(sent.members(), as_json=as_json, told=told_import)
+    if not sent.complete:
+        context.exit(REFUSED)
 
 
 @node.command(help=_("Toon de treffers die op uw organisatie wachten (aandachtsfunctionaris)."))

@@ -3,9 +3,9 @@
 """The node's two conversations: with the key holders, and with the register. Both over mutual TLS.
 
 Holders: as many as the threshold are asked at the same time. One that refuses the connection, errs or answers wrongly is replaced at once by
-another; one that is silent is overtaken after a quarter of a second. A holder that failed is asked last for half a minute. An answer counts only
-after its proof has been verified (`pseudonymisation.blinding`); a wrong one is named in the log of this process, so that the administrator of
-the holder can be called.
+another; one that is silent is overtaken after a quarter of a second. A holder that failed or was overtaken is asked last for half a minute, so that the
+next question does not wait for it again. An answer counts only after its proof has been verified (`pseudonymisation.blinding`); a wrong one is named in
+the log of this process, so that the administrator of the holder can be called.
 
 Register: what it refuses is passed on in its own words. The receipt in each answer is verified and kept before the answer is used. Where it cannot be reached, the error says whether the message may have
 arrived, because a signal that may have arrived must be sent again unchanged.
@@ -23,7 +23,7 @@ import httpx
 from audit.note import NoteError, Verifier
 from audit.trail import Receipt, verify_receipt
 from process.moments import Clock
-from process.problem import PassedOnRefusal, Refusal, refusal_from
+from process.problem import PassedOnRefusal, Refusal, refusal_from, retry_after
 from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, unblind_batch
 from pseudonymisation.p256 import Point
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
@@ -52,6 +52,8 @@ ANSWER_SECONDS = 2.0
 OVERTAKE_SECONDS = 0.25
 REGISTER_SECONDS = 10.0
 REST = timedelta(seconds=30)
+THREADS_PER_HOLDER = 32
+"""As many requests as the node serves at once, nearly; a holder that is silent keeps a thread for two seconds."""
 GROUNDS_KEPT = timedelta(minutes=1)
 
 _log = logging.getLogger(__name__)
@@ -70,21 +72,26 @@ class HolderPool:
         keyset: pinned.
         organisation: of this node.
         clock: to let a failing holder rest.
+        threads: in which holders are asked; the organisations of one node share them.
     """
 
     def __init__(
-        self, clients: Sequence[httpx.Client], keyset: PublicKeyset, organisation: str, clock: Clock
+        self,
+        clients: Sequence[httpx.Client],
+        keyset: PublicKeyset,
+        organisation: str,
+        clock: Clock,
+        threads: ThreadPoolExecutor,
     ) -> None:
         self._clients = dict(enumerate(clients, start=1))
         self._keyset = keyset
         self._organisation = organisation
         self._clock = clock
         self._rests_until: dict[int, datetime] = {}
-        self._pool = ThreadPoolExecutor(max_workers=8 * len(self._clients), thread_name_prefix="holder")
+        self._threads = threads
 
     def close(self) -> None:
-        """Stop asking."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Close the connections; whoever made the threads stops them."""
         for client in self._clients.values():
             client.close()
 
@@ -114,9 +121,14 @@ class HolderPool:
         self._rests_until[index] = self._clock() + REST
         _log.warning("holder %d: %s", index, reason)
 
+    def resting(self) -> int:
+        """How many holders failed when they were last asked, less than half a minute ago."""
+        now = self._clock()
+        return sum(until > now for until in tuple(self._rests_until.values()))
+
     def ask(self, index: int, body: str) -> "Future[HolderAnswer]":
         """Ask one holder, in the background."""
-        return self._pool.submit(self._ask, index, body)
+        return self._threads.submit(self._ask, index, body)
 
     def _ask(self, index: int, body: str) -> HolderAnswer:
         try:
@@ -127,7 +139,9 @@ class HolderPool:
             raise HolderSilentError(type(error).__name__) from None
         if response.status_code == 200:
             return holder_answer(index, response.content)
-        raise _refusal_of(response) or HolderSilentError(f"status {response.status_code}")
+        # A holder that cannot (its database is away, a defect) says nothing about the asker: another holder may help.
+        refusal = _refusal_of(response) if response.status_code < 500 else None
+        raise refusal or HolderSilentError(f"status {response.status_code}")
 
     @property
     def keyset(self) -> PublicKeyset:
@@ -154,7 +168,7 @@ class _Round:
             timeout = OVERTAKE_SECONDS if self._next else None
             done, _pending = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
             if not done:
-                self._ask_another()
+                self._overtake()
             for future in done:
                 self._take(future)
             if len(self._answers) >= self._pool.keyset.threshold:
@@ -167,6 +181,12 @@ class _Round:
         if self._next:
             index = self._next.pop(0)
             self._running[self._pool.ask(index, self._body)] = index
+
+    def _overtake(self) -> None:
+        # Whatever runs has run for the whole wait: a holder is asked only when another one ends or is overtaken.
+        for index in self._running.values():
+            self._pool.failed(index, _("geen antwoord binnen een kwart seconde"))
+        self._ask_another()
 
     def _take(self, future: "Future[HolderAnswer]") -> None:
         index = self._running.pop(future)
@@ -225,11 +245,13 @@ class RegisterAwayError(Exception):
 
     Attributes:
         arrived: False only if the message certainly did not arrive.
+        retry_after: seconds for which the register asked to be left alone; None if it said nothing.
     """
 
-    def __init__(self, *, arrived: bool) -> None:
+    def __init__(self, *, arrived: bool, retry_after: int | None = None) -> None:
         super().__init__("no usable answer from the register")
         self.arrived = arrived
+        self.retry_after = retry_after
 
     def refusal(self) -> Refusal:
         """What the user is told."""
@@ -267,6 +289,8 @@ class RegisterClient:
         self._keep = keep
         self._clock = clock
         self._grounds: dict[tuple[str, str], tuple[datetime, tuple[GrondslagOverzicht, ...]]] = {}
+        self.away = False
+        """Whether the register could not be reached when it was last needed."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -344,10 +368,13 @@ class RegisterClient:
             headers[IDEMPOTENCY_HEADER] = request_key
         try:
             response = self._client.request(method, path, content=body, headers=headers)
+            self.away = False
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            self.away = True
             _log.warning("register: %s", type(error).__name__)
             raise RegisterAwayError(arrived=False) from None
         except httpx.HTTPError as error:
+            self.away = True
             _log.warning("register: %s", type(error).__name__)
             raise RegisterAwayError(arrived=True) from None
         return _answer(response, answer)
@@ -373,7 +400,7 @@ def _answer(response: httpx.Response, answer: type[_M]) -> _M:
     refusal = _refusal_of(response)
     if refusal is None or response.status_code >= 500:
         _log.warning("register: status %d", response.status_code)
-        raise RegisterAwayError(arrived=True)
+        raise RegisterAwayError(arrived=True, retry_after=None if refusal is None else refusal.retry_after)
     raise refusal
 
 
@@ -382,14 +409,13 @@ def _refusal_of(response: httpx.Response) -> PassedOnRefusal | None:
         return None
     try:
         members = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(members, dict):
         return None
     refusal = refusal_from(members)
     refusal.status = response.status_code
-    retry = response.headers.get("retry-after", "")
-    refusal.retry_after = int(retry) if retry.isdigit() else None
+    refusal.retry_after = retry_after(response.headers)
     return refusal
 
 
@@ -450,8 +476,13 @@ class LogClient:
         return response.content if response.status_code == httpx.codes.OK else None
 
 
-Connect = Callable[[str, float], httpx.Client]
-"""Makes the client for one address, with a time limit in seconds."""
+Connect = Callable[[str, float, str], httpx.Client]
+"""Makes the client for one address, with a time limit in seconds and the certificate of one organisation."""
+
+
+def holder_threads(holders: int) -> ThreadPoolExecutor:
+    """Threads in which all organisations of a node ask the holders; one is made when it is first needed."""
+    return ThreadPoolExecutor(max_workers=THREADS_PER_HOLDER * holders, thread_name_prefix="holder")
 
 
 def holder_timeout() -> httpx.Timeout:

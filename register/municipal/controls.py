@@ -13,7 +13,8 @@ from gettext import gettext as _
 
 from process.moments import Randomness
 from process.problem import FieldError, Refusal
-from register.signals import CONTROL_TYPES, OBSERVATION_BASES, Municipality, known_municipality
+from register.municipalities import Municipality, municipality_problem
+from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 
 _DUTCH_WINTER = timezone(timedelta(hours=1))
 _DUTCH_SUMMER = timezone(timedelta(hours=2))
@@ -78,28 +79,24 @@ def new_number(randomness: Randomness) -> str:
     return f"C-{''.join(drawn[:4])}-{''.join(drawn[4:8])}"
 
 
-def control_problems(
-    basis: str, control_type: str, place: str, municipalities: Mapping[str, Municipality], *, profile: str
+def control_problems(  # noqa: PLR0913 - the form, and the list and day that judge its place
+    basis: str,
+    control_type: str,
+    place: str,
+    municipalities: Mapping[str, Municipality],
+    *,
+    profile: str,
+    on: date,
 ) -> tuple[FieldError, ...]:
-    """What stops a control from being opened, in the order of the form."""
+    """What stops a control of that day from being opened, in the order of the form."""
     found = []
     if basis not in OBSERVATION_BASES:
         found.append(_not_in_list("waarnemingGrondslag", OBSERVATION_BASES))
     if control_type not in CONTROL_TYPES:
         found.append(_not_in_list("controlesoort", CONTROL_TYPES))
-    if not known_municipality(place, municipalities, profile=profile):
-        found.append(
-            FieldError(
-                "plaats",
-                _(
-                    "Deze gemeente kennen we niet. Vul de gemeentecode in: GM en vier cijfers, zoals GM9001 in een oefening."
-                )
-                if profile == "oefening"
-                else _(
-                    "Deze gemeente kennen we niet. Vul de gemeentecode van het CBS in: GM en vier cijfers, zoals GM0014."
-                ),
-            )
-        )
+    wrong_place = municipality_problem(place, municipalities, profile=profile, on=on)
+    if wrong_place:
+        found.append(FieldError("plaats", wrong_place))
     return tuple(found)
 
 

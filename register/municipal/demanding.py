@@ -6,21 +6,24 @@ Each round: read the last checkpoint that was believed; fetch the newest, verify
 demand an inclusion proof for every unproven receipt that it covers. The order matters: a last one read after fetching could be
 that of another process of this node, and make an honest log look shorter.
 
-It runs beside the requests and stands in nobody's way. A register that is away leaves receipts unproven; after ten minutes people are told,
+It is a job (`ontvangstbewijzen`) and stands in nobody's way. A register that is away leaves receipts unproven; after ten minutes people are told,
 here in the log of this process and on the start page.
 """
 
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.note import NoteError, Verifier
+from process.jobs import Unfinished
 from process.moments import Clock
 from register.municipal.clients import LogClient, RegisterAwayError
 from register.municipal.receipts import LogBreak, Standing, Verdict, break_between, covers, judge, standing
 from register.municipal.store import NodeStore
+
+BATCH = 200
+"""Proofs that are asked for in one batch, after which a process can stop."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,31 +34,19 @@ class Demanding:
     Args:
         log: where checkpoints and proofs come from.
         verifier: the log's key; it bears the log's name.
-        seconds: pause between rounds.
     """
 
-    def __init__(
-        self, store: NodeStore, log: LogClient, verifier: Verifier, clock: Clock, seconds: float
-    ) -> None:
+    def __init__(self, store: NodeStore, log: LogClient, verifier: Verifier, clock: Clock) -> None:
         self._store = store
         self._log = log
         self._verifier = verifier
         self._clock = clock
-        self._seconds = seconds
-        self._stop = threading.Event()
+        self._asked = 0
         self._told: tuple[object, ...] | None = None
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Run beside the requests until the block ends."""
-        thread = threading.Thread(target=self._run, name="receipts", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            thread.join(timeout=5)
-            self._log.close()
+    def close(self) -> None:
+        """Close the connection to the log."""
+        self._log.close()
 
     def standing(self) -> Standing:
         """How all receipts of this node stand now."""
@@ -63,14 +54,20 @@ class Demanding:
         breaks = self._store.breaks(self._verifier.name)
         return standing(self._store.count_proven(), unproven, breaks, self._clock())
 
-    def once(self) -> None:
-        """One round; whatever the register does, it ends with saying how things stand."""
+    def once(self) -> Mapping[str, int]:
+        """One batch of a round; whatever the register does, the last one ends with saying how things stand. Gives how many were proven."""
+        before = self._store.count_proven()
+        more = False
         # A register that is away stands in the log by its client's hand, and is told to people when the term has run.
         with suppress(RegisterAwayError):
             checkpoint = self._newest()
-            if checkpoint is not None:
-                self._prove(checkpoint)
+            more = checkpoint is not None and self._prove(checkpoint)
+        counts = {"bewezen": self._store.count_proven() - before}
+        if more:
+            return Unfinished(counts)
+        self._asked = 0
         self._alarm()
+        return counts
 
     def _newest(self) -> Checkpoint | None:
         """The newest checkpoint, None if there is none that can be believed."""
@@ -98,16 +95,18 @@ class Demanding:
         self._store.put_checkpoint(offered, note)
         return offered
 
-    def _prove(self, checkpoint: Checkpoint) -> None:
-        for receipt in self._store.unproven():
-            if self._stop.is_set():
-                return
-            if not covers(checkpoint, receipt):
-                continue
+    def _prove(self, checkpoint: Checkpoint) -> bool:
+        """Ask for the next proofs of this round; True if there are more to ask for."""
+        covered = [
+            one for one in self._store.unproven() if one.number > self._asked and covers(checkpoint, one)
+        ]
+        for receipt in covered[:BATCH]:
+            self._asked = receipt.number
             proof = self._log.inclusion(receipt.leaf_index, checkpoint.size)
             if proof is not None:
                 proven = judge(receipt, checkpoint, proof) is Verdict.PROVEN
                 self._store.put_verdict(receipt.number, self._clock(), proven=proven)
+        return len(covered) > BATCH
 
     def _alarm(self) -> None:
         """Say it loudly, once for each change."""
@@ -116,10 +115,3 @@ class Demanding:
         if now.alarming and found != self._told:
             _log.critical("NOT IN THE LOG: overdue leaves %s; contradicted leaves %s; log %s", *found)
         self._told = found
-
-    def _run(self) -> None:
-        while not self._stop.wait(self._seconds):
-            try:
-                self.once()
-            except Exception as error:  # noqa: BLE001 - a watch that dies in silence is worse than a round that failed
-                _log.critical("the watch over receipts failed: %s", type(error).__name__)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Everything that people do at this node, as one thing to hand to the interface and the pages.
+"""Everything that people of one organisation do at this node, as one thing to hand to the interface and the pages.
 
 Asking and submitting have modules of their own; what is small stands here: opening a control, and looking at the treffers that wait.
 """
@@ -9,24 +9,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from register.accounts import Account
 from register.municipal.accounts import require
 from register.municipal.asking import Asking, own_ground, require_own
-from register.municipal.clients import RegisterAwayError, RegisterClient
+from register.municipal.clients import HolderPool, RegisterAwayError, RegisterClient
+from register.municipal.consulting import Consulting
 from register.municipal.controls import Control, control_problems, day_of, new_number
+from register.municipal.delivering import PURPOSE
 from register.municipal.demanding import Demanding
+from register.municipal.drafting import Drafting
+from register.municipal.intake import TakingIn
 from register.municipal.people import People
 from register.municipal.store import NodeStore
-from register.municipal.submitting import PURPOSE, Submitting
-from register.signals import Municipality, known_organisation, organisation_name
+from register.municipal.store.reminders import ReminderStore
+from register.municipal.submitting import Submitting
+from register.municipalities import Municipality, known_organisation, organisation_name
 from register.wire import ActingFor, GrondslagOverzicht, TrefferLijst
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The node at work."""
+    """The node at work for one organisation.
+
+    Attributes:
+        fg_contact: how its people reach their FG.
+        recovery_key: to which its casebook is sealed as well; the private half is elsewhere.
+    """
 
     organisation: str
     profile: str
@@ -36,15 +48,28 @@ class Desk:
     people: People
     asking: Asking
     submitting: Submitting
+    consulting: Consulting
+    drafting: Drafting
+    taking_in: TakingIn
     demanding: Demanding
+    reminders: ReminderStore
     register: RegisterClient
+    holders: HolderPool
     clock: Clock
     randomness: Randomness
+    fg_contact: str
+    recovery_key: X25519PublicKey
 
     @property
     def name(self) -> str:
         """What people call this organisation."""
         return organisation_name(self.organisation, self.municipalities)
+
+    def close(self) -> None:
+        """Close the connections of this organisation."""
+        self.holders.close()
+        self.register.close()
+        self.demanding.close()
 
     def require_own(self, organisation: str | None) -> None:
         """Returns only if a body names no organisation, or this one.
@@ -66,7 +91,10 @@ class Desk:
             Refusal: 403 for the role, 400 with every field that is wrong.
         """
         require(account, "controle_openen")
-        wrong = control_problems(basis, control_type, place, self.municipalities, profile=self.profile)
+        day = day_of(self.clock())
+        wrong = control_problems(
+            basis, control_type, place, self.municipalities, profile=self.profile, on=day
+        )
         if wrong:
             raise Refusal(
                 400,
@@ -76,7 +104,6 @@ class Desk:
                 way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw."),
                 fields=wrong,
             )
-        day = day_of(self.clock())
         while True:
             number = new_number(self.randomness)
             control = Control(number, basis, control_type, place, planned, day, account.officer)

@@ -41,7 +41,7 @@ class LoggedIn:
 
 @dataclass(frozen=True)
 class People:
-    """The door of one node."""
+    """The door of one organisation."""
 
     store: NodeStore
     passwords: Passwords
@@ -84,7 +84,7 @@ class People:
         Raises:
             Refusal: 401, there is no living session.
         """
-        raw = _raw(token)
+        raw = raw_token(token)
         session = None if raw is None else self.store.session(token_digest(raw), self.clock())
         if raw is None or session is None:
             raise not_logged_in()
@@ -92,7 +92,7 @@ class People:
 
     def log_out(self, token: str | None) -> None:
         """End the session, if there is one."""
-        raw = _raw(token)
+        raw = raw_token(token)
         if raw is not None:
             self.store.end_session(token_digest(raw))
 
@@ -101,7 +101,8 @@ class People:
         return form_token(self.session_key, b"gast\x00" + seed.encode("utf-8", "replace"))
 
 
-def _raw(token: str | None) -> bytes | None:
+def raw_token(token: str | None) -> bytes | None:
+    """The bytes of a session token as it travels, or None for what nobody gave."""
     if not token or len(token) > 2 * TOKEN_SIZE:
         return None
     try:

@@ -25,8 +25,8 @@ Evaluate = Callable[[BlindedBatch, str, Action], list[bytes]]
 """Asks the holders: (batch, officer, action) -> the points of the inputs, in input order."""
 Stretch = Callable[[str, MatchKey], bytes]
 
-_LANES = 4
-"""Keys stretched at once: Argon2 leaves the interpreter free, and at most 4 times 19 MiB is in use."""
+STRETCHED_AT_ONCE = 8
+"""Keys in the whole process: Argon2 leaves the interpreter free, and at most 8 times 19 MiB is in use. First come, first served."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,14 @@ class Pseudonymiser:
         keyset: pinned.
         evaluate: asks the holders.
         randomness: for blinds, padding and order; fresh for every batch.
+        threads: in which keys are stretched; the organisations of one node share them.
         stretch_key: Argon2id of the specification; tests pass a cheap one for a test keyset.
     """
 
     keyset: PublicKeyset
     evaluate: Evaluate
     randomness: Randomness
+    threads: ThreadPoolExecutor
     stretch_key: Stretch = stretch
 
     def pseudonyms(
@@ -53,13 +55,17 @@ class Pseudonymiser:
         Raises:
             Refusal: the holders cannot be reached or refuse.
         """
-        with ThreadPoolExecutor(_LANES) as pool:
-            inputs = list(pool.map(lambda key: self.stretch_key(self.keyset.name, key), keys.keys))
+        inputs = list(self.threads.map(lambda key: self.stretch_key(self.keyset.name, key), keys.keys))
         points = self.evaluate(blind_batch(inputs, randomness=self.randomness), officer, action)
         real = [(key.family, point) for key, point in zip(keys.keys, points, strict=True)]
         order = {family: place for place, family in enumerate(FAMILIES)}
         everything = sorted([*real, *_fillers(keys, fillers)], key=lambda one: (order[one[0]], one[1]))
         return [Pseudoniem(familie=family, versie=SPEC_VERSION, punt=point) for family, point in everything]
+
+
+def stretch_threads() -> ThreadPoolExecutor:
+    """Threads for stretching, kept: starting four for every subject cost a hand-over of the interpreter each."""
+    return ThreadPoolExecutor(STRETCHED_AT_ONCE, thread_name_prefix="stretch")
 
 
 def _fillers(keys: MatchKeySet, randomness: Randomness) -> Iterator[tuple[str, bytes]]:

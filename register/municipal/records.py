@@ -33,7 +33,7 @@ from process.serving.errors import SettingsError
 from process.serving.secrets import read_secret
 from register.municipal.accounts import ROLES
 from register.municipal.controls import Control, control_problems
-from register.signals import Municipality
+from register.municipalities import Municipality
 
 SHORTEST_PASSWORD = 12
 _OFFICER = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
@@ -82,7 +82,12 @@ def read_records(
     controls = tuple(_control(one, file, today) for one in _list(document, "controles", file))
     for control in controls:
         found = control_problems(
-            control.basis, control.control_type, control.place, municipalities, profile=profile
+            control.basis,
+            control.control_type,
+            control.place,
+            municipalities,
+            profile=profile,
+            on=control.day,
         )
         if found:
             raise _wrong(file, f"{control.number}: {found[0].field}: {found[0].reason}")

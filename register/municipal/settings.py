@@ -1,17 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""What a node must be told: the settings of every process (process/serving/settings.py) and these.
+"""What a node must be told: the settings of every process (process/serving/settings.py), these, and one file for each organisation.
 
-The certificate of `tls_certificate` is the node's own: it shows it to the register and the key holders, and with `serve_tls` to the browsers of
-its users. Secrets are files that only the owner can read.
+The certificate of `tls_certificate` is for the browsers of users, with `serve_tls`. To the register and the key holders each organisation shows a
+certificate of its own, that of its file. Secrets are files that only the owner can read.
 """
 
+from gettext import gettext as _
 from pathlib import Path
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import DatabaseSettings
+from process.serving.errors import SettingsError
+from process.serving.settings import DatabaseSettings, values_of, wrong_values
+
+TENANT_FILE = "tenant.toml"
 
 
 class NodeSettings(DatabaseSettings):
@@ -19,8 +24,8 @@ class NodeSettings(DatabaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SIGNAALREGISTER_NODE_")
 
-    organisation: str = Field(
-        description="Gemeentecode (GMnnnn) of partnercode van de organisatie; dezelfde als in het certificaat."
+    tenants_folder: Path = Field(
+        description="Map met voor elke organisatie een map met haar code als naam, en daarin tenant.toml."
     )
     register_url: str = Field(description="Adres van het register, zoals https://register.example.nl:8443.")
     register_receipt_key_file: Path = Field(
@@ -46,20 +51,53 @@ class NodeSettings(DatabaseSettings):
     database_file: Path = Field(
         Path("node.sqlite"), description="SQLite-bestand van dit proces; wordt aangemaakt."
     )
-    seal_key_file: Path = Field(description="Geheim waarmee het dossier op deze machine is versleuteld.")
-    session_key_file: Path = Field(description="Geheim waarmee formulieren van pagina's zijn beveiligd.")
     serve_tls: bool = Field(
         default=False,
         description="Pagina's en API over TLS met het certificaat van dit proces; zonder TLS alleen op 127.0.0.1.",
     )
-    open_gates: tuple[str, ...] | None = Field(
+
+
+class TenantSettings(BaseModel):
+    """What a node must be told of one organisation: `tenant.toml` in its folder, never the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: str = Field(
+        description="Gemeentecode (GMnnnn) of partnercode; dezelfde als de naam van de map en als in het certificaat."
+    )
+    tls_certificate: Path = Field(
+        description="Certificaat waarmee deze organisatie zich bij register en sleutelhouders meldt (PEM)."
+    )
+    tls_key: Path = Field(description="Sleutel bij dat certificaat (PEM).")
+    seal_key_file: Path = Field(description="Geheim waarmee het dossier van deze organisatie is versleuteld.")
+    session_key_file: Path = Field(description="Geheim waarmee formulieren van pagina's zijn beveiligd.")
+    recovery_key_file: Path = Field(
+        description="Openbare herstelsleutel van deze organisatie (X25519, PEM); de geheime helft ligt buiten deze machine in een kluis."
+    )
+    open_gates: tuple[Literal["bsn", "v_nummer"], ...] | None = Field(
         None,
         description="Nummers die een grondslag opent: bsn, v_nummer. Niet ingevuld: beide in profiel oefening, anders geen.",
     )
+    fg_contact: Annotated[str, Field(min_length=3, max_length=200)] = Field(
+        description="Hoe medewerkers de functionaris gegevensbescherming van deze organisatie bereiken."
+    )
 
-    @property
-    def gates(self) -> frozenset[str]:
+    @classmethod
+    def load(cls, file: Path) -> Self:
+        """Read `tenant.toml`; relative paths in it are relative to the file.
+
+        Raises:
+            SettingsError: one Dutch sentence that names every setting that is wrong.
+        """
+        try:
+            return cls(**values_of(cls, file))
+        except ValidationError as error:
+            raise SettingsError(
+                _("De instellingen in {pad} kloppen niet ({wat}).").format(pad=file, wat=wrong_values(error))
+            ) from None
+
+    def gates(self, profile: str) -> frozenset[str]:
         """Which legally prescribed numbers may be processed here (UAVG 46)."""
         if self.open_gates is None:
-            return frozenset({"bsn", "v_nummer"}) if self.profile == "oefening" else frozenset()
+            return frozenset({"bsn", "v_nummer"}) if profile == "oefening" else frozenset()
         return frozenset(self.open_gates)

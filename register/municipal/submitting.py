@@ -1,72 +1,57 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A signal: validated here, split, recorded in the casebook, sent, and acknowledged.
+"""A signal: validated here, made durable in the outbox, sent, and acknowledged; and what its owner can do with it afterwards.
 
-1. The person may submit (C2), every code is known, an aanwijzing carries, no date lies in the future, every subject gives a match key.
-2. The grounds: the organisation's own, and those for special and criminal data where `register.signals.needs` says so. Without one: refused.
-3. What must stay is withheld and bound by a commitment; the exact date stays, its ISO week leaves; whether a minor is derived here.
-4. The holders evaluate; until here nothing was stored.
-5. The casebook gets its record, durable, with the digest of the message; then the message is sent. Sent again, it is the same message, byte for
-   byte: same nonce, same fillers, same first processing. A changed message under the same id is refused, because the register may have the first.
-6. Acknowledged: the record is marked. Refused, or certainly not arrived: it is removed. Not known: it stays, and sending again settles it.
+1. The person may submit (C2). A request key makes the number of the signal, so that sending it again is the same signal.
+2. What is known is answered from here: in the casebook (the register has it), in the outbox (it waits), withdrawn (never again). The same key with
+   another content is refused, unless the first was refused and certainly stands nowhere: then the new content takes its place.
+3. Every code is known, an aanwijzing carries, no date lies in the future, every subject gives a match key.
+4. The outbox gets its row, durable and sealed. From here on nothing is lost, whatever happens to this process or to the others.
+5. One attempt is made at once (`register.municipal.delivering`). Acknowledged: told so. Away: it waits, and is told so. Refused at this first attempt:
+   the row goes and the person hears why, with everything still in the form.
+
+Withdrawing: what certainly never left goes from the outbox; of everything else the register hears first. A withdrawn number stays known for as long
+as the signal would have lived, so that it is never sent again.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import gettext as _
 from uuid import UUID
 
-from process.moments import Clock, Randomness
-from process.problem import FieldError, PassedOnRefusal, Refusal
+from audit.canonical import canonical_json
+from process.problem import FieldError, Refusal
 from process.secret import Secret
 from register.accounts import Account
-from register.municipal import casebook
+from register.municipal import casebook, outbox
 from register.municipal.accounts import require
 from register.municipal.asking import own_ground
-from register.municipal.attributes import Given, Person, read, without_keys
-from register.municipal.clients import RegisterAwayError, RegisterClient, encoded
+from register.municipal.attributes import Person, read, without_keys
+from register.municipal.casebook import Entry, Kept
+from register.municipal.clients import RegisterAwayError
+from register.municipal.composing import VERSION, term
 from register.municipal.controls import latest_date
-from register.municipal.pseudonyms import Pseudonymiser
-from register.municipal.sealing import BrokenSealError, Seal, expanding, named_seed
-from register.municipal.store import NodeStore
-from register.retention import Category, category, expires_on
-from register.signals import (
-    HANDLING,
-    NONCE_SIZE,
-    QUALITY_POINTS,
-    Observation,
-    carries,
-    commitment,
-    is_sexual,
-    needs,
-    problems,
-    withhold,
-)
+from register.municipal.delivering import PURPOSE, Delivering
+from register.municipal.dossier import within_reach
+from register.municipal.observations import Draft, written
+from register.municipal.outbox import Delivered, Outcome, Refused, Row, State, Waiting
+from register.municipal.plates import PlateGuard
+from register.municipal.sealing import BrokenSealError, expanding, keyed_digest, seed_for
+from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.outbox import Claim
+from register.retention import Category, expires_on, visible
+from register.signals import HANDLING, NONCE_SIZE, QUALITY_POINTS, is_sexual, problems
 from register.wire import (
     ActingFor,
-    Beoordeling,
     Fase2Stand,
-    GrondslagOverzicht,
     Intrekking,
-    Juridisch,
-    Kwaliteitscontrole,
-    Minderjarig,
     Ontzegeld,
     OntzegeldSubject,
-    SignaalIndienen,
-    SignaalIngediend,
     SignaalIngetrokken,
-    Soort,
-    Sporen,
-    Subject,
-    Verzegeld,
     Vrijgave,
 )
-
-PURPOSE = "signalering"
-_VERSION = 1
 
 WITHDRAWALS: Mapping[str, str] = {
     "onjuist": _("Wat er staat, klopt niet"),
@@ -78,227 +63,275 @@ WITHDRAWALS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class SubjectGiven:
-    """One subject as typed: its attributes, role, and kind if said; `place` names its list of attributes."""
+class Withdrawn:
+    """A signal was taken back.
 
-    given: Sequence[Given]
-    place: str
-    role: str
-    kind: Soort | None
+    Attributes:
+        signal_id: of the signal.
+        answer: what the register says; None when it never had the signal.
+    """
 
-
-@dataclass(frozen=True)
-class Draft:
-    """A whole observation as typed; the codes are not checked yet."""
-
-    subjects: Sequence[SubjectGiven]
-    observed_on: date
-    basis: str
-    control_type: str
-    form: str
-    indicators: tuple[str, ...]
-    source: str
-    information: int
-    handling: str
-    tracks: Sporen
-    border: bool
-    quality: tuple[str, ...]
-    control: str | None
-
-    @property
-    def observation(self) -> Observation:
-        """The codes that people judge; subjects are numbered s1, s2, ..."""
-        return Observation(
-            self.form,
-            self.basis,
-            self.control_type,
-            tuple(dict.fromkeys(self.indicators)),
-            tuple((_ref(place), subject.role) for place, subject in enumerate(self.subjects)),
-        )
-
-
-def _ref(place: int) -> str:
-    return f"s{place + 1}"
+    signal_id: UUID
+    answer: SignaalIngetrokken | None
 
 
 @dataclass(frozen=True)
 class Submitting:
-    """The use case, with what it needs."""
+    """The use case, with what it needs.
 
-    store: NodeStore
-    pseudonymiser: Pseudonymiser
-    register: RegisterClient
-    seal: Seal
-    organisation: str
-    gates: frozenset[str]
-    clock: Clock
-    randomness: Randomness
+    Attributes:
+        delivering: brings a row of the outbox to the register.
+        casebook: where it stands afterwards.
+        identity: the secret that numbers this organisation's signals.
+        plates: the backstop against lists of passing cars.
+    """
 
-    def submit(self, account: Account, draft: Draft, request_key: str | None = None) -> SignaalIngediend:
+    delivering: Delivering
+    casebook: CasebookStore
+    identity: Secret
+    plates: PlateGuard
+
+    # ---- submitting ---------------------------------------------------------------------------------------
+
+    def submit(
+        self,
+        account: Account,
+        draft: Draft,
+        request_key: str | None = None,
+        *,
+        run: UUID | None = None,
+        mends: UUID | None = None,
+    ) -> Delivered | Waiting:
         """Submit a signal.
 
         Args:
             account: who submits.
             draft: what was typed.
             request_key: the same key makes the same signal, however often it is sent.
+            run: the import that it comes with; its keys are those of the organisation, whoever imports.
+            mends: the refused signal in whose place this one comes.
 
         Raises:
-            Refusal: 400 with every field that is wrong, 403 without a ground, 503 when register or holders are away.
+            Refusal: 400 with every field that is wrong, 403 without a ground, 409 for another content under the same key, or the register's own.
         """
-        now = self.clock().replace(microsecond=0)
+        now = self._now()
         require(account, "signaal_indienen")
-        persons = self._checked(draft, now)
-        acting = ActingFor(
-            medewerker=account.officer, rol=account.role, doel=PURPOSE, zaaknummer=draft.control
-        )
-        try:
-            legal = _legal(draft.observation, self.register.grounds(acting))
-            acting = acting.model_copy(update={"grondslag": legal.grondslag})
-            signal_id = self._signal_id(account, request_key)
-            entry, body, first_try = self._recorded(account, draft, persons, legal, signal_id, now)
-            return self._sent(entry, body, acting, first_try=first_try)
-        except RegisterAwayError as away:
-            raise away.refusal() from None
+        signal_id = self._number(account, request_key, run, mends)
+        content = self._content(draft)
+        found = None if content is None else self._known(account, draft, content, signal_id, run)
+        if found is not None:
+            return found
+        persons, wrong = self._read(draft, now)
+        if wrong or content is None:
+            raise _invalid(wrong)
+        self.plates.require_room(account, draft, request_key)
+        old = self.delivering.store.row(signal_id)
+        row = self._row(account, draft, persons, content, signal_id, run, old or now)
+        claim = self.delivering.new_claim()
+        store = self.delivering.store
+        if not (store.put(row, claim) if old is None else store.mend(row, claim)):
+            # The same key at the same moment: the other was first.
+            return self.submit(account, draft, request_key, run=run, mends=mends)
+        return self._first(row, claim, spared=run is not None, mended=old is not None)
 
-    def _checked(self, draft: Draft, now: datetime) -> list[Person]:
+    def known(self, account: Account, draft: Draft, request_key: str) -> bool:
+        """True if a row of an import is here already; asks and stores nothing.
+
+        Raises:
+            Refusal: as `submit`, as far as this node can tell by itself.
+        """
+        require(account, "signaal_indienen")
+        _persons, wrong = self._read(draft, self._now())
+        if wrong:
+            raise _invalid(wrong)
+        signal_id = self._number(account, request_key, UUID(int=0), None)
+        if self.delivering.store.withdrawn(signal_id):
+            raise outbox.withdrawn()
+        found = self._alive_row(signal_id) or self._alive_entry(signal_id)
+        if found is None:
+            return False
+        if found.content is not None and not _same(found.content, self._content(draft)):
+            raise outbox.changed()
+        return True
+
+    def _now(self) -> datetime:
+        return self.delivering.clock().replace(microsecond=0)
+
+    def _content(self, draft: Draft) -> bytes | None:
+        members = written(draft)
+        return None if members is None else keyed_digest(self.identity, canonical_json(members))
+
+    def _read(self, draft: Draft, now: datetime) -> tuple[list[Person], list[FieldError]]:
+        """The subjects, and everything that is wrong with the draft."""
         today = latest_date(now)
         wrong = [*_field_problems(draft, today), *problems(draft.observation)]
         persons = []
         for subject in draft.subjects:
-            person, unreadable = read(subject.given, subject.kind, today=today, gates=self.gates)
+            person, unreadable = read(subject.given, subject.kind, today=today, gates=self.delivering.gates)
             wrong += unreadable or without_keys(person, subject.place)
             persons.append(person)
-        if wrong:
-            raise Refusal(
-                400,
-                "ongeldig-signaal",
-                _("Dit signaal kan zo niet worden bewaard."),
-                _("Er is niets opgeslagen."),
-                way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw."),
-                fields=tuple(dict.fromkeys(wrong)),
-            )
-        return persons
+        return persons, wrong
 
-    def _signal_id(self, account: Account, request_key: str | None) -> UUID:
-        """A uuid4: random, or random-looking and the same for the same officer and key."""
+    # ---- which signal this is -----------------------------------------------------------------------------
+
+    def _number(
+        self, account: Account, request_key: str | None, run: UUID | None, mends: UUID | None
+    ) -> UUID:
+        """A uuid4: random, or random-looking and the same for the same key."""
+        if mends is not None and self._require_reach(account, mends):
+            return mends
         if request_key is None:
-            return UUID(bytes=self.randomness(16), version=4)
-        seed = named_seed(self.seal.secret, "signaal", account.officer, request_key)
-        return UUID(bytes=expanding(seed)(16), version=4)
+            return UUID(bytes=self.delivering.randomness(16), version=4)
+        own = self._named("signaal", account.officer, request_key)
+        if run is None or self._alive_row(own) or self._alive_entry(own) or self._withdrawn(own):
+            # Imports of before revision 0003 were numbered by their officer too.
+            return own
+        return self._named("invoer", request_key)
 
-    def _recorded(  # noqa: PLR0913, PLR0917 - one signal in its parts
+    def _named(self, *names: str) -> UUID:
+        return UUID(bytes=expanding(seed_for(self.identity, *names))(16), version=4)
+
+    def _require_reach(self, account: Account, signal_id: UUID) -> bool:
+        """True for a signal that this person may change; False if there is none.
+
+        Raises:
+            Refusal: 404, it is somebody else's.
+        """
+        found = self.delivering.store.row(signal_id) or self.casebook.entry(signal_id)
+        if found is not None and not within_reach(account, found.officer):
+            raise outbox.not_here()
+        return found is not None or self.delivering.store.withdrawn(signal_id)
+
+    def _withdrawn(self, signal_id: UUID) -> bool:
+        return self.delivering.store.withdrawn(signal_id)
+
+    def _alive_row(self, signal_id: UUID) -> Row | None:
+        row, now = self.delivering.store.row(signal_id), self._now()
+        return row if row is not None and (row.claimed(now) or row.alive(now)) else None
+
+    def _alive_entry(self, signal_id: UUID) -> Entry | None:
+        entry = self.casebook.entry(signal_id)
+        return entry if entry is not None and visible(entry.expires_on, self._now().date()) else None
+
+    def _known(
+        self, account: Account, draft: Draft, content: bytes, signal_id: UUID, run: UUID | None
+    ) -> Delivered | Waiting | None:
+        """What is already so; None if this is to be written in the outbox."""
+        if self.delivering.store.withdrawn(signal_id):
+            raise outbox.withdrawn()
+        row = self._alive_row(signal_id)
+        if row is not None:
+            if _same(row.content, content):
+                return self._again(row, run)
+            if row.mendable:
+                return None
+            raise outbox.changed()
+        if self.delivering.store.row(signal_id) is not None:
+            # A row that lives no longer makes room at once, not at the next round of destruction.
+            self.delivering.store.destroy(self._now())
+        entry = self._alive_entry(signal_id)
+        if entry is None:
+            return None
+        if entry.content is None or entry.answer is None:
+            return self.delivering.resend(entry, draft, content, account)
+        if not _same(entry.content, content):
+            raise outbox.changed()
+        return Delivered(outbox.kept_answer(entry.answer), repeated=True)
+
+    def _again(self, row: Row, run: UUID | None) -> Delivered | Waiting:
+        """The same signal, sent again while it is in the outbox: a chance to try at once, unless an import is to spare the others."""
+        now = self._now()
+        resting = now < row.next_at or self.delivering.rest.resting(now)
+        if run is not None and row.state_at(now) is State.WAITS and resting:
+            return Waiting(row)
+        held = self.delivering.held(row)
+        if held is None:
+            return Waiting(self.delivering.store.row(row.signal_id) or row)
+        return _told(self.delivering.attempt(*held))
+
+    # ---- a new one ----------------------------------------------------------------------------------------
+
+    def _row(  # noqa: PLR0913, PLR0917 - one row in its parts
         self,
         account: Account,
         draft: Draft,
-        persons: Sequence[Person],
-        legal: Juridisch,
+        persons: list[Person],
+        content: bytes,
         signal_id: UUID,
-        now: datetime,
-    ) -> tuple[casebook.Entry, bytes, bool]:
-        """The record, the message, and whether this is the first time that it is sent."""
-        known = self.store.entry(signal_id)
-        if known is None:
-            kept = casebook.Kept(
-                draft.observed_on,
-                draft.observation,
-                Secret(self.randomness(NONCE_SIZE)),
-                Secret(self.randomness(NONCE_SIZE)),
-            )
-            handle, first = self.randomness(16).hex(), now
-        else:
-            kept = casebook.opened(known, self.seal)
-            handle, first = known.handle, known.first_processed_at
-        message = self._message(account, draft, persons, legal, signal_id, (handle, first, kept))
-        body = encoded(message)
-        digest = hashlib.sha256(body).digest()
-        if known is not None:
-            if known.digest != digest or known.officer != account.officer:
-                raise _changed()
-            return known, body, False
-        entry = casebook.Entry(
+        run: UUID | None,
+        since: Row | datetime,
+    ) -> Row:
+        """The row of a new signal, or the new content of a refused one, whose term goes on counting."""
+        mended = since if isinstance(since, Row) else None
+        first = since.first_processed_at if isinstance(since, Row) else since
+        delivering = self.delivering
+        kept = Kept.of(
+            draft, Secret(delivering.randomness(NONCE_SIZE)), Secret(delivering.randomness(NONCE_SIZE))
+        )
+        place = casebook.place(delivering.organisation, outbox.TABLE, signal_id, VERSION)
+        return Row(
             signal_id=signal_id,
-            version=_VERSION,
+            version=VERSION,
             officer=account.officer,
-            handle=handle,
-            status="concept",
+            role=account.role,
+            run=mended.run if mended else run,
+            handle=mended.handle if mended else delivering.randomness(16).hex(),
             first_processed_at=first,
-            expires_on=expires_on(_category(message), first),
-            digest=digest,
-            sealed=casebook.sealed(kept, self.seal, signal_id, _VERSION),
-        )
-        if not self.store.put_entry(entry):
-            # Sent twice at the same moment: the other one was first, and its nonce counts.
-            return self._recorded(account, draft, persons, legal, signal_id, now)
-        return entry, body, True
-
-    def _message(  # noqa: PLR0913, PLR0917 - one signal in its parts
-        self,
-        account: Account,
-        draft: Draft,
-        persons: Sequence[Person],
-        legal: Juridisch,
-        signal_id: UUID,
-        record: tuple[str, datetime, casebook.Kept],
-    ) -> SignaalIndienen:
-        handle, first, kept = record
-        shown, sealed = withhold(draft.observation)
-        fillers = expanding(kept.seed)
-        year, week, _day = draft.observed_on.isocalendar()
-        subjects = [
-            Subject(
-                ref=ref,
-                soort=person.kind,
-                rol=role,
-                minderjarig=person.minor_on(draft.observed_on),
-                pseudoniemen=self.pseudonymiser.pseudonyms(
-                    person.keys, officer=account.officer, action="indienen", fillers=fillers
-                ),
-            )
-            for person, (ref, role) in zip(persons, shown.roles, strict=True)
-        ]
-        return SignaalIndienen(
-            organisatie=self.organisation,
-            signaal_id=signal_id,
-            versie=_VERSION,
-            lokale_verwijzing=handle,
-            waargenomen_week=f"{year}-W{week:02}",
-            waarneming_grondslag=shown.basis,
-            controlesoort=shown.control_type,
-            uitbuitingsvorm=shown.form,
-            aanwijzingen=sorted(shown.indicators),
-            verzegeld=None
-            if sealed is None
-            else Verzegeld(
-                vastlegging=commitment(kept.nonce.reveal(), sealed), draagt=carries(sealed.indicators)
-            ),
-            beoordeling=Beoordeling.model_validate(
-                {"bron": draft.source, "informatie": draft.information, "behandeling": draft.handling}
-            ),
-            sporen=draft.tracks,
-            grenscontext=draft.border,
-            juridisch=legal,
-            kwaliteitscontrole=Kwaliteitscontrole(punten=sorted(draft.quality), datum=first.date())
-            if draft.quality
-            else None,
-            eerste_verwerking=first,
-            subjecten=subjects,
-            sleutelset=self.pseudonymiser.keyset.name,
-            epoch=self.pseudonymiser.keyset.epoch,
+            expires_on=term(draft, persons, first),
+            state=State.UNDERWAY.value,
+            attempts=1,
+            next_at=first,
+            claimed_until=None,
+            content=content,
+            sealed=casebook.sealed(kept, delivering.seal, place),
         )
 
-    def _sent(
-        self, entry: casebook.Entry, body: bytes, acting: ActingFor, *, first_try: bool
-    ) -> SignaalIngediend:
-        try:
-            answer = self.register.submit(body, acting, f"{entry.signal_id}-{entry.version}")
-            self.register.keep_receipt("signaal", entry.officer, answer.logbewijs)
-        except (PassedOnRefusal, RegisterAwayError) as failure:
-            # After an earlier attempt that may have arrived, this failure says nothing about that one.
-            if first_try and not getattr(failure, "arrived", False):
-                self.store.drop_entry(entry.signal_id, entry.version)
-            raise
-        self.store.acknowledge(entry.signal_id, entry.version, answer.verloopt_op)
-        return answer
+    def _first(self, row: Row, claim: Claim, *, spared: bool, mended: bool) -> Delivered | Waiting:
+        if spared and self.delivering.rest.resting(self._now()):
+            return self.delivering.spare(row, claim)
+        outcome = self.delivering.attempt(row, claim, first=True)
+        if isinstance(outcome, Refused) and not mended:
+            # Whoever is told no at once has everything at hand still; a row that may stand at the register stays.
+            self.delivering.store.discard(row.signal_id, row.version, self._now())
+        return _told(outcome)
+
+    def retry(self, account: Account, signal_id: UUID) -> Delivered | Waiting:
+        """Try a signal of the outbox again, unchanged, without waiting for its turn.
+
+        Raises:
+            Refusal: 404, 409 while it is being sent, or why it was refused again.
+        """
+        row = self._reachable(account, signal_id)
+        if row is None:
+            entry = self._alive_entry(signal_id)
+            if entry is None or entry.answer is None:
+                raise outbox.not_here()
+            return Delivered(outbox.kept_answer(entry.answer), repeated=True)
+        held = self.delivering.held(row)
+        if held is None:
+            raise outbox.underway()
+        return _told(self.delivering.attempt(*held))
+
+    def discard(self, account: Account, signal_id: UUID) -> None:
+        """Throw away a signal that was refused and certainly stands nowhere; doing it again changes nothing.
+
+        Raises:
+            Refusal: 404 for what is not this person's, 409 for what waits or may stand at the register.
+        """
+        row = self._reachable(account, signal_id)
+        if row is None:
+            if self._alive_entry(signal_id) is not None:
+                raise outbox.not_mendable()
+            return
+        if not self.delivering.store.discard(row.signal_id, row.version, self._now()):
+            raise outbox.not_mendable()
+
+    def _reachable(self, account: Account, signal_id: UUID) -> Row | None:
+        require(account, "signaal_indienen")
+        self._require_reach(account, signal_id)
+        return self._alive_row(signal_id)
+
+    # ---- afterwards ---------------------------------------------------------------------------------------
 
     def release(self, account: Account, decision_id: UUID, signal_id: UUID) -> Fase2Stand:
         """Release an own signal for phase 2, with what was sealed here.
@@ -307,7 +340,7 @@ class Submitting:
             Refusal: no such signal here, or the register refuses.
         """
         require(account, "contact_vrijgeven")
-        entry = self.store.entry(signal_id)
+        entry = self._alive_entry(signal_id)
         if entry is None or not entry.acknowledged:
             raise Refusal(
                 404,
@@ -326,33 +359,64 @@ class Submitting:
             zaaknummer=f"BESLUIT-{decision_id.hex[:12].upper()}",
             reden="fase_2_vrijgeven",
         )
+        register, organisation = self.delivering.register, self.delivering.organisation
         try:
-            ground = own_ground(self.register.grounds(acting))
+            ground = own_ground(register.grounds(acting))
             release = Vrijgave(
-                organisatie=self.organisation, signaal_id=signal_id, ontzegeld=self._unsealed(entry)
+                organisatie=organisation, signaal_id=signal_id, ontzegeld=self._unsealed(entry)
             )
-            state = self.register.release(
+            state = register.release(
                 str(decision_id),
                 release,
                 acting.model_copy(update={"grondslag": ground}),
                 decision_id.hex + signal_id.hex,
             )
-            self.register.keep_receipt("vrijgave", account.officer, state.logbewijs)
+            register.keep_receipt("vrijgave", account.officer, state.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
         return state
 
-    def withdraw(self, account: Account, signal_id: UUID, reason: str) -> SignaalIngetrokken:
+    def withdraw(self, account: Account, signal_id: UUID, reason: str) -> Withdrawn:
         """Withdraw an own signal; withdrawing it again changes nothing.
 
         Whose signal it is, is for the register to say: also what is no longer in the casebook can be withdrawn.
 
         Raises:
-            Refusal: 403 for the role, 400 for an unknown reason, the register's own (404 for what is not ours), or 503.
+            Refusal: 403 for the role, 400 for an unknown reason, 409 while it is being sent, the register's own (404 for what is not ours), or 503.
         """
         require(account, "signaal_verrijken_corrigeren_intrekken")
         if reason not in WITHDRAWALS:
             raise _unknown_withdrawal()
+        store = self.delivering.store
+        row = store.row(signal_id)
+        if row is not None:
+            return self._withdraw_waiting(account, row, reason)
+        entry = self.casebook.entry(signal_id)
+        answer = self._withdraw_there(account, signal_id, reason)
+        longest = expires_on(Category.TAKEN_UP, self._now())
+        store.withdraw(signal_id, longest if entry is None else entry.expires_on, None)
+        return Withdrawn(signal_id, answer)
+
+    def _withdraw_waiting(self, account: Account, row: Row, reason: str) -> Withdrawn:
+        held = self.delivering.held(row)
+        if held is None:
+            raise outbox.underway()
+        store, answer = self.delivering.store, None
+        current, claim = held
+        try:
+            if current.maybe:
+                # Not there yet is not never there: the register is to refuse what may still arrive.
+                answer = self._withdraw_there(account, row.signal_id, reason, under_way=True)
+        except Refusal:
+            store.release(current, claim, State(row.state))
+            raise
+        if not store.withdraw(row.signal_id, row.expires_on, (current, claim)):
+            raise outbox.underway()
+        return Withdrawn(row.signal_id, answer)
+
+    def _withdraw_there(
+        self, account: Account, signal_id: UUID, reason: str, *, under_way: bool = False
+    ) -> SignaalIngetrokken:
         acting = ActingFor(
             medewerker=account.officer,
             rol=account.role,
@@ -361,32 +425,27 @@ class Submitting:
             zaaknummer=f"SIGNAAL-{signal_id.hex[:12].upper()}",
             reden="signaal_intrekken",
         )
-        key = named_seed(self.seal.secret, "intrekking", account.officer, signal_id.hex, reason)
+        key = seed_for(self.identity, "intrekking", account.officer, signal_id.hex, reason)
+        register, organisation = self.delivering.register, self.delivering.organisation
         try:
-            ground = own_ground(self.register.grounds(acting))
-            answer = self.register.withdraw(
+            ground = own_ground(register.grounds(acting))
+            answer = register.withdraw(
                 str(signal_id),
-                Intrekking(organisatie=self.organisation, reden=reason),
+                Intrekking(organisatie=organisation, reden=reason, onderweg=under_way),
                 acting.model_copy(update={"grondslag": ground}),
                 key.reveal()[:16].hex(),
             )
-            self.register.keep_receipt("intrekking", account.officer, answer.logbewijs)
+            register.keep_receipt("intrekking", account.officer, answer.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        self.store.forget_signal(signal_id)
         return answer
 
-    def _unsealed(self, entry: casebook.Entry) -> Ontzegeld | None:
+    def _unsealed(self, entry: Entry) -> Ontzegeld | None:
+        place = casebook.place(self.delivering.organisation, casebook.TABLE, entry.signal_id, entry.version)
         try:
-            kept = casebook.opened(entry, self.seal)
+            kept = casebook.opened(entry.sealed, self.delivering.seal, place)
         except BrokenSealError:
-            raise Refusal(
-                409,
-                "dossier-gesloten",
-                _("Dit signaal is niet te openen."),
-                _("Het dossier op deze machine is met een andere sleutel verzegeld of is beschadigd."),
-                way_forward=_("Vraag de beheerder om de sleutel van het dossier terug te zetten."),
-            ) from None
+            raise outbox.closed() from None
         seen = kept.observation
         if not is_sexual(seen.form, seen.basis, seen.control_type):
             return None
@@ -412,6 +471,17 @@ def _unknown_withdrawal() -> Refusal:
     )
 
 
+def _invalid(wrong: list[FieldError]) -> Refusal:
+    return Refusal(
+        400,
+        "ongeldig-signaal",
+        _("Dit signaal kan zo niet worden bewaard."),
+        _("Er is niets opgeslagen."),
+        way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw."),
+        fields=tuple(dict.fromkeys(wrong)),
+    )
+
+
 def _field_problems(draft: Draft, today: date) -> list[FieldError]:
     found = []
     if draft.observed_on > today:
@@ -427,61 +497,11 @@ def _field_problems(draft: Draft, today: date) -> list[FieldError]:
     return found
 
 
-def _legal(observation: Observation, grounds: Sequence[GrondslagOverzicht]) -> Juridisch:
-    special, criminal = needs(
-        observation.form,
-        observation.basis,
-        observation.control_type,
-        [role for _ref, role in observation.roles],
-    )
-    own = own_ground(grounds)
-    if own is None:
-        raise _no_ground("G-GEM", _("het bewaren van signalen"))
-    return Juridisch(
-        grondslag=own,
-        bijzondere_grondslag=_extra(grounds, "G-SEKS", _("signalen over seksuele uitbuiting"))
-        if special
-        else None,
-        strafrechtelijke_grondslag=_extra(
-            grounds, "G-STRAF", _("signalen over wie bij de uitbuiting betrokken is")
-        )
-        if criminal
-        else None,
-    )
+def _same(one: bytes, other: bytes | None) -> bool:
+    return other is not None and hmac.compare_digest(one, other)
 
 
-def _extra(grounds: Sequence[GrondslagOverzicht], code: str, what: str) -> str:
-    found = [one.id for one in grounds if one.code == code]
-    if not found:
-        raise _no_ground(code, what)
-    return found[0]
-
-
-def _no_ground(code: str, what: str) -> Refusal:
-    return Refusal(
-        403,
-        "geen-grondslag",
-        _("Dit signaal mag nu niet worden bewaard."),
-        _("Uw organisatie heeft vandaag geen grondslag voor {wat}. Er is niets opgeslagen.").format(wat=what),
-        way_forward=_(
-            "Bespreek het signaal met uw aandachtsfunctionaris. De functioneel beheerder kan een grondslag vastleggen na een besluit van het college."
-        ),
-        rule=code,
-    )
-
-
-def _category(message: SignaalIndienen) -> Category:
-    return category(
-        minor=any(one.minderjarig is Minderjarig.JA for one in message.subjecten),
-        roles=[one.rol for one in message.subjecten],
-    )
-
-
-def _changed() -> Refusal:
-    return Refusal(
-        409,
-        "signaal-al-verstuurd",
-        _("Dit signaal is misschien al verstuurd, met andere gegevens."),
-        _("Hetzelfde signaal is al eerder verstuurd. Het mag nu niet veranderen."),
-        way_forward=_("Verstuur het eerst ongewijzigd opnieuw, of begin een nieuw signaal."),
-    )
+def _told(outcome: Outcome) -> Delivered | Waiting:
+    if isinstance(outcome, Refused):
+        raise outcome.refusal
+    return outcome

@@ -11,6 +11,8 @@ from register.wire import Uitkomst
 from register.words import day, period
 
 _LEAVES_SHOWN = 20
+_REFUSED_SHOWN = 20
+_REASONS_SHOWN = 10
 
 OUTCOMES: Mapping[str, str] = {
     Uitkomst.BEKEND_ELDERS: _("Bekend elders"),
@@ -74,6 +76,8 @@ def _listed(heading: str, texts: Sequence[str]) -> list[str]:
 
 def told_submission(answer: Mapping[str, Any]) -> str:
     """What became of a signal."""
+    if "staat" in answer:
+        return "\n".join([answer["toelichting"], _("Nummer: {nummer}").format(nummer=answer["signaalId"])])
     first = (
         _("Dit signaal was al bewaard; er is niets dubbel opgeslagen.")
         if answer.get("herhaald")
@@ -89,28 +93,111 @@ def told_submission(answer: Mapping[str, Any]) -> str:
     )
 
 
-def told_withdrawal(_answer: Mapping[str, Any]) -> str:
+def told_withdrawal(answer: Mapping[str, Any]) -> str:
     """That a signal was withdrawn."""
-    return _("Ingetrokken. Het signaal telt nergens meer mee.")
+    return str(answer["toelichting"])
 
 
-def told_import(report: Mapping[str, Any]) -> str:
-    """What became of a file."""
+def told_recovery(gone_over: Mapping[str, int], lost: Mapping[str, int]) -> str:
+    """What became of sealed records, by table."""
+    named = {
+        "node_secret": _("nummering"),
+        "casebook": _("dossier"),
+        "outbox": _("uitbak"),
+        "draft": _("concepten"),
+    }
     lines = [
-        _("Bewaard: {aantal} (waarvan al eerder bewaard: {herhaald}). Geweigerd: {geweigerd}.").format(
-            aantal=report["ingediend"], herhaald=report["herhaald"], geweigerd=report["geweigerdeRijen"]
-        )
+        _("{wat}: {aantal} hersteld").format(wat=named.get(table, table), aantal=count)
+        for table, count in gone_over.items()
     ]
-    lines += [_refused_row(one) for one in report["geweigerd"]]
+    if sum(lost.values()):
+        lines += [
+            _("Niet te herstellen met deze sleutel: {aantal}.").format(aantal=sum(lost.values())),
+            _(
+                "Dat zijn gegevens van vóór de herstelsleutel, of die voor een andere herstelsleutel zijn verzegeld. Heeft u die nog, voer dit dan ook daarmee uit."
+            ),
+        ]
+    elif not sum(gone_over.values()):
+        lines = [_("Er was niets te herstellen: alles opent al met dit zegel.")]
     return "\n".join(lines)
 
 
+def told_import(report: Mapping[str, Any]) -> str:
+    """What became of a file, or would become of it."""
+    lines = _told_dry_run(report) if report["proef"] else _told_rows(report)
+    if report["geweigerdeRijen"]:
+        lines.append(_("Geweigerd: {aantal}.").format(aantal=number(report["geweigerdeRijen"])))
+    if report["redenen"]:
+        lines += ["", _("Waarom geweigerd:")]
+        lines += [f"  {number(one['aantal'])} x {one['reden']}" for one in report["redenen"][:_REASONS_SHOWN]]
+        lines += ["", _("De eerste geweigerde rijen (alle rijen met --report BESTAND):")]
+        lines += [_refused_row(one) for one in report["geweigerd"][:_REFUSED_SHOWN]]
+    if report["gestopt"]:
+        lines += ["", report["gestopt"]]
+    return "\n".join(lines)
+
+
+def _told_rows(report: Mapping[str, Any]) -> list[str]:
+    stored, known, waiting = report["bewaard"], report["herhaald"], report["wacht"]
+    if known and not stored and not waiting and not report["gestopt"]:
+        if known == report["rijen"]:
+            return [
+                _("Alle {aantal} rijen waren al bewaard; er is niets toegevoegd.").format(
+                    aantal=number(known)
+                )
+            ]
+        return [_("Er is niets toegevoegd. Al eerder bewaard: {aantal}.").format(aantal=number(known))]
+    lines = [
+        _("Bewaard: {aantal}. Al eerder bewaard: {bekend}.").format(
+            aantal=number(stored), bekend=number(known)
+        )
+    ]
+    if waiting:
+        lines.append(
+            _("Wacht op de node: {aantal}. Deze rijen zijn veilig en worden vanzelf verstuurd.").format(
+                aantal=number(waiting)
+            )
+        )
+    return lines
+
+
+def _told_dry_run(report: Mapping[str, Any]) -> list[str]:
+    lines = [
+        _("Dit was een proef: er is niets opgeslagen."),
+        _("Zou worden bewaard: {aantal}. Al eerder bewaard: {bekend}.").format(
+            aantal=number(report["bewaard"]), bekend=number(report["herhaald"])
+        ),
+    ]
+    if report["bewaard"] and report["geschatteSeconden"]:
+        lines.append(_("De import duurt dan {tijd}.").format(tijd=span(report["geschatteSeconden"])))
+    return lines
+
+
 def _refused_row(one: Mapping[str, Any]) -> str:
+    row = number(one["rij"])
     if not one["kolom"]:
-        return _("Rij {rij}: {reden}").format(rij=one["rij"], reden=one["reden"])
-    return _("Rij {rij}, kolom {kolom}: {reden}").format(
-        rij=one["rij"], kolom=one["kolom"], reden=one["reden"]
-    )
+        return _("Rij {rij}: {reden}").format(rij=row, reden=one["reden"])
+    return _("Rij {rij}, kolom {kolom}: {reden}").format(rij=row, kolom=one["kolom"], reden=one["reden"])
+
+
+def number(value: int) -> str:
+    """A whole number as it is written in Dutch: 12.000."""
+    return f"{value:,}".replace(",", ".")
+
+
+def span(seconds: float) -> str:
+    """A length of time in words, as exact as anyone needs."""
+    if seconds < 1.5:
+        return _("een seconde")
+    if seconds < 60:
+        return _("{aantal} seconden").format(aantal=round(seconds))
+    if seconds < 90:
+        return _("ongeveer een minuut")
+    if seconds < 5_400:
+        return _("ongeveer {aantal} minuten").format(aantal=round(seconds / 60))
+    if seconds < 129_600:
+        return _("ongeveer {aantal} uur").format(aantal=round(seconds / 3_600))
+    return _("ongeveer {aantal} dagen").format(aantal=round(seconds / 86_400))
 
 
 def told_receipts(found: Mapping[str, Any]) -> str:

@@ -15,12 +15,14 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from audit.canonical import base64_bytes
 from audit.merkle import HASH_SIZE
+from register.municipal.limits import LARGEST_BATCH, LARGEST_NUMBER, ROW_LIMIT
 from register.municipal.receipts import Break
 from register.wire import (
     Antwoord,
     CaseNumber,
     Code,
     GrondslagOverzicht,
+    Logbewijs,
     Message,
     Organisation,
     Soort,
@@ -48,6 +50,9 @@ Refused = Annotated[None, BeforeValidator(_no_free_text)]
 class SessieAanvraag(Message):
     """`POST /v1/sessies`: log in."""
 
+    organisatie: Organisation | None = Field(
+        default=None, description="Alleen nodig als er op deze node meer organisaties werken."
+    )
     naam: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,64}$")]
     wachtwoord: str = Field(min_length=1, max_length=256, repr=False)
 
@@ -163,6 +168,13 @@ class SignaalInvoer(Message):
     notitie: Refused = Field(
         default=None, description="Wordt altijd geweigerd: vrije tekst kan namen bevatten."
     )
+    vervangt: UUID | None = Field(
+        default=None,
+        description="Nummer van het geweigerde signaal waarvoor dit in de plaats komt; het houdt dat nummer.",
+    )
+    concept: UUID | None = Field(
+        default=None, description="Concept waarvan dit het signaal is; het concept verdwijnt."
+    )
 
 
 class Grondslagen(Message):
@@ -183,6 +195,159 @@ class IntrekkingInvoer(Message):
 
     signaal_id: UUID
     reden: Code
+
+
+class IntrekkingUitkomst(Message):
+    """Answer to a withdrawal; `logbewijs` is absent when the signal never reached the register."""
+
+    signaal_id: UUID
+    status: Literal["ingetrokken"] = "ingetrokken"
+    toelichting: str
+    logbewijs: Logbewijs | None = None
+
+
+class WeigeringVeld(Message):
+    """A field that was refused, with the reason."""
+
+    veld: str
+    reden: str
+
+
+class Weigering(Message):
+    """Why a signal was refused: the members of the problem document."""
+
+    code: str
+    title: str
+    detail: str
+    weg_vooruit: str
+    velden: list[WeigeringVeld]
+    regel: str | None = None
+
+
+class SignaalWacht(Message):
+    """Answer 202: the signal is safe on this node and will be sent. Also how a signal of the outbox stands."""
+
+    signaal_id: UUID
+    versie: int
+    staat: Literal["wacht", "onderweg", "geweigerd", "bewaard"]
+    toelichting: str
+    medewerker: str
+    eigen: bool = Field(description="Waar als u dit signaal zelf invoerde.")
+    sinds: datetime
+    verloopt_op: date
+    volgende_poging: datetime | None = None
+    pogingen: int = 0
+    misschien_bewaard: bool = Field(
+        default=False,
+        description="Waar als een eerdere poging kan zijn aangekomen; dan verandert er niets meer.",
+    )
+    te_verbeteren: bool = Field(
+        default=False, description="Waar als het zeker nergens staat: verbeteren of weggooien kan."
+    )
+    reden: Weigering | None = None
+    invoer: UUID | None = None
+
+
+class SignaalTelling(Message):
+    """How many signals are in each state."""
+
+    wacht: int
+    onderweg: int
+    geweigerd: int
+    bewaard: int
+
+
+class SignaalStanden(Message):
+    """`GET /v1/signalen`: how the signals of the own organisation stand; of others than the aandachtsfunctionaris their own."""
+
+    signalen: list[SignaalWacht]
+    aantallen: SignaalTelling
+    volgende: str | None = Field(default=None, description="Geef dit als `na` voor de volgende bladzijde.")
+
+
+class InzageVraag(Message):
+    """`POST /v1/signalen/{signaalId}/inzagen`: open a record, for a reason."""
+
+    reden: Code
+
+
+class GezienSubject(Message):
+    """One subject of a record; `kenmerken` is empty for who may not see them."""
+
+    soort: Soort | None = None
+    rol: str
+    kenmerken: list[Kenmerk] = Field(default_factory=list, repr=False)
+
+
+class GezienSignaal(Message):
+    """What was typed. Of a signal from before the casebook held everything: its codes only."""
+
+    subjecten: list[GezienSubject]
+    waargenomen: date
+    waarneming_grondslag: str
+    controlesoort: str
+    uitbuitingsvorm: str
+    aanwijzingen: list[str]
+    beoordeling: BeoordelingInvoer | None = None
+    sporen: Sporen | None = None
+    grenscontext: bool = False
+    kwaliteitscontrole: list[str] = Field(default_factory=list)
+    controle: str | None = None
+
+
+class InzageRegel(Message):
+    """That somebody looked."""
+
+    moment: datetime
+    medewerker: str
+    rol: str
+    reden: str
+    met_kenmerken: bool
+
+
+class Inzage(Message):
+    """A record, opened; that it was is kept for thirteen months."""
+
+    signaal_id: UUID
+    staat: str
+    sinds: datetime
+    verloopt_op: date
+    medewerker: str
+    eigen: bool
+    met_kenmerken: bool
+    signaal: GezienSignaal
+    inzagen: list[InzageRegel] = Field(description="Wie eerder keek; alleen voor de aandachtsfunctionaris.")
+
+
+class ConceptInvoer(Message):
+    """`POST /v1/concepten`: put a form aside; `velden` are its inputs as they were filled in."""
+
+    velden: dict[
+        Annotated[str, Field(max_length=60)],
+        Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=60)],
+    ] = Field(max_length=100, repr=False)
+
+
+class Concept(Message):
+    """One draft; it is gone 24 hours after it was first kept."""
+
+    concept_id: UUID
+    gemaakt_op: datetime
+    verloopt_op: datetime
+    medewerker: str
+    eigen: bool
+
+
+class ConceptInhoud(Concept):
+    """One draft with its inputs."""
+
+    velden: dict[str, list[str]] = Field(repr=False)
+
+
+class ConceptLijst(Message):
+    """`GET /v1/concepten`: your drafts; for the aandachtsfunctionaris all of the organisation."""
+
+    concepten: list[Concept]
 
 
 class Logbreuk(Message):
@@ -212,6 +377,166 @@ class Bewijs(Message):
     """The register's answer to a question for a proof."""
 
     hashes: list[Annotated[bytes, BeforeValidator(_hash)]] = Field(max_length=128)
+
+
+class InvoerMapping(Message):
+    """What each column of the sender's own rows means (docs/spec/import.md)."""
+
+    herkomst: Annotated[str, Field(max_length=40, description="Waar de rijen vandaan komen.")]
+    columns: dict[str, str] = Field(max_length=100, description="Kolom -> doel.")
+    constants: dict[str, str | list[str]] = Field(
+        default_factory=dict, max_length=100, repr=False, description="Doel -> vaste waarde voor elke rij."
+    )
+    values: dict[str, dict[str, str]] = Field(
+        default_factory=dict, max_length=100, description="Kolom -> eigen code -> code van het register."
+    )
+    date_format: Annotated[str, Field(max_length=20)] | None = None
+
+
+class InvoerVorm(Message):
+    """What may be known of rows without their values."""
+
+    alleen_kenteken: int = Field(
+        default=0, ge=0, description="Aantal rijen met een kenteken als enige gegeven."
+    )
+
+
+class InvoerOpenen(Message):
+    """`POST /v1/invoer`: open an import, or find it again. A file brings its digest and number of rows; a case system leaves both out."""
+
+    organisatie: Organisation | None = None
+    mapping: InvoerMapping
+    bestand: (
+        Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 van het bestand.")] | None
+    ) = None
+    rijen: int | None = Field(default=None, ge=1, le=LARGEST_NUMBER)
+    vorm: InvoerVorm = InvoerVorm()
+
+
+class InvoerRij(Message):
+    """One row: its number, and text by column. `sleutel` is the sender's own key of a record that comes by itself."""
+
+    rij: int = Field(ge=1, le=LARGEST_NUMBER)
+    velden: dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=ROW_LIMIT)]] = Field(
+        max_length=100, repr=False
+    )
+    sleutel: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")] | None = None
+
+
+class InvoerRijen(Message):
+    """`POST /v1/invoer/{invoerId}/rijen`: rows of a file from the position on, or records of a case system."""
+
+    rijen: list[InvoerRij] = Field(min_length=1, max_length=LARGEST_BATCH)
+
+
+class InvoerProef(Message):
+    """`POST /v1/invoer/proef`: what would become of these rows. Nothing is stored and no holder is asked."""
+
+    organisatie: Organisation | None = None
+    mapping: InvoerMapping
+    totaal: int | None = Field(
+        default=None, ge=1, le=LARGEST_NUMBER, description="Aantal rijen in het hele bestand."
+    )
+    vorm: InvoerVorm = InvoerVorm()
+    rijen: list[InvoerRij] = Field(min_length=1, max_length=LARGEST_BATCH)
+
+
+class RijReden(Message):
+    """Why a row was not taken; the column is empty when it is about the whole row."""
+
+    kolom: str
+    reden: str
+
+
+class RijUitkomst(Message):
+    """What became of a row: bewaard, herhaald, wacht or geweigerd."""
+
+    rij: int
+    uitkomst: str
+    signaal_id: UUID | None = None
+    redenen: list[RijReden] = Field(default_factory=list)
+
+
+class RijTelling(Message):
+    """What became of all rows so far."""
+
+    bewaard: int
+    herhaald: int
+    wacht: int
+    geweigerd: int
+
+
+class RedenTelling(Message):
+    """A reason and how often it was given."""
+
+    reden: str
+    aantal: int
+
+
+class Invoer(Message):
+    """An import and how far it is."""
+
+    invoer_id: UUID
+    herkomst: str
+    rijen: int | None = None
+    volgende_rij: int = Field(description="De rij die nu aan de beurt is; 1 is de eerste na de kop.")
+    klaar: bool
+    tellingen: RijTelling
+
+
+class InvoerStand(Invoer):
+    """`GET /v1/invoer/{invoerId}`: with the reasons for which rows were refused."""
+
+    redenen: list[RedenTelling]
+
+
+class InvoerUitkomst(Message):
+    """What became of a batch; fewer outcomes than rows when it ended early: send the others again."""
+
+    uitkomsten: list[RijUitkomst]
+    volgende_rij: int
+    tellingen: RijTelling
+    wacht_seconden: int | None = Field(default=None, description="Stuur zo lang niets meer.")
+    wacht_op: str | None = Field(default=None, description="Code van de reden om te wachten.")
+
+
+class ProefUitkomst(Message):
+    """What would become of rows: bewaard, herhaald (is hier al) or geweigerd."""
+
+    uitkomsten: list[RijUitkomst]
+    seconden_per_rij: float
+
+
+class GeweigerdeRij(Message):
+    """One reason why a row was refused; `nummer` counts the reasons of a row from 0."""
+
+    rij: int
+    nummer: int
+    kolom: str
+    reden: str
+
+
+class GeweigerdeRijen(Message):
+    """`GET /v1/invoer/{invoerId}/geweigerd`: refused rows in order, some at a time."""
+
+    rijen: list[GeweigerdeRij]
+    meer: bool
+
+
+class Vlag(Message):
+    """Something that the FG is told: what, by whom, when and how much."""
+
+    soort: str
+    uitleg: str
+    medewerker: str
+    moment: datetime
+    aantallen: dict[str, int]
+
+
+class Vlaggen(Message):
+    """`GET /v1/vlaggen`: for the FG, the newest first."""
+
+    vlaggen: list[Vlag]
 
 
 _M = TypeVar("_M", bound=Message)

@@ -1,104 +1,113 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The node's database: accounts, sessions, controls, the sealed casebook, receipts and refusals.
+"""What one organisation keeps at a node: accounts, sessions, controls, receipts and refusals; casebook, outbox and drafts have stores of their own.
 
-SQLAlchemy Core, the same on SQLite and PostgreSQL. No column holds an identity attribute or a pseudonym: what must stay at the node is
+SQLAlchemy Core, the same on SQLite and PostgreSQL. A store speaks for one organisation of the database: every statement names it, so that what is
+another's does not exist here. No column holds an identity attribute or a pseudonym: what must stay at the node is
 sealed before it comes here (`register.municipal.sealing`). Each method is one transaction, durable when it returns.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from uuid import UUID
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from audit.checkpoint import Checkpoint
 from audit.note import parse
-from audit.store.engine import make_engine, read_only
-from audit.store.schema import migrate
 from audit.trail import Receipt
 from register.accounts import IDLE, LIFETIME, Account, Session
-from register.municipal.casebook import Entry
 from register.municipal.controls import Control
 from register.municipal.receipts import Break, LogBreak, Unproven
 from register.municipal.store import tables as t
+from register.municipal.store.database import STRANGERS, NodeDatabase
 
 _REFUSALS_KEPT = timedelta(days=396)
 """As long as the register can still tell what a question was about (13 months)."""
 _SEEN_EVERY = timedelta(minutes=1)
 _UNSEEN_PERSON = "-"
+_CONTROL = [column for column in t.control.columns if column.name != "tenant"]
+
+__all__ = ["STRANGERS", "NodeDatabase", "NodeStore"]
 
 
 class NodeStore:
-    """The database of one node.
+    """What one organisation keeps.
 
     Args:
-        url: as SQLAlchemy names it.
+        database: of the node.
+        tenant: code of the organisation.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine: Engine = make_engine(url)
-        self._reading = read_only(self._engine)
+    def __init__(self, database: NodeDatabase, tenant: str) -> None:
+        self._database = database
+        self._tenant = tenant
 
-    def migrate(self) -> None:
-        """Bring the tables to the newest version; an empty database starts from the first."""
-        migrate(self._engine, Path(__file__).parent / "migrations")
-
-    def close(self) -> None:
-        """Give back all connections."""
-        self._engine.dispose()
+    def _own(self, table: Table) -> ColumnElement[bool]:
+        """The rows of this organisation."""
+        return table.c.tenant == self._tenant
 
     # ---- people -------------------------------------------------------------------------------------------
 
     def put_account(self, account: Account, password_hash: str) -> None:
         """Make an account, or give the one with this name another role and password; its number stays."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             values = {"role": account.role, "password": password_hash}
             known = connection.execute(
-                update(t.account).where(t.account.c.name == account.name).values(values)
+                update(t.account).where(self._own(t.account), t.account.c.name == account.name).values(values)
             )
             if known.rowcount == 0:
                 connection.execute(
-                    insert(t.account).values(officer=account.officer, name=account.name, **values)
+                    insert(t.account).values(
+                        tenant=self._tenant, officer=account.officer, name=account.name, **values
+                    )
                 )
 
     def account(self, name: str) -> tuple[Account, str] | None:
         """The account and its password hash, or None."""
-        with self._reading.connect() as connection:
-            row = connection.execute(select(t.account).where(t.account.c.name == name)).one_or_none()
+        query = select(t.account).where(self._own(t.account), t.account.c.name == name)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
         return None if row is None else (Account(row.officer, row.name, row.role), row.password)
 
     def tries(self, name_key: bytes) -> tuple[int, datetime | None]:
         """Wrong passwords in a row for a name, and until when it waits."""
-        with self._reading.connect() as connection:
-            row = connection.execute(select(t.tries).where(t.tries.c.name_key == name_key)).one_or_none()
+        query = select(t.tries).where(self._own(t.tries), t.tries.c.name_key == name_key)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
         return (0, None) if row is None else (row.failures, row.waits_until)
 
     def put_tries(self, name_key: bytes, failures: int, waits_until: datetime | None) -> None:
         """Remember wrong passwords; none of them forgets the name."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(t.tries).where(t.tries.c.name_key == name_key))
+        with self._database.writing() as connection:
+            connection.execute(delete(t.tries).where(self._own(t.tries), t.tries.c.name_key == name_key))
             if failures:
                 connection.execute(
-                    insert(t.tries).values(name_key=name_key, failures=failures, waits_until=waits_until)
+                    insert(t.tries).values(
+                        tenant=self._tenant, name_key=name_key, failures=failures, waits_until=waits_until
+                    )
                 )
 
     def put_session(self, digest: bytes, officer: str, now: datetime) -> None:
         """Start a session."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
-                insert(t.session).values(digest=digest, officer=officer, created_at=now, seen_at=now)
+                insert(t.session).values(
+                    tenant=self._tenant, digest=digest, officer=officer, created_at=now, seen_at=now
+                )
             )
 
     def session(self, digest: bytes, now: datetime) -> Session | None:
         """The living session with this digest, from now on seen at this moment."""
         query = (
             select(t.session, t.account.c.name, t.account.c.role)
-            .join(t.account, t.account.c.officer == t.session.c.officer)
-            .where(t.session.c.digest == digest)
+            .join(
+                t.account,
+                (t.account.c.tenant == t.session.c.tenant) & (t.account.c.officer == t.session.c.officer),
+            )
+            .where(self._own(t.session), t.session.c.digest == digest)
         )
-        with self._reading.connect() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
@@ -107,23 +116,28 @@ class NodeStore:
             self.end_session(digest)
             return None
         if now - session.seen_at >= _SEEN_EVERY:
-            with self._engine.begin() as connection:
-                connection.execute(update(t.session).where(t.session.c.digest == digest).values(seen_at=now))
+            with self._database.writing() as connection:
+                connection.execute(
+                    update(t.session)
+                    .where(self._own(t.session), t.session.c.digest == digest)
+                    .values(seen_at=now)
+                )
         return session
 
     def end_session(self, digest: bytes) -> None:
         """End a session; one that is not there has ended already."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(t.session).where(t.session.c.digest == digest))
+        with self._database.writing() as connection:
+            connection.execute(delete(t.session).where(self._own(t.session), t.session.c.digest == digest))
 
     # ---- controls -----------------------------------------------------------------------------------------
 
     def put_control(self, control: Control) -> bool:
         """Keep a control; False if the number exists already."""
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 connection.execute(
                     insert(t.control).values(
+                        tenant=self._tenant,
                         number=control.number,
                         basis=control.basis,
                         control_type=control.control_type,
@@ -139,83 +153,29 @@ class NodeStore:
 
     def control(self, number: str) -> Control | None:
         """The control with this number, of whatever day."""
-        with self._reading.connect() as connection:
-            row = connection.execute(select(t.control).where(t.control.c.number == number)).one_or_none()
+        query = select(*_CONTROL).where(self._own(t.control), t.control.c.number == number)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
         return None if row is None else Control(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
     def controls(self, officer: str, day: date) -> list[Control]:
         """The controls of a day that this officer opened or that were put ready for all, the newest number last."""
         columns = t.control.c
-        query = select(t.control).where(
-            columns.day == day, (columns.officer == officer) | columns.officer.is_(None)
+        query = select(*_CONTROL).where(
+            self._own(t.control), columns.day == day, (columns.officer == officer) | columns.officer.is_(None)
         )
-        with self._reading.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query.order_by(columns.number)).all()
         return [Control(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
-
-    # ---- casebook -----------------------------------------------------------------------------------------
-
-    def entry(self, signal_id: UUID, version: int = 1) -> Entry | None:
-        """The casebook's record of one version of a signal."""
-        columns = t.casebook.c
-        query = select(t.casebook).where(columns.signal_id == signal_id, columns.version == version)
-        with self._reading.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else Entry(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-
-    def put_entry(self, entry: Entry) -> bool:
-        """Keep a record that is about to be sent; False if there is one under this id."""
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(
-                    insert(t.casebook).values(
-                        signal_id=entry.signal_id,
-                        version=entry.version,
-                        officer=entry.officer,
-                        handle=entry.handle,
-                        status=entry.status,
-                        first_processed_at=entry.first_processed_at,
-                        expires_on=entry.expires_on,
-                        digest=entry.digest,
-                        sealed=entry.sealed,
-                    )
-                )
-        except IntegrityError:
-            return False
-        return True
-
-    def acknowledge(self, signal_id: UUID, version: int, expires_on: date) -> None:
-        """The register has it: mark the record, and let it live as long as the signal."""
-        columns = t.casebook.c
-        with self._engine.begin() as connection:
-            connection.execute(
-                update(t.casebook)
-                .where(columns.signal_id == signal_id, columns.version == version)
-                .values(status="bevestigd", expires_on=expires_on)
-            )
-
-    def drop_entry(self, signal_id: UUID, version: int) -> None:
-        """Remove a record that the register never got; an acknowledged one stays."""
-        columns = t.casebook.c
-        with self._engine.begin() as connection:
-            connection.execute(
-                delete(t.casebook).where(
-                    columns.signal_id == signal_id, columns.version == version, columns.status == "concept"
-                )
-            )
-
-    def forget_signal(self, signal_id: UUID) -> None:
-        """Remove all that is kept of a signal that the register has withdrawn."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(t.casebook).where(t.casebook.c.signal_id == signal_id))
 
     # ---- what happened ------------------------------------------------------------------------------------
 
     def put_receipt(self, kind: str, officer: str, receipt: Receipt, note: bytes, at: datetime) -> None:
         """Keep a receipt that this node got at `at`, so that its place in the log can be demanded."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 insert(t.receipt).values(
+                    tenant=self._tenant,
                     kind=kind,
                     officer=officer,
                     log=receipt.origin,
@@ -229,8 +189,12 @@ class NodeStore:
     def unproven(self) -> list[Unproven]:
         """The receipts that wait for their proof, oldest first."""
         columns = t.receipt.c
-        query = select(t.receipt).where(columns.proven_at.is_(None)).order_by(columns.number)
-        with self._reading.connect() as connection:
+        query = (
+            select(t.receipt)
+            .where(self._own(t.receipt), columns.proven_at.is_(None))
+            .order_by(columns.number)
+        )
+        with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [
             Unproven(
@@ -246,37 +210,48 @@ class NodeStore:
 
     def count_proven(self) -> int:
         """How many receipts stand in the log."""
-        query = select(func.count()).select_from(t.receipt).where(t.receipt.c.proven_at.is_not(None))
-        with self._reading.connect() as connection:
+        query = (
+            select(func.count())
+            .select_from(t.receipt)
+            .where(self._own(t.receipt), t.receipt.c.proven_at.is_not(None))
+        )
+        with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
     def put_verdict(self, number: int, at: datetime, *, proven: bool) -> None:
         """Remember what a proof said of a receipt, for the first time; a proven one stays proven."""
         columns = t.receipt.c
         column = columns.proven_at if proven else columns.contradicted_at
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 update(t.receipt)
-                .where(columns.number == number, columns.proven_at.is_(None), column.is_(None))
+                .where(
+                    self._own(t.receipt),
+                    columns.number == number,
+                    columns.proven_at.is_(None),
+                    column.is_(None),
+                )
                 .values({column: at})
             )
 
     def last_checkpoint(self, log: str) -> tuple[Checkpoint, bytes] | None:
         """The largest checkpoint of a log that was believed, with its note."""
-        query = select(t.checkpoint.c.note).where(t.checkpoint.c.log == log)
-        with self._reading.connect() as connection:
+        query = select(t.checkpoint.c.note).where(self._own(t.checkpoint), t.checkpoint.c.log == log)
+        with self._database.reading() as connection:
             note = connection.scalar(query)
         return None if note is None else (Checkpoint.from_text(parse(note).text), note)
 
     def put_checkpoint(self, checkpoint: Checkpoint, note: bytes) -> None:
         """Remember a checkpoint that is believed; a smaller one never takes the place of a larger."""
         columns = t.checkpoint.c
-        values = {"log": checkpoint.origin, "size": checkpoint.size, "note": note}
+        values = {"tenant": self._tenant, "log": checkpoint.origin, "size": checkpoint.size, "note": note}
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 connection.execute(
                     delete(t.checkpoint).where(
-                        columns.log == checkpoint.origin, columns.size <= checkpoint.size
+                        self._own(t.checkpoint),
+                        columns.log == checkpoint.origin,
+                        columns.size <= checkpoint.size,
                     )
                 )
                 connection.execute(insert(t.checkpoint).values(values))
@@ -286,9 +261,9 @@ class NodeStore:
 
     def put_break(self, log: str, found: LogBreak) -> None:
         """Remember a break in a log, the first of its kind; it is evidence and nothing here removes it."""
-        values = {"log": log, "kind": found.kind.value, "seen_at": found.seen_at}
+        values = {"tenant": self._tenant, "log": log, "kind": found.kind.value, "seen_at": found.seen_at}
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 connection.execute(
                     insert(t.log_break).values(**values, last=found.last, offered=found.offered)
                 )
@@ -298,8 +273,12 @@ class NodeStore:
     def breaks(self, log: str) -> list[LogBreak]:
         """The breaks that were seen in a log."""
         columns = t.log_break.c
-        query = select(t.log_break).where(columns.log == log).order_by(columns.seen_at, columns.kind)
-        with self._reading.connect() as connection:
+        query = (
+            select(t.log_break)
+            .where(self._own(t.log_break), columns.log == log)
+            .order_by(columns.seen_at, columns.kind)
+        )
+        with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return [LogBreak(Break(row.kind), row.last, row.offered, row.seen_at) for row in rows]
 
@@ -307,13 +286,14 @@ class NodeStore:
         """Log a refusal that never reached the register: who, what kind, which fields; counted per minute."""
         minute = at.replace(second=0, microsecond=0)
         key = {
+            "tenant": self._tenant,
             "minute": minute,
             "officer": officer or _UNSEEN_PERSON,
             "code": code,
             "fields": ",".join(sorted(set(fields)))[:400],
         }
         columns = t.refusal.c
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             counted = connection.execute(
                 update(t.refusal)
                 .where(*(columns[name] == value for name, value in key.items()))
@@ -325,18 +305,25 @@ class NodeStore:
     def refusals(self) -> list[tuple[datetime, str, str, str, int]]:
         """All logged refusals, oldest first: minute, officer (- when nobody was logged in), code, fields, times."""
         columns = t.refusal.c
-        query = select(columns.minute, columns.officer, columns.code, columns.fields, columns.times)
-        with self._reading.connect() as connection:
+        query = select(columns.minute, columns.officer, columns.code, columns.fields, columns.times).where(
+            self._own(t.refusal)
+        )
+        with self._database.reading() as connection:
             rows = connection.execute(query.order_by(columns.minute, columns.code)).all()
         return [(row.minute, row.officer, row.code, row.fields, row.times) for row in rows]
 
-    def purge(self, now: datetime, today: date) -> None:
-        """Destroy what has expired: records with their signals, sessions, and old refusals."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(t.casebook).where(t.casebook.c.expires_on <= today))
-            connection.execute(
-                delete(t.session).where(
-                    (t.session.c.created_at <= now - LIFETIME) | (t.session.c.seen_at <= now - IDLE)
-                )
-            )
-            connection.execute(delete(t.refusal).where(t.refusal.c.minute <= now - _REFUSALS_KEPT))
+    def purge(self, now: datetime, today: date) -> Mapping[str, int]:
+        """Destroy what has expired: records with their signals, sessions, and old refusals; gives how many of each."""
+        old = {
+            "dossiers": (t.casebook, t.casebook.c.expires_on <= today),
+            "sessies": (
+                t.session,
+                (t.session.c.created_at <= now - LIFETIME) | (t.session.c.seen_at <= now - IDLE),
+            ),
+            "weigeringen": (t.refusal, t.refusal.c.minute <= now - _REFUSALS_KEPT),
+        }
+        with self._database.writing() as connection:
+            return {
+                name: connection.execute(delete(table).where(self._own(table), past)).rowcount
+                for name, (table, past) in old.items()
+            }

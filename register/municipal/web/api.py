@@ -2,24 +2,26 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`/v1` of the node: sessions, controls, questions, signals, treffers, releases, withdrawals and receipts (docs/spec/node-api.md).
 
-A request carries `Authorization: Bearer TOKEN`; the pages' cookie opens nothing here, so no other site can make a browser ask. Each function reads
-the message, calls one use case, and writes the answer.
+A request carries `Authorization: Bearer TOKEN`; the pages' cookie opens nothing here, so no other site can make a browser ask. Each function takes its
+desk from the session (`register.municipal.web.who`), reads the message, calls one use case, and writes the answer.
 """
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from audit.checkpoint import Checkpoint
 from audit.note import parse
-from register.accounts import Account
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
 from register.municipal.controls import Control
+from register.municipal.delivering import PURPOSE
 from register.municipal.desk import Desk
-from register.municipal.people import LoggedIn
+from register.municipal.house import House, Seat
+from register.municipal.observations import Draft, SubjectGiven
 from register.municipal.receipts import LogBreak
-from register.municipal.submitting import PURPOSE, Draft, SubjectGiven
+from register.municipal.web import concepten, dossier
+from register.municipal.web.who import RequestKey, Who
 from register.municipal.wire import (
     BevragingAntwoord,
     BevragingVraag,
@@ -28,162 +30,136 @@ from register.municipal.wire import (
     ControleOpenen,
     Grondslagen,
     IntrekkingInvoer,
+    IntrekkingUitkomst,
     Kenmerk,
     Logbreuk,
     Ontvangstbewijzen,
     Sessie,
     SessieAanvraag,
     SignaalInvoer,
+    SignaalWacht,
     VrijgaveInvoer,
 )
 from register.wire import (
-    IDEMPOTENCY_HEADER,
     Fase2Stand,
     SignaalIngediend,
-    SignaalIngetrokken,
     TrefferLijst,
 )
 
-_BEARER = "Bearer "
-RequestKey = Annotated[
-    str | None,
-    Header(
-        alias=IDEMPOTENCY_HEADER,
-        pattern=r"^[A-Za-z0-9-]{8,64}$",
-        description="Dezelfde sleutel met dezelfde inhoud: er wordt niets dubbel opgeslagen.",
-    ),
-]
 
-
-def bearer(request: Request) -> str | None:
-    """The token of a request, or None."""
-    sent = request.headers.get("authorization", "")
-    return sent.removeprefix(_BEARER) if sent.startswith(_BEARER) else None
-
-
-class _Who:
-    """Dependencies: who is behind a request."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._people = desk.people
-
-    def session(self, request: Request) -> LoggedIn:
-        found = self._people.behind(bearer(request))
-        request.state.officer = found.account.officer
-        return found
-
-    def account(self, request: Request) -> Account:
-        return self.session(request).account
-
-
-def routes(desk: Desk) -> list[APIRouter]:
+def routes(house: House, who: Who) -> list[APIRouter]:
     """The resources of the interface."""
-    who = _Who(desk)
     return [
-        _sessions(desk, who),
-        _controls(desk, who),
-        _signals(desk, who),
-        _treffers(desk, who),
-        _receipts(desk, who),
+        _sessions(house, who),
+        _controls(who),
+        _signals(who),
+        _treffers(who),
+        _receipts(who),
+        dossier.routes(who),
+        concepten.routes(who),
     ]
 
 
-def _sessions(desk: Desk, who: _Who) -> APIRouter:
+def _sessions(house: House, who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
 
     @router.post("", status_code=201)
     def log_in(sent: SessieAanvraag) -> Sessie:
-        found = desk.people.log_in(sent.naam, sent.wachtwoord)
+        seat = house.sign_in(sent.organisatie, sent.naam, sent.wachtwoord)
         return Sessie(
-            token=found.token,
-            verloopt_op=found.until,
-            medewerker=found.account.officer,
-            rol=found.account.role,
-            organisatie=desk.organisation,
+            token=seat.logged_in.token,
+            verloopt_op=seat.logged_in.until,
+            medewerker=seat.account.officer,
+            rol=seat.account.role,
+            organisatie=seat.desk.organisation,
         )
 
     @router.delete("/huidige", status_code=204)
-    def log_out(found: Annotated[LoggedIn, Depends(who.session)]) -> Response:
-        desk.people.log_out(found.token)
+    def log_out(seat: Annotated[Seat, Depends(who.seat)]) -> Response:
+        seat.desk.people.log_out(seat.logged_in.token)
         return Response(status_code=204)
 
     return router
 
 
-def _controls(desk: Desk, who: _Who) -> APIRouter:
+def _controls(who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1/controles", tags=["controles"])
 
     @router.post("", status_code=201)
-    def open_control(sent: ControleOpenen, person: Annotated[Account, Depends(who.account)]) -> Controle:
-        control = desk.open_control(
-            person, sent.waarneming_grondslag, sent.controlesoort, sent.plaats, planned=sent.gepland
+    def open_control(sent: ControleOpenen, seat: Annotated[Seat, Depends(who.seat)]) -> Controle:
+        control = seat.desk.open_control(
+            seat.account, sent.waarneming_grondslag, sent.controlesoort, sent.plaats, planned=sent.gepland
         )
         return _control(control)
 
     @router.get("")
-    def controls(person: Annotated[Account, Depends(who.account)]) -> ControleLijst:
-        return ControleLijst(controles=[_control(one) for one in desk.controls(person)])
+    def controls(seat: Annotated[Seat, Depends(who.seat)]) -> ControleLijst:
+        return ControleLijst(controles=[_control(one) for one in seat.desk.controls(seat.account)])
 
     return router
 
 
-def _signals(desk: Desk, who: _Who) -> APIRouter:
+def _signals(who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["signalen"])
 
     @router.post("/bevragingen", response_model_exclude_none=True)
     def ask(
         sent: BevragingVraag,
-        person: Annotated[Account, Depends(who.account)],
+        seat: Annotated[Seat, Depends(who.seat)],
         request_key: RequestKey = None,
     ) -> BevragingAntwoord:
-        desk.require_own(sent.organisatie)
-        return desk.asking.ask(person, _question(sent, desk), request_key)
+        seat.desk.require_own(sent.organisatie)
+        return seat.desk.asking.ask(seat.account, _question(sent, seat.desk), request_key)
 
-    @router.post("/signalen", status_code=201)
+    @router.post("/signalen", status_code=201, responses=dossier.WAITS, response_model_exclude_none=True)
     def submit(
         sent: SignaalInvoer,
-        person: Annotated[Account, Depends(who.account)],
+        seat: Annotated[Seat, Depends(who.seat)],
+        response: Response,
         request_key: RequestKey = None,
-    ) -> SignaalIngediend:
-        desk.require_own(sent.organisatie)
-        return desk.submitting.submit(person, _draft(sent, desk), request_key)
+    ) -> SignaalIngediend | SignaalWacht:
+        seat.desk.require_own(sent.organisatie)
+        outcome = seat.desk.submitting.submit(
+            seat.account, _draft(sent, seat.desk), request_key, mends=sent.vervangt
+        )
+        if sent.concept is not None:
+            seat.desk.drafting.let_go(seat.account, sent.concept)
+        return dossier.told(outcome, seat, response)
 
     return router
 
 
-def _treffers(desk: Desk, who: _Who) -> APIRouter:
+def _treffers(who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["treffers"])
 
     @router.get("/grondslagen")
     def grounds(
-        person: Annotated[Account, Depends(who.account)],
+        seat: Annotated[Seat, Depends(who.seat)],
         doel: Annotated[str, Query(pattern="^[a-z_]{3,40}$")] = PURPOSE,
     ) -> Grondslagen:
-        return Grondslagen(grondslagen=list(desk.grounds(person, doel)))
+        return Grondslagen(grondslagen=list(seat.desk.grounds(seat.account, doel)))
 
     @router.get("/treffers", response_model_exclude_none=True)
-    def treffers(person: Annotated[Account, Depends(who.account)]) -> TrefferLijst:
-        return desk.treffers(person)
+    def treffers(seat: Annotated[Seat, Depends(who.seat)]) -> TrefferLijst:
+        return seat.desk.treffers(seat.account)
 
     @router.post("/vrijgaven", status_code=201)
-    def release(sent: VrijgaveInvoer, person: Annotated[Account, Depends(who.account)]) -> Fase2Stand:
-        return desk.submitting.release(person, sent.besluit_id, sent.signaal_id)
+    def release(sent: VrijgaveInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> Fase2Stand:
+        return seat.desk.submitting.release(seat.account, sent.besluit_id, sent.signaal_id)
 
-    @router.post("/intrekkingen", status_code=201)
-    def withdraw(
-        sent: IntrekkingInvoer, person: Annotated[Account, Depends(who.account)]
-    ) -> SignaalIngetrokken:
-        return desk.submitting.withdraw(person, sent.signaal_id, sent.reden)
+    @router.post("/intrekkingen", status_code=201, response_model_exclude_none=True)
+    def withdraw(sent: IntrekkingInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> IntrekkingUitkomst:
+        return dossier.withdrawn(seat.desk.submitting.withdraw(seat.account, sent.signaal_id, sent.reden))
 
     return router
 
 
-def _receipts(desk: Desk, who: _Who) -> APIRouter:
+def _receipts(who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["ontvangstbewijzen"])
 
-    @router.get("/ontvangstbewijzen", dependencies=[Depends(who.account)])
-    def receipts() -> Ontvangstbewijzen:
-        found = desk.demanding.standing()
+    @router.get("/ontvangstbewijzen")
+    def receipts(seat: Annotated[Seat, Depends(who.seat)]) -> Ontvangstbewijzen:
+        found = seat.desk.demanding.standing()
         return Ontvangstbewijzen(
             bewezen=found.proven,
             wachtend=found.waiting,

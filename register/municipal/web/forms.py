@@ -35,6 +35,8 @@ ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "document": (("document", "issuer"), ("document", "number")),
     "naam": (("name_dob", "given"), ("name_dob", "surname"), ("name_dob", "dob")),
     "kenteken": (("plate", "country"), ("plate", "plate")),
+    "kenteken2": (("plate", "country"), ("plate", "plate")),
+    "kenteken3": (("plate", "country"), ("plate", "plate")),
     "adres": (("bag_address", "postcode"), ("bag_address", "number"), ("bag_address", "addition")),
     "advertentie": (("ad_id_or_url", "url"),),
     "email": (("email", "address"),),
@@ -53,15 +55,16 @@ _NAMES: Mapping[tuple[str, str], str] = {
     ("name_dob", "given"): "voornamen",
     ("name_dob", "surname"): "achternaam",
     ("name_dob", "dob"): "geboortedatum",
-    ("plate", "country"): "kenteken_land",
-    ("plate", "plate"): "kenteken",
+    ("plate", "country"): "{block}_land",
     ("bag_address", "postcode"): "postcode",
     ("bag_address", "number"): "huisnummer",
     ("bag_address", "addition"): "toevoeging",
     ("social_handle", "platform"): "social_platform",
     ("social_handle", "handle"): "social_naam",
 }
-_DEFAULTS = frozenset({"document_land", "kenteken_land", "social_platform"})
+_DEFAULTS = frozenset(
+    {"document_land", "kenteken_land", "kenteken2_land", "kenteken3_land", "social_platform"}
+)
 """Inputs that say nothing on their own: a country without a number is an empty block."""
 
 
@@ -76,11 +79,23 @@ _TO_FILL_IN: Mapping[str, str] = {
 
 def input_name(block: str, part: tuple[str, str]) -> str:
     """The name of an input."""
-    return _NAMES.get(part, block)
+    return _NAMES.get(part, "{block}").format(block=block)
 
 
 INPUTS = tuple(input_name(block, part) for block, parts in ATTRIBUTES.items() for part in parts)
 """All inputs about a person, in the order of the form."""
+
+
+SIGNAL_INPUTS: frozenset[str] = frozenset(
+    {
+        *INPUTS,
+        *("rol", "waargenomen", "waarnemingGrondslag", "controlesoort", "uitbuitingsvorm"),
+        *("bron", "informatie", "behandeling", "sporen", "kwaliteitscontrole", "controle"),
+        *("sleutel", "vervangt", "concept"),
+        *(f"aanwijzingen_{group}" for group in INDICATOR_GROUPS),
+    }
+)
+"""All inputs of the form for a signal; a draft has these and no others."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +158,7 @@ def _input_of(path: str, filled: Filled) -> str:
     if "kenmerken" in parts:
         rest = parts[parts.index("kenmerken") + 1 :]
         given = _given(filled)
-        if rest and rest[0].isdigit() and int(rest[0]) < len(given):
+        if rest and rest[0].isascii() and rest[0].isdigit() and int(rest[0]) < len(given):
             block, inputs, _texts = given[int(rest[0])]
             named = [part for part in inputs if part[1] == rest[-1]]
             return input_name(block, named[0] if named else inputs[-1])
@@ -164,7 +179,9 @@ def signal(filled: Filled) -> dict[str, Any]:
         "aanwijzingen": [code for group in INDICATOR_GROUPS for code in filled.many(f"aanwijzingen_{group}")],
         "beoordeling": {
             "bron": filled.text("bron", "X") or "X",
-            "informatie": int(text) if (text := filled.text("informatie", "4")).isdigit() else 4,
+            "informatie": int(text)
+            if (text := filled.text("informatie", "4")) in {"1", "2", "3", "4"}
+            else text,
             "behandeling": filled.text("behandeling", "H1") or "H1",
         },
         "sporen": {
@@ -174,7 +191,69 @@ def signal(filled: Filled) -> dict[str, Any]:
         },
         "grenscontext": "grenscontext" in tracks,
         "kwaliteitscontrole": list(filled.many("kwaliteitscontrole")),
-    } | ({"controle": filled.text("controle")} if filled.text("controle") else {})
+    } | {name: filled.text(name) for name in ("controle", "vervangt", "concept") if filled.text(name)}
+
+
+def inputs(filled: Filled) -> dict[str, list[str]]:
+    """What was filled in, as a draft keeps it."""
+    return {
+        name: list(texts)
+        for name, texts in filled.ticked.items()
+        if name in SIGNAL_INPUTS and any(one.strip() for one in texts)
+    }
+
+
+def filled_in(kept: Mapping[str, Sequence[str]]) -> Filled:
+    """The form again, from what a draft kept."""
+    return Filled.of([(name, text) for name, texts in kept.items() for text in texts])
+
+
+def filled_from(body: Mapping[str, Any]) -> Filled | None:
+    """The form for an observation of the interface; None for one that does not fit in it: more subjects, or attributes in other parts."""
+    if len(body["subjecten"]) != 1:
+        return None
+    subject, graded, tracks = body["subjecten"][0], body.get("beoordeling"), body.get("sporen") or {}
+    pairs = _blocks(subject.get("kenmerken", []))
+    if pairs is None or graded is None:
+        return None
+    pairs += [
+        ("rol", subject["rol"]),
+        *((name, body[name]) for name in _COPIED),
+        *((name, str(graded[name])) for name in ("bron", "informatie", "behandeling")),
+        *((f"aanwijzingen_{INDICATORS[code].group}", code) for code in body["aanwijzingen"]),
+        *(("kwaliteitscontrole", code) for code in body.get("kwaliteitscontrole", [])),
+        *(("sporen", name) for name, field_ in _TRACKS.items() if tracks.get(field_)),
+    ]
+    if body.get("grenscontext"):
+        pairs.append(("sporen", "grenscontext"))
+    if body.get("controle"):
+        pairs.append(("controle", body["controle"]))
+    return Filled.of(pairs)
+
+
+_COPIED = ("waargenomen", "waarnemingGrondslag", "controlesoort", "uitbuitingsvorm")
+_TRACKS: Mapping[str, str] = {
+    "geen_politiecontact": "geenPolitiecontact",
+    "zorgspoor": "zorgspoor",
+    "acuut_gevaar": "acuutGevaar",
+}
+"""Box of the form -> what the interface calls it."""
+
+
+def _blocks(attributes: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]] | None:
+    free = dict(ATTRIBUTES)
+    pairs: list[tuple[str, str]] = []
+    for attribute in attributes:
+        wanted = {(attribute["soort"], part) for part in attribute["velden"]}
+        block = next((name for name, parts in free.items() if wanted <= set(parts)), None)
+        if block is None:
+            return None
+        del free[block]
+        pairs += [
+            (input_name(block, (attribute["soort"], part)), text)
+            for part, text in attribute["velden"].items()
+        ]
+    return pairs
 
 
 def question(filled: Filled, control: str) -> dict[str, Any]:

@@ -41,10 +41,18 @@ _KNOWN = (
         wire.BeoordelingInvoer,
         wire.VrijgaveInvoer,
         wire.IntrekkingInvoer,
+        wire.InzageVraag,
+        wire.ConceptInvoer,
+        wire.InvoerMapping,
+        wire.InvoerOpenen,
+        wire.InvoerProef,
+        wire.InvoerRij,
+        wire.InvoerRijen,
+        wire.InvoerVorm,
         Sporen,
     )
     | {part for parts in FIELDS.values() for part in parts}
-    | {"body", "Idempotency-Key"}
+    | {"body", "Idempotency-Key", "invoer_id", "naRij", "naNummer", "staat", "na", "signaal_id", "concept_id"}
 )
 
 

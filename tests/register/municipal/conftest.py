@@ -2,30 +2,37 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Fixtures: a node in the small truthful world of `tests.register.municipal.world`."""
 
-import asyncio
 import random
+import threading
+import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from threading import BoundedSemaphore
 
 import httpx
 import pytest
+import uvicorn
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 from fastapi import FastAPI
 
 from audit.note import Signer
+from process.command import run
 from process.secret import Secret
 from process.serving.secrets import write_secret
 from pseudonymisation.ceremony import Dealt, deal, keyset_file
 from pseudonymisation.keyholder.holder import Holder
 from pseudonymisation.oprf import HedgedNonce
-from register.accounts import Account, Passwords
-from register.municipal.app import Outside, create_app, open_store
+from register.accounts import Passwords
+from register.municipal.app import Outside, create_app
 from register.municipal.clients import LogClient
 from register.municipal.demanding import Demanding
 from register.municipal.settings import NodeSettings
+from tests.register.municipal.office import World
+from tests.register.municipal.statements import Statement, listening
 from tests.register.municipal.world import (
+    CALLER,
     ORGANISATION,
     PASSWORD,
     Browser,
@@ -34,7 +41,19 @@ from tests.register.municipal.world import (
     Officer,
     RegisterStation,
     cheap,
+    open_store,
+    people,
+    running,
+    tenant_folder,
 )
+
+
+@pytest.fixture(autouse=True)
+def every_statement_names_one_organisation() -> Iterator[list[Statement]]:
+    """Whatever a test of the node makes it do, no statement reaches across organisations."""
+    with listening() as heard:
+        yield heard
+    assert not [one for one in heard if not one.right]
 
 
 @pytest.fixture
@@ -68,11 +87,10 @@ def settings(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> NodeSet
     (tmp_path / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     (tmp_path / "register.vkey").write_text(register.signer.verifier.vkey)
     (tmp_path / "logboek.vkey").write_text(register.log.signer.verifier.vkey)
-    write_secret(tmp_path / "zegel", random.Random(1).randbytes(32))
-    write_secret(tmp_path / "sessie", random.Random(2).randbytes(32))
+    tenant_folder(tmp_path / "organisaties", ORGANISATION)
     return NodeSettings(
         profile="oefening",
-        organisation=ORGANISATION,
+        tenants_folder=tmp_path / "organisaties",
         register_url="https://register",
         register_receipt_key_file=tmp_path / "register.vkey",
         register_log_key_file=tmp_path / "logboek.vkey",
@@ -80,8 +98,6 @@ def settings(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> NodeSet
         keyset_file=tmp_path / "sleutelset.json",
         keyset_fingerprint=dealt.keyset.fingerprint,
         database_file=tmp_path / "node.sqlite",
-        seal_key_file=tmp_path / "zegel",
-        session_key_file=tmp_path / "sessie",
     )
 
 
@@ -90,8 +106,11 @@ def outside(holders: list[HolderStation], register: RegisterStation) -> Outside:
     stations: dict[str, Callable[[httpx.Request], httpx.Response]] = {"https://register": register}
     stations |= {f"https://houder{number}": one for number, one in enumerate(holders, start=1)}
 
-    def connect(url: str, seconds: float) -> httpx.Client:
-        return httpx.Client(base_url=url, transport=httpx.MockTransport(stations[url]), timeout=seconds)
+    def connect(url: str, seconds: float, organisation: str) -> httpx.Client:
+        transport = httpx.MockTransport(stations[url])
+        return httpx.Client(
+            base_url=url, transport=transport, timeout=seconds, headers={CALLER: organisation}
+        )
 
     return Outside(
         connect, Passwords(PasswordHasher.from_parameters(CHEAPEST), places=BoundedSemaphore(2)), cheap
@@ -100,30 +119,22 @@ def outside(holders: list[HolderStation], register: RegisterStation) -> Outside:
 
 @pytest.fixture
 def app(settings: NodeSettings, clock: Hands, outside: Outside) -> Iterator[FastAPI]:
-    store = open_store(settings)
-    hashed = outside.passwords.hash(PASSWORD) if outside.passwords else ""
-    for role in ("toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg"):
-        store.put_account(Account(f"{role}-GM9004", role, role), hashed)
-    store.close()
-    made = create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
-    yield made
-
-    async def stop() -> None:
-        async with made.router.lifespan_context(made):
-            pass
-
-    asyncio.run(stop())
+    people(settings, outside, ORGANISATION)
+    with running(
+        create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
+    ) as made:
+        yield made
 
 
 @pytest.fixture
 def watch_round(
     app: FastAPI, settings: NodeSettings, outside: Outside, register: RegisterStation, clock: Hands
-) -> Iterator[Callable[[], None]]:
+) -> Iterator[Callable[[], object]]:
     """One round of the node's watch over the log, on the database of the application."""
     del app
     assert outside.connect
-    store, log = open_store(settings), LogClient(outside.connect("https://register", 1.0))
-    yield Demanding(store, log, register.log.signer.verifier, clock, 60.0).once
+    store, log = open_store(settings), LogClient(outside.connect("https://register", 1.0, ORGANISATION))
+    yield Demanding(store, log, register.log.signer.verifier, clock).once
     log.close()
     store.close()
 
@@ -141,3 +152,51 @@ def inspector(guest: Browser) -> Officer:
 @pytest.fixture
 def contact(guest: Browser) -> Officer:
     return Officer(guest, "aandachtsfunctionaris")
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path, dealt: Dealt, holders: list[HolderStation], register: RegisterStation, clock: Hands
+) -> World:
+    """The use cases of one organisation on a SQLite file, without its interface."""
+    return World(
+        f"sqlite:///{tmp_path / 'dossier.sqlite'}",
+        clock,
+        register,
+        holders,
+        dealt.keyset,
+        register.signer.verifier,
+        count(41),
+    )
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """A node that listens on loopback, as in life."""
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, ws="none", http="h11", log_config=None, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def password_file(tmp_path: Path) -> Path:
+    write_secret(tmp_path / "wachtwoord", PASSWORD.encode() + b"\n")
+    return tmp_path / "wachtwoord"
+
+
+@pytest.fixture
+def node(address: str, password_file: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Run `signaalregister node ...` as the inspector, with address and account from the environment."""
+    monkeypatch.setenv("SIGNAALREGISTER_NODE_URL", address)
+    monkeypatch.setenv("SIGNAALREGISTER_NODE_OFFICER", "toezichthouder")
+    monkeypatch.setenv("SIGNAALREGISTER_NODE_PASSWORD_FILE", str(password_file))
+    return lambda *arguments: run(["node", *map(str, arguments)])

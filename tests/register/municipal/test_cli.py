@@ -3,80 +3,18 @@
 """The command line against a running node: what the inspector reads, what a program reads, and the exit codes."""
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 
 from audit.note import open_note
 from process.command import run
 from process.serving.secrets import write_secret
-from register.municipal.told import told_answer, told_import, told_receipts
-from tests.register.municipal.world import PASSWORD, Hands, HolderStation, Officer, RegisterStation, signal
+from register.municipal.told import told_answer, told_receipts
+from tests.register.municipal.world import Hands, Officer, RegisterStation, signal
 
 Command = Callable[..., int]
-
-CSV = """datum;voornaam;achternaam;geboren;mobiel;paspoort
-27-02-2026;Maria;Nuñez;24-03-1998;06 12345678;AB123456
-27-02-2026;Jan;Jansen;;;
-27-02-2026;;;;12;
-27-02-2026;;;31-02-1987;0687654321;
-04-03-2030;;;;0687654321;
-"""
-MAPPING = """
-columns:
-  datum: date
-  voornaam: given_names
-  achternaam: surname
-  geboren: dob
-  mobiel: phone
-  paspoort: document_number
-constants:
-  document_issuer: COL
-  uitbuitingsvorm: arbeid
-  aanwijzingen: [slapen_in_bedrijfspand, overbewoning]
-  controlesoort: woningcontrole
-  waarneming_grondslag: huisvesting_arbeidsmigranten
-  rol: onbekend
-  grenscontext: false
-dateFormat: dd-mm-yyyy
-"""
-
-
-@pytest.fixture
-def address(app: FastAPI) -> Iterator[str]:
-    """A node that listens on loopback, as in life."""
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, ws="none", http="h11", log_config=None, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def password_file(tmp_path: Path) -> Path:
-    write_secret(tmp_path / "wachtwoord", PASSWORD.encode() + b"\n")
-    return tmp_path / "wachtwoord"
-
-
-@pytest.fixture
-def node(address: str, password_file: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run `signaalregister node ...` as the inspector, with address and account from the environment."""
-    monkeypatch.setenv("SIGNAALREGISTER_NODE_URL", address)
-    monkeypatch.setenv("SIGNAALREGISTER_NODE_OFFICER", "toezichthouder")
-    monkeypatch.setenv("SIGNAALREGISTER_NODE_PASSWORD_FILE", str(password_file))
-    return lambda *arguments: run(["node", *map(str, arguments)])
 
 
 def test_a_question_is_answered_in_dutch_as_the_inspector_reads_it(
@@ -248,146 +186,6 @@ def test_a_signal_is_submitted_from_options(node: Command, register: RegisterSta
     assert node("submit", *arguments) == 0
     assert len(register.signals) == 1
     assert register.last("/v1/signalen")["beoordeling"] == {"bron": "B", "informatie": 3, "behandeling": "H1"}
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> tuple[Path, Path]:
-    (tmp_path / "rijen.csv").write_text(CSV, encoding="utf-8")
-    (tmp_path / "mapping.yaml").write_text(MAPPING)
-    return tmp_path / "rijen.csv", tmp_path / "mapping.yaml"
-
-
-def test_an_import_takes_the_good_rows_and_lists_the_others_without_values(
-    node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert node("import", files[0], "--mapping", files[1], "--json") == 1
-    shown = capsys.readouterr()
-    report = json.loads(shown.out)
-    assert (report["ingediend"], report["geweigerdeRijen"]) == (1, 4)
-    columns = {(one["rij"], one["kolom"]) for one in report["geweigerd"]}
-    assert columns == {(2, "voornaam, achternaam"), (3, "mobiel"), (4, "geboren"), (5, "datum")}
-    for value in ("Jansen", "1987", "0687654321", "Nu"):
-        assert value not in shown.out
-    assert "Rij 5 van 5" in shown.err
-    assert len(register.signals) == 1
-    sent = register.last("/v1/signalen")
-    assert {one["familie"] for one in sent["subjecten"][0]["pseudoniemen"]} >= {
-        "phone",
-        "document",
-        "name_dob",
-    }
-
-
-UNFIT_FILES = {
-    "a field that is too long": ("datum;mobiel\n" + "x" * 131_073 + ";1\n", "Rij 1 is niet te lezen als CSV"),
-    "a heading that is too long": ("datum;mobiel" + "x" * 131_073 + "\n", "De kop is niet te lezen als CSV"),
-    "a quote that is not closed": (
-        'datum;mobiel\n2026-02-27;0687654321\n2026-02-27;"06\n2026-02-27;1\n',
-        "Rij 2 is niet te lezen als CSV",
-    ),
-    "more cells than the heading": (
-        "datum;mobiel\n2026-02-27;0687654321\n2026-02-27;0687654321;Geheim\n",
-        "Rij 2 heeft meer cellen dan de kop.",
-    ),
-    "a heading only": ("datum;mobiel\n", "Het bestand heeft geen rijen."),
-    "a heading and empty lines": ("datum;mobiel\n\n\n", "Het bestand heeft geen rijen."),
-    "nothing": ("", "Het bestand heeft geen rijen."),
-    "a column named twice": (
-        "datum;mobiel;mobiel\n2026-02-27;0687654321;1\n",
-        "De kop noemt een kolom meer dan één keer: mobiel.",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", UNFIT_FILES)
-def test_a_file_that_does_not_fit_is_one_sentence_exit_2_and_nothing_is_sent(
-    node: Command,
-    files: tuple[Path, Path],
-    register: RegisterStation,
-    capsys: pytest.CaptureFixture[str],
-    name: str,
-) -> None:
-    text, sentence = UNFIT_FILES[name]
-    files[0].write_text(text, encoding="utf-8")
-    files[1].write_text("columns: {datum: date, mobiel: phone}\n")
-    assert node("import", files[0], "--mapping", files[1]) == 2
-    told = capsys.readouterr().err
-    assert sentence in told
-    assert "Geheim" not in told
-    assert not register.signals
-
-
-def test_a_refused_row_without_a_column_names_the_row_only() -> None:
-    rows = [{"rij": 4, "kolom": "", "reden": "Niets."}, {"rij": 5, "kolom": "datum", "reden": "Fout."}]
-    report = {"ingediend": 0, "herhaald": 0, "geweigerdeRijen": 2, "geweigerd": rows}
-    assert told_import(report).splitlines()[1:] == ["Rij 4: Niets.", "Rij 5, kolom datum: Fout."]
-
-
-def test_importing_again_doubles_nothing(
-    node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
-) -> None:
-    files[0].write_text("\n".join(CSV.splitlines()[:2]) + "\n", encoding="utf-8")
-    assert node("import", files[0], "--mapping", files[1]) == 0
-    assert node("import", files[0], "--mapping", files[1]) == 0
-    assert "waarvan al eerder bewaard: 1" in capsys.readouterr().out
-    assert len(register.signals) == 1
-
-
-def test_importing_a_mended_file_adds_only_what_was_mended(
-    node: Command, files: tuple[Path, Path], register: RegisterStation, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert node("import", files[0], "--mapping", files[1]) == 1
-    heading, good, *_bad = CSV.splitlines()
-    files[0].write_text(f"{heading}\n\n{good}\n", encoding="utf-8")
-    capsys.readouterr()
-    node("import", files[0], "--mapping", files[1])
-    assert "waarvan al eerder bewaard: 1" in capsys.readouterr().out
-    assert len(register.signals) == 1
-
-
-WRONG_MAPPINGS = {
-    "an unknown target": ("mobiel: phone", "mobiel: telefoon"),
-    "an unknown key": ("dateFormat", "dateformat"),
-    "a column that the file lacks": ("mobiel: phone", "vaste_lijn: phone"),
-    "one target twice": ("mobiel: phone", "mobiel: dob"),
-    "a date format without a year": ("dd-mm-yyyy", "dd-mm"),
-    "no YAML": ("columns:", "columns: ["),
-}
-
-
-def test_a_wrong_date_format_is_told_how_to_write_it(
-    node: Command, files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
-) -> None:
-    files[1].write_text(MAPPING.replace("dd-mm-yyyy", "dd-mm"))
-    assert node("import", files[0], "--mapping", files[1]) == 2
-    assert "Schrijf dateFormat met dd, mm en yyyy, zoals dd-mm-yyyy." in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("name", WRONG_MAPPINGS)
-def test_a_wrong_mapping_is_exit_2(node: Command, files: tuple[Path, Path], name: str) -> None:
-    files[1].write_text(MAPPING.replace(*WRONG_MAPPINGS[name]))
-    assert node("import", files[0], "--mapping", files[1]) == 2
-
-
-def test_an_import_that_meets_absent_holders_waits_once_stops_and_can_be_done_again(
-    node: Command,
-    files: tuple[Path, Path],
-    holders: list[HolderStation],
-    register: RegisterStation,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    files[0].write_text(
-        "\n".join([*CSV.splitlines()[:2], CSV.splitlines()[1].replace("12345678", "87654321")]) + "\n",
-        encoding="utf-8",
-    )
-    waited: list[float] = []
-    monkeypatch.setattr("register.municipal.session.time.sleep", waited.append)
-    holders[0].fails = holders[1].fails = "away"
-    assert node("import", files[0], "--mapping", files[1]) == 1
-    assert waited == [60]
-    holders[0].fails = holders[1].fails = ""
-    assert node("import", files[0], "--mapping", files[1]) == 0
-    assert len(register.signals) == 2
 
 
 def test_receipts_are_exit_0_when_proven_and_1_when_overdue_or_contradicted(

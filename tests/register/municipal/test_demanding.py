@@ -3,10 +3,8 @@
 """The node's watch over the log, against a real tree with real signatures that can lie in the ways that a register could."""
 
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import httpx
 import pytest
@@ -14,20 +12,22 @@ import pytest
 from audit.checkpoint import sign_checkpoint
 from audit.merkle import leaf_hash
 from audit.note import Signer
+from process.jobs import Unfinished
 from process.secret import Secret
+from register.municipal import demanding
 from register.municipal.clients import LogClient
 from register.municipal.demanding import Demanding
 from register.municipal.receipts import Break, Standing
-from register.municipal.store import NodeStore
-from tests.register.municipal.world import Hands, LogStation
+from register.municipal.store import NodeDatabase, NodeStore
+from tests.register.municipal.world import ORGANISATION, Hands, LogStation
 
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[NodeStore]:
-    made = NodeStore(database_url)
-    made.migrate()
-    yield made
-    made.close()
+    database = NodeDatabase(database_url)
+    database.migrate([ORGANISATION])
+    yield NodeStore(database, ORGANISATION)
+    database.close()
 
 
 @dataclass
@@ -38,19 +38,19 @@ class Watch:
     log: LogStation
     clock: Hands
 
-    def made(self, seconds: float = 60.0, clock: Callable[[], datetime] | None = None) -> Demanding:
+    def made(self) -> Demanding:
         http = httpx.Client(base_url="https://register", transport=httpx.MockTransport(self.log))
         verifier = LogStation().signer.verifier
-        return Demanding(self.store, LogClient(http), verifier, clock or self.clock, seconds)
+        return Demanding(self.store, LogClient(http), verifier, self.clock)
 
     def keep(self, leaf: int) -> None:
         """The node gets the receipt of a leaf."""
         self.store.put_receipt("bevraging", "officer", self.log.receipt(leaf), b"note", self.clock())
 
     def round(self) -> Standing:
-        demanding = self.made()
-        demanding.once()
-        return demanding.standing()
+        made = self.made()
+        made.once()
+        return made.standing()
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_checkpoint_that_another_process_saw_meanwhile_makes_no_log_shorter(wa
         return answer
 
     http = httpx.Client(base_url="https://register", transport=httpx.MockTransport(overtaken))
-    Demanding(watch.store, LogClient(http), watch.log.signer.verifier, watch.clock, 60).once()
+    Demanding(watch.store, LogClient(http), watch.log.signer.verifier, watch.clock).once()
     assert watch.made().standing() == Standing(1, 1, (), (), ())
     assert watch.store.last_checkpoint(fresh.origin) == (
         fresh,
@@ -187,32 +187,32 @@ def test_a_checkpoint_that_another_process_saw_meanwhile_makes_no_log_shorter(wa
 def test_people_are_alarmed_in_the_log_once_for_each_change(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    demanding = watch.made()
+    made = watch.made()
     watch.log.fails = "away"
     watch.clock.forward(minutes=10)
-    demanding.once()
-    demanding.once()
+    made.once()
+    made.once()
     watch.keep(2)
     watch.clock.forward(minutes=10)
-    demanding.once()
+    made.once()
     said = [one.getMessage() for one in caplog.records if one.levelno == logging.CRITICAL]
     assert len(said) == 2
     assert "overdue leaves (1, 2, 4)" in said[1]
 
 
-def test_the_watch_runs_beside_the_requests_and_outlives_a_round_that_fails(
-    watch: Watch, caplog: pytest.LogCaptureFixture
+def test_a_round_of_many_receipts_goes_in_batches_and_reaches_those_behind_what_cannot_be_proven(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failures = iter([RuntimeError("stuk")])
-
-    def clock() -> datetime:
-        for failure in failures:
-            raise failure
-        return watch.clock()
-
-    with watch.made(0.01, clock).running():
-        deadline = time.monotonic() + 20
-        while watch.store.count_proven() < 2 and time.monotonic() < deadline:
-            time.sleep(0.01)
-    assert watch.store.count_proven() == 2
-    assert "the watch over receipts failed: RuntimeError" in caplog.text
+    monkeypatch.setattr(demanding, "BATCH", 2)
+    for leaf in (0, 2, 3):
+        watch.keep(leaf)
+    made = watch.made()
+    rounds = [made.once() for _batch in range(3)]
+    assert [dict(counts) for counts in rounds] == [{"bewezen": 2}, {"bewezen": 2}, {"bewezen": 1}]
+    assert [isinstance(counts, Unfinished) for counts in rounds] == [True, True, False]
+    for leaf in (0, 1, 2):
+        watch.keep(leaf)
+    watch.log.fails = "no proofs"
+    assert [dict(made.once()), dict(made.once())] == [{"bewezen": 0}, {"bewezen": 0}]
+    watch.log.fails = ""
+    assert dict(made.once()) == {"bewezen": 2}, "every round begins with the first again"

@@ -16,11 +16,11 @@ from process.serving.errors import SettingsError
 from process.serving.secrets import write_secret
 from register.accounts import Account
 from register.municipal.accounts import ACTIONS, ROLES, may, require
-from register.municipal.app import Outside, create_app, known_municipalities, open_store, prepare
+from register.municipal.app import Outside, create_app, known_municipalities, prepare
 from register.municipal.controls import Control, day_of, latest_date, new_number, require_open
 from register.municipal.records import read_records
 from register.municipal.settings import NodeSettings
-from tests.register.municipal.world import PASSWORD, Browser, Hands, Officer
+from tests.register.municipal.world import PASSWORD, Browser, Hands, Officer, open_store
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -140,12 +140,10 @@ def test_a_control_is_open_on_its_own_day_only(days: int) -> None:
 
 
 STARTS: dict[str, tuple[dict[str, object], str]] = {
-    "an unknown municipality": ({"organisation": "GM9999"}, "bestaat niet in profiel"),
-    "a real municipality in an exercise": ({"organisation": "GM0014"}, "bestaat niet in profiel"),
     "another fingerprint": ({"keyset_fingerprint": "0" * 64}, "vingerafdruk"),
     "two addresses for three holders": ({"keyholder_urls": ("https://a", "https://b")}, "3 houders"),
     "an unknown database": ({"database_url": "mysql://x/y"}, "database"),
-    "a keyset of practice in earnest": ({"profile": "riec-wgs", "organisation": "GM0014"}, "profiel"),
+    "a keyset of practice in earnest": ({"profile": "riec-wgs"}, "profiel"),
 }
 
 
@@ -162,8 +160,6 @@ def test_a_node_does_not_start_with(
 @pytest.mark.parametrize(
     "file",
     [
-        "seal_key_file",
-        "session_key_file",
         "keyset_file",
         "register_receipt_key_file",
         "register_log_key_file",
@@ -182,21 +178,6 @@ def test_a_database_url_with_a_password_is_refused(settings: NodeSettings) -> No
     with pytest.raises(ValueError, match="passfile") as refused:
         NodeSettings(**values)
     assert "geheim" not in str(refused.value).split("input_value")[0]
-
-
-@pytest.mark.parametrize(
-    ("profile", "gates", "expected"),
-    [
-        ("oefening", None, {"bsn", "v_nummer"}),
-        ("riec-wgs", None, set()),
-        ("riec-wgs", ("bsn",), {"bsn"}),
-        ("oefening", (), set()),
-    ],
-)
-def test_prescribed_numbers_are_off_unless_opened(
-    settings: NodeSettings, profile: str, gates: tuple[str, ...] | None, expected: set[str]
-) -> None:
-    assert settings.model_copy(update={"profile": profile, "open_gates": gates}).gates == expected
 
 
 RECORDS = """

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pages of the node, as a browser without JavaScript uses them."""
 
+import json
 import re
 from collections.abc import Callable
 from html import unescape
@@ -11,9 +12,16 @@ import httpx
 import pytest
 
 from audit.merkle import leaf_hash
-from register.municipal.app import open_store
 from register.municipal.settings import NodeSettings
-from tests.register.municipal.world import PASSWORD, Browser, Hands, HolderStation, Officer, RegisterStation
+from tests.register.municipal.world import (
+    PASSWORD,
+    Browser,
+    Hands,
+    HolderStation,
+    Officer,
+    RegisterStation,
+    open_store,
+)
 
 CONTROL = {
     "controle": "nieuw",
@@ -239,6 +247,32 @@ def test_a_refused_question_keeps_everything_that_was_typed(inspecting: Browser)
     assert 'href="#telefoon"' in answer.text
 
 
+PLATES = {
+    "kenteken": "12-ABC-3",
+    "kenteken2": "B 123 KRT",
+    "kenteken2_land": "RO",
+    "kenteken3": "CJ 45 LMN",
+    "kenteken3_land": "RO",
+}
+
+
+def test_three_plates_on_the_form_stand_on_one_subject(
+    inspecting: Browser, register: RegisterStation
+) -> None:
+    assert send(inspecting, "/invoeren", {**SIGNAL, **PLATES}).status_code < 400
+    (body,) = register.signals.values()
+    (subject,) = json.loads(body)["subjecten"]
+    assert [one["familie"] for one in subject["pseudoniemen"]].count("plate") == 3
+
+
+def test_a_refused_plate_is_named_at_its_own_input(inspecting: Browser) -> None:
+    answer = send(inspecting, "/invoeren", {**SIGNAL, **PLATES, "kenteken3_land": "Roemelandië"})
+    assert answer.status_code == 400
+    assert 'id="kenteken3_land-fout"' in answer.text
+    assert 'id="kenteken2_land-fout"' not in answer.text
+    assert hidden_or_shown(answer, "kenteken2") == PLATES["kenteken2"]
+
+
 def hidden_or_shown(page: httpx.Response, name: str) -> str:
     found = re.search(rf'name="{name}" type="[a-z]+" value="([^"]*)"', page.text)
     assert found, f"{name} is not on the page"
@@ -257,12 +291,13 @@ def test_a_name_only_is_refused_with_what_to_ask_at_the_door(inspecting: Browser
     assert "Regel: C3" in answer.text
 
 
-def test_with_the_holders_away_the_form_stands_with_everything_in_it(
+def test_what_the_holders_refuse_whatever_the_signal_leaves_the_form_with_everything_in_it(
     inspecting: Browser, holders: list[HolderStation]
 ) -> None:
-    holders[0].fails = holders[1].fails = "away"
+    for holder in holders:
+        holder.fails = "keyset"
     answer = send(inspecting, "/invoeren", SIGNAL)
-    assert answer.status_code == 503
+    assert answer.status_code == 409
     assert hidden_or_shown(answer, "telefoon") == "06 12345678"
     assert re.search(r'value="derde_beheert_advertentie" checked', answer.text)
     assert '<option value="seksueel_onbekend" selected>' in answer.text

@@ -6,11 +6,8 @@ import json
 import re
 from pathlib import Path
 
-import yaml
-
 from register.municipal.cli import node
-from register.municipal.importing import SIGNAL_TARGETS, read_mapping
-from register.municipal.settings import NodeSettings
+from register.municipal.settings import NodeSettings, TenantSettings
 from tests.register.municipal.world import Browser, Officer
 
 PAGE = (Path(__file__).parents[3] / "docs" / "spec" / "node-api.md").read_text(encoding="utf-8")
@@ -28,24 +25,15 @@ def test_every_resource_is_described_and_none_besides(guest: Browser) -> None:
 
 
 def test_every_setting_is_described() -> None:
-    assert not [name for name in NodeSettings.model_fields if f"`{name}`" not in PAGE]
+    settings = {*NodeSettings.model_fields, *TenantSettings.model_fields}
+    assert not [name for name in settings if f"`{name}`" not in PAGE]
 
 
 def test_every_command_is_described() -> None:
     assert not [name for name in node.commands if not re.search(rf"`{name}[ `]", PAGE)]
 
 
-def test_every_target_of_an_import_is_described() -> None:
-    assert not [name for name in SIGNAL_TARGETS if f"`{name}`" not in PAGE]
-
-
 def test_the_question_and_the_signal_of_the_page_are_taken(inspector: Officer) -> None:
     question, signal = (json.loads(block) for block in blocks("json"))
     assert inspector.post("/v1/bevragingen", question | {"controle": inspector.control()}).status_code == 200
     assert inspector.post("/v1/signalen", signal).status_code == 201
-
-
-def test_the_mapping_of_the_page_is_taken(tmp_path: Path) -> None:
-    (block,) = blocks("yaml")
-    (tmp_path / "mapping.yaml").write_text(block)
-    assert read_mapping(tmp_path / "mapping.yaml").columns == yaml.safe_load(block)["columns"]

@@ -10,16 +10,19 @@ import pytest
 
 from process.serving.secrets import read_secret
 from register.municipal import casebook
-from register.municipal.app import open_store
+from register.municipal.app import open_database
 from register.municipal.sealing import Seal
 from register.municipal.settings import NodeSettings
+from register.municipal.store.casebook import CasebookStore
 from register.signals import Observation, commitment
 from tests.register.municipal.world import (
+    ORGANISATION,
     Browser,
     Hands,
     HolderStation,
     Officer,
     RegisterStation,
+    open_store,
     question,
     signal,
 )
@@ -27,12 +30,20 @@ from tests.register.municipal.world import (
 KEY = {"Idempotency-Key": "signaal-0001"}
 
 
+def entry_of(settings: NodeSettings, signal_id: str) -> casebook.Entry | None:
+    database = open_database(settings, [ORGANISATION])
+    found = CasebookStore(database, ORGANISATION).entry(UUID(signal_id))
+    database.close()
+    return found
+
+
 def kept(settings: NodeSettings, signal_id: str) -> casebook.Kept | None:
-    store = open_store(settings)
-    entry = store.entry(UUID(signal_id))
-    store.close()
-    seal = Seal(read_secret(settings.seal_key_file), bytes)
-    return None if entry is None else casebook.opened(entry, seal)
+    entry = entry_of(settings, signal_id)
+    if entry is None:
+        return None
+    seal = Seal(read_secret(settings.tenants_folder / ORGANISATION / "zegel"), bytes)
+    place = casebook.place(ORGANISATION, casebook.TABLE, entry.signal_id, entry.version)
+    return casebook.opened(entry.sealed, seal, place)
 
 
 def labour(**others: Any) -> dict[str, Any]:
@@ -218,13 +229,14 @@ def test_a_lost_acknowledgement_is_settled_by_sending_again(
 ) -> None:
     register.fails = "silent after storing"
     lost = inspector.post("/v1/signalen", signal(), **KEY)
-    assert (lost.status_code, lost.json()["code"]) == (503, "register-weg")
+    assert (lost.status_code, lost.json()["staat"], lost.json()["misschienBewaard"]) == (202, "wacht", True)
+    assert "nooit dubbel" in lost.json()["toelichting"]
     register.fails = ""
     clock.forward(minutes=1)
     found = inspector.post("/v1/signalen", signal(), **KEY)
     assert found.status_code == 201
     assert len(register.signals) == 1
-    entry = open_store(settings).entry(UUID(found.json()["signaalId"]))
+    entry = entry_of(settings, found.json()["signaalId"])
     assert entry is not None
     assert entry.acknowledged
 
@@ -236,7 +248,7 @@ def test_a_changed_signal_under_the_same_key_is_refused(inspector: Officer) -> N
 
 
 @pytest.mark.parametrize("who", ["register", "holders"])
-def test_when_the_others_are_away_nothing_is_left_half(
+def test_when_the_others_are_away_the_signal_waits_and_is_sent_once(
     inspector: Officer,
     register: RegisterStation,
     holders: list[HolderStation],
@@ -247,12 +259,27 @@ def test_when_the_others_are_away_nothing_is_left_half(
     register.fails = "away" if who == "register" else ""
     holders[0].fails = holders[1].fails = "away" if who == "holders" else ""
     answer = inspector.post("/v1/signalen", signal(), **KEY)
-    assert answer.status_code == 503
-    assert answer.json()["wegVooruit"]
+    assert (answer.status_code, answer.json()["staat"]) == (202, "wacht")
+    assert answer.json()["toelichting"].startswith(
+        "Uw signaal staat veilig op deze node. Het wordt vanzelf verstuurd."
+    )
+    assert answer.json()["misschienBewaard"] is False
     register.fails = holders[0].fails = holders[1].fails = ""
-    # Nothing half: even a changed signal is a fresh one, because the first certainly never arrived.
-    assert inspector.post("/v1/signalen", signal(grenscontext=True), **KEY).status_code == 201
+    # What is promised is promised: only the very same signal goes under this key.
+    changed = inspector.post("/v1/signalen", signal(grenscontext=True), **KEY)
+    assert (changed.status_code, changed.json()["code"]) == (409, "signaal-al-verstuurd")
+    assert inspector.post("/v1/signalen", signal(), **KEY).status_code == 201
+    assert inspector.post("/v1/signalen", signal(), **KEY).json()["herhaald"] is True
     assert len(register.signals) == count + 1
+
+
+def test_what_is_known_is_answered_without_holders_or_register(
+    inspector: Officer, register: RegisterStation, holders: list[HolderStation]
+) -> None:
+    first = inspector.post("/v1/signalen", signal(), **KEY).json()
+    register.fails = holders[0].fails = holders[1].fails = holders[2].fails = "away"
+    again = inspector.post("/v1/signalen", signal(), **KEY)
+    assert (again.status_code, again.json()) == (201, first | {"herhaald": True})
 
 
 def test_what_the_register_refuses_leaves_no_record(inspector: Officer, register: RegisterStation) -> None:
@@ -277,7 +304,7 @@ def test_the_record_dies_with_its_signal(
     signal_id = inspector.post("/v1/signalen", labour()).json()["signaalId"]
     clock.forward(days=366)
     Officer(guest, "toezichthouder")
-    assert open_store(settings).entry(UUID(signal_id)) is None
+    assert entry_of(settings, signal_id) is None
 
 
 def test_no_identity_is_in_the_database_of_the_node(inspector: Officer, settings: NodeSettings) -> None:

@@ -8,15 +8,20 @@ signal, equality of points is a match) and no policy: what may be shown is teste
 
 import asyncio
 import json
+import random
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import FastAPI
 
 from audit import merkle
@@ -27,10 +32,17 @@ from audit.trail import Receipt, make_receipt
 from process.peer import Peer
 from process.problem import Refusal, problem_details
 from process.secret import Secret
+from process.serving.clock import system_clock
+from process.serving.secrets import write_secret
 from pseudonymisation.keyholder.holder import Holder
 from pseudonymisation.matchkeys import MatchKey
 from pseudonymisation.stretch import UNSAFE_CHEAP_FOR_TESTS_AND_BENCH, stretch
 from pseudonymisation.wire import EvaluationRequest
+from register.accounts import Account
+from register.demo.certificates import Authority
+from register.municipal.app import Outside, open_database
+from register.municipal.settings import NodeSettings
+from register.municipal.store import NodeDatabase, NodeStore
 from register.signals import Observation, commitment, register_problems
 from register.wire import (
     Antwoord,
@@ -55,6 +67,66 @@ MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 PASSWORD = "een-lang-wachtwoord"
 ORGANISATION = "GM9004"
 EVERY_GROUND = ("G-GEM", "G-SEKS", "G-STRAF")
+
+
+def open_store(settings: NodeSettings, organisation: str = ORGANISATION) -> "OpenStore":
+    """What one organisation of the node keeps; close it."""
+    codes = sorted(one.name for one in settings.tenants_folder.iterdir())
+    return OpenStore(open_database(settings, codes), organisation)
+
+
+class OpenStore(NodeStore):
+    """A store with a database of its own."""
+
+    def __init__(self, database: NodeDatabase, tenant: str) -> None:
+        super().__init__(database, tenant)
+        self.close = database.close
+
+
+def tenant_folder(folder: Path, organisation: str, seed: int = 1, **changed: object) -> Path:
+    """`tenant.toml` of one organisation with its keys and certificate; `changed` replaces or adds lines, None removes one."""
+    home = folder / organisation
+    authority = Authority(folder.parent / f"uitgever-{organisation}", system_clock())
+    authority.issue(Peer("node", organisation, "0" * 20), home)
+    for place, name in enumerate(("zegel", "sessie")):
+        write_secret(home / name, random.Random(f"{organisation}-{seed}-{place}").randbytes(32))
+    recovery = X25519PrivateKey.from_private_bytes(random.Random(f"{organisation}-{seed}").randbytes(32))
+    (home / "herstel.pem").write_bytes(
+        recovery.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    values = {
+        "organisation": organisation,
+        "tls_certificate": "certificaat.pem",
+        "tls_key": "sleutel.pem",
+        "seal_key_file": "zegel",
+        "session_key_file": "sessie",
+        "recovery_key_file": "herstel.pem",
+        "fg_contact": f"FG van {organisation}, fg@example.nl",
+    } | changed
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items() if value is not None]
+    (home / "tenant.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return home
+
+
+def people(settings: NodeSettings, outside: Outside, organisation: str) -> None:
+    """One account per role, all with the same password."""
+    store = open_store(settings, organisation)
+    hashed = outside.passwords.hash(PASSWORD) if outside.passwords else ""
+    for role in ("toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg"):
+        store.put_account(Account(f"{role}-{organisation}", role, role), hashed)
+    store.close()
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[FastAPI]:
+    """The application, stopped as its server would stop it."""
+    yield app
+
+    async def stop() -> None:
+        async with app.router.lifespan_context(app):
+            pass
+
+    asyncio.run(stop())
 
 
 class Hands:
@@ -86,29 +158,55 @@ def refusal(status: int, code: str) -> Refusal:
     return Refusal(status, code, "Nee.", "Omdat het niet mag.", way_forward="Doe iets anders.", rule="C2")
 
 
+CALLER = "x-test-certificate"
+"""Where a test's connection carries whose certificate it shows."""
+
+
+def caller(request: httpx.Request) -> str:
+    """Whose certificate this connection shows."""
+    return str(request.headers.get(CALLER, ORGANISATION))
+
+
 @dataclass
 class HolderStation:
     """One key holder: the real one, with a switch for each way in which it can fail."""
 
     holder: Holder
     asked: list[EvaluationRequest] = field(default_factory=list)
+    calls: int = 0
     fails: str = ""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
         if self.fails == "away":
             raise httpx.ConnectError("refused")
-        if self.fails == "error":
-            return httpx.Response(500, text="storing")
         if self.fails == "silent":
             time.sleep(1.5)
             raise httpx.ReadTimeout("nothing came back")
-        if self.fails == "rubbish":
-            return httpx.Response(200, json={"houder": 1})
+        return self._broken() or self._answered(request)
+
+    def _broken(self) -> httpx.Response | None:
+        if self.fails == "error":
+            return httpx.Response(500, text="storing")
+        if self.fails == "outage":
+            return problem(refusal(503, "database-weg"))
+        return httpx.Response(200, json={"houder": 1}) if self.fails == "rubbish" else None
+
+    def _answered(self, request: httpx.Request) -> httpx.Response:
         message = EvaluationRequest.model_validate_json(request.content)
         self.asked.append(message)
-        if self.fails == "quota":
+        if self.fails in {"quota", f"quota of {message.medewerker}"}:
             return problem(refusal(429, "te-veel"))
-        self.holder.check(message, Peer("node", ORGANISATION, "0"))
+        if self.fails == "keyset":
+            return problem(refusal(409, "andere-sleutelset"))
+        if self.fails == "quota without a number":
+            told = problem(refusal(429, "te-veel"))
+            return httpx.Response(
+                429,
+                content=told.content,
+                headers=[*told.headers.raw, (b"retry-after", "²".encode("latin-1"))],
+            )
+        self.holder.check(message, Peer("node", caller(request), "0"))
         answer = json.loads(self.holder.evaluate(message).model_dump_json())
         if self.fails == "wrong proof":
             answer["punten"][0], answer["punten"][1] = answer["punten"][1], answer["punten"][0]
@@ -175,7 +273,7 @@ class LogStation:
 
 @dataclass
 class RegisterStation:
-    """A register without policy."""
+    """A register without policy; `treffers` are those of ORGANISATION."""
 
     clock: Hands
     signer: Signer
@@ -216,13 +314,16 @@ class RegisterStation:
             )
         if request.url.path == "/v1/treffers":
             return TrefferLijst(
-                treffers=[self._treffer(one) for one in self.treffers], logbewijs=self._proof()
+                treffers=[self._treffer(one) for one in self.treffers if caller(request) == ORGANISATION],
+                logbewijs=self._proof(),
             )
         return self._written(request)
 
     def _written(self, request: httpx.Request) -> Message | Refusal:
         if not re.fullmatch(r"[A-Za-z0-9-]{8,64}", request.headers["idempotency-key"]):
             return refusal(400, "sleutel")
+        if json.loads(request.content)["organisatie"] != caller(request):
+            return refusal(403, "andere-organisatie")
         if request.url.path == "/v1/signalen":
             if self.fails == "refuses":
                 return refusal(403, "geen-toegang")
@@ -241,7 +342,7 @@ class RegisterStation:
 
     def _withdraw(self, signal_id: str, sent: Intrekking) -> Message | Refusal:
         """Withdraws an own signal, and says the same when it was withdrawn before."""
-        if (sent.organisatie, signal_id, 1) not in self.signals:
+        if (sent.organisatie, signal_id, 1) not in self.signals and not sent.onderweg:
             return refusal(404, "niet-gevonden")
         self.withdrawn.append((signal_id, sent.reden))
         return SignaalIngetrokken(signaal_id=UUID(signal_id), status="ingetrokken", logbewijs=self._proof())
@@ -365,20 +466,21 @@ class Browser:
 class Officer:
     """A person at the interface of the node."""
 
-    def __init__(self, http: Browser, role: str) -> None:
-        answer = http.post("/v1/sessies", json={"naam": role, "wachtwoord": PASSWORD})
+    def __init__(self, http: Browser, role: str, organisation: str | None = None) -> None:
+        named = {} if organisation is None else {"organisatie": organisation}
+        answer = http.post("/v1/sessies", json={"naam": role, "wachtwoord": PASSWORD, **named})
         assert answer.status_code == 201, answer.text
         self._http = http
-        self._headers = {"Authorization": f"Bearer {answer.json()['token']}"}
+        self.headers = {"Authorization": f"Bearer {answer.json()['token']}"}
 
     def post(self, path: str, body: Any, **headers: str) -> httpx.Response:
-        return self._http.post(path, json=body, headers=self._headers | headers)
+        return self._http.post(path, json=body, headers=self.headers | headers)
 
     def get(self, path: str) -> httpx.Response:
-        return self._http.get(path, headers=self._headers)
+        return self._http.get(path, headers=self.headers)
 
     def delete(self, path: str) -> httpx.Response:
-        return self._http.send("DELETE", path, headers=self._headers)
+        return self._http.send("DELETE", path, headers=self.headers)
 
     def control(self) -> str:
         sent = {

@@ -1,0 +1,531 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The node's side of enrolment: from an empty tenant folder to an organisation that this node serves.
+
+`request` makes every key of the organisation in its own folder (mode 700, each secret 600) and writes an aanmelding; the private half of the recovery key
+goes to a file outside that folder, for a safe. `complete` takes the toelating that came back, checks it against the own aanmelding and key and against what
+this node already believes, and writes certificate and settings. `renew` makes a new key beside the old one; completing a renewal points `tenant.toml` at the
+new pair in one step. `check` says what there is and what is missing.
+
+Nothing that exists is ever overwritten: a key that is lost cannot be made again. What is half done can be done again from the start: a folder without an
+aanmelding may be removed, and completing twice is completing once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from gettext import gettext as _
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from policies.decision import Mandate
+from process.moments import Randomness
+from process.peer import Peer
+from process.serving.errors import SettingsError
+from process.serving.secrets import read_secret, write_secret
+from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
+from register.certificates import CertificateError, Wanted, request_for, require_certificate
+from register.enrolment import (
+    Admission,
+    EnrolmentRefusal,
+    EnrolmentRequest,
+    Network,
+    Sign,
+    SignedRequest,
+    fingerprint,
+    host_of,
+    parse_admission,
+    parse_request,
+    request_file,
+    require_fingerprint,
+)
+from register.municipal.settings import TENANT_FILE, NodeSettings, TenantSettings
+
+REQUEST_NAME: Final = "aanmelding.json"
+ADMISSION_NAME: Final = "toelating.json"
+_RENEWAL: Final = "vernieuwing"
+_KEY, _CERTIFICATE = "sleutel", "certificaat"
+_SEAL, _SESSION, _RECOVERY = "dossiersleutel", "sessiesleutel", "herstel.pem"
+_SECRET_BYTES: Final = 32
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an organisation wants to be enrolled as; see `register.enrolment.EnrolmentRequest`."""
+
+    organisation: str
+    oin: str
+    fg_contact: str
+    address: str | None
+    mandates: tuple[Mandate, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file for the other side, and its fingerprint for people."""
+
+    path: Path
+    fingerprint: str
+
+
+def request(
+    wish: Wish, tenants: Path, recovery_key_out: Path, *, moment: datetime, randomness: Randomness
+) -> Written:
+    """Make the folder of an organisation with all its keys, and its aanmelding.
+
+    Raises:
+        SettingsError: something is there already, or the recovery key would end up in the folder that it must survive.
+        EnrolmentRefusal: something in the wish that the register would not take; nothing is left behind.
+    """
+    folder = tenants / wish.organisation
+    _require_free(folder, recovery_key_out)
+    key, recovery = ec.generate_private_key(ec.SECP256R1()), X25519PrivateKey.generate()
+    content = _request(wish, key, recovery.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), moment)
+    # First what must not be lost: without it a casebook could not be recovered, and nobody would know.
+    write_secret(recovery_key_out, recovery.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    folder.mkdir(parents=True, mode=0o700)
+    write_secret(folder / f"{_KEY}.pem", _pem(key))
+    for name in (_SEAL, _SESSION):
+        write_secret(folder / name, randomness(_SECRET_BYTES))
+    public = recovery.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    _write(folder / _RECOVERY, public)
+    _write(folder / REQUEST_NAME, content)
+    return Written(folder / REQUEST_NAME, fingerprint(content))
+
+
+def renew(organisation: str, tenants: Path, *, moment: datetime, lost_key: bool) -> Written:
+    """Make a new key beside the one in use, and an aanmelding for it that the former key signs too.
+
+    Args:
+        organisation: its code.
+        tenants: folder of the tenants.
+        moment: now.
+        lost_key: the former key is not to be used; the register must then be told so as well.
+
+    Raises:
+        SettingsError: not enrolled here, or a renewal is under way.
+    """
+    folder = tenants / organisation
+    tenant = TenantSettings.load(folder / TENANT_FILE)
+    former = _certificate_in(tenant.tls_certificate)
+    first = _own_request(folder / REQUEST_NAME).request
+    renewal = folder / _RENEWAL
+    if renewal.exists():
+        raise SettingsError(
+            _(
+                "Er loopt al een vernieuwing in {pad}. Rond haar af met 'node enrol complete', of verwijder die map als zij niet is ingeschreven."
+            ).format(pad=renewal)
+        )
+    key = ec.generate_private_key(ec.SECP256R1())
+    wish = Wish(organisation, first.oin, first.fg_contact, first.address, ())
+    content = _request(
+        wish,
+        key,
+        first.recovery_key,
+        moment,
+        replaces=sha256(former.public_bytes(Encoding.DER)).digest(),
+        former_key=None if lost_key else _key_in(tenant.tls_key),
+    )
+    renewal.mkdir(mode=0o700)
+    write_secret(renewal / f"{_KEY}.pem", _pem(key))
+    _write(renewal / REQUEST_NAME, content)
+    return Written(renewal / REQUEST_NAME, fingerprint(content))
+
+
+@dataclass(frozen=True)
+class Completed:
+    """What `complete` did.
+
+    Attributes:
+        organisation: its code.
+        settings: the node's settings file.
+        new_settings: whether it was written now.
+        renewed: whether a certificate was replaced.
+        ends_at: last moment of the certificate.
+    """
+
+    organisation: str
+    settings: Path
+    new_settings: bool
+    renewed: bool
+    ends_at: datetime
+
+
+def complete(
+    admission_path: Path, told: str, tenants: Path, settings: Path, *, moment: datetime
+) -> Completed:
+    """Take a toelating in.
+
+    Args:
+        admission_path: the file that came back.
+        told: the fingerprint that the administrator of the register read out.
+        tenants: folder of the tenants.
+        settings: the node's settings file; written when there is none, with the network's files beside it.
+        moment: now by the real clock: TLS knows no exercise.
+
+    Raises:
+        EnrolmentRefusal: another fingerprint, an altered file, not an answer to the own aanmelding, or another network than
+            this node believes already.
+        SettingsError: files that are missing or cannot be written.
+    """
+    content = _read(admission_path)
+    require_fingerprint(told, content, ADMISSION_NAME)
+    admission = parse_admission(content)
+    folder = tenants / admission.organisation
+    own = _answered(folder, admission)
+    certificate = _own_certificate(admission, own, folder, moment)
+    _require_keyset(admission.network)
+    fresh = not settings.exists()
+    if fresh:
+        _write_settings(settings, tenants, admission.network)
+    else:
+        _require_same_network(settings, admission.network)
+    renewed = own.request.replaces is not None
+    if renewed:
+        _take_over(folder, admission)
+    else:
+        _write(folder / f"{_CERTIFICATE}.pem", admission.certificate.encode())
+        if not (folder / TENANT_FILE).exists():
+            _write_tenant(folder, admission.organisation, own.request.fg_contact)
+    return Completed(admission.organisation, settings, fresh, renewed, certificate.not_valid_after_utc)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a tenant folder holds.
+
+    Attributes:
+        organisation: its code.
+        request: fingerprint of the aanmelding; None without one.
+        missing: names of the files that are not there, in the order in which they come.
+        days: until the certificate ends; None without one.
+        renewal: fingerprint of a renewal that is under way; None otherwise.
+    """
+
+    organisation: str
+    request: str | None
+    missing: tuple[str, ...]
+    days: int | None
+    renewal: str | None
+
+
+def states(tenants: Path, *, moment: datetime) -> tuple[State, ...]:
+    """The state of every organisation of this node, by code.
+
+    Raises:
+        SettingsError: there is no such folder, or a certificate that cannot be read.
+    """
+    if not tenants.is_dir():
+        raise SettingsError(_("De map {pad} is er niet.").format(pad=tenants))
+    return tuple(_state(folder, moment) for folder in sorted(tenants.iterdir()) if folder.is_dir())
+
+
+def _state(folder: Path, moment: datetime) -> State:
+    wanted = [REQUEST_NAME, f"{_KEY}.pem", _SEAL, _SESSION, _RECOVERY, f"{_CERTIFICATE}.pem", TENANT_FILE]
+    certificate = folder / f"{_CERTIFICATE}.pem"
+    if (folder / TENANT_FILE).exists():
+        tenant = TenantSettings.load(folder / TENANT_FILE)
+        certificate = tenant.tls_certificate
+        wanted = [REQUEST_NAME, TENANT_FILE]
+        named = (tenant.tls_certificate, tenant.tls_key, tenant.seal_key_file, tenant.session_key_file)
+        wanted += [one.name for one in (*named, tenant.recovery_key_file)]
+    days = (_certificate_in(certificate).not_valid_after_utc - moment).days if certificate.exists() else None
+    return State(
+        folder.name,
+        _fingerprint_of(folder / REQUEST_NAME),
+        tuple(name for name in wanted if not (folder / name).exists()),
+        days,
+        _fingerprint_of(folder / _RENEWAL / REQUEST_NAME),
+    )
+
+
+def _fingerprint_of(path: Path) -> str | None:
+    return fingerprint(path.read_bytes()) if path.exists() else None
+
+
+def _require_free(folder: Path, recovery_key_out: Path) -> None:
+    if folder.exists():
+        raise SettingsError(
+            _(
+                "De map {pad} bestaat al; daar wordt niets overschreven. Kijk met 'node enrol check' wat erin staat."
+            ).format(pad=folder)
+        )
+    if recovery_key_out.exists():
+        raise SettingsError(
+            _("Het bestand {pad} bestaat al; een sleutel wordt nooit overschreven.").format(
+                pad=recovery_key_out
+            )
+        )
+    if folder.absolute().parent in recovery_key_out.absolute().parents:
+        raise SettingsError(
+            _(
+                "De geheime helft van de herstelsleutel hoort niet bij de node. Kies met --recovery-key-out een plek daarbuiten, zoals een USB-stick."
+            )
+        )
+
+
+def _request(  # noqa: PLR0913 - what an aanmelding is made of
+    wish: Wish,
+    key: ec.EllipticCurvePrivateKey,
+    recovery_key: bytes,
+    moment: datetime,
+    *,
+    replaces: bytes | None = None,
+    former_key: ec.EllipticCurvePrivateKey | None = None,
+) -> bytes:
+    hosts = () if wish.address is None else (host_of(wish.address),)
+    wanted = Wanted(Peer("node", wish.organisation, wish.oin), key.public_key(), hosts)
+    wished = EnrolmentRequest(
+        organisation=wish.organisation,
+        oin=wish.oin,
+        csr=request_for(wanted, key),
+        recovery_key=recovery_key,
+        fg_contact=wish.fg_contact,
+        address=wish.address,
+        mandates=wish.mandates,
+        made_at=moment.replace(microsecond=0),
+        replaces=replaces,
+    )
+    return request_file(wished, _signing(key), None if former_key is None else _signing(former_key))
+
+
+def _signing(key: ec.EllipticCurvePrivateKey) -> Sign:
+    return lambda content: key.sign(content, ec.ECDSA(hashes.SHA256()))
+
+
+def _answered(folder: Path, admission: Admission) -> SignedRequest:
+    """The own aanmelding that this toelating answers: the first, a renewal under way, or one that was finished before."""
+    number = _number_of(admission)
+    for path in (
+        folder / REQUEST_NAME,
+        folder / _RENEWAL / REQUEST_NAME,
+        folder / f"aanmelding-{number}.json",
+    ):
+        if path.exists():
+            own = _own_request(path)
+            if own.digest == admission.request:
+                return own
+    raise EnrolmentRefusal(
+        _("Deze toelating hoort niet bij een aanmelding van deze node."),
+        _("Vraag de beheerder van het register om de toelating bij uw eigen aanmelding ({pad}).").format(
+            pad=folder / REQUEST_NAME
+        ),
+    )
+
+
+def _number_of(admission: Admission) -> str:
+    """What tells the files of one renewal from those of another."""
+    return admission.request.hex()[:8]
+
+
+def _own_certificate(
+    admission: Admission, own: SignedRequest, folder: Path, moment: datetime
+) -> x509.Certificate:
+    _require_key(folder, own)
+    try:
+        certificate = x509.load_pem_x509_certificate(admission.certificate.encode())
+        authorities = x509.load_pem_x509_certificates(admission.network.authorities.encode())
+        require_certificate(certificate, own.wanted, authorities, moment)
+    except (CertificateError, ValueError) as error:
+        raise EnrolmentRefusal(
+            _("Het certificaat in de toelating kan niet: {reden}.").format(reden=error),
+            _("Vraag de beheerder van het register om een nieuwe toelating."),
+        ) from error
+    return certificate
+
+
+def _require_key(folder: Path, own: SignedRequest) -> None:
+    for path in (folder / _RENEWAL / f"{_KEY}.pem", *sorted(folder.glob(f"{_KEY}*.pem"))):
+        if path.exists() and _key_in(path).public_key() == own.wanted.key:
+            return
+    raise SettingsError(_("De sleutel bij de aanmelding in {pad} is er niet.").format(pad=folder))
+
+
+def _require_keyset(network: Network) -> None:
+    try:
+        keyset = parse_keyset(network.keyset)
+        check_usable(keyset, network.profile)
+    except CeremonyError as error:
+        raise EnrolmentRefusal(str(error), error.way_forward) from error
+    if len(network.keyholder_urls) != keyset.size:
+        raise EnrolmentRefusal(
+            _("De toelating noemt niet van elke sleutelhouder het adres."),
+            _("Vraag de beheerder van het register om een nieuwe toelating."),
+        )
+
+
+def _write_settings(settings: Path, tenants: Path, network: Network) -> None:
+    files = {
+        "sleutelset.json": network.keyset,
+        "ontvangst.vkey": f"{network.receipt_vkey}\n".encode(),
+        "logboek.vkey": f"{network.log_vkey}\n".encode(),
+        "uitgevers.pem": network.authorities.encode(),
+    }
+    for name, content in files.items():
+        _write(settings.parent / name, content)
+    values = {
+        "profile": network.profile,
+        "tenants_folder": str(tenants.absolute()),
+        "register_url": network.register_url,
+        "register_receipt_key_file": "ontvangst.vkey",
+        "register_log_key_file": "logboek.vkey",
+        "keyholder_urls": list(network.keyholder_urls),
+        "keyset_file": "sleutelset.json",
+        "keyset_fingerprint": network.keyset_fingerprint,
+        "tls_authorities": "uitgevers.pem",
+        "database_file": "node.sqlite",
+    }
+    _write(settings, _toml(values))
+
+
+def _require_same_network(file: Path, network: Network) -> None:
+    """A node believes one register; a second organisation cannot bring another."""
+    known = NodeSettings.load(file)
+    believed = {
+        "profile": (known.profile, network.profile),
+        "register_url": (known.register_url, network.register_url),
+        "register_receipt_key_file": (_line(known.register_receipt_key_file), network.receipt_vkey),
+        "register_log_key_file": (_line(known.register_log_key_file), network.log_vkey),
+        "keyholder_urls": (known.keyholder_urls, network.keyholder_urls),
+        "keyset_fingerprint": (known.keyset_fingerprint, network.keyset_fingerprint),
+    }
+    other = [name for name, (ours, theirs) in believed.items() if ours != theirs]
+    if other:
+        raise EnrolmentRefusal(
+            _("Deze toelating is van een ander register dan waar deze node al bij hoort ({namen}).").format(
+                namen=", ".join(other)
+            ),
+            _("Ga met de beheerder van het register na wat er veranderd is; er is niets geschreven."),
+        )
+    trusted = b"" if known.tls_authorities is None else _read(known.tls_authorities)
+    ours = _certificates(trusted)
+    if not _certificates(network.authorities.encode()) <= ours:
+        raise EnrolmentRefusal(
+            _("De toelating noemt een uitgever van certificaten die deze node nog niet vertrouwt."),
+            _("Voeg die na controle toe aan {pad} en probeer het opnieuw.").format(pad=known.tls_authorities),
+        )
+
+
+def _certificates(pem: bytes) -> frozenset[bytes]:
+    try:
+        return frozenset(one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(pem))
+    except ValueError:
+        return frozenset()
+
+
+def _take_over(folder: Path, admission: Admission) -> None:
+    """The new pair gets its place; from then on `tenant.toml` names it, in one step. Interrupted, it goes on from where it was."""
+    tenant, number = TenantSettings.load(folder / TENANT_FILE), _number_of(admission)
+    renewal = folder / _RENEWAL
+    under_way = renewal / REQUEST_NAME
+    if not under_way.exists() or _own_request(under_way).digest != admission.request:
+        return
+    _write(folder / f"{_CERTIFICATE}-{number}.pem", admission.certificate.encode())
+    key = folder / f"{_KEY}-{number}.pem"
+    if not key.exists():
+        write_secret(key, (renewal / f"{_KEY}.pem").read_bytes())
+    text = (folder / TENANT_FILE).read_text(encoding="utf-8")
+    for name, path, stem in (
+        ("tls_certificate", tenant.tls_certificate, _CERTIFICATE),
+        ("tls_key", tenant.tls_key, _KEY),
+    ):
+        text = text.replace(f'{name} = "{path.name}"', f'{name} = "{stem}-{number}.pem"')
+    fresh = folder / f"{TENANT_FILE}.nieuw"
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(folder / TENANT_FILE)
+    (renewal / f"{_KEY}.pem").unlink(missing_ok=True)
+    (renewal / REQUEST_NAME).replace(folder / f"aanmelding-{number}.json")
+    renewal.rmdir()
+
+
+def _write_tenant(folder: Path, organisation: str, fg_contact: str) -> None:
+    values = {
+        "organisation": organisation,
+        "tls_certificate": f"{_CERTIFICATE}.pem",
+        "tls_key": f"{_KEY}.pem",
+        "seal_key_file": _SEAL,
+        "session_key_file": _SESSION,
+        "recovery_key_file": _RECOVERY,
+        "fg_contact": fg_contact,
+    }
+    _write(folder / TENANT_FILE, _toml(values))
+
+
+def _toml(values: Mapping[str, object]) -> bytes:
+    lines = [f"{name} = {_toml_value(value)}" for name, value in values.items()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml_value(one) for one in value) + "]"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _own_request(path: Path) -> SignedRequest:
+    return parse_request(_read(path))
+
+
+def _key_in(path: Path) -> ec.EllipticCurvePrivateKey:
+    try:
+        key = load_pem_private_key(read_secret(path).reveal(), None)
+    except (ValueError, TypeError):
+        raise SettingsError(_("De sleutel {pad} is niet te gebruiken.").format(pad=path)) from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise SettingsError(_("De sleutel {pad} is niet te gebruiken.").format(pad=path))
+    return key
+
+
+def _certificate_in(path: Path) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError):
+        raise SettingsError(_("Het certificaat {pad} is niet te lezen.").format(pad=path)) from None
+
+
+def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _line(path: Path) -> str:
+    return _read(path).decode("utf-8", "replace").strip()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise SettingsError(_("Het bestand {pad} is niet te lezen.").format(pad=path)) from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write what is not there yet; the same again is no harm, other content is never put over it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        if path.read_bytes() != content:
+            raise SettingsError(
+                _("Het bestand {pad} bestaat al met een andere inhoud; er wordt niets overschreven.").format(
+                    pad=path
+                )
+            ) from None
+    except OSError as error:
+        raise SettingsError(
+            _("Het bestand {pad} is niet te schrijven ({fout}).").format(pad=path, fout=error.strerror)
+        ) from None

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""How well the outside world answered a node the last time it was needed. A worry, never an obstacle: what people enter waits in the outbox.
+
+Nothing is asked for the sake of knowing: what is told is what the last question, submission or delivery met. No organisation or address is named.
+"""
+
+from collections.abc import Iterable
+from gettext import gettext as _
+
+from register.municipal.desk import Desk
+
+
+def worries(desks: Iterable[Desk]) -> list[str]:
+    """The sentences for an administrator, each once for all organisations of the node."""
+    here = list(desks)
+    found = []
+    silent = max((desk.holders.resting() for desk in here), default=0)
+    if silent:
+        found.append(
+            _(
+                "{aantal} van de {alle} sleutelhouders antwoordden niet goed toen ze het laatst nodig waren."
+            ).format(aantal=silent, alle=here[0].holders.keyset.size)
+        )
+    if any(desk.register.away for desk in here):
+        found.append(_("Het register was niet bereikbaar toen het het laatst nodig was."))
+    return found

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What a node may do with each of its tables while it serves (`audit.store.roles`); its jobs run under the same role.
+
+A right stands here because a statement of `register.municipal.store` needs it, and no other does. What a log did wrong (`log_break`) is evidence, and
+who looked into a file (`look`) is for the FG: both can be added to only, save for what its term ends.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from audit.store.roles import ADD, ALL, CHANGE, REPLACE, Rights
+from audit.store.schema import Schema
+from register.municipal.store.tables import metadata
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+RIGHTS: Final[dict[str, Rights]] = {
+    "account": CHANGE,
+    "tries": REPLACE,
+    "session": ALL,
+    "control": ADD,
+    "casebook": ALL,
+    "receipt": CHANGE,
+    "checkpoint": REPLACE,
+    "log_break": ADD,
+    "refusal": ALL,
+    "intake": ALL,
+    "refused_row": REPLACE,
+    "flag": ALL,
+    "lone_plate": REPLACE,
+    "outbox": ALL,
+    "draft": ALL,
+    "look": REPLACE,
+    "withdrawn": REPLACE,
+    "node_secret": CHANGE,
+    "job": CHANGE,
+    "reminder": ALL,
+}
+
+SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

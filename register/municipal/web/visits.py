@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What every page of the node needs: who visits and at which desk, the frame around a page, and the interface behind it.
+
+A page does nothing of its own: it calls the interface under `/v1` of the same process with the visitor's session, so it can do no more than the
+interface, and what is refused is logged in the same way. The desk comes from the session, as everywhere.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from process.problem import PassedOnRefusal, Refusal, refusal_from
+from process.serving.web import OnRefusal
+from register.municipal.accounts import ROLES, may
+from register.municipal.desk import Desk
+from register.municipal.house import House, Seat
+from register.municipal.people import require_form
+from register.municipal.web import forms
+from register.municipal.web.forms import Choices, Filled
+from register.theme import Frame, NavigationItem, Visitor, environment, security_headers
+
+COOKIE = "sr_sessie"
+SIGN_IN = "/aanmelden"
+OWN = "G-GEM"
+_TEMPLATES = Path(__file__).parent / "templates"
+
+ENTRIES = (
+    ("/vragen", "bevragen", _("Vragen")),
+    ("/invoeren", "signaal_indienen", _("Signaal invoeren")),
+    ("/treffers", "treffers_bekijken", _("Treffers")),
+    ("/dossier", "signaal_indienen", _("Dossier")),
+)
+"""The navigation: path, action that opens it, text."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a signed-in visitor."""
+
+    seat: Seat
+    path: str
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of the visitor's organisation."""
+        return self.seat.desk
+
+    @property
+    def role(self) -> str:
+        """The visitor's role."""
+        return self.seat.account.role
+
+
+Page = Callable[[Visit, Filled], Awaitable[Response]]
+
+
+class Visits:
+    """The pages of one node.
+
+    Args:
+        app: with the interface already on it.
+        house: all desks.
+        on_refusal: counts what a page itself refuses; what the interface refuses is counted there.
+        secure: the pages are served over TLS, so the cookies must be too.
+    """
+
+    def __init__(self, app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) -> None:
+        self.house = house
+        self.names = {code: one.name for code, one in house.first.municipalities.items()}
+        self.interface = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://node", cookies=None
+        )
+        self._app = app
+        self._on_refusal = on_refusal
+        self._secure = secure
+        self._jinja = environment(_TEMPLATES)
+        self._choices = Choices()
+
+    def add(self, method: str, path: str, page: Page) -> None:
+        """Put a page for signed-in visitors at an address; a form must come from a page of this session."""
+        self.add_open(method, path, self._guarded(page))
+
+    def add_open(self, method: str, path: str, page: Callable[..., Awaitable[Response]]) -> None:
+        """Put a page for everyone at an address."""
+        self._app.add_api_route(path, page, methods=[method], include_in_schema=False, response_model=None)
+
+    def show(self, template: str, visit: Visit | None, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page in its frame; `visit` is None before signing in."""
+        csrf = values.pop("csrf", None)
+        frame = Frame(
+            place=self._place(visit),
+            profile=self.house.first.profile,
+            visitor=None if visit is None else _visitor(visit),
+            navigation=() if visit is None else _navigation(visit),
+            csrf=csrf if visit is None else visit.seat.logged_in.form,
+        )
+        page = self._jinja.get_template(template).render(frame=frame, **values)
+        return HTMLResponse(page, status, security_headers())
+
+    def _place(self, visit: Visit | None) -> str:
+        desk = visit.desk if visit else self.house.only
+        return desk.name if desk else _("Voor meer organisaties")
+
+    def form_values(self, visit: Visit, filled: Filled, refusal: Refusal | None) -> dict[str, Any]:
+        """What a template of a form needs: what was filled in, the choices, and what was wrong."""
+        found = forms.errors(refusal, filled) if refusal else []
+        return {
+            "filled": filled,
+            "choices": self._choices,
+            "refusal": refusal,
+            "errors": found,
+            "error_of": dict(reversed(found)),
+            "gates": visit.desk.gates,
+        }
+
+    async def call(self, visit: Visit, method: str, path: str, body: Any = None, key: str = "") -> Any:
+        """The interface's answer, as the visitor.
+
+        Raises:
+            Refusal: as the interface words it.
+        """
+        token = visit.seat.logged_in.token
+        headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
+        answer = await self.interface.request(method, path, headers=headers, json=body)
+        if answer.is_error:
+            refusal = refusal_from(answer.json())
+            refusal.status = answer.status_code
+            raise refusal
+        return answer.json() if answer.content else None
+
+    async def grounds(self, visit: Visit, *codes: str) -> list[str]:
+        """On which grounds this role works here; a page without them is still of use when the register is away."""
+        try:
+            found = await self.call(visit, "GET", "/v1/grondslagen")
+        except Refusal:
+            return []
+        return [f"{one['artikel']}: {one['taak']}" for one in found["grondslagen"] if one["code"] in codes]
+
+    def set_cookie(self, response: Response, name: str, value: str) -> None:
+        """A cookie that scripts and other sites cannot use."""
+        response.set_cookie(name, value, httponly=True, samesite="strict", secure=self._secure, path="/")
+
+    async def count(self, request: Request, refusal: Refusal) -> None:
+        """Count what a page itself refuses."""
+        await run_in_threadpool(self._on_refusal, request, refusal)
+
+    def _guarded(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            try:
+                seat = await run_in_threadpool(self.house.behind, request.cookies.get(COOKIE))
+            except Refusal:
+                return RedirectResponse(SIGN_IN, 303)
+            request.state.seat = seat
+            # As it was written: what was decoded could be another address for the interface behind.
+            visit = Visit(seat, quote(request.url.path))
+            try:
+                filled = Filled()
+                if request.method == "POST":
+                    filled = Filled.of((await request.form()).multi_items())
+                    require_form(seat.logged_in, filled.text("csrf"))
+                return await page(visit, filled)
+            except PassedOnRefusal as refusal:
+                return self._refused(visit, refusal)
+            except Refusal as refusal:
+                await self.count(request, refusal)
+                return self._refused(visit, refusal)
+
+        return guarded
+
+    def _refused(self, visit: Visit, refusal: Refusal) -> Response:
+        if refusal.status == 401:
+            return RedirectResponse(SIGN_IN, 303)
+        return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
+
+    def lost(self, status: int) -> HTMLResponse:
+        """The page for an address that does not exist."""
+        refusal = Refusal(
+            status,
+            "niet-gevonden",
+            _("Deze pagina bestaat niet."),
+            _("Het adres klopt niet, of de pagina is verplaatst."),
+            way_forward=_("Ga naar de beginpagina en kies daar wat u wilt doen."),
+        )
+        return self.show("fout.html", None, status, refusal=refusal, back_path="/")
+
+    def refused_at_the_door(self, refusal: Refusal) -> HTMLResponse:
+        """The page for a form that was refused unread, such as one that is too large."""
+        return self.show("fout.html", None, refusal.status, refusal=refusal, back_path="/")
+
+
+def actions(role: str) -> list[str]:
+    """The paths that this role may use."""
+    return [path for path, action, _text in ENTRIES if may(role, action)]
+
+
+def _visitor(visit: Visit) -> Visitor:
+    return Visitor(visit.seat.account.name, ROLES.get(visit.role, visit.role), visit.desk.name)
+
+
+def _navigation(visit: Visit) -> tuple[NavigationItem, ...]:
+    start = NavigationItem("/", _("Begin"), current=visit.path == "/")
+    return (
+        start,
+        *(
+            NavigationItem(path, text, current=visit.path.startswith(path))
+            for path, action, text in ENTRIES
+            if may(visit.role, action)
+        ),
+    )

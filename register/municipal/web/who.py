@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Who is behind a request, and at which desk: the one dependency through which a route of the interface reaches anything.
+
+The desk comes from the session. A route that took it from elsewhere could show one organisation what is another's.
+"""
+
+from typing import Annotated
+
+from fastapi import Header, Request
+
+from register.municipal.house import House, Seat
+from register.wire import IDEMPOTENCY_HEADER
+
+_BEARER = "Bearer "
+RequestKey = Annotated[
+    str | None,
+    Header(
+        alias=IDEMPOTENCY_HEADER,
+        pattern=r"^[A-Za-z0-9-]{8,64}$",
+        description="Dezelfde sleutel met dezelfde inhoud: er wordt niets dubbel opgeslagen.",
+    ),
+]
+
+
+class Who:
+    """Dependencies: who is behind a request.
+
+    Args:
+        house: all desks of this node.
+    """
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def seat(self, request: Request) -> Seat:
+        """The person and the desk of this request; refusals are counted there from now on.
+
+        Raises:
+            Refusal: 401, there is no living session.
+        """
+        found = self._house.behind(bearer(request))
+        request.state.seat = found
+        return found
+
+
+def bearer(request: Request) -> str | None:
+    """The token of a request, or None."""
+    sent = request.headers.get("authorization", "")
+    return sent.removeprefix(_BEARER) if sent.startswith(_BEARER) else None

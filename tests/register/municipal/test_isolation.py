@@ -1,0 +1,554 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""On every route of a node with two organisations, what belongs to one is to the other as what never existed.
+
+On each route somebody of GM9003 tries twice. First, when GM9004 has nothing yet, with numbers that are nobody's; then, when GM9004 has something of
+everything (an open control, a signal, a treffer with a decision, receipts, a break in the log, sessions), with theirs. Both answers must be equal but
+for the numbers that were sent and for what is new in every answer, and hold nothing of theirs. Afterwards GM9004 must have every row that it had,
+unchanged, and each statement in between must name GM9003. A route that is added needs a case here, or the first test fails.
+"""
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field
+from itertools import zip_longest
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import select
+from starlette.routing import BaseRoute
+
+from audit.checkpoint import sign_checkpoint
+from audit.store.engine import make_engine
+from register.accounts import Account
+from register.municipal.app import Outside, create_app, open_database
+from register.municipal.receipts import Break, LogBreak
+from register.municipal.settings import NodeSettings
+from register.municipal.store import STRANGERS, NodeStore
+from register.municipal.store.reminders import Counted, ReminderStore
+from register.municipal.store.tables import metadata
+from register.theme import STATIC_PATH
+from tests.register.municipal.statements import TABLES, Statement, listening
+from tests.register.municipal.world import (
+    MOMENT,
+    ORGANISATION,
+    PASSWORD,
+    Browser,
+    Hands,
+    Officer,
+    RegisterStation,
+    people,
+    question,
+    running,
+    signal,
+    tenant_folder,
+)
+
+OURS, THEIRS = "GM9003", ORGANISATION
+NEIGHBOURLESS = {"GET /gezondheid/leeft", "GET /gezondheid/klaar"}
+"""Routes that have nothing to do with any organisation."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What can be named in a request: theirs, or nobody's."""
+
+    account: str
+    control: str
+    signal: str
+    waiting: str
+    draft: str
+    intake: str
+    decision: str
+    key: str
+    csrf: str = field(repr=False)
+
+
+NOBODYS = Names(
+    account="niemand-hier",
+    control="C-2222-2222",
+    signal=str(UUID(int=99, version=4)),
+    waiting=str(UUID(int=96, version=4)),
+    draft=str(UUID(int=95, version=4)),
+    intake=str(UUID(int=94, version=4)),
+    decision=str(UUID(int=98, version=4)),
+    key="een-sleutel-van-niemand",
+    csrf="0" * 64,
+)
+
+
+@dataclass
+class Node:
+    """A running node of two organisations."""
+
+    app: FastAPI
+    settings: NodeSettings
+    register: RegisterStation
+
+    def us(self, role: str, organisation: str = OURS) -> "Us":
+        """Somebody at the interface and in a browser."""
+        browser = Browser(self.app)
+        sent = {"organisatie": organisation, "gebruikersnaam": role, "wachtwoord": PASSWORD}
+        done = browser.post("/aanmelden", data=sent | {"csrf": hidden(browser.get("/aanmelden"), "csrf")})
+        assert done.status_code == 303
+        officer = Officer(Browser(self.app), role, organisation)
+        return Us(officer, browser, hidden(browser.get("/"), "csrf"), Browser(self.app))
+
+    def rows_of_theirs(self) -> dict[str, list[Any]]:
+        """Everything that they have, row for row."""
+        engine = make_engine(self.settings.database).execution_options(inspecting=True)
+        with engine.connect() as connection:
+            found = {
+                name: sorted(map(repr, connection.execute(select(table).where(table.c.tenant == THEIRS))))
+                for name, table in metadata.tables.items()
+                if name in TABLES
+            }
+        engine.dispose()
+        return found
+
+
+@dataclass(frozen=True)
+class Us:
+    """Somebody of GM9003: at the interface, in a browser, and before signing in."""
+
+    officer: Officer
+    browser: Browser
+    csrf: str = field(repr=False)
+    stranger: Browser
+
+    def form(self, path: str, **data: str) -> httpx.Response:
+        """Send a form of a page of ours."""
+        return self.browser.post(path, data={"csrf": self.csrf} | data)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One route: who tries, what they send, and what everyone gets for it."""
+
+    role: str
+    status: int
+    send: Callable[[Us, Names], httpx.Response]
+
+
+def hidden(page: httpx.Response, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found, name
+    return found.group(1)
+
+
+def signing_in(us: Us, names: Names) -> httpx.Response:
+    """A name that only they have, at ours."""
+    sent = {"organisatie": OURS, "gebruikersnaam": names.account, "wachtwoord": PASSWORD}
+    return us.stranger.post("/aanmelden", data=sent | {"csrf": hidden(us.stranger.get("/aanmelden"), "csrf")})
+
+
+PHONE = {"telefoon": "0687654321"}
+PHONE_TYPED = {"telefoon": ["0687654321"]}
+TYPED = PHONE | {
+    "waargenomen": "2026-02-27",
+    "waarnemingGrondslag": "apv_seksinrichting_151a",
+    "controlesoort": "advertentiecontrole_webcrawler",
+    "uitbuitingsvorm": "seksueel_onbekend",
+    "aanwijzingen_seksueel": "derde_beheert_advertentie",
+}
+
+LOOKING = "opvolging"
+MAPPING = {
+    "herkomst": "toezicht",
+    "columns": {"datum": "date", "mobiel": "phone"},
+    "constants": {
+        "uitbuitingsvorm": "arbeid",
+        "aanwijzingen": ["slapen_in_bedrijfspand"],
+        "controlesoort": "woningcontrole",
+        "waarneming_grondslag": "huisvesting_arbeidsmigranten",
+    },
+    "dateFormat": "dd-mm-yyyy",
+}
+ROW = {"rij": 1, "velden": {"datum": "27-02-2026", "mobiel": "12"}}
+"""A row that is refused, so that there is something to refuse it for."""
+
+CASES: dict[str, Case] = {
+    "POST /v1/sessies": Case(
+        "fg",
+        401,
+        lambda us, names: us.stranger.post(
+            "/v1/sessies", json={"organisatie": OURS, "naam": names.account, "wachtwoord": PASSWORD}
+        ),
+    ),
+    "DELETE /v1/sessies/huidige": Case(
+        "fg", 204, lambda us, _names: us.officer.delete("/v1/sessies/huidige")
+    ),
+    "POST /v1/controles": Case(
+        "toezichthouder",
+        201,
+        lambda us, _names: us.officer.post(
+            "/v1/controles",
+            {"waarnemingGrondslag": "anders", "controlesoort": "overig", "plaats": "GM9003"},
+        ),
+    ),
+    "GET /v1/controles": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/controles")),
+    "GET /v1/grondslagen": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/grondslagen")),
+    "POST /v1/bevragingen": Case(
+        "toezichthouder",
+        403,
+        lambda us, names: us.officer.post(
+            "/v1/bevragingen", question(names.control), **{"Idempotency-Key": names.key}
+        ),
+    ),
+    "POST /v1/signalen": Case(
+        "toezichthouder",
+        201,
+        lambda us, names: us.officer.post("/v1/signalen", signal(), **{"Idempotency-Key": names.key}),
+    ),
+    "GET /v1/treffers": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/treffers")),
+    "POST /v1/vrijgaven": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/vrijgaven", {"besluitId": names.decision, "signaalId": names.signal}
+        ),
+    ),
+    "POST /v1/intrekkingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/intrekkingen", {"signaalId": names.signal, "reden": "onjuist"}
+        ),
+    ),
+    "GET /v1/ontvangstbewijzen": Case("fg", 200, lambda us, _names: us.officer.get("/v1/ontvangstbewijzen")),
+    "GET /v1/signalen": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/signalen")),
+    "POST /v1/signalen/{signaal_id}/inzagen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/signalen/{names.signal}/inzagen", {"reden": LOOKING}),
+    ),
+    "POST /v1/signalen/{signaal_id}/pogingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/signalen/{names.waiting}/pogingen", {}),
+    ),
+    "DELETE /v1/signalen/{signaal_id}": Case(
+        "aandachtsfunctionaris", 204, lambda us, names: us.officer.delete(f"/v1/signalen/{names.waiting}")
+    ),
+    "POST /v1/concepten": Case(
+        "toezichthouder",
+        201,
+        lambda us, names: us.officer.post(
+            "/v1/concepten", {"velden": PHONE_TYPED}, **{"Idempotency-Key": names.key}
+        ),
+    ),
+    "GET /v1/concepten": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/concepten")
+    ),
+    "GET /v1/concepten/{concept_id}": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.officer.get(f"/v1/concepten/{names.draft}")
+    ),
+    "DELETE /v1/concepten/{concept_id}": Case(
+        "aandachtsfunctionaris", 204, lambda us, names: us.officer.delete(f"/v1/concepten/{names.draft}")
+    ),
+    "POST /v1/invoer": Case(
+        "toezichthouder", 201, lambda us, _names: us.officer.post("/v1/invoer", {"mapping": MAPPING})
+    ),
+    "POST /v1/invoer/proef": Case(
+        "toezichthouder",
+        200,
+        lambda us, _names: us.officer.post("/v1/invoer/proef", {"mapping": MAPPING, "rijen": [ROW]}),
+    ),
+    "GET /v1/invoer/{invoer_id}": Case(
+        "toezichthouder", 404, lambda us, names: us.officer.get(f"/v1/invoer/{names.intake}")
+    ),
+    "GET /v1/invoer/{invoer_id}/geweigerd": Case(
+        "toezichthouder", 404, lambda us, names: us.officer.get(f"/v1/invoer/{names.intake}/geweigerd")
+    ),
+    "POST /v1/invoer/{invoer_id}/rijen": Case(
+        "toezichthouder",
+        404,
+        lambda us, names: us.officer.post(f"/v1/invoer/{names.intake}/rijen", {"rijen": [ROW]}),
+    ),
+    "GET /v1/vlaggen": Case("fg", 200, lambda us, _names: us.officer.get("/v1/vlaggen")),
+    "GET /v1/herinneringen": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/herinneringen")
+    ),
+    "GET /aanmelden": Case("fg", 200, lambda us, _names: us.stranger.get("/aanmelden")),
+    "POST /aanmelden": Case("fg", 401, signing_in),
+    "POST /afmelden": Case("fg", 303, lambda us, _names: us.form("/afmelden")),
+    "GET /": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/")),
+    "GET /vragen": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/vragen")),
+    "POST /vragen": Case(
+        "toezichthouder", 403, lambda us, names: us.form("/vragen", controle=names.control, **PHONE)
+    ),
+    "GET /invoeren": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/invoeren")),
+    "POST /invoeren": Case(
+        "toezichthouder", 200, lambda us, names: us.form("/invoeren", sleutel=names.key, **TYPED)
+    ),
+    "POST /invoeren/overnemen": Case(
+        "toezichthouder", 200, lambda us, names: us.form("/invoeren/overnemen", sleutel=names.key, **PHONE)
+    ),
+    "GET /treffers": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/treffers")),
+    "POST /vrijgaven": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/vrijgaven", besluit=names.decision, signaal=names.signal),
+    ),
+    "POST /v1/signalen, in the place of another": Case(
+        "aandachtsfunctionaris",
+        201,
+        lambda us, names: us.officer.post("/v1/signalen", signal(vervangt=names.waiting)),
+    ),
+    "POST /v1/signalen, of a draft": Case(
+        "aandachtsfunctionaris",
+        201,
+        lambda us, names: us.officer.post("/v1/signalen", signal(concept=names.draft)),
+    ),
+    "GET /dossier": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/dossier")),
+    "POST /dossier": Case("aandachtsfunctionaris", 200, lambda us, _names: us.form("/dossier")),
+    "GET /dossier/{signaal}": Case(
+        "aandachtsfunctionaris", 200, lambda us, names: us.browser.get(f"/dossier/{names.signal}")
+    ),
+    "POST /dossier/{signaal}": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.form(f"/dossier/{names.signal}", reden=LOOKING)
+    ),
+    "POST /dossier/{signaal}/weggooien": Case(
+        "aandachtsfunctionaris", 303, lambda us, names: us.form(f"/dossier/{names.waiting}/weggooien")
+    ),
+    "POST /dossier/{signaal}/opnieuw": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.form(f"/dossier/{names.waiting}/opnieuw")
+    ),
+    "POST /dossier/{signaal}/intrekken": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form(f"/dossier/{names.signal}/intrekken", reden="onjuist"),
+    ),
+    "POST /dossier/{signaal}/verbeteren": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.form(f"/dossier/{names.waiting}/verbeteren")
+    ),
+    "POST /concepten": Case(
+        "toezichthouder", 303, lambda us, names: us.form("/concepten", sleutel=names.key, **PHONE)
+    ),
+    "GET /concepten/{concept}": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.browser.get(f"/concepten/{names.draft}")
+    ),
+    "POST /concepten/{concept}/weggooien": Case(
+        "aandachtsfunctionaris", 303, lambda us, names: us.form(f"/concepten/{names.draft}/weggooien")
+    ),
+}
+"""Method and path, and after a comma which way of using it."""
+
+FORMS = sorted(
+    path
+    for method, path in (name.partition(",")[0].split(" ") for name in CASES)
+    if method == "POST" and not path.startswith("/v1/") and path != "/aanmelden"
+)
+
+
+@pytest.fixture
+def node(settings: NodeSettings, clock: Hands, outside: Outside, register: RegisterStation) -> Iterator[Node]:
+    tenant_folder(settings.tenants_folder, OURS)
+    for code in (OURS, THEIRS):
+        people(settings, outside, code)
+    made = create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
+    with running(made):
+        yield Node(made, settings, register)
+
+
+def left_by_jobs(node: Node) -> None:
+    """What comes by itself: of the log, of somebody who mistyped a password, of what waits."""
+    database = open_database(node.settings, [OURS, THEIRS])
+    store, log = NodeStore(database, THEIRS), node.register.log
+    checkpoint = log.checkpoint()
+    note = sign_checkpoint(checkpoint, log.signer).encode()
+    store.put_checkpoint(checkpoint, note)
+    store.put_break(log.signer.name, LogBreak(Break.SHORTER, note, note, MOMENT))
+    store.put_tries(b"k" * 32, 3, None)
+    store.put_account(Account("alleen-bij-hen-1", "alleen-bij-hen", "fg"), "hash")
+    roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
+    waiting = [Counted("treffers", 3, role=role) for role in roles]
+    assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
+    database.close()
+
+
+def a_day_of_their_work(node: Node) -> Names:
+    """Something of everything that an organisation can have."""
+    them = node.us("toezichthouder", THEIRS)
+    key = "een-sleutel-van-hen"
+    stored = them.officer.post("/v1/signalen", signal(), **{"Idempotency-Key": key})
+    assert stored.status_code == 201, stored.text
+    number, decision = str(stored.json()["signaalId"]), str(UUID(int=97, version=4))
+    node.register.treffers.append(
+        {"onzeRol": "melder", "fase2": "gevraagd", "besluitId": decision, "onzeSignalen": [number]}
+    )
+    node.register.fails = "away"
+    waiting = them.officer.post("/v1/signalen", signal(), **{"Idempotency-Key": "nog-een-sleutel-van-hen"})
+    assert waiting.status_code == 202, waiting.text
+    node.register.fails = ""
+    plate = {"subjecten": [{"kenmerken": [{"soort": "plate", "waarde": "NL:GB-123-X"}]}]}
+    gone = them.officer.post("/v1/signalen", signal(**plate))
+    assert gone.status_code == 201, gone.text
+    withdrawal = {"signaalId": gone.json()["signaalId"], "reden": "onjuist"}
+    contact = node.us("aandachtsfunctionaris", THEIRS).officer
+    assert contact.post("/v1/intrekkingen", withdrawal).status_code == 201
+    seen = them.officer.post(f"/v1/signalen/{number}/inzagen", {"reden": LOOKING})
+    assert seen.status_code == 201, seen.text
+    draft = them.officer.post("/v1/concepten", {"velden": {"telefoon": ["0612345678"]}})
+    assert draft.status_code == 201, draft.text
+    file = {"mapping": MAPPING, "bestand": "a" * 64, "rijen": 2}
+    intake = them.officer.post("/v1/invoer", file)
+    assert intake.status_code == 201, intake.text
+    refused = them.officer.post(f"/v1/invoer/{intake.json()['invoerId']}/rijen", {"rijen": [ROW]})
+    assert refused.json()["uitkomsten"][0]["uitkomst"] == "geweigerd", refused.text
+    assert them.officer.post("/v1/invoer", {"mapping": MAPPING | {"herkomst": "camera"}}).is_client_error
+    left_by_jobs(node)
+    return Names(
+        account="alleen-bij-hen",
+        control=them.officer.control(),
+        signal=number,
+        waiting=str(waiting.json()["signaalId"]),
+        draft=str(draft.json()["conceptId"]),
+        intake=str(intake.json()["invoerId"]),
+        decision=decision,
+        key=key,
+        csrf=them.csrf,
+    )
+
+
+NEW = (
+    (r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", "UUID"),
+    (r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{8})\b", "RANDOM"),
+    (r'"[A-Za-z0-9_-]{43}"', "TOKEN"),
+    (r"C-[2-9A-Z]{4}-[2-9A-Z]{4}", "CONTROL"),
+    (r'"bewijs":"[^"]*"', "BEWIJS"),
+    (r'"blad":\d+|blad \d+|>\d+</dd>', "BLAD"),
+)
+"""What is new in every answer."""
+
+
+def told(answer: httpx.Response, sent: Names) -> list[str]:
+    """What an answer says, line by line, without the numbers that were sent and those that are new."""
+    kind, goes = answer.headers.get("content-type", ""), answer.headers.get("location", "")
+    text = f"{answer.status_code}\n{kind}\n{goes}\n{answer.text}"
+    for number, name in enumerate(astuple(sent)):
+        text = text.replace(name, f"SENT{number}").replace(name[:8], f"SENT{number}")
+    for pattern, name in NEW:
+        text = re.sub(pattern, name, text)
+    return text.splitlines()
+
+
+def differences(one: list[str], other: list[str]) -> list[tuple[str | None, str | None]]:
+    return [pair for pair in zip_longest(one, other) if pair[0] != pair[1]]
+
+
+def offered(routes: Sequence[BaseRoute]) -> Iterator[str]:
+    """Every method and path, also of routers within; what is no route of ours but the stylesheets and the description must not be there."""
+    for route in routes:
+        within = getattr(route, "original_router", None)
+        if within is not None:
+            yield from offered(within.routes)
+        elif isinstance(route, APIRoute):
+            yield from (f"{method} {route.path}" for method in route.methods or ())
+        else:
+            assert getattr(route, "path", None) in {STATIC_PATH, "/v1/openapi.json"}, route
+
+
+def test_every_route_has_a_case(app: FastAPI) -> None:
+    assert set(offered(app.routes)) - NEIGHBOURLESS == {name.partition(",")[0] for name in CASES}
+
+
+def test_a_route_within_a_router_is_found() -> None:
+    inner, outer, app = APIRouter(prefix="/binnen"), APIRouter(), FastAPI(openapi_url=None)
+    inner.add_api_route("/hier", lambda: None, methods=["PUT"])
+    outer.include_router(inner)
+    app.include_router(outer)
+    assert list(offered(app.routes)) == ["PUT /binnen/hier"]
+
+
+@pytest.mark.parametrize("route", CASES)
+def test_what_is_theirs_is_to_us_as_what_never_existed(node: Node, route: str) -> None:
+    case = CASES[route]
+    us = node.us(case.role)
+    without = case.send(us, NOBODYS)
+    assert without.status_code == case.status, without.text
+    theirs = a_day_of_their_work(node)
+    # A session that the first try ended is no longer one; so again from the door.
+    us = node.us(case.role)
+    before = node.rows_of_theirs()
+    assert [table for table, rows in before.items() if not rows] == []
+    with listening() as heard:
+        answer = case.send(us, theirs)
+    assert differences(told(answer, theirs), told(without, NOBODYS)) == []
+    assert node.rows_of_theirs() == before
+    assert not [one for one in heard if not ours(one)]
+    numbers = (theirs.control, theirs.signal, theirs.waiting, theirs.draft, theirs.intake, theirs.decision)
+    for secret in (*numbers, "alleen-bij-hen-1", f"-{THEIRS}"):
+        assert secret not in answer.text or secret in sent_by(answer)
+
+
+def ours(statement: Statement) -> bool:
+    return statement.finds_a_session or statement.organisations in ({OURS}, {STRANGERS})
+
+
+def sent_by(answer: httpx.Response) -> str:
+    return f"{answer.request.url}\n{answer.request.content.decode()}"
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_form_token_of_theirs_is_as_good_as_none(node: Node, path: str) -> None:
+    us = node.us("aandachtsfunctionaris")
+    without = us.form(path, csrf=NOBODYS.csrf)
+    theirs = a_day_of_their_work(node)
+    answer = us.form(path, csrf=theirs.csrf)
+    assert answer.status_code == 403
+    assert differences(told(answer, theirs), told(without, NOBODYS)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/bevragingen", question("C-2222-2222")),
+        ("/v1/signalen", signal()),
+        ("/v1/invoer", {"mapping": MAPPING}),
+        ("/v1/invoer/proef", {"mapping": MAPPING, "rijen": [ROW]}),
+    ],
+)
+def test_a_message_for_a_neighbour_is_as_one_for_somebody_far_away(
+    node: Node, path: str, body: dict[str, Any]
+) -> None:
+    officer = node.us("toezichthouder").officer
+    far, near = (officer.post(path, body | {"organisatie": code}) for code in ("GM9001", THEIRS))
+    assert (near.status_code, near.content) == (400, far.content)
+
+
+def test_each_organisation_shows_register_and_holders_its_own_certificate(node: Node) -> None:
+    for code in (OURS, THEIRS):
+        officer = node.us("toezichthouder", code).officer
+        assert officer.post("/v1/signalen", signal()).status_code == 201
+        assert officer.post("/v1/bevragingen", question(officer.control())).status_code == 200
+    shown = {
+        (one.headers["x-test-certificate"], one.headers["namens-medewerker"])
+        for one in node.register.requests
+    }
+    assert shown == {(code, f"toezichthouder-{code}") for code in (OURS, THEIRS)}
+
+
+def test_the_same_key_at_two_organisations_is_two_signals(node: Node) -> None:
+    for code in (OURS, THEIRS):
+        sent = node.us("toezichthouder", code).officer.post(
+            "/v1/signalen", signal(), **{"Idempotency-Key": "dezelfde-sleutel"}
+        )
+        assert (sent.status_code, sent.json()["herhaald"]) == (201, False)
+    assert len({number for _organisation, number, _version in node.register.signals}) == 2
+
+
+def test_a_session_of_an_organisation_that_left_opens_nothing(
+    node: Node, settings: NodeSettings, clock: Hands, outside: Outside
+) -> None:
+    officer = node.us("toezichthouder").officer
+    (settings.tenants_folder / OURS / "tenant.toml").unlink()
+    alone = create_app(settings, clock=clock, randomness=random.Random(9).randbytes, outside=outside)
+    with running(alone):
+        answer = Browser(alone).get("/v1/controles", headers=officer.headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "niet-aangemeld")
