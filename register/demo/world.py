@@ -8,17 +8,27 @@ demo and by the scenario tests.
 """
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from audit.note import Signer
 from process.moments import Randomness
@@ -56,11 +66,13 @@ class World:
         folder: where all its files are.
         ports: where it listens.
         passwords: name of an account -> password.
+        program: what starts a process; a bench puts a stopwatch in it.
     """
 
     folder: Path
     ports: Ports
     passwords: dict[str, str] = field(repr=False)
+    program: tuple[str, ...] = _COMMAND
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
 
     @property
@@ -116,6 +128,13 @@ class World:
             process.kill()
             process.wait()
 
+    def kill(self, name: str) -> None:
+        """End one process as a power cut would: nothing is finished, nothing is flushed. `start` brings it back."""
+        process = self._running.pop(name)
+        # Its own session, so its own group: what it started goes with it.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
     def stop_all(self) -> None:
         """Stop everything that runs; safe to call twice."""
         for process in self._running.values():
@@ -159,7 +178,7 @@ class World:
             str(self.folder / "klok"),
         )
         self._running[name] = subprocess.Popen(  # noqa: S603 - our own command
-            [*_COMMAND, *arguments],
+            [*self.program, *arguments],
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
@@ -199,8 +218,14 @@ def require_free(ports: Ports) -> None:
                 ) from None
 
 
-def build(
-    folder: Path, ports: Ports, moment: datetime, *, certificates_from: datetime, randomness: Randomness
+def build(  # noqa: PLR0913 - what a world is made of
+    folder: Path,
+    ports: Ports,
+    moment: datetime,
+    *,
+    certificates_from: datetime,
+    randomness: Randomness,
+    extra: Mapping[str, Mapping[str, object]] | None = None,
 ) -> World:
     """Hold the ceremony and write every file of the exercise.
 
@@ -210,6 +235,7 @@ def build(
         moment: the time of the exercise.
         certificates_from: now, by the real clock: TLS knows no exercise.
         randomness: for secrets and passwords.
+        extra: name of a process -> settings over those of the exercise, such as a `database_url` on PostgreSQL.
 
     Raises:
         WorldError: a step failed.
@@ -228,7 +254,25 @@ def build(
     fingerprint = _fingerprint(folder / "ceremonie" / "sleutelset.json")
     for organisation in MUNICIPALITIES:
         _node(world, authority, organisation, fingerprint, moment, randomness)
+    for name, values in (extra or {}).items():
+        change_settings(world, name, values)
     return world
+
+
+def change_settings(world: World, name: str, values: Mapping[str, object]) -> None:
+    """Give a process other settings; they count from its next start. Values are texts, numbers, truths, lists and tables of those."""
+    file = world.folder / name / "instellingen.toml"
+    known = tomllib.loads(file.read_text(encoding="utf-8"))
+    lines = [f"{key} = {_toml(value)}" for key, value in {**known, **values}.items()]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def prepare(world: World) -> None:
@@ -367,11 +411,10 @@ def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
     home, issued = _home(
         world, authority, f"node-{organisation}", Peer("node", organisation, oin(organisation))
     )
-    for name in ("dossiersleutel", "sessiesleutel"):
-        write_secret(home / name, randomness(32))
+    _tenant(world, home / "organisaties", organisation, issued, randomness)
     values = {
         "port": world.ports.node(organisation),
-        "organisation": organisation,
+        "tenants_folder": str(home / "organisaties"),
         "register_url": f"https://127.0.0.1:{world.ports.register}",
         "register_receipt_key_file": str(world.folder / "ontvangst.vkey"),
         "register_log_key_file": str(world.folder / "signer" / "signer.vkey"),
@@ -379,8 +422,6 @@ def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
         "keyset_file": str(world.folder / "ceremonie" / "sleutelset.json"),
         "keyset_fingerprint": fingerprint,
         "database_file": str(home / "node.sqlite"),
-        "seal_key_file": str(home / "dossiersleutel"),
-        "session_key_file": str(home / "sessiesleutel"),
     }
     _settings(home, issued, values)
     accounts = [
@@ -394,6 +435,32 @@ def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
     )
     lines = ["accounts:", *accounts, "controles:", control]
     (home / "begin.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _tenant(world: World, tenants: Path, organisation: str, issued: Issued, randomness: Randomness) -> None:
+    """The folder of one organisation at its node; the private recovery key goes elsewhere, as it would in life."""
+    home = tenants / organisation
+    for name in ("dossiersleutel", "sessiesleutel"):
+        write_secret(home / name, randomness(32))
+    recovery = X25519PrivateKey.from_private_bytes(randomness(32))
+    write_secret(
+        world.folder / "kluis" / f"herstel-{organisation}.pem",
+        recovery.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+    )
+    (home / "herstel.pem").write_bytes(
+        recovery.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    values = {
+        "organisation": organisation,
+        "tls_certificate": str(issued.certificate),
+        "tls_key": str(issued.key),
+        "seal_key_file": "dossiersleutel",
+        "session_key_file": "sessiesleutel",
+        "recovery_key_file": "herstel.pem",
+        "fg_contact": f"fg-{organisation.lower()}@example.nl",
+    }
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    (home / "tenant.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _fingerprint(keyset: Path) -> str:

@@ -38,7 +38,7 @@ def test_every_process_has_a_port_of_its_own(base: int) -> None:
 
 @pytest.mark.parametrize("who", PEOPLE, ids=lambda who: who.name)
 def test_everybody_has_the_mandate_that_the_records_of_oefening_give(who: Person) -> None:
-    mandate = REGISTER.mandate_of(who.organisation, who.officer, who.role)
+    mandate = REGISTER.mandate_of(who.organisation, who.officer, who.role, MOMENT.date())
     assert mandate is not None
     assert mandate.covers(who.organisation, who.officer, who.role, MOMENT.date())
 
@@ -53,7 +53,7 @@ def test_every_mandate_of_a_playing_role_has_somebody_to_play_it(role: str) -> N
 
 @pytest.mark.parametrize("organisation", [*MUNICIPALITIES, "TMM"])
 def test_every_organisation_is_a_participant_with_grounds_on_the_day(organisation: str) -> None:
-    assert REGISTER.participant(organisation)
+    assert REGISTER.participant(organisation, MOMENT.date())
     assert any(
         one.held_by(organisation) and one.valid_to > date(2026, 11, 20) for one in REGISTER.grounds.values()
     )
