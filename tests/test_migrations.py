@@ -1,0 +1,706 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Data of every revision of every database survives the way to the newest, on SQLite and PostgreSQL, and what expands breaks nothing that runs.
+
+`tests/vectors/migrations/<database>/<revision>.json` holds what software of that revision wrote: the rows of the tables that the revision made or
+changed, in the order in which they can be inserted. A file is made once and kept. Values that JSON has no words for are `{"$uuid": ...}`, `$hex`,
+`$moment`, `$day` and `$json`. A new revision needs its file, and what it keeps must be read below by today's store classes.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.types import TypeEngine
+
+from audit.entry import payload_content, unseal
+from audit.merkle import Frontier, leaf_hash, verify_inclusion
+from audit.note import Signer
+from audit.signer.store import state as signer
+from audit.store import keys
+from audit.store.engine import make_engine
+from audit.store.jobs import JobStore
+from audit.store.keys import KeyStore
+from audit.store.log import LogStore
+from audit.store.schema import EXPAND, Moment, Schema, migrate, steps
+from policies.decision import Decision
+from process.secret import Secret
+from pseudonymisation.keyholder.quota import Limits, counters
+from pseudonymisation.keyholder.store import schema as keyholder_tables
+from pseudonymisation.keyholder.store.counts import Counts
+from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
+from register.central.store import destruction, organisations, people, reminders, repeats, signals, treffers
+from register.central.store import tables as central
+from register.central.store.grants import SCHEMA as REGISTER
+from register.central.store.work import LoggedWork
+from register.matching import SubjectKey
+from register.municipal.receipts import Break
+from register.municipal.store import NodeDatabase, NodeStore
+from register.municipal.store import tables as municipal
+from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.drafts import DraftStore
+from register.municipal.store.flags import FlagStore
+from register.municipal.store.grants import SCHEMA as NODE
+from register.municipal.store.imports import ImportStore
+from register.municipal.store.looks import LookStore
+from register.municipal.store.outbox import OutboxStore
+from register.municipal.store.reminders import ReminderStore
+from register.municipal.store.sealed import SealedStore
+from register.ports import Permit
+
+VECTORS = Path(__file__).parent / "vectors" / "migrations"
+SIGNER = Schema(
+    "ondertekenaar",
+    signer.metadata,
+    Path(signer.__file__).parent / "migrations",
+    {},
+)
+SCHEMAS = {"register": REGISTER, "keys": keys.SCHEMA, "keyholder": KEYHOLDER, "node": NODE, "signer": SIGNER}
+ATTRIBUTES: Mapping[str, Mapping[str, object]] = {"node": {"tenant": "GM9004"}}
+"""What revisions must be told, as their process tells it."""
+
+NOW = datetime(2026, 3, 2, 9, 31, tzinfo=UTC)
+TODAY = NOW.date()
+REVISIONS = [(name, step.revision) for name, schema in SCHEMAS.items() for step in steps(schema.migrations)]
+EXPANSIONS = [
+    (name, before.revision, step.revision)
+    for name, schema in SCHEMAS.items()
+    for before, step in zip(steps(schema.migrations), steps(schema.migrations)[1:], strict=False)
+    if step.phase == EXPAND
+]
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+TAGS: dict[str, tuple[TypeEngine[Any], Callable[[Any], Any]]] = {
+    "$uuid": (sa.Uuid(), UUID),
+    "$hex": (sa.LargeBinary(), bytes.fromhex),
+    "$moment": (Moment(), datetime.fromisoformat),
+    "$day": (sa.Date(), date.fromisoformat),
+    "$json": (sa.JSON(), lambda value: value),
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a vector with the type of its column."""
+
+    type: TypeEngine[Any]
+    value: Any
+
+    @classmethod
+    def read(cls, written: Any) -> "Value":
+        """From a vector."""
+        if isinstance(written, dict):
+            ((name, inner),) = written.items()
+            kind, made = TAGS[name]
+            return cls(kind, made(inner))
+        return cls(sa.Boolean() if isinstance(written, bool) else sa.types.NullType(), written)
+
+
+def file_of(name: str, revision: str) -> Path:
+    return VECTORS / name / f"{revision}.json"
+
+
+def rows_of(name: str, revision: str) -> Rows:
+    """What software of this revision writes in the tables that it made or changed."""
+    written = json.loads(file_of(name, revision).read_text(encoding="utf-8"))["tables"]
+    return {table: list(rows) for table, rows in written.items()}
+
+
+def insert(connection: Connection, rows: Rows) -> None:
+    for name, written in rows.items():
+        for row in written:
+            values = {column: Value.read(value) for column, value in row.items()}
+            table = sa.table(name, *(sa.column(column, value.type) for column, value in values.items()))
+            connection.execute(
+                table.insert().values({column: value.value for column, value in values.items()})
+            )
+
+
+def require_there(connection: Connection, rows: Rows) -> None:
+    """Every row of the vector is still there with every value it had."""
+    for name, written in rows.items():
+        for row in written:
+            values = {column: Value.read(value) for column, value in row.items()}
+            table = sa.table(name, *(sa.column(column, value.type) for column, value in values.items()))
+            found = connection.execute(sa.select(table)).mappings().all()
+            wanted = {column: value.value for column, value in values.items()}
+            assert wanted in [dict(one) for one in found], (
+                f"{name}: a row of an earlier revision is gone or changed"
+            )
+
+
+def up_to(engine: Engine, name: str, revision: str) -> None:
+    """Bring a database to a revision as an administrator of its time did."""
+    known = steps(SCHEMAS[name].migrations)
+    place = SCHEMAS[name].migrations
+    wanted = [step.revision for step in known].index(revision)
+    _upgrade(engine, place, known[wanted].revision, ATTRIBUTES.get(name, {}))
+
+
+def _upgrade(engine: Engine, place: Path, revision: str, attributes: Mapping[str, object]) -> None:
+    """`audit.store.schema.migrate`, stopped at a revision by showing it no later ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        every = steps(place)
+        last = [step.revision for step in every].index(revision) + 1
+        patch.setattr("audit.store.schema.steps", lambda _place: every[:last])
+        migrate(engine, place, attributes=attributes)
+
+
+def grown(engine: Engine, name: str, revision: str) -> Rows:
+    """A database that lived from the first revision to this one, and was written to at each; gives everything that was written."""
+    everything: Rows = {}
+    for step in steps(SCHEMAS[name].migrations):
+        up_to(engine, name, step.revision)
+        fresh = rows_of(name, step.revision)
+        with engine.begin() as connection:
+            insert(connection, fresh)
+        for table, rows in fresh.items():
+            everything.setdefault(table, []).extend(rows)
+        if step.revision == revision:
+            break
+    return everything
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("name", "revision"), REVISIONS)
+def test_a_revision_has_data_of_its_own_time(name: str, revision: str) -> None:
+    assert file_of(name, revision).exists(), (
+        "write what software of this revision keeps, and never change it again"
+    )
+    rows = rows_of(name, revision)
+    assert rows
+    assert all(rows.values())
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_table_has_data_in_some_revision(name: str) -> None:
+    filled = {table for kind, revision in REVISIONS if kind == name for table in rows_of(name, revision)}
+    assert filled == set(SCHEMAS[name].metadata.tables)
+
+
+def test_there_is_no_data_of_a_revision_that_is_none() -> None:
+    there = {(path.parent.name, path.stem) for path in VECTORS.rglob("*.json")}
+    assert there == set(REVISIONS)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_revision_after_the_first_says_its_phase(name: str) -> None:
+    for path in sorted((SCHEMAS[name].migrations / "versions").glob("0*.py"))[1:]:
+        assert "\nphase = " in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_revisions_make_the_tables_that_the_code_declares(name: str, engine: Engine) -> None:
+    migrate(engine, SCHEMAS[name].migrations, attributes=ATTRIBUTES.get(name))
+    with engine.connect() as connection:
+        assert not compare_metadata(MigrationContext.configure(connection), SCHEMAS[name].metadata)
+
+
+@pytest.mark.parametrize(("name", "revision"), REVISIONS)
+def test_data_of_a_revision_is_there_and_readable_at_the_newest(
+    name: str, revision: str, engine: Engine
+) -> None:
+    written = grown(engine, name, revision)
+    migrate(engine, SCHEMAS[name].migrations, attributes=ATTRIBUTES.get(name))
+    with engine.connect() as connection:
+        require_there(connection, written)
+        for table, rows in written.items():
+            count = connection.scalar(sa.select(sa.func.count()).select_from(sa.table(table)))
+            assert count == len(rows), f"{table}: rows came or went"
+    for table, read in READERS[name].items():
+        if table in written:
+            read(engine, written[table])
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_table_with_data_is_read_by_a_store_class(name: str) -> None:
+    assert set(READERS[name]) == set(SCHEMAS[name].metadata.tables)
+
+
+@pytest.mark.parametrize(("name", "before", "revision"), EXPANSIONS)
+def test_what_software_of_before_writes_still_works_after_a_revision_that_expands(
+    name: str, before: str, revision: str, engine: Engine
+) -> None:
+    up_to(engine, name, revision)
+    newest: Rows = {}
+    for step in steps(SCHEMAS[name].migrations):
+        # Of a table that changed, the form in which the software just before this revision writes it.
+        newest |= rows_of(name, step.revision)
+        if step.revision == before:
+            break
+    primary = {
+        table: tuple(SCHEMAS[name].metadata.tables[table].primary_key.columns.keys()) for table in newest
+    }
+    with engine.begin() as connection:
+        insert(connection, newest)
+        require_there(connection, newest)
+        for table, rows in newest.items():
+            update_all(connection, table, rows, primary[table])
+        require_there(connection, newest)
+        for table, rows in reversed(newest.items()):
+            for row in rows:
+                delete_one(connection, table, row, primary[table])
+
+
+def update_all(connection: Connection, name: str, rows: Sequence[Row], key: Sequence[str]) -> None:
+    """Write every value of every row again, as an UPDATE of that row."""
+    for row in rows:
+        values = {column: Value.read(value) for column, value in row.items()}
+        table = sa.table(name, *(sa.column(column, value.type) for column, value in values.items()))
+        mine = [table.c[column] == values[column].value for column in key if column in values]
+        others = {column: value.value for column, value in values.items() if column not in key}
+        if others and mine:
+            assert connection.execute(table.update().where(*mine).values(others)).rowcount == 1
+
+
+def delete_one(connection: Connection, name: str, row: Row, key: Sequence[str]) -> None:
+    values = {column: Value.read(row[column]) for column in key if column in row}
+    if values:
+        table = sa.table(name, *(sa.column(column, value.type) for column, value in values.items()))
+        connection.execute(
+            table.delete().where(*(table.c[column] == value.value for column, value in values.items()))
+        )
+
+
+@pytest.mark.parametrize(("name", "before", "revision"), EXPANSIONS)
+def test_a_revision_that_is_interrupted_leaves_the_one_before_whole(
+    name: str, before: str, revision: str, engine: Engine
+) -> None:
+    written = grown(engine, name, before)
+    shape = shape_of(engine)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def cut(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        # The last statement of a revision writes its number down: everything else was done by then.
+        if statement.startswith("UPDATE alembic_version"):
+            raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        up_to(engine, name, revision)
+    event.remove(engine, "before_cursor_execute", cut)
+    assert shape_of(engine) == shape
+    with engine.connect() as connection:
+        require_there(connection, written)
+    up_to(engine, name, revision)
+    assert shape_of(engine) != shape
+
+
+def shape_of(engine: Engine) -> object:
+    """Tables, columns, keys, indexes and revision of a database, to see that nothing changed."""
+    with engine.connect() as connection:
+        found = sa.inspect(connection)
+        tables = {
+            table: (
+                sorted(
+                    (column["name"], str(column["type"]), column["nullable"])
+                    for column in found.get_columns(table)
+                ),
+                found.get_pk_constraint(table)["constrained_columns"],
+                sorted(str(index["name"]) for index in found.get_indexes(table)),
+                sorted(str(one["constrained_columns"]) for one in found.get_foreign_keys(table)),
+            )
+            for table in sorted(found.get_table_names())
+        }
+        return tables, MigrationContext.configure(connection).get_current_revision()
+
+
+# ---- read by today's store classes ----------------------------------------------------------------------------------
+
+Read = Callable[[Engine, list[Row]], None]
+LOG_SIGNER = Signer("log.example/oefening", Secret(bytes(range(3, 35))))
+RECEIPTS = Signer("log.example/oefening/ontvangst", Secret(bytes(range(9, 41))))
+
+
+def of(row: Row, column: str) -> Any:
+    return Value.read(row[column]).value
+
+
+def permit() -> Permit:
+    made = Decision(
+        allowed=True, rule_ids=("proef",), ground_ids=(), conditions=frozenset(), policy_set_hash="0" * 64
+    )
+    return Permit("lezen", made)
+
+
+def work(connection: Connection) -> LoggedWork:
+    return LoggedWork(connection)
+
+
+def read_log(engine: Engine, rows: list[Row]) -> None:
+    """The whole log replays, proves itself, and opens with the keys of its time."""
+    del rows
+    store = LogStore(central.log)
+    written = {of(row, "key_id"): Secret(of(row, "key")) for row in rows_of("keys", "0001")["payload_key"]}
+    with engine.connect() as connection:
+        head = store.head(connection)
+        leaves = store.leaves(connection, 0, head.size)
+        assert Frontier.over(leaves).root() == head.root
+        for index, leaf in enumerate(leaves):
+            proof = store.inclusion_proof(connection, index, head.size)
+            verify_inclusion(leaf_hash(leaf), index, head.size, proof, head.root)
+        for one in store.payloads_of(connection, "GM9002"):
+            opening = unseal(one.ciphertext, "GM9002", one.leaf, written[one.key_id])
+            assert payload_content("GM9002", opening.payload)["gebeurtenis"] == "bevraging"
+        assert (store.latest_checkpoint(connection) or "").startswith(LOG_SIGNER.name)
+
+
+def read_signals(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            key = SubjectKey(of(row, "signal_id"), row["version"], "s1")
+            stored = signals.load(work(connection), permit(), [key], TODAY)[key]
+            assert stored.signal.organisation == row["organisation"]
+            assert stored.signal.first_processed_at == of(row, "first_processed_at")
+            assert stored.signal.indicators == of(row, "indicators")
+            assert stored.signal.opened == (None if row["opened"] is None else of(row, "opened"))
+
+
+def read_subjects(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            (stored,) = signals.subjects_of(work(connection), permit(), of(row, "signal_id"), TODAY)
+            assert (stored.key.ref, stored.kind, stored.role, stored.minor) == tuple(
+                row[name] for name in ("ref", "kind", "role", "minor")
+            )
+
+
+def read_postings(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        found = signals.find(work(connection), permit(), "oefening", {of(row, "tag") for row in rows}, TODAY)
+    assert len(found) == len(rows)
+
+
+def read_treffers(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            stored = treffers.one(work(connection), permit(), of(row, "treffer_id"), TODAY)
+            assert stored is not None
+            assert stored.row.found_at == of(row, "found_at")
+            assert list(stored.subjects.values()) == [frozenset({"phone"})]
+            assert stored.phase_2 is not None
+
+
+def read_named(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            stored = treffers.one(work(connection), permit(), of(row, "treffer_id"), TODAY)
+            assert stored is not None
+            key = SubjectKey(of(row, "signal_id"), row["version"], row["ref"])
+            assert stored.subjects[key] == frozenset(of(row, "families"))
+
+
+def read_phase_2(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            decision = treffers.phase_2_decision(work(connection), permit(), of(row, "decision_id"))
+            assert decision is not None
+            assert decision.criteria == of(row, "criteria")
+
+
+def read_releases(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            released = treffers.released_signals(work(connection), permit(), of(row, "decision_id"))
+            assert (of(row, "signal_id"), row["version"]) in released
+
+
+def read_repeats(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            key = (row["organisation"], row["request_key"], of(row, "digest"), of(row, "at"))
+            assert repeats.seen(work(connection), *key)
+
+
+def read_people(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        for row in rows:
+            found = people.credentials(connection, row["name"])
+            assert found is not None
+            assert (found[0], found[1].role, found[2]) == (row["organisation"], row["role"], row["password"])
+
+
+def read_failures(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        for row in rows:
+            assert people.failures(connection, of(row, "name_key")) == (row["failures"], of(row, "last_at"))
+
+
+def read_sessions(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        for row in rows:
+            found = people.session(connection, of(row, "digest"))
+            assert found is not None
+            assert found[1].created_at == of(row, "created_at")
+
+
+def read_strangers(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            people.count_unauthenticated(connection, row["code"], of(row, "minute"))
+            table = central.unauthenticated
+            assert (
+                connection.scalar(sa.select(table.c["count"]).where(table.c.code == row["code"]))
+                == row["count"] + 1
+            )
+
+
+def read_jobs(table: sa.Table) -> Read:
+    def read(engine: Engine, rows: list[Row]) -> None:
+        states = JobStore(engine, table).states()
+        for row in rows:
+            state = states[row["name"]]
+            assert state.since == of(row, "since")
+            assert (state.failures, dict(state.counts)) == (row["failures"], of(row, "counts"))
+
+    return read
+
+
+def read_tombstones(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            found = destruction.tombstone(work(connection), permit(), of(row, "signal_id"))
+            assert found is not None
+            assert found.reason == row["reason"]
+
+
+def read_destroyed(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        assert all(destruction.counted(connection, of(row, "day")) for row in rows)
+
+
+def read_reminders(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        for row in rows:
+            assert row["count"] in [
+                one.count for one in reminders.of(connection, row["role"], [row["organisation"]])
+            ]
+
+
+def read_changes(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        assert organisations.version(connection)
+        for row in rows:
+            assert any(
+                one.document == row["document"]
+                for one in organisations.history(connection, row["organisation"])
+            )
+
+
+def read_organisations(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        for row in rows:
+            found = organisations.one(connection, row["code"])
+            assert found is not None
+            assert found.name == row["name"]
+            assert organisations.with_oin(connection, row["oin"]) == row["code"]
+
+
+def read_certificates(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        known = organisations.certificates(connection)
+        for row in rows:
+            assert known[row["organisation"]][of(row, "fingerprint")] == of(row, "ends_at")
+            assert organisations.newest_certificate(connection, row["organisation"]) == of(row, "certificate")
+
+
+def read_decisions(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        assert len(organisations.changes(connection)) >= len(rows)
+
+
+def read_keys(engine: Engine, rows: list[Row]) -> None:
+    store = KeyStore(engine)
+    for row in rows:
+        assert store.get(row["key_id"]) == Secret(of(row, "key"))
+
+
+def read_counts(engine: Engine, rows: list[Row]) -> None:
+    counts = Counts(engine)
+    officer = next(row["officer"] for row in rows if row["officer"])
+    there = rows[0]["points"]
+    full = counters("GM9001", officer, "vragen", NOW - timedelta(minutes=1), Limits(*[there] * 4))
+    assert counts.add(full, 1) is not None, "the points of before count"
+    room = counters("GM9001", officer, "vragen", NOW - timedelta(minutes=1), Limits(*[there + 1] * 4))
+    assert counts.add(room, 1) is None
+
+
+def read_signed(engine: Engine, rows: list[Row]) -> None:
+    assert signer.SignerState(engine).latest() == max(rows, key=lambda row: int(row["size"]))["note"]
+
+
+TENANT = "GM9004"
+
+
+def node(engine: Engine) -> NodeDatabase:
+    return NodeDatabase(engine.url.render_as_string(hide_password=False))
+
+
+def at_node(read: Callable[[NodeDatabase, Row], bool]) -> Read:
+    """Every row is found by a store of the one organisation that this node had from the beginning."""
+
+    def all_of(engine: Engine, rows: list[Row]) -> None:
+        database = node(engine)
+        try:
+            assert [row for row in rows if not read(database, row)] == []
+        finally:
+            database.close()
+
+    return all_of
+
+
+def _account(database: NodeDatabase, row: Row) -> bool:
+    found = NodeStore(database, TENANT).account(row["name"])
+    return found is not None and (found[0].officer, found[1]) == (row["officer"], row["password"])
+
+
+def _tries(database: NodeDatabase, row: Row) -> bool:
+    return NodeStore(database, TENANT).tries(of(row, "name_key")) == (row["failures"], of(row, "waits_until"))
+
+
+def _session(database: NodeDatabase, row: Row) -> bool:
+    found = NodeStore(database, TENANT).session(of(row, "digest"), NOW)
+    return found is not None and database.tenant_of_session(of(row, "digest")) == TENANT
+
+
+def _control(database: NodeDatabase, row: Row) -> bool:
+    found = NodeStore(database, TENANT).control(row["number"])
+    return found is not None and (found.day, found.planned) == (of(row, "day"), row["planned"])
+
+
+def _entry(database: NodeDatabase, row: Row) -> bool:
+    found = CasebookStore(database, TENANT).entry(of(row, "signal_id"), row["version"])
+    return found is not None and (found.handle, found.digest) == (row["handle"], of(row, "digest"))
+
+
+def _receipt(database: NodeDatabase, row: Row) -> bool:
+    store = NodeStore(database, TENANT)
+    waiting = [one.leaf_hash for one in store.unproven()]
+    return store.count_proven() > 0 if row["proven_at"] else of(row, "leaf_hash") in waiting
+
+
+def _checkpoint(database: NodeDatabase, row: Row) -> bool:
+    found = NodeStore(database, TENANT).last_checkpoint(row["log"])
+    return found is not None and found[1] == of(row, "note")
+
+
+def _break(database: NodeDatabase, row: Row) -> bool:
+    return Break(row["kind"]) in [one.kind for one in NodeStore(database, TENANT).breaks(row["log"])]
+
+
+def _refusal(database: NodeDatabase, row: Row) -> bool:
+    told = (of(row, "minute"), row["officer"], row["code"], row["fields"], row["times"])
+    return told in NodeStore(database, TENANT).refusals()
+
+
+def _waiting(database: NodeDatabase, row: Row) -> bool:
+    found = OutboxStore(database, TENANT).row(of(row, "signal_id"), row["version"])
+    return found is not None and found.handle == row["handle"]
+
+
+def _draft(database: NodeDatabase, row: Row) -> bool:
+    found = DraftStore(database, TENANT).draft(of(row, "draft_id"), NOW)
+    return found is not None and found.officer == row["officer"]
+
+
+def _look(database: NodeDatabase, row: Row) -> bool:
+    return row["reason"] in [one.reason for one in LookStore(database, TENANT).of(of(row, "signal_id"))]
+
+
+def _withdrawn(database: NodeDatabase, row: Row) -> bool:
+    return OutboxStore(database, TENANT).withdrawn(of(row, "signal_id"))
+
+
+def _secret(database: NodeDatabase, row: Row) -> bool:
+    return SealedStore(database, TENANT).secret(row["name"]) is not None
+
+
+def _intake(database: NodeDatabase, row: Row) -> bool:
+    found = ImportStore(database, TENANT).intake(of(row, "intake_id"))
+    return found is not None and found.next_row == row["next_row"]
+
+
+def _refused_row(database: NodeDatabase, row: Row) -> bool:
+    found = ImportStore(database, TENANT).refused(of(row, "intake_id"), (0, 0), 10)
+    return row["reason"] in [one.reason for _place, one in found]
+
+
+def _flag(database: NodeDatabase, row: Row) -> bool:
+    return of(row, "counts") in [dict(one.counts) for one in FlagStore(database, TENANT).flags()]
+
+
+def _lone_plate(database: NodeDatabase, row: Row) -> bool:
+    return FlagStore(database, TENANT).lone_plates(row["officer"], NOW) > 0
+
+
+def _reminder(database: NodeDatabase, row: Row) -> bool:
+    found = ReminderStore(database, TENANT).of(row["officer"], row["role"])
+    return row["count"] in [one.count for one in found]
+
+
+READERS: dict[str, dict[str, Read]] = {
+    "register": {
+        **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
+        "signal": read_signals,
+        "subject": read_subjects,
+        "posting": read_postings,
+        "treffer": read_treffers,
+        "treffer_signal": read_named,
+        "phase_2": read_phase_2,
+        "phase_2_release": read_releases,
+        "idempotency": read_repeats,
+        "account": read_people,
+        "failed_login": read_failures,
+        "session": read_sessions,
+        "unauthenticated": read_strangers,
+        "job": read_jobs(central.job),
+        "tombstone": read_tombstones,
+        "destruction": read_destroyed,
+        "reminder": read_reminders,
+        "record_change": read_changes,
+        "organisation": read_organisations,
+        "organisation_certificate": read_certificates,
+        **dict.fromkeys(("mandate", "ground_record", "record_end"), read_decisions),
+    },
+    "keys": {"payload_key": read_keys},
+    "keyholder": {"quota_count": read_counts, "job": read_jobs(keyholder_tables.job)},
+    "signer": {"signed_checkpoint": read_signed},
+    "node": {
+        "account": at_node(_account),
+        "tries": at_node(_tries),
+        "session": at_node(_session),
+        "control": at_node(_control),
+        "casebook": at_node(_entry),
+        "receipt": at_node(_receipt),
+        "checkpoint": at_node(_checkpoint),
+        "log_break": at_node(_break),
+        "refusal": at_node(_refusal),
+        "outbox": at_node(_waiting),
+        "draft": at_node(_draft),
+        "look": at_node(_look),
+        "withdrawn": at_node(_withdrawn),
+        "node_secret": at_node(_secret),
+        "intake": at_node(_intake),
+        "refused_row": at_node(_refused_row),
+        "flag": at_node(_flag),
+        "lone_plate": at_node(_lone_plate),
+        "job": read_jobs(municipal.job),
+        "reminder": at_node(_reminder),
+    },
+}
