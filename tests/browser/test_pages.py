@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = pytest.mark.parametrize("width", [PHONE_WIDTH, DESK])
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers")
+NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers", "/dossier")
 
 
 def ask(page: Page, base: str) -> None:

@@ -6,7 +6,7 @@ import base64
 import csv
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -45,9 +45,18 @@ class Forms:
         ]
 
 
+Given = tuple[Mapping[str, str], str | None]
+"""The identity columns of one subject (`pseudonymisation.identity.COLUMNS`), and how its dates are written."""
+
+
 def forms() -> Forms:
     """All forms of all persons that the three municipalities import."""
-    texts = {text for text in (*_written(), *_normal()) if len(text) >= SHORTEST}
+    return forms_of(list(_imported()))
+
+
+def forms_of(subjects: Sequence[Given]) -> Forms:
+    """All forms of these subjects."""
+    texts = {text for text in (*_written(subjects), *_normal(subjects)) if len(text) >= SHORTEST}
     spelled = {
         one
         for text in texts
@@ -64,7 +73,7 @@ def _alone(form: bytes, content: bytes) -> bool:
     return re.search(rb"(?<![a-z0-9+/_=-])" + re.escape(form) + rb"(?![a-z0-9+/_=-])", content) is not None
 
 
-def _rows() -> Iterator[tuple[dict[str, str], dict[str, str], str | None]]:
+def _imported() -> Iterator[Given]:
     data = files("register.demo").joinpath("data")
     for organisation in SUBMITTERS:
         mapping = yaml.safe_load(data.joinpath(f"{organisation}.yaml").read_text(encoding="utf-8"))
@@ -72,22 +81,22 @@ def _rows() -> Iterator[tuple[dict[str, str], dict[str, str], str | None]]:
             data.joinpath(f"{organisation}.csv").read_text(encoding="utf-8").splitlines()
         ):
             columns = {mapping["columns"][name]: value for name, value in row.items()}
-            constants = {name: value for name, value in mapping["constants"].items() if name in COLUMNS}
-            yield row, {**constants, **columns}, mapping.get("dateFormat")
+            given = {**mapping["constants"], **columns}
+            yield (
+                {name: value for name, value in given.items() if name in COLUMNS and value},
+                mapping.get("dateFormat"),
+            )
 
 
-def _written() -> Iterator[str]:
-    for row, columns, _format in _rows():
-        identity = {name: value for name, value in columns.items() if name in COLUMNS and value}
+def _written(subjects: Sequence[Given]) -> Iterator[str]:
+    for identity, _format in subjects:
         for value in identity.values():
             yield value
             yield from value.replace(",", " ").split()
-        assert row
 
 
-def _normal() -> Iterator[str]:
-    for _row, columns, date_format in _rows():
-        identity = {name: value for name, value in columns.items() if name in COLUMNS and value}
+def _normal(subjects: Sequence[Given]) -> Iterator[str]:
+    for identity, date_format in subjects:
         assembled = attributes_from_columns(
             identity, open_gates=frozenset(), date_format=(date_format or "yyyy-mm-dd").replace("mm", "MM")
         )

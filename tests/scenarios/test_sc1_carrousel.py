@@ -295,6 +295,14 @@ def test_no_identity_attribute_is_in_anything_that_register_signer_or_holders_we
         assert wanted.found_in(bytes(tap.heard)) == [], name
 
 
+def test_no_identity_attribute_stands_readable_in_any_file_of_a_node(world: World, wanted: Forms) -> None:
+    for name in (f"node-{code}" for code in MUNICIPALITIES):
+        kept = everything_on_disk(world.folder / name)
+        assert any(path.suffix == ".sqlite" and content for path, content in kept.items())
+        for path, content in kept.items():
+            assert wanted.found_in(content) == [], path.relative_to(world.folder)
+
+
 def test_the_search_for_leaks_finds_what_is_there(
     world: World, wanted: Forms, wiretaps: dict[str, Wiretap]
 ) -> None:
