@@ -341,6 +341,7 @@ class Importer(Worker):
         self._by_phone: dict[str, Row] = {}
         self._running: subprocess.Popen[str] | None = None
         self._heard_at = time.monotonic()
+        self._patience = _PATIENT_SECONDS
         self.done: list[Path] = []
         (folder / "mapping.yaml").write_text(_MAPPING, encoding="utf-8")
 
@@ -360,6 +361,8 @@ class Importer(Worker):
 
     def import_once(self, file: Path) -> dict[str, Any] | None:
         """Run the command once; its report, if every row was taken."""
+        # A command that has just begun has kept nobody waiting yet: it must sign in and stretch its first rows.
+        self._heard_at = time.monotonic()
         self._running = subprocess.Popen(
             [sys.executable, "-m", "process", "node", "import", str(file), "--mapping",
              str(self._folder / "mapping.yaml"), *self._command, "--json"],
@@ -383,8 +386,12 @@ class Importer(Worker):
         return True
 
     def lose_patience(self) -> None:
-        """End the command and start it again, as a person would who sees it wait for what is back already."""
-        if time.monotonic() - self._heard_at > _PATIENT_SECONDS and self.kill():
+        """End the command and start it again, as a person would who sees it wait for what is back already.
+
+        Whoever hears nothing waits twice as long the next time, so that a slow machine is no reason to never end.
+        """
+        if time.monotonic() - self._heard_at > self._patience and self.kill():
+            self._patience *= 2
             self.ledger.count("invoer afgebroken uit ongeduld")
 
     def hear(self, exchange: Exchange) -> None:
@@ -397,7 +404,7 @@ class Importer(Worker):
             return
         sent = {one["rij"]: one["velden"]["telefoon"] for one in json.loads(exchange.request.body)["rijen"]}
         for told in json.loads(exchange.answer)["uitkomsten"]:
-            self._heard_at = time.monotonic()
+            self._heard_at, self._patience = time.monotonic(), _PATIENT_SECONDS
             taken(self.ledger, self._by_phone[sent[told["rij"]]], told)
 
 
