@@ -4,8 +4,13 @@
 
 One flag of a kind for an officer and a day: trying again adds to its counts, and an inbox that fills up with the same is not read. The backstop against plates counts here too: one mark for each signal in which a plate is the only attribute, for 24 hours. A mark says that a
 signal was sent, not which: it is a keyed digest of the key under which it was sent.
+
+Counting marks and adding one is one act: of two requests of an officer at once the second counts when the first has been written. On SQLite every transaction that
+may write is alone (`audit.store.engine`); on PostgreSQL an advisory lock on organisation and officer sees to it, because at READ COMMITTED two at once
+would both count what was there before either, and no row is there to be locked.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -92,6 +97,7 @@ class FlagStore:
         known = select(t.lone_plate.c.mark).where(self._of(officer), t.lone_plate.c.mark == mark)
         try:
             with self._database.writing() as connection:
+                self._one_by_one(connection, officer)
                 if connection.execute(known).first() is not None:
                     return True
                 if self._count(connection, officer, now) >= limit:
@@ -103,6 +109,15 @@ class FlagStore:
             # Counted at the same moment by another request with the same key.
             return True
         return True
+
+    def _one_by_one(self, connection: Connection, officer: str) -> None:
+        """Whoever else counts for this officer waits here until this transaction is over."""
+        if connection.dialect.name != "postgresql":
+            return
+        # Two officers whose numbers are the same wait for each other, and nothing else comes of it.
+        name = hashlib.sha256(f"{t.lone_plate.name}/{self._tenant}/{officer}".encode()).digest()
+        number = int.from_bytes(name[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     def _of(self, officer: str) -> ColumnElement[bool]:
         columns = t.lone_plate.c

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
@@ -169,3 +170,28 @@ def test_flags_are_kept_thirteen_months(flags: FlagStore) -> None:
     assert flags.destroy(NOW + flag_store.KEPT) == 0
     assert flags.destroy(NOW + flag_store.KEPT + timedelta(seconds=1)) == 1
     assert flags.flags() == []
+
+
+@pytest.mark.parametrize("marks", ["of different signals", "of the same signals twice"])
+def test_however_many_plates_come_at_once_no_more_than_the_limit_are_counted(
+    database: NodeDatabase, marks: str
+) -> None:
+    """Each writer has a connection of its own, as the processes of a node have."""
+    writers, limit = 12, 5
+    ours = [FlagStore(database, "GM9004") for _one in range(writers)]
+    together = Barrier(writers)
+
+    def mark(number: int) -> list[bool]:
+        same = number // 2 if marks == "of the same signals twice" else number
+        told = []
+        for turn in range(3):
+            together.wait()
+            told.append(ours[number].mark_lone_plate("t-1", bytes([same, turn]) * 16, NOW, limit))
+        return told
+
+    with ThreadPoolExecutor(writers) as pool:
+        told = [one for each in pool.map(mark, range(writers)) for one in each]
+    assert ours[0].lone_plates("t-1", NOW) == limit
+    assert told.count(True) >= limit
+    if marks == "of different signals":
+        assert told.count(True) == limit
