@@ -11,6 +11,7 @@ from pathlib import Path
 
 from process.secret import Secret
 from process.serving.errors import SettingsError
+from process.serving.files import write_new
 
 
 def read_secret(path: Path, *, minimum: int = 32) -> Secret:
@@ -40,7 +41,11 @@ def read_secret(path: Path, *, minimum: int = 32) -> Secret:
 
 
 def write_secret(path: Path, value: bytes) -> None:
-    """Write a secret so that only its owner can read it; an existing file is not replaced."""
+    """Write a secret so that only its owner can read it, whole or not at all.
+
+    Raises:
+        FileExistsError: there is one; it is not replaced.
+        OSError: it cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(value)
+    write_new(path, value, mode=0o600)

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from process.moments import Randomness
 from process.secret import Secret
 from process.serving.errors import SettingsError
+from process.serving.files import write_new
 from process.serving.secrets import write_secret
 from register.certificates import Issuer, Span, Wanted, issue, self_signed
 
@@ -54,7 +55,7 @@ def make_authority(
     )
     write_secret(folder / KEY_NAME, sealed)
     path = folder / CERTIFICATE_NAME
-    path.write_bytes(self_signed(name, key, span).public_bytes(Encoding.PEM))
+    write_new(path, self_signed(name, key, span).public_bytes(Encoding.PEM))
     return path
 
 

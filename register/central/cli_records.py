@@ -17,6 +17,7 @@ import click
 
 from policies.decision import ROLES, Mandate
 from process.serving.errors import SettingsError
+from process.serving.files import write_new
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from register.central import enrolling, mandates, organisations
 from register.central.administration import Administrator, Basis
@@ -117,13 +118,12 @@ def _certify(certificate: Path | None, folder: Path | None, passphrase_file: Pat
 
 def _write_admission(content: bytes, out: Path) -> None:
     try:
-        with out.open("xb") as file:
-            file.write(content)
+        write_new(out, content)
     except OSError as error:
         raise SettingsError(
             _(
                 "De toelating is niet geschreven ({fout}). Maak haar met 'register organisation admission'."
-            ).format(fout=error.strerror)
+            ).format(fout=error.strerror or _("het bestaat al"))
         ) from None
     click.echo(_("Toelating: {pad}").format(pad=out))
     click.echo(_("Vingerafdruk: {vingerafdruk}").format(vingerafdruk=fingerprint(content)))

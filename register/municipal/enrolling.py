@@ -7,10 +7,17 @@ goes to a file outside that folder, for a safe. `complete` takes the toelating t
 this node already believes, and writes certificate and settings. `renew` makes a new key beside the old one; completing a renewal points `tenant.toml` at the
 new pair in one step. `check` says what there is and what is missing.
 
-Nothing that exists is ever overwritten: a key that is lost cannot be made again. What is half done can be done again from the start: a folder without an
-aanmelding may be removed, and completing twice is completing once.
+Nothing that exists is ever overwritten: a key that is lost cannot be made again. Only `tenant.toml` is, by a renewal, and of what an administrator wrote
+in it nothing but the names of the pair changes; where that cannot be done the renewal is refused before anything is written.
+
+Killed at any moment, a command leaves what was there or what it was to make, and the same command again finishes it. Files are whole or not there
+(`process.serving.files`); a folder is made under another name and gets its own last; of an organisation `tenant.toml` comes last, because without
+it a node passes the folder by. Completing twice is completing once.
 """
 
+import re
+import shutil
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +42,7 @@ from policies.decision import Mandate
 from process.moments import Randomness
 from process.peer import Peer
 from process.serving.errors import SettingsError
+from process.serving.files import settle, unfinished, write_new, write_over
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from register.certificates import CertificateError, Wanted, request_for, require_certificate
@@ -91,18 +99,20 @@ def request(
         EnrolmentRefusal: something in the wish that the register would not take; nothing is left behind.
     """
     folder = tenants / wish.organisation
+    _undo_broken_off(folder, recovery_key_out)
     _require_free(folder, recovery_key_out)
     key, recovery = ec.generate_private_key(ec.SECP256R1()), X25519PrivateKey.generate()
     content = _request(wish, key, recovery.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), moment)
-    # First what must not be lost: without it a casebook could not be recovered, and nobody would know.
-    write_secret(recovery_key_out, recovery.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    folder.mkdir(parents=True, mode=0o700)
-    write_secret(folder / f"{_KEY}.pem", _pem(key))
+    making = _empty(folder)
+    _write_secret(making / f"{_KEY}.pem", _pem(key))
     for name in (_SEAL, _SESSION):
-        write_secret(folder / name, randomness(_SECRET_BYTES))
+        _write_secret(making / name, randomness(_SECRET_BYTES))
     public = recovery.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    _write(folder / _RECOVERY, public)
-    _write(folder / REQUEST_NAME, content)
+    _write(making / _RECOVERY, public)
+    _write(making / REQUEST_NAME, content)
+    # Before the folder is there: without it a casebook could not be recovered, and nobody would know.
+    _write_secret(recovery_key_out, recovery.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    _give_its_name(making, folder)
     return Written(folder / REQUEST_NAME, fingerprint(content))
 
 
@@ -116,19 +126,21 @@ def renew(organisation: str, tenants: Path, *, moment: datetime, lost_key: bool)
         lost_key: the former key is not to be used; the register must then be told so as well.
 
     Raises:
-        SettingsError: not enrolled here, or a renewal is under way.
+        SettingsError: not enrolled here, a renewal is under way, or `tenant.toml` is written so that it could not be completed.
     """
     folder = tenants / organisation
     tenant = TenantSettings.load(folder / TENANT_FILE)
     former = _certificate_in(tenant.tls_certificate)
     first = _own_request(folder / REQUEST_NAME).request
     renewal = folder / _RENEWAL
-    if renewal.exists():
+    if (renewal / REQUEST_NAME).exists():
         raise SettingsError(
             _(
                 "Er loopt al een vernieuwing in {pad}. Rond haar af met 'node enrol complete', of verwijder die map als zij niet is ingeschreven."
             ).format(pad=renewal)
         )
+    # Told before anybody telephones.
+    _naming(folder / TENANT_FILE, _pair("0"))
     key = ec.generate_private_key(ec.SECP256R1())
     wish = Wish(organisation, first.oin, first.fg_contact, first.address, ())
     content = _request(
@@ -139,9 +151,12 @@ def renew(organisation: str, tenants: Path, *, moment: datetime, lost_key: bool)
         replaces=sha256(former.public_bytes(Encoding.DER)).digest(),
         former_key=None if lost_key else _key_in(tenant.tls_key),
     )
-    renewal.mkdir(mode=0o700)
-    write_secret(renewal / f"{_KEY}.pem", _pem(key))
-    _write(renewal / REQUEST_NAME, content)
+    # Without an aanmelding nobody was told of it.
+    _remove(renewal)
+    making = _empty(renewal)
+    _write_secret(making / f"{_KEY}.pem", _pem(key))
+    _write(making / REQUEST_NAME, content)
+    _give_its_name(making, renewal)
     return Written(renewal / REQUEST_NAME, fingerprint(content))
 
 
@@ -179,7 +194,7 @@ def complete(
     Raises:
         EnrolmentRefusal: another fingerprint, an altered file, not an answer to the own aanmelding, or another network than
             this node believes already.
-        SettingsError: files that are missing or cannot be written.
+        SettingsError: files that are missing or cannot be written, or a `tenant.toml` in which the new pair cannot be named.
     """
     content = _read(admission_path)
     require_fingerprint(told, content, ADMISSION_NAME)
@@ -188,14 +203,19 @@ def complete(
     own = _answered(folder, admission)
     certificate = _own_certificate(admission, own, folder, moment)
     _require_keyset(admission.network)
+    renewed = own.request.replaces is not None
+    pair = _pair(_number_of(admission))
+    # Refused before anything is written.
+    naming = _naming(folder / TENANT_FILE, pair) if renewed and _under_way(folder, admission) else None
     fresh = not settings.exists()
     if fresh:
         _write_settings(settings, tenants, admission.network)
     else:
         _require_same_network(settings, admission.network)
-    renewed = own.request.replaces is not None
-    if renewed:
-        _take_over(folder, admission)
+    if naming is not None:
+        _take_over(folder, admission, pair, naming)
+    elif renewed:
+        _clear(folder)
     else:
         _write(folder / f"{_CERTIFICATE}.pem", admission.certificate.encode())
         if not (folder / TENANT_FILE).exists():
@@ -230,7 +250,8 @@ def states(tenants: Path, *, moment: datetime) -> tuple[State, ...]:
     """
     if not tenants.is_dir():
         raise SettingsError(_("De map {pad} is er niet.").format(pad=tenants))
-    return tuple(_state(folder, moment) for folder in sorted(tenants.iterdir()) if folder.is_dir())
+    folders = (one for one in sorted(tenants.iterdir()) if one.is_dir() and not one.name.startswith("."))
+    return tuple(_state(folder, moment) for folder in folders)
 
 
 def _state(folder: Path, moment: datetime) -> State:
@@ -254,6 +275,53 @@ def _state(folder: Path, moment: datetime) -> State:
 
 def _fingerprint_of(path: Path) -> str | None:
     return fingerprint(path.read_bytes()) if path.exists() else None
+
+
+def _undo_broken_off(folder: Path, recovery_key_out: Path) -> None:
+    """Remove what a request left that was killed before it could tell anybody of the organisation."""
+    making = unfinished(folder)
+    public = making / _RECOVERY
+    # First the private half, which can only be known by the public one; it opens nothing, for nothing was sealed yet.
+    if public.exists() and recovery_key_out.exists() and _halves(recovery_key_out, public):
+        recovery_key_out.unlink()
+    _remove(making)
+
+
+def _halves(private: Path, public: Path) -> bool:
+    """Whether two files are the halves of one recovery key."""
+    try:
+        key = load_pem_private_key(_read(private), None)
+    except (ValueError, TypeError):
+        return False
+    written = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return written == _read(public)
+
+
+def _empty(folder: Path) -> Path:
+    """An empty folder for its owner alone, under another name until `_give_its_name`."""
+    making = unfinished(folder)
+    _remove(making)
+    try:
+        making.mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise _not_written(folder, error) from None
+    return making
+
+
+def _give_its_name(making: Path, folder: Path) -> None:
+    try:
+        making.rename(folder)
+        settle(folder.parent)
+    except OSError as error:
+        raise _not_written(folder, error) from None
+
+
+def _remove(folder: Path) -> None:
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise _not_written(folder, error) from None
 
 
 def _require_free(folder: Path, recovery_key_out: Path) -> None:
@@ -426,29 +494,75 @@ def _certificates(pem: bytes) -> frozenset[bytes]:
         return frozenset()
 
 
-def _take_over(folder: Path, admission: Admission) -> None:
+def _pair(number: str) -> dict[str, str]:
+    """What `tenant.toml` says of a renewed pair: setting -> name of the file beside it."""
+    return {"tls_certificate": f"{_CERTIFICATE}-{number}.pem", "tls_key": f"{_KEY}-{number}.pem"}
+
+
+def _under_way(folder: Path, admission: Admission) -> bool:
+    """Whether it is this renewal that is still to be completed; not one that was, or another."""
+    path = folder / _RENEWAL / REQUEST_NAME
+    return path.exists() and _own_request(path).digest == admission.request
+
+
+def _naming(file: Path, pair: dict[str, str]) -> bytes:
+    """The text of `tenant.toml` in which these settings have these values, and everything else is as somebody wrote it.
+
+    Raises:
+        SettingsError: a value is not written on the line of its name, so that changing it would be guessing.
+    """
+    TenantSettings.load(file)
+    text = _read(file).decode()
+    before, named = tomllib.loads(text), text
+    for name, value in pair.items():
+        named = _SETTING[name].sub(rf'\g<1>"{value}"', named, count=1)
+    try:
+        after = tomllib.loads(named)
+    except tomllib.TOMLDecodeError:
+        after = {}
+    if after == before | pair:
+        return named.encode()
+    other = [name for name, value in pair.items() if after.get(name) != value] or list(pair)
+    raise SettingsError(
+        _(
+            "In {pad} kan {namen} niet worden aangepast, want het staat er anders dan dit commando kan lezen. Er is niets veranderd. "
+            'Schrijf het als één regel, zoals {naam} = "{bestand}", en geef het commando opnieuw.'
+        ).format(pad=file, namen=", ".join(other), naam=other[0], bestand=before[other[0]])
+    )
+
+
+_SETTING: Final = {
+    name: re.compile(
+        rf"""^([ \t]*["']?{name}["']?[ \t]*=[ \t]*)(?:"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*')""", re.MULTILINE
+    )
+    for name in _pair("")
+}
+"""A setting with a text on its own line. That it was the setting, and no line inside something else, is looked at afterwards."""
+
+
+def _take_over(folder: Path, admission: Admission, pair: Mapping[str, str], naming: bytes) -> None:
     """The new pair gets its place; from then on `tenant.toml` names it, in one step. Interrupted, it goes on from where it was."""
-    tenant, number = TenantSettings.load(folder / TENANT_FILE), _number_of(admission)
     renewal = folder / _RENEWAL
-    under_way = renewal / REQUEST_NAME
-    if not under_way.exists() or _own_request(under_way).digest != admission.request:
-        return
-    _write(folder / f"{_CERTIFICATE}-{number}.pem", admission.certificate.encode())
-    key = folder / f"{_KEY}-{number}.pem"
-    if not key.exists():
-        write_secret(key, (renewal / f"{_KEY}.pem").read_bytes())
-    text = (folder / TENANT_FILE).read_text(encoding="utf-8")
-    for name, path, stem in (
-        ("tls_certificate", tenant.tls_certificate, _CERTIFICATE),
-        ("tls_key", tenant.tls_key, _KEY),
-    ):
-        text = text.replace(f'{name} = "{path.name}"', f'{name} = "{stem}-{number}.pem"')
-    fresh = folder / f"{TENANT_FILE}.nieuw"
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(folder / TENANT_FILE)
-    (renewal / f"{_KEY}.pem").unlink(missing_ok=True)
-    (renewal / REQUEST_NAME).replace(folder / f"aanmelding-{number}.json")
-    renewal.rmdir()
+    _write(folder / pair["tls_certificate"], admission.certificate.encode())
+    fresh_key = renewal / f"{_KEY}.pem"
+    if fresh_key.exists():
+        _write(folder / pair["tls_key"], fresh_key.read_bytes(), mode=0o600)
+    file = folder / TENANT_FILE
+    try:
+        if _read(file) != naming:
+            write_over(file, naming)
+        fresh_key.unlink(missing_ok=True)
+        (renewal / REQUEST_NAME).rename(folder / f"aanmelding-{_number_of(admission)}.json")
+    except OSError as error:
+        raise _not_written(folder, error) from None
+    _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    """The folder of a renewal goes when there is no renewal in it."""
+    renewal = folder / _RENEWAL
+    if renewal.exists() and not (renewal / REQUEST_NAME).exists():
+        _remove(renewal)
 
 
 def _write_tenant(folder: Path, organisation: str, fg_contact: str) -> None:
@@ -512,12 +626,10 @@ def _read(path: Path) -> bytes:
         raise SettingsError(_("Het bestand {pad} is niet te lezen.").format(pad=path)) from None
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Write what is not there yet; the same again is no harm, other content is never put over it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(content)
+        write_new(path, content, mode=mode)
     except FileExistsError:
         if path.read_bytes() != content:
             raise SettingsError(
@@ -526,6 +638,19 @@ def _write(path: Path, content: bytes) -> None:
                 )
             ) from None
     except OSError as error:
-        raise SettingsError(
-            _("Het bestand {pad} is niet te schrijven ({fout}).").format(pad=path, fout=error.strerror)
-        ) from None
+        raise _not_written(path, error) from None
+
+
+def _write_secret(path: Path, value: bytes) -> None:
+    try:
+        write_secret(path, value)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> SettingsError:
+    return SettingsError(
+        _("{pad} is niet te schrijven ({fout}). Zorg dat het kan, en geef het commando opnieuw.").format(
+            pad=path, fout=error.strerror or _("bestaat al")
+        )
+    )

@@ -3,11 +3,16 @@
 """The node's side of enrolment on real files, against a register's toelating made with the register's own code."""
 
 import os
+import shutil
+import signal
 import stat
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -329,6 +334,256 @@ def test_a_renewal_is_signed_by_the_former_key(office: Office) -> None:
     certificate = x509.load_pem_x509_certificate((office.home() / "certificaat.pem").read_bytes())
     signed = parse_request(renewed(office).path.read_bytes())
     assert signed.signed_by(certificate.public_key())  # type: ignore[arg-type]
+
+
+# ---- a tenant.toml that somebody edited -----------------------------------------------------------------------------
+
+
+EDITS = {
+    "comments": lambda text: "# van ons\n" + text.replace("\n", "  # na te kijken\n"),
+    "single quotes": lambda text: text.replace('"', "'"),
+    "other spaces": lambda text: text.replace(" = ", "\t=").replace("tls_", "  tls_"),
+    "another order": lambda text: "".join(sorted(text.splitlines(keepends=True), reverse=True)),
+    "quoted names": lambda text: text.replace("tls_key =", '"tls_key" =').replace("tls_c", "tls_c"),
+    "lines that end as on Windows": lambda text: text.replace("\n", "\r\n"),
+    "a path that says the folder": lambda text: text.replace('"sleutel.pem"', '"./sleutel.pem"'),
+    "an escape": lambda text: text.replace('"sleutel.pem"', r'"sleutel\u002epem"'),
+    "the former line as a comment": lambda text: '# tls_key = "sleutel.pem"\n' + text,
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_a_renewal_names_the_new_pair_however_the_file_was_edited_and_leaves_the_rest(
+    office: Office, edit: Callable[[str], str]
+) -> None:
+    office.complete(office.answer(office.request()))
+    file = office.home() / "tenant.toml"
+    first = TenantSettings.load(file)
+    file.write_bytes(edit(file.read_bytes().decode()).encode())
+    file.chmod(0o640)
+    before = file.read_bytes().decode().splitlines()
+    admission = office.answer(renewed(office))
+    assert office.complete(admission).renewed
+    second = TenantSettings.load(file)
+    certificate = x509.load_pem_x509_certificate(second.tls_certificate.read_bytes())
+    assert certificate.public_key() == load_pem_private_key(second.tls_key.read_bytes(), None).public_key()
+    assert second.tls_key.resolve() != first.tls_key.resolve()
+    assert replace_pair(second, first) == first
+    after = file.read_bytes().decode().splitlines()
+    assert len(after) == len(before)
+    assert len([one for one, other in zip(before, after, strict=True) if one != other]) == 2
+    assert mode(file) == 0o640
+
+
+BEYOND = {
+    "over more lines": lambda text: text.replace('"sleutel.pem"', '"""\\\n    sleutel.pem"""'),
+    "raw over more lines": lambda text: text.replace('"sleutel.pem"', "'''\nsleutel.pem'''"),
+    "a line that only looks like it": lambda text: (
+        'fg_contact = """\ntls_key = "x"\n"""\n' + text.replace('fg_contact = "fg@oefenmeer.example"\n', "")
+    ),
+    "a name with an escape": lambda text: text.replace("tls_key", r'"tls\u005fkey"'),
+}
+
+
+@pytest.mark.parametrize("edit", BEYOND.values(), ids=BEYOND.keys())
+@pytest.mark.parametrize("when", ["before the request", "before the answer is taken in"])
+def test_a_file_that_cannot_be_changed_is_refused_by_name_and_nothing_is_written(
+    office: Office, edit: Callable[[str], str], when: str
+) -> None:
+    office.complete(office.answer(office.request()))
+    file = office.home() / "tenant.toml"
+    written = file.read_bytes()
+    answer = office.answer(renewed(office)) if when == "before the answer is taken in" else b""
+    file.write_bytes(edit(written.decode()).encode())
+    assert TenantSettings.load(file).organisation == CODE, "a node reads it"
+    before = office.files()
+    with pytest.raises(SettingsError, match=r"tls_key.*Er is niets veranderd.*op.*opnieuw|één regel"):
+        office.complete(answer) if answer else renewed(office)
+    assert office.files() == before
+    file.write_bytes(written)
+    office.complete(answer or office.answer(renewed(office)))
+    assert TenantSettings.load(file).tls_key.name != "sleutel.pem", "mended by hand it goes on"
+
+
+# ---- killed at any step ---------------------------------------------------------------------------------------------
+
+
+TOUCHES = frozenset({"write", "fsync", "rename", "replace", "mkdir", "rmdir", "unlink"})
+
+
+def touches(event: str, called: object) -> bool:
+    """Whether a call is one that changes a file or a folder: of the operating system, or of an open file."""
+    whose = getattr(called, "__self__", None)
+    name = getattr(called, "__name__", "")
+    return (
+        event == "c_call" and name in TOUCHES and (isinstance(whose, ModuleType) or hasattr(whose, "fileno"))
+    )
+
+
+def killed_at(step: int, act: Callable[[], object]) -> bool:
+    """Do something in a process of its own that is killed (-9) right before its n-th touch of a file; False if it came to its end."""
+    touched = 0
+
+    def watch(_frame: object, event: str, argument: object) -> None:
+        nonlocal touched
+        if touches(event, argument):
+            touched += 1
+            if touched == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        try:
+            sys.setprofile(watch)
+            act()
+            sys.setprofile(None)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def at_every_step(office: Office, act: Callable[[], object], then: Callable[[], None]) -> int:
+    """Kill at each step in turn, each time in the folder as it is now, and look; returns how many steps there were."""
+    kept = office.folder.with_name("zoals-het-was")
+    shutil.copytree(office.folder, kept)
+    step = 1
+    while killed_at(step, act):
+        then()
+        shutil.rmtree(office.folder)
+        shutil.copytree(kept, office.folder)
+        step += 1
+    return step - 1
+
+
+def left_over(office: Office) -> list[Path]:
+    return list(office.folder.rglob(".*"))
+
+
+def serves(office: Office) -> tuple[str, ...]:
+    """The organisations that a node with these files serves; everything that they name is read and checked."""
+    settings = NodeSettings.load(office.settings)
+    for path in (settings.keyset_file, settings.register_receipt_key_file, settings.register_log_key_file):
+        assert path.read_bytes().endswith((b"\n", b"}")), path
+    return tuple(one.code for one in read_tenants(settings, MUNICIPALITIES, system_clock()))
+
+
+@pytest.fixture
+def office_in_a_folder(tmp_path: Path) -> Office:
+    authority = PilotAuthority()
+    (tmp_path / "kantoor").mkdir()
+    return Office(tmp_path / "kantoor", authority, network(authority))
+
+
+def test_killed_at_any_step_of_a_request_the_same_command_again_finishes_it(
+    office_in_a_folder: Office,
+) -> None:
+    office = office_in_a_folder
+
+    def then() -> None:
+        if office.home().exists():
+            (state,) = enrolling.states(office.tenants, moment=system_clock())
+            assert state.missing == ("certificaat.pem", "tenant.toml"), "all of it, or nothing"
+            assert (office.safe / f"{CODE}.pem").exists()
+        else:
+            office.request()
+        office.complete(office.answer(Written(office.home() / "aanmelding.json", "")))
+        assert serves(office) == (CODE,)
+        assert left_over(office) == []
+        public = load_pem_public_key((office.home() / "herstel.pem").read_bytes())
+        private = load_pem_private_key((office.safe / f"{CODE}.pem").read_bytes(), None)
+        assert isinstance(private, X25519PrivateKey)
+        assert private.public_key() == public
+
+    assert at_every_step(office, office.request, then) > 20
+
+
+@pytest.mark.parametrize("which", ["the first organisation", "a second one"])
+def test_killed_at_any_step_of_completing_the_same_command_again_finishes_it(
+    office_in_a_folder: Office, which: str
+) -> None:
+    office, code = office_in_a_folder, CODE
+    if which == "a second one":
+        office.complete(office.answer(office.request()))
+        code = "GM9006"
+    answer = office.answer(office.request(code, oin="1" * 20))
+    before = () if which == "the first organisation" else (CODE,)
+    whole: list[dict[str, bytes]] = []
+
+    def then() -> None:
+        if (office.home(code) / "tenant.toml").exists():
+            assert serves(office) == (*before, code), "the new state"
+        elif before:
+            assert serves(office) == before, "the old state"
+        elif office.settings.exists():
+            with pytest.raises(SettingsError, match="nog geen organisatie"):
+                serves(office)
+        assert office.complete(answer).organisation == code
+        assert serves(office) == (*before, code)
+        assert left_over(office) == []
+        whole.append(office.files())
+
+    assert at_every_step(office, lambda: office.complete(answer), then) > 10
+    assert all(one == whole[0] for one in whole)
+
+
+def test_killed_at_any_step_of_completing_a_renewal_the_node_has_a_whole_pair_and_the_command_finishes_it(
+    office_in_a_folder: Office,
+) -> None:
+    office = office_in_a_folder
+    office.complete(office.answer(office.request()))
+    answer = office.answer(renewed(office))
+    whole: list[dict[str, bytes]] = []
+
+    def then() -> None:
+        assert serves(office) == (CODE,), "the old pair or the new one"
+        assert office.complete(answer).renewed
+        assert TenantSettings.load(office.home() / "tenant.toml").tls_key.name != "sleutel.pem"
+        assert serves(office) == (CODE,)
+        assert left_over(office) == []
+        whole.append(office.files())
+        renewed(office)
+
+    assert at_every_step(office, lambda: office.complete(answer), then) > 10
+    assert all(one == whole[0] for one in whole)
+
+
+def test_killed_at_any_step_of_asking_for_a_renewal_it_can_be_asked_for_again(
+    office_in_a_folder: Office,
+) -> None:
+    office = office_in_a_folder
+    office.complete(office.answer(office.request()))
+
+    def then() -> None:
+        assert serves(office) == (CODE,)
+        asked = office.home() / "vernieuwing" / "aanmelding.json"
+        written = Written(asked, "") if asked.exists() else renewed(office)
+        assert office.complete(office.answer(written)).renewed
+        assert serves(office) == (CODE,)
+        assert left_over(office) == []
+
+    assert at_every_step(office, lambda: renewed(office), then) > 10
+
+
+def test_what_is_renamed_is_on_the_disk_first(office: Office) -> None:
+    """As the operating system was asked: a rename comes after the flush of what it names, and is flushed itself."""
+    asked: list[str] = []
+    answer = office.answer(office.request())
+
+    def watch(_frame: object, event: str, argument: object) -> None:
+        if touches(event, argument):
+            asked.append(getattr(argument, "__name__", ""))
+
+    sys.setprofile(watch)
+    try:
+        office.complete(answer)
+    finally:
+        sys.setprofile(None)
+    renames = [place for place, name in enumerate(asked) if name in {"rename", "replace"}]
+    assert len(renames) == 7, "the network's four files, settings, certificate and tenant.toml"
+    assert all(asked[place - 1] == asked[place + 1] == "fsync" for place in renames)
 
 
 # ---- check, and the commands ---------------------------------------------------------------------------------------
