@@ -395,6 +395,10 @@ class Delivering:
 
     def _refused(self, row: Row, claim: Claim, refusal: Refusal) -> Refused:
         now = self.clock()
+        if isinstance(refusal, PassedOnRefusal) and refusal.code == outbox.WITHDRAWN:
+            # It was withdrawn before revision 0003, or before the backup from which this node was put back: the node knows it again from here on.
+            self.store.withdraw(row.signal_id, row.expires_on, (row, claim))
+            return Refused(row, refusal)
         # 409: something stands there under this number, so an attempt that we know nothing of may have arrived.
         maybe = row.maybe or (isinstance(refusal, PassedOnRefusal) and refusal.status == 409)
         self.store.refuse(row, claim, refusal, now, maybe=maybe)

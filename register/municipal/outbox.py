@@ -293,11 +293,15 @@ def changed() -> Refusal:
     )
 
 
+WITHDRAWN = "signaal-ingetrokken"
+"""Code of a refusal, of the node and of the register: the own organisation took this signal back."""
+
+
 def withdrawn() -> Refusal:
     """A signal that was taken back is never sent again."""
     return Refusal(
         409,
-        "signaal-ingetrokken",
+        WITHDRAWN,
         _("Dit signaal is ingetrokken."),
         _("Een ingetrokken signaal wordt niet opnieuw verstuurd."),
         way_forward=_("Klopt het nu wel? Voer het dan in als een nieuw signaal."),

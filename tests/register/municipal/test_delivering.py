@@ -9,9 +9,12 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
 from process.problem import Refusal
+from register.municipal.observations import Draft
 from register.municipal.outbox import CLAIM, Delivered, Refused, State, Waiting
+from register.municipal.store.tables import withdrawn
 from tests.register.municipal.office import (
     COLLEAGUE,
     CONTACT,
@@ -634,6 +637,60 @@ def test_a_withdrawn_signal_is_never_sent_again(world: World, when: str) -> None
             assert refused.value.code == "signaal-ingetrokken"
         rounds(office, world)
         assert len(world.sent()) == sent
+
+
+def without_its_mark(world: World, office: Office) -> UUID:
+    """A signal that was withdrawn as software of before revision 0003 did it: its record is gone here, the register knows, and no number is kept."""
+    found = office.submitting.submit(OFFICER, draft(), KEY)
+    assert isinstance(found, Delivered)
+    office.submitting.withdraw(CONTACT, found.answer.signaal_id, "onjuist")
+    with office.database.writing() as connection:
+        connection.execute(delete(withdrawn).where(withdrawn.c.tenant == world.tenant))
+    assert not office.outbox.withdrawn(found.answer.signaal_id)
+    return found.answer.signaal_id
+
+
+@pytest.mark.parametrize("content", [draft(), draft(border=True)], ids=["as it was", "changed"])
+@pytest.mark.parametrize("first", ["at once", "after waiting"])
+def test_what_was_withdrawn_before_revision_0003_stays_so_and_is_known_here_from_the_first_attempt(
+    world: World, content: Draft, first: str
+) -> None:
+    with world.office() as office:
+        number = without_its_mark(world, office)
+        if first == "after waiting":
+            world.register.fails = "away"
+            assert isinstance(office.submitting.submit(OFFICER, content, KEY), Waiting)
+            world.register.fails = ""
+            rounds(office, world)
+        else:
+            with pytest.raises(Refusal) as refused:
+                office.submitting.submit(OFFICER, content, KEY)
+            assert refused.value.code == "signaal-ingetrokken"
+        assert office.outbox.withdrawn(number)
+        assert office.outbox.row(number) is None, "nothing that was typed stays"
+        assert office.casebook.entry(number) is None
+        sent = len(world.sent())
+        with pytest.raises(Refusal, match=r".") as refused:
+            office.submitting.submit(OFFICER, content, KEY)
+        assert refused.value.code == "signaal-ingetrokken"
+        rounds(office, world)
+        assert len(world.sent()) == sent
+
+
+def test_a_record_of_a_sender_that_was_withdrawn_before_revision_0003_has_another_number_in_an_import(
+    world: World,
+) -> None:
+    """The limit that docs/data-model.md states: nothing at the node or the register says that they are the same."""
+    with world.office() as office:
+        number = without_its_mark(world, office)
+        again = office.submitting.submit(CONTACT, draft(), KEY, run=RUN)
+        assert isinstance(again, Delivered)
+        assert again.answer.signaal_id != number
+        office.submitting.withdraw(CONTACT, again.answer.signaal_id, "onjuist")
+        for who in (OFFICER, CONTACT):
+            with pytest.raises(Refusal) as refused:
+                office.submitting.submit(who, draft(), KEY, run=RUN)
+            assert refused.value.code == "signaal-ingetrokken", "withdrawn again, it stays so"
 
 
 def test_the_number_of_a_withdrawn_signal_is_forgotten_with_its_term(world: World) -> None:

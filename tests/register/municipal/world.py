@@ -386,6 +386,8 @@ class RegisterStation:
         )
         if register_problems(observation, sealed_carries=sent.verzegeld.draagt if sent.verzegeld else None):
             return refusal(400, "ongeldig-signaal")
+        if str(sent.signaal_id) in dict(self.withdrawn):
+            return refusal(409, "signaal-ingetrokken")
         key = (sent.organisatie, str(sent.signaal_id), sent.versie)
         if self.signals.get(key, body) != body:
             return refusal(409, "sleutel-hergebruikt")
