@@ -172,6 +172,8 @@ def _require_basis(basis: Basis) -> None:
     for text in (basis.document, basis.decided_by):
         if not 3 <= len(text) <= LONGEST_TEXT or not text.isprintable():
             raise EnrolmentRefusal(
-                _("Er staat niet bij op welk besluit dit berust."),
-                _("Noem het document met --document en wie besloot met --decided-by, elk op één regel."),
+                _("Er staat niet goed bij op welk besluit dit berust, of wie besloot."),
+                _(
+                    "Noem het document met --document en wie besloot met --decided-by, elk op één regel van 3 tot {meest} tekens."
+                ).format(meest=LONGEST_TEXT),
             )

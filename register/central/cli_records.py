@@ -377,7 +377,7 @@ def make(*, out: Path, name: str, passphrase_file: Path) -> None:
     click.echo(_("De uitgever staat klaar: {pad}").format(pad=path))
     click.echo(
         _(
-            "Zet dit certificaat bij tls_authorities van register, sleutelhouders en ondertekenaar, en herstart hen. Bewaar map en wachtwoord los van elkaar, buiten deze machine."
+            "Zet dit certificaat bij tls_authorities van register, sleutelhouders, ondertekenaar en nodes, en herstart ze. Bewaar map en wachtwoord los van elkaar, buiten deze machine."
         )
     )
 
