@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""What every test of a process would do again, done once a session: compiling templates, and migrating an empty SQLite database.
+
+Both are what costs most in the set-up of a node, and neither is what its tests are about. The first of a session does the real work, and whoever comes later
+gets exactly what that made: the same compiled template for the same text, and a database in which the very statements stand that
+the real one consists of. Anything but an empty SQLite database is migrated for real; the claims about migrating (tests/test_migrations.py, tests/audit)
+do not come here at all.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache, partialmethod
+from types import CodeType
+from typing import Any
+
+import jinja2
+import pytest
+from alembic import command
+from alembic.config import Config
+from jinja2.bccache import Bucket
+from sqlalchemy import Connection
+
+from audit.store import schema
+
+migrate_for_real = command.upgrade
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Compiled templates in memory; the same file with another text is another template."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+class Migrated:
+    """Stands for `alembic.command.upgrade`: what it made of an empty SQLite database before, it makes again from the statements."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], list[str]] = {}
+
+    def __call__(self, config: Config, revision: str) -> None:
+        connection: Connection = config.attributes["connection"]
+        if connection.dialect.name != "sqlite" or statements(connection):
+            migrate_for_real(config, revision)
+            return
+        told = sorted(
+            (name, repr(value)) for name, value in config.attributes.items() if name != "connection"
+        )
+        which = (str(config.get_main_option("script_location")), revision, repr(told))
+        if which not in self._kept:
+            migrate_for_real(config, revision)
+            self._kept[which] = statements(connection)
+            return
+        for statement in self._kept[which]:
+            connection.exec_driver_sql(statement)
+
+
+def statements(connection: Connection) -> list[str]:
+    """Of which statements a SQLite database consists, rows included."""
+    driver: Any = connection.connection.driver_connection
+    return [one for one in driver.iterdump() if one not in {"BEGIN TRANSACTION;", "COMMIT;"}]
+
+
+@contextmanager
+def once_a_session() -> Iterator[None]:
+    """As long as this lasts, work that was done before is not done again."""
+    with pytest.MonkeyPatch.context() as patch:
+        compiled = partialmethod(jinja2.Environment.__init__, bytecode_cache=Compiled())
+        patch.setattr(jinja2.Environment, "__init__", compiled)
+        patch.setattr(command, "upgrade", Migrated())
+        patch.setattr(schema, "steps", cache(schema.steps))
+        yield
