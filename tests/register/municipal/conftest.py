@@ -69,6 +69,11 @@ def dealt() -> Dealt:
 
 @pytest.fixture
 def holders(dealt: Dealt) -> list[HolderStation]:
+    return holders_of(dealt)
+
+
+def holders_of(dealt: Dealt) -> list[HolderStation]:
+    """Every holder of a keyset."""
     return [
         HolderStation(
             Holder(share, dealt.keyset, "oefening", HedgedNonce(share.nonce_key, random.Random(5).randbytes))
@@ -79,11 +84,21 @@ def holders(dealt: Dealt) -> list[HolderStation]:
 
 @pytest.fixture
 def register(clock: Hands) -> RegisterStation:
+    return register_with(clock)
+
+
+def register_with(clock: Hands) -> RegisterStation:
+    """A register that has nothing yet."""
     return RegisterStation(clock, Signer("register.example/bewijs", Secret(bytes(range(32)))))
 
 
 @pytest.fixture
 def settings(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> NodeSettings:
+    return settings_in(tmp_path, dealt, register)
+
+
+def settings_in(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> NodeSettings:
+    """Settings of a node of one organisation, with every file that it needs."""
     (tmp_path / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     (tmp_path / "register.vkey").write_text(register.signer.verifier.vkey)
     (tmp_path / "logboek.vkey").write_text(register.log.signer.verifier.vkey)
@@ -103,6 +118,11 @@ def settings(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> NodeSet
 
 @pytest.fixture
 def outside(holders: list[HolderStation], register: RegisterStation) -> Outside:
+    return outside_with(holders, register)
+
+
+def outside_with(holders: list[HolderStation], register: RegisterStation) -> Outside:
+    """What a node finds outside itself: these stations, and passwords and stretching that cost nothing."""
     stations: dict[str, Callable[[httpx.Request], httpx.Response]] = {"https://register": register}
     stations |= {f"https://houder{number}": one for number, one in enumerate(holders, start=1)}
 

@@ -10,7 +10,10 @@ unchanged, and each statement in between must name GM9003. A route that is added
 
 import random
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from copy import deepcopy
 from dataclasses import astuple, dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -25,6 +28,7 @@ from starlette.routing import BaseRoute
 
 from audit.checkpoint import sign_checkpoint
 from audit.store.engine import make_engine
+from pseudonymisation.ceremony import Dealt
 from register.accounts import Account
 from register.municipal.app import Outside, create_app, open_database
 from register.municipal.receipts import Break, LogBreak
@@ -33,6 +37,7 @@ from register.municipal.store import STRANGERS, NodeStore
 from register.municipal.store.reminders import Counted, ReminderStore
 from register.municipal.store.tables import metadata
 from register.theme import STATIC_PATH
+from tests.register.municipal.conftest import holders_of, outside_with, register_with, settings_in
 from tests.register.municipal.statements import TABLES, Statement, listening
 from tests.register.municipal.world import (
     MOMENT,
@@ -346,14 +351,87 @@ FORMS = sorted(
 )
 
 
-@pytest.fixture
-def node(settings: NodeSettings, clock: Hands, outside: Outside, register: RegisterStation) -> Iterator[Node]:
+@contextmanager
+def two_organisations(
+    settings: NodeSettings, clock: Hands, outside: Outside, register: RegisterStation
+) -> Iterator[Node]:
+    """Both with people, and neither did anything yet."""
     tenant_folder(settings.tenants_folder, OURS)
     for code in (OURS, THEIRS):
         people(settings, outside, code)
     made = create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
     with running(made):
         yield Node(made, settings, register)
+
+
+@pytest.fixture
+def node(settings: NodeSettings, clock: Hands, outside: Outside, register: RegisterStation) -> Iterator[Node]:
+    with two_organisations(settings, clock, outside, register) as made:
+        yield made
+
+
+class Days:
+    """A node that goes back to a day in its life: before they did anything, or after a day of their work.
+
+    What it goes back to is everything that outlives a request: its whole database, and what the register was sent. One node lives all these days,
+    because to build it and to do their day's work again for every route takes longer than all that is claimed here.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._before = self._keep()
+        self.theirs = a_day_of_their_work(node)
+        self._after = self._keep()
+
+    def _keep(self) -> tuple[sqlite3.Connection, dict[str, Any]]:
+        kept = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(self._node.settings.database_file)) as database:
+            database.backup(kept)
+        return kept, deepcopy(self._sent())
+
+    def _sent(self) -> dict[str, Any]:
+        register = self._node.register
+        return {
+            "signals": register.signals,
+            "treffers": register.treffers,
+            "opened": register.opened,
+            "withdrawn": register.withdrawn,
+            "hashes": register.log.hashes,
+        }
+
+    def before(self) -> Node:
+        """When they had nothing."""
+        return self._back(*self._before)
+
+    def after(self) -> Node:
+        """When they had something of everything."""
+        return self._back(*self._after)
+
+    def _back(self, kept: sqlite3.Connection, sent: dict[str, Any]) -> Node:
+        with closing(sqlite3.connect(self._node.settings.database_file)) as database:
+            kept.backup(database)
+        for name, now in self._sent().items():
+            now.clear()
+            (now.update if isinstance(now, dict) else now.extend)(deepcopy(sent[name]))
+            assert now == sent[name]
+        return self._node
+
+    def close(self) -> None:
+        for kept, _sent in (self._before, self._after):
+            kept.close()
+
+
+@pytest.fixture(scope="module")
+def days(tmp_path_factory: pytest.TempPathFactory, dealt: Dealt) -> Iterator[Days]:
+    clock = Hands()
+    register = register_with(clock)
+    settings = settings_in(tmp_path_factory.mktemp("dagen"), dealt, register)
+    outside = outside_with(holders_of(dealt), register)
+    with listening() as heard, two_organisations(settings, clock, outside, register) as node:
+        lived = Days(node)
+        assert not [one for one in heard if not one.right]
+        yield lived
+        lived.close()
 
 
 def left_by_jobs(node: Node) -> None:
@@ -467,13 +545,11 @@ def test_a_route_within_a_router_is_found() -> None:
 
 
 @pytest.mark.parametrize("route", CASES)
-def test_what_is_theirs_is_to_us_as_what_never_existed(node: Node, route: str) -> None:
+def test_what_is_theirs_is_to_us_as_what_never_existed(days: Days, route: str) -> None:
     case = CASES[route]
-    us = node.us(case.role)
-    without = case.send(us, NOBODYS)
+    without = case.send(days.before().us(case.role), NOBODYS)
     assert without.status_code == case.status, without.text
-    theirs = a_day_of_their_work(node)
-    # A session that the first try ended is no longer one; so again from the door.
+    node, theirs = days.after(), days.theirs
     us = node.us(case.role)
     before = node.rows_of_theirs()
     assert [table for table, rows in before.items() if not rows] == []
@@ -496,11 +572,10 @@ def sent_by(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_a_form_token_of_theirs_is_as_good_as_none(node: Node, path: str) -> None:
-    us = node.us("aandachtsfunctionaris")
-    without = us.form(path, csrf=NOBODYS.csrf)
-    theirs = a_day_of_their_work(node)
-    answer = us.form(path, csrf=theirs.csrf)
+def test_a_form_token_of_theirs_is_as_good_as_none(days: Days, path: str) -> None:
+    without = days.before().us("aandachtsfunctionaris").form(path, csrf=NOBODYS.csrf)
+    theirs = days.theirs
+    answer = days.after().us("aandachtsfunctionaris").form(path, csrf=theirs.csrf)
     assert answer.status_code == 403
     assert differences(told(answer, theirs), told(without, NOBODYS)) == []
 
