@@ -54,19 +54,25 @@ help: ## deze lijst
 demo: $(DEMO)/.project ## de oefening: alle processen op deze machine, met ARGS="--once" stopt zij vanzelf
 	@exec $(DEMO)/bin/signaalregister demo $(ARGS)
 
+# Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
+# by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
+FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults'
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+
 .PHONY: test
-test: lint ## regels van het huis en alle tests die alleen Python nodig hebben
-	@echo '== Tests'
-	@$(TEST)/bin/pytest -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults'
+test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
 	@echo '== Scenario'"'"'s met echte processen'
-	@$(TEST)/bin/pytest --ignore tests/browser -m 'scenario and not browser and not faults'
+	@$(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios
+
+.PHONY: fast
+fast: $(TEST)/.project
+	@echo '== Tests'
+	@$(TEST)/bin/pytest $(FAST)
 
 .PHONY: check
-check: chromium test $(BROWSER_STAMP) ## make test, en de pagina's in een echte browser (chromium van Debian)
-	@echo '== Pagina'"'"'s in de browser'
-	@$(TEST)/bin/pytest tests/browser
-	@echo '== Processen die omvallen'
-	@FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest tests/faults/test_world_check.py tests/faults/test_kills.py
+check: chromium lint fast $(BROWSER_STAMP) ## make test, en de pagina's in een echte browser (chromium van Debian)
+	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
+	@FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
 
 scenario_name = $(shell printf '%s' '$(S)' | tr '[:upper:]' '[:lower:]')
 scenario_files = $(wildcard tests/scenarios/test_$(scenario_name).py tests/scenarios/test_$(scenario_name)_*.py)
@@ -80,15 +86,25 @@ scenario: $(TEST)/.project ## één scenario met echte processen, bijvoorbeeld m
 faults: $(TEST)/.project ## processen en databases omgooien tijdens het werk: make faults N=100, herhalen met SEED=...
 	@FAULTS_N='$(if $(filter command environment,$(origin N)),$(N),100)' FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest tests/faults
 
-.PHONY: lint
+# The four do not need each other: side by side they take as long as mypy alone.
+.PHONY: lint lint-ruff lint-mypy lint-imports lint-reuse
 lint: $(TEST)/.project ## opmaak, ruff, mypy, importgrenzen en licenties
+	@$(MAKE) -j2 lint-mypy lint-ruff lint-imports lint-reuse
+
+lint-ruff: $(TEST)/.project
 	@echo '== Regels: ruff'
 	@$(TEST)/bin/ruff check
 	@$(TEST)/bin/ruff format --check
+
+lint-mypy: $(TEST)/.project
 	@echo '== Typen: mypy'
 	@$(TEST)/bin/mypy
+
+lint-imports: $(TEST)/.project
 	@echo '== Importgrenzen: import-linter'
 	@$(TEST)/bin/lint-imports
+
+lint-reuse: $(TEST)/.project
 	@echo '== Licenties: reuse'
 	@$(TEST)/bin/reuse lint --quiet || $(TEST)/bin/reuse lint --lines
 

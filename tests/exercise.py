@@ -1,10 +1,16 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A whole exercise on free ports, for scenario and browser tests: built once per module, and no process left behind."""
+"""A whole exercise on free ports, for scenario and browser tests: built once per module, and no process left behind.
+
+Several exercises may run side by side, also from several test runs: whoever takes a block of ports holds the last one of it as long as the exercise lasts, and the
+system gives a port to one only. Blocks lie below the ports that the system gives to outgoing connections.
+"""
 
 import os
+import random
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -12,23 +18,39 @@ from process.serving.clock import system_clock
 from register.demo.plan import MOMENT, Ports
 from register.demo.world import World, build, prepare
 
+_BLOCK = 50
+
 
 @pytest.fixture(scope="module")
 def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Files, keys, certificates and accounts; no process runs yet."""
     folder = tmp_path_factory.mktemp("oefening")
-    world = build(folder, free_ports(), MOMENT, certificates_from=system_clock(), randomness=os.urandom)
-    prepare(world)
-    yield world
-    world.stop_all()
+    with claimed_ports() as ports:
+        world = build(folder, ports, MOMENT, certificates_from=system_clock(), randomness=os.urandom)
+        prepare(world)
+        yield world
+        world.stop_all()
 
 
-def free_ports() -> Ports:
-    """A base from which every port of the exercise is free."""
-    for base in range(20000, 60000, 50):
-        if all(_free(port) for port in Ports(base).all()):
-            return Ports(base)
-    raise RuntimeError("no room for an exercise")
+@contextmanager
+def claimed_ports() -> Iterator[Ports]:
+    """A base from which every port of the exercise is free, and nobody else's as long as this lasts."""
+    dice = random.Random(os.urandom(8))
+    with ExitStack() as claim:
+        while not _claimed(ports := Ports(dice.randrange(12_000, 32_000, _BLOCK)), claim):
+            pass
+        yield ports
+
+
+def _claimed(ports: Ports, claim: ExitStack) -> bool:
+    last = ports.base + _BLOCK - 1
+    assert last > max(ports.all())
+    holder = claim.enter_context(socket.socket())
+    try:
+        holder.bind(("127.0.0.1", last))
+    except OSError:
+        return False
+    return all(_free(port) for port in ports.all())
 
 
 def _free(port: int) -> bool:

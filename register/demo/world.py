@@ -49,7 +49,7 @@ from register.demo.plan import (
     oin,
 )
 
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
 _STOP_SECONDS = 15.0
 _COMMAND = (sys.executable, "-m", "process")
 
@@ -292,7 +292,7 @@ def prepare(world: World) -> None:
         for home in homes
     ]
     for home, process in zip(homes, running, strict=True):
-        _out, errors = process.communicate(timeout=120)
+        _out, errors = process.communicate(timeout=300)
         if process.returncode != 0:
             raise WorldError(f"{home}: {errors}")
 

@@ -56,6 +56,8 @@ def visit(browser: Browser, world: World) -> Iterator[Visit]:
         context = browser.new_context(
             viewport={"width": width, "height": 844}, java_script_enabled=False, locale="nl-NL"
         )
+        # A slow machine is no reason to fail; what never comes, never comes in two minutes either.
+        context.set_default_timeout(120_000)
         contexts.append(context)
         page = context.new_page()
         who = person(organisation, role)

@@ -14,7 +14,7 @@ from register.demo.world import World
 from tests.browser.conftest import DESK, Visit, sign_in
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 WIDTHS = pytest.mark.parametrize("width", [PHONE_WIDTH, DESK])
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -1,23 +1,33 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""How many moments, from which seed, and what came of it: `FAULTS_N` and `FAULTS_SEED` in, a few lines of figures out."""
+"""How many moments, from which seed, and what came of it: `FAULTS_N` and `FAULTS_SEED` in, a few lines of figures out.
+
+Under pytest-xdist the seed is drawn once and told to the workers, and the figures travel back with the reports of the tests.
+"""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from tests.exercise import claimed_ports
 from tests.faults.worlds import Template
 
-_FIGURES = pytest.StashKey[list[str]]()
+_FIGURES = "figures"
 _SEED = pytest.StashKey[int]()
 KILLS = int(os.environ.get("FAULTS_N", "10"))  # noqa: TID251 - the test run's own argument
 
 
 def pytest_configure(config: pytest.Config) -> None:
     said = os.environ.get("FAULTS_SEED")  # noqa: TID251 - the test run's own argument
-    config.stash[_SEED] = int(said) if said else int.from_bytes(os.urandom(4), "big")
-    config.stash[_FIGURES] = []
+    told = getattr(config, "workerinput", {}).get("faults_seed")
+    config.stash[_SEED] = told or (int(said) if said else int.from_bytes(os.urandom(4), "big"))
+
+
+def pytest_configure_node(node: Any) -> None:
+    """pytest-xdist is about to start a worker."""
+    node.workerinput["faults_seed"] = node.config.stash[_SEED]
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -25,8 +35,12 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash[_FIGURES]:
-        terminalreporter.write_line(line)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, line in report.user_properties:
+                    if name == _FIGURES:
+                        terminalreporter.write_line(line)
     terminalreporter.write_line(f"SEED={config.stash[_SEED]}")
 
 
@@ -42,13 +56,14 @@ def kills() -> int:
     return KILLS
 
 
-@pytest.fixture(scope="session")
-def figures(request: pytest.FixtureRequest) -> Callable[[str], None]:
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Puts a line under the results."""
-    return request.config.stash[_FIGURES].append
+    return lambda line: record_property(_FIGURES, line)
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """Files, keys, certificates and accounts, made once."""
-    return Template(tmp_path_factory.mktemp("faults"))
+    with claimed_ports() as ports:
+        yield Template(tmp_path_factory.mktemp("faults"), ports)

@@ -19,7 +19,7 @@ from tests.faults.told import Row, Told
 from tests.faults.world_check import Vkeys
 from tests.faults.worlds import PROCESSES, SUBMITTER, FaultyWorld, Template
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 
 _ROWS = 4
 

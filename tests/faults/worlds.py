@@ -7,9 +7,7 @@ it: its databases, its keys, its clients and what those were told.
 """
 
 import os
-import random
 import shutil
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -200,11 +198,11 @@ class FaultyWorld:
 class Template:
     """An exercise that was built and prepared, and of which every module gets a copy."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ports: Ports) -> None:
         self._folder = folder
         self._live = folder / "oefening"
         self._kept = folder / "sjabloon"
-        self._ports = _ports()
+        self._ports = ports
         world = build(
             self._live,
             self._ports,
@@ -286,24 +284,6 @@ def _settings() -> dict[str, dict[str, object]]:
         "register": {"checkpoint_seconds": 0.5},
         **{f"node-{code}": {"receipt_seconds": 1.0} for code in (SUBMITTER, ASKER)},
     }
-
-
-def _ports() -> Ports:
-    """Free ports below those that the system gives to outgoing connections."""
-    dice = random.Random(os.urandom(8))
-    while True:
-        ports = Ports(dice.randrange(12_000, 32_000, 50))
-        if all(_free(port) for port in ports.all()):
-            return ports
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 @contextmanager

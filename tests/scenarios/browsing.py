@@ -74,7 +74,7 @@ class Visitor:
     """Somebody signed in at their own pages; use it as a context manager."""
 
     def __init__(self, address: str, name: str, password: str) -> None:
-        self._http = httpx.Client(base_url=address, timeout=30, trust_env=False, follow_redirects=True)
+        self._http = httpx.Client(base_url=address, timeout=120, trust_env=False, follow_redirects=True)
         self._credentials = {"gebruikersnaam": name, "wachtwoord": password}
 
     def __enter__(self) -> Self:

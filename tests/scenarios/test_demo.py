@@ -6,20 +6,27 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.exercise import free_ports
+from register.demo.plan import Ports
+from tests.exercise import claimed_ports
 
-pytestmark = pytest.mark.scenario
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(900)]
+
+
+@pytest.fixture
+def ports() -> Iterator[Ports]:
+    with claimed_ports() as claimed:
+        yield claimed
 
 
 def test_the_demo_ends_by_itself_with_answers_addresses_and_accounts_also_without_a_key_holder(
-    tmp_path: Path,
+    tmp_path: Path, ports: Ports
 ) -> None:
     report = tmp_path / "report.json"
-    ports = free_ports()
     done = subprocess.run(
         [
             sys.executable,
@@ -36,7 +43,7 @@ def test_the_demo_ends_by_itself_with_answers_addresses_and_accounts_also_withou
         ],
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=800,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ from register.demo.plan import CONTROL, HOLDERS, MOMENT, person
 from register.demo.world import World, change_settings
 from tests.register.central.enrolling_world import ground
 
-pytestmark = pytest.mark.scenario
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(900)]
 
 CODE, HOST = "GM9005", "GM9004"
 OFFICER = "medewerker-0001"

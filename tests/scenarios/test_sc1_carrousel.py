@@ -31,7 +31,7 @@ from register.demo.world import World
 from tests.scenarios.identities import Forms, forms
 from tests.scenarios.recorder import Wiretap, everything_on_disk
 
-pytestmark = pytest.mark.scenario
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(900)]
 
 OUTSIDE_NODES = ("register", "signer", "houder-1", "houder-2", "houder-3")
 FG = {"Doel": "toezicht_avg"}
@@ -271,7 +271,7 @@ def test_nationality_has_no_place_in_any_interface_or_table(world: World) -> Non
             if path.suffix == ".sqlite":
                 assert b"nationalit" not in content.lower(), path.name
     for address in (world.register_pages, world.node(ASKER)):
-        document = httpx.get(f"{address}/v1/openapi.json", timeout=10, trust_env=False).text.lower()
+        document = httpx.get(f"{address}/v1/openapi.json", timeout=60, trust_env=False).text.lower()
         assert "nationalit" not in document
 
 

@@ -29,7 +29,7 @@ from tests.scenarios.browsing import Form, Page, Visitor
 from tests.scenarios.identities import Forms, forms_of
 from tests.scenarios.recorder import Wiretap, everything_on_disk
 
-pytestmark = pytest.mark.scenario
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(900)]
 
 FACTORY, OTHER = "GM9001", "GM9002"
 SENTENCE = "steeds Roemeense kentekens in deze straat"
@@ -442,7 +442,7 @@ def _description(address: str, world: World | None = None) -> dict[str, Any]:
         context = ssl.create_default_context(cafile=str(world.folder / "uitgever" / "uitgever.pem"))
         home = world.folder / "register" / "tls"
         context.load_cert_chain(home / "certificaat.pem", home / "sleutel.pem")
-    with httpx.Client(base_url=address, verify=context, timeout=10, trust_env=False) as client:
+    with httpx.Client(base_url=address, verify=context, timeout=60, trust_env=False) as client:
         document: dict[str, Any] = client.get("/v1/openapi.json").raise_for_status().json()
     return document
 

@@ -74,7 +74,7 @@ def test_an_exhausted_pool_is_told_in_words_and_not_waited_for_forever(impatient
     with impatient.connect(), impatient.connect(), pytest.raises(Outage) as caught, impatient.connect():
         pass
     require_told(caught, "database-bezet")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     assert number(impatient) == 0
 
 

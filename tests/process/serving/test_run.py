@@ -88,7 +88,7 @@ class Process:
         return said
 
     def end(self) -> tuple[int, str, str]:
-        out, err = self.running.communicate(timeout=20)
+        out, err = self.running.communicate(timeout=120)
         return self.running.returncode, out, err
 
 
@@ -138,7 +138,7 @@ def test_a_process_says_where_it_listens_and_stops_clean_on_a_signal(number: sig
     addresses = [process.line().removeprefix("klaar: ") for _listener in range(2)]
     assert len(set(addresses)) == 2
     for address in addresses:
-        assert httpx.get(address, trust_env=False).text == "af"
+        assert httpx.get(address, trust_env=False, timeout=60).text == "af"
     process.running.send_signal(number)
     code, out, _err = process.end()
     assert code == 0
@@ -150,7 +150,7 @@ def test_a_request_that_runs_is_finished_before_the_process_ends() -> None:
     address = process.line().removeprefix("klaar: ")
     answers: list[str] = []
     asking = threading.Thread(
-        target=lambda: answers.append(httpx.get(f"{address}/traag", trust_env=False, timeout=20).text)
+        target=lambda: answers.append(httpx.get(f"{address}/traag", trust_env=False, timeout=120).text)
     )
     asking.start()
     assert process.line() == "bezig"
@@ -174,7 +174,7 @@ class Crowd:
     def _ask(self, caller: int) -> None:
         # Half of them keep their connection, half make a new one each time.
         headers = {} if caller % 2 else {"Connection": "close"}
-        with httpx.Client(trust_env=False, timeout=20, headers=headers) as client:
+        with httpx.Client(trust_env=False, timeout=120, headers=headers) as client:
             for number in itertools.count():
                 name = f"{caller}-{number}"
                 try:
@@ -211,7 +211,9 @@ def test_a_connection_that_was_let_in_may_still_say_what_it_came_for() -> None:
     process = Process(0)
     host, port = process.line().removeprefix("klaar: http://").split(":")
     with socket.create_connection((host, int(port))) as early:
-        httpx.get(f"http://{host}:{port}/", trust_env=False)  # by now the first connection was let in, too
+        httpx.get(
+            f"http://{host}:{port}/", trust_env=False, timeout=60
+        )  # by now the first connection was let in, too
         process.running.send_signal(signal.SIGTERM)
         wait_until_closed(host, int(port))
         early.sendall(b"GET / HTTP/1.1\r\nHost: deur\r\n\r\n")
@@ -247,7 +249,7 @@ def stuck(path: str, seconds: int) -> tuple[Process, threading.Thread]:
 
     def ask() -> None:
         with contextlib.suppress(httpx.TransportError):
-            httpx.get(f"{address}{path}", trust_env=False, timeout=60)
+            httpx.get(f"{address}{path}", trust_env=False, timeout=180)
 
     asking = threading.Thread(target=ask)
     asking.start()

@@ -432,7 +432,7 @@ def test_what_was_interrupted_goes_on_where_it_was(
     assert (state.outcome, len(world.rows(t.signal))) == (Outcome.INTERRUPTED, 3)
     world.log.verify(1)
     with runner.running():
-        deadline = 200
+        deadline = 1200
         while world.rows(t.signal) and deadline:
             deadline -= 1
             time.sleep(0.05)

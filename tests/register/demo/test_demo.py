@@ -14,15 +14,22 @@ import pytest
 from process.serving.errors import SettingsError
 from register.demo.plan import PEOPLE, Ports
 from register.demo.world import World, require_free
+from tests.exercise import claimed_ports
 
 BASE = 21_400
-"""Far from the demo's own ports, so that a demo that runs is no reason to fail."""
 
 
 @pytest.fixture
-def taken() -> Iterator[int]:
+def free() -> Iterator[Ports]:
+    """Ports that are nobody's."""
+    with claimed_ports() as claimed:
+        yield claimed
+
+
+@pytest.fixture
+def taken(free: Ports) -> Iterator[int]:
     """One of the ports of an exercise, somewhere in the middle, with somebody on it."""
-    port = Ports(BASE).holder(2)
+    port = free.holder(2)
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
@@ -36,31 +43,33 @@ def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=200,
     )
 
 
-def test_a_taken_port_is_named(taken: int) -> None:
+def test_a_taken_port_is_named(taken: int, free: Ports) -> None:
     with pytest.raises(SettingsError, match=f"Poort {taken} is al in gebruik"):
-        require_free(Ports(BASE))
+        require_free(free)
 
 
-def test_free_ports_are_no_obstacle_and_stay_free() -> None:
-    require_free(Ports(BASE + 100))
-    require_free(Ports(BASE + 100))
+def test_free_ports_are_no_obstacle_and_stay_free(free: Ports) -> None:
+    require_free(free)
+    require_free(free)
 
 
-def test_the_demo_with_a_taken_port_prints_one_line_and_exits_2(taken: int, tmp_path: Path) -> None:
-    done = demo("--once", "--port-base", str(BASE), "--folder", str(tmp_path / "oefening"))
+def test_the_demo_with_a_taken_port_prints_one_line_and_exits_2(
+    taken: int, free: Ports, tmp_path: Path
+) -> None:
+    done = demo("--once", "--port-base", str(free.base), "--folder", str(tmp_path / "oefening"))
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert f"Poort {taken} is al in gebruik" in done.stderr
     assert not (tmp_path / "oefening").exists()
 
 
-def test_the_demo_does_not_touch_a_folder_that_holds_something(tmp_path: Path) -> None:
+def test_the_demo_does_not_touch_a_folder_that_holds_something(free: Ports, tmp_path: Path) -> None:
     (tmp_path / "van-iemand").write_text("blijft")
-    done = demo("--once", "--port-base", str(BASE + 200), "--folder", str(tmp_path))
+    done = demo("--once", "--port-base", str(free.base), "--folder", str(tmp_path))
     assert done.returncode == 2
     assert "niet leeg" in done.stderr
     assert [one.name for one in tmp_path.iterdir()] == ["van-iemand"]

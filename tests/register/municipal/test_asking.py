@@ -10,6 +10,7 @@ import pytest
 
 from register.municipal.settings import NodeSettings
 from tests.register.municipal.world import (
+    SILENCE,
     Hands,
     HolderStation,
     Officer,
@@ -54,11 +55,12 @@ def test_a_silent_holder_is_overtaken_and_at_once_asked_last(
     holders[0].fails = "silent"
     began = time.monotonic()
     assert inspector.post("/v1/bevragingen", question(control)).status_code == 200
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < SILENCE / 2
     # It is still silent on the first; the second does not even call it.
     calls = holders[0].calls
     assert inspector.post("/v1/bevragingen", question(control)).status_code == 200
     assert holders[0].calls == calls
+    holders[0].released.set()
     clock.forward(seconds=31)
     holders[0].fails = ""
     assert inspector.post("/v1/bevragingen", question(control)).status_code == 200

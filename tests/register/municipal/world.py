@@ -10,7 +10,7 @@ import asyncio
 import json
 import random
 import re
-import time
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -67,6 +67,8 @@ MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 PASSWORD = "een-lang-wachtwoord"
 ORGANISATION = "GM9004"
 EVERY_GROUND = ("G-GEM", "G-SEKS", "G-STRAF")
+SILENCE = 60.0
+"""Seconds that a holder says nothing, unless it is released."""
 
 
 def open_store(settings: NodeSettings, organisation: str = ORGANISATION) -> "OpenStore":
@@ -175,13 +177,14 @@ class HolderStation:
     asked: list[EvaluationRequest] = field(default_factory=list)
     calls: int = 0
     fails: str = ""
+    released: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.calls += 1
         if self.fails == "away":
             raise httpx.ConnectError("refused")
         if self.fails == "silent":
-            time.sleep(1.5)
+            self.released.wait(SILENCE)
             raise httpx.ReadTimeout("nothing came back")
         return self._broken() or self._answered(request)
 
