@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+
+from pathlib import Path
+
+import jinja2
+import pytest
+from sqlalchemy import Engine
+
+from audit.store import keys
+from audit.store.engine import make_engine
+from audit.store.schema import Schema, migrate, steps
+from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
+from register.central.store.grants import SCHEMA as REGISTER
+from register.municipal.store.grants import SCHEMA as NODE
+from tests import once
+from tests.once import once_a_session, statements
+
+SCHEMAS = {"register": REGISTER, "keys": keys.SCHEMA, "keyholder": KEYHOLDER, "node": NODE}
+
+
+def empty(folder: Path, name: str) -> Engine:
+    return make_engine(f"sqlite:///{folder / name}.sqlite")
+
+
+def made_of(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        found = statements(connection)
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("schema", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_database_that_was_not_migrated_again_is_as_one_that_was(
+    schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, first, second = (empty(tmp_path, name) for name in ("echt", "eerste", "tweede"))
+    migrate(real, schema.migrations)
+    with once_a_session():
+        migrate(first, schema.migrations)
+        monkeypatch.setattr(once, "migrate_for_real", None)
+        migrate(second, schema.migrations)
+        assert migrate(second, schema.migrations) == ()
+    assert made_of(real) == made_of(first) == made_of(second) != []
+
+
+def test_a_database_that_is_not_empty_is_migrated_for_real(tmp_path: Path) -> None:
+    oldest = steps(NODE.migrations)[0].revision
+    engine, real = empty(tmp_path, "oud"), empty(tmp_path, "echt")
+    with once_a_session():
+        migrate(empty(tmp_path, "voorbeeld"), NODE.migrations)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE van_iemand (n INTEGER)")
+        assert migrate(engine, NODE.migrations)[0].revision == oldest
+    migrate(real, NODE.migrations)
+    assert [one for one in made_of(engine) if "van_iemand" not in one] == made_of(real)
+
+
+def test_the_same_template_with_another_text_is_compiled_again(tmp_path: Path) -> None:
+    def shown() -> str:
+        return (
+            jinja2.Environment(loader=jinja2.FileSystemLoader(tmp_path), autoescape=True)
+            .get_template("a")
+            .render()
+        )
+
+    with once_a_session():
+        for text in ("een", "twee", "een"):
+            (tmp_path / "a").write_text(text)
+            assert shown() == text
