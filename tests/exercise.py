@@ -9,6 +9,7 @@ system gives a port to one only. Blocks lie below the ports that the system give
 import os
 import random
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -28,6 +29,7 @@ def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with claimed_ports() as ports:
         world = build(folder, ports, MOMENT, certificates_from=system_clock(), randomness=os.urandom)
         prepare(world)
+        world.program = (sys.executable, "-m", "tests.patient")
         yield world
         world.stop_all()
 

@@ -399,6 +399,10 @@ class Importer(Worker):
         call = exchange.request.call
         if not (call.startswith("POST /v1/invoer/") and call.endswith("/rijen")):
             return
+        if exchange.status == httpx.codes.CONFLICT and _code(exchange.answer) == "invoer-elders":
+            # A command that was killed may still have a batch at the node; the next one opens the import again, as this answer says.
+            self.ledger.count("409 invoer-elders")
+            return
         if exchange.status != httpx.codes.OK:
             not_yet(self.ledger, "a batch of rows", exchange.status, exchange.answer)
             return
