@@ -85,6 +85,8 @@ def verify(  # noqa: PLR0913 - one argument per option
 def _verify_file(path: Path, vkey: str | None, receipt_vkeys: tuple[str, ...]) -> Verdict:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise click.UsageError(_("Het bestand {pad} bestaat niet.").format(pad=path)) from error
     except (OSError, ValueError, RecursionError) as error:
         raise click.UsageError(_("Het bestand {pad} is niet te lezen als JSON.").format(pad=path)) from error
     try:

@@ -84,6 +84,12 @@ def test_a_true_export_exits_0_and_prints_its_steps(bundle_file: Path, small_log
     assert "komt uit de uitvoer zelf" not in result.output
 
 
+def test_an_export_that_is_not_there_is_told_so(tmp_path: Path) -> None:
+    result = run(tmp_path / "bewijs.json")
+    assert result.exit_code == 2
+    assert "bewijs.json bestaat niet." in result.output
+
+
 def test_a_key_may_stand_in_a_file(bundle_file: Path, small_log: Any, tmp_path: Path) -> None:
     key = tmp_path / "log.vkey"
     key.write_text(small_log.signer.verifier.vkey + "\n")
