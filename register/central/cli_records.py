@@ -324,8 +324,11 @@ def end_mandate(  # noqa: PLR0913 - the options
 @_here
 def list_mandates(here: Here, *, code: str | None) -> None:
     """List mandates."""
-    for one in mandates.mandates(here.admin, code):
+    found = mandates.mandates(here.admin, code)
+    for one in found:
         click.echo(_mandate_line(one))
+    if not found:
+        click.echo(_("Er zijn geen mandaten vastgelegd."))
 
 
 @click.group(help=_("Grondslagen: welk besluit, met welk advies van de FG."))
@@ -348,9 +351,12 @@ def add_ground(here: Here, *, file: Path, basis: Basis) -> None:
 @_here
 def list_grounds(here: Here, *, code: str | None) -> None:
     """List grounds."""
-    for one in mandates.grounds(here.admin, code):
+    found = mandates.grounds(here.admin, code)
+    for one in found:
         holders = ", ".join(sorted(mandates.holders_of(one)))
         click.echo(f"{one.id}\t{one.code}\t{holders}\t{_span(one.valid_from, one.valid_to)}\t{one.document}")
+    if not found:
+        click.echo(_("Er zijn geen grondslagen vastgelegd."))
 
 
 @click.group(help=_("Een eigen uitgever van certificaten, voor een proef."))

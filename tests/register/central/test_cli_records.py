@@ -158,6 +158,9 @@ def test_mandates_grounds_ends_and_mergers_are_commands(machine: Machine) -> Non
     grounds = machine.folder / "grondslagen.yaml"
     grounds.write_text(ground("GM9001", id="NIEUW"), encoding="utf-8")
     assert "NIEUW" in machine.run("ground", "add", str(grounds), *DECIDED, *machine.here)
+    nobody = ("--organisation", "GM9006", *machine.here)
+    assert machine.run("mandate", "list", *nobody).strip() == "Er zijn geen mandaten vastgelegd."
+    assert machine.run("ground", "list", *nobody).strip() == "Er zijn geen grondslagen vastgelegd."
     assert "NIEUW\tG-GEM\tGM9001" in machine.run("ground", "list", *machine.here)
     machine.run("organisation", "end", "GM9003", *DECIDED, *machine.here)
     machine.run("organisation", "merge", "GM9002", "--into", "GM9001", *DECIDED, *machine.here)
