@@ -133,18 +133,30 @@ def recover(settings_file: Path | None, organisation: str | None, recovery_key: 
 def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that works as a person; the command receives an open session."""
 
-    @click.option("--url", envvar="SIGNAALREGISTER_NODE_URL", required=True, help=_("Adres van de node."))
+    @click.option(
+        "--url",
+        envvar="SIGNAALREGISTER_NODE_URL",
+        show_envvar=True,
+        required=True,
+        help=_("Adres van de node."),
+    )
     @click.option(
         "--organisation",
         envvar="SIGNAALREGISTER_NODE_ORGANISATION",
+        show_envvar=True,
         help=_("Code van uw organisatie; alleen nodig als de node er meer heeft."),
     )
     @click.option(
-        "--officer", envvar="SIGNAALREGISTER_NODE_OFFICER", required=True, help=_("Naam van uw account.")
+        "--officer",
+        envvar="SIGNAALREGISTER_NODE_OFFICER",
+        show_envvar=True,
+        required=True,
+        help=_("Naam van uw account."),
     )
     @click.option(
         "--password-file",
         envvar="SIGNAALREGISTER_NODE_PASSWORD_FILE",
+        show_envvar=True,
         type=_FILE,
         required=True,
         help=_("Bestand met uw wachtwoord, alleen voor u leesbaar."),
@@ -152,6 +164,7 @@ def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--authorities",
         envvar="SIGNAALREGISTER_NODE_AUTHORITIES",
+        show_envvar=True,
         type=_FILE,
         help=_("Certificaten van de uitgever van de node (PEM), als het adres met https begint."),
     )
@@ -274,7 +287,12 @@ def open_control(  # noqa: PLR0913, PLR0917 - the options
 @click.option("--evaluation", default="X4", show_default=True, help=_("Bron en informatie, zoals B3."))
 @click.option("--handling", default="H1", show_default=True, help=_("Hoe ermee om te gaan: H1, H2 of H3."))
 @click.option("--control", help=_("Nummer van de controle."))
-@click.option("--key", help=_("Sleutel waarmee dit signaal veilig nog eens verstuurd kan worden."))
+@click.option(
+    "--key",
+    help=_(
+        "Sleutel waarmee u dit signaal veilig nog eens verstuurt: 8 tot 64 letters, cijfers of streepjes."
+    ),
+)
 @_JSON
 def submit(session: NodeSession, file: Path | None, key: str | None, as_json: bool, **options: Any) -> None:  # noqa: FBT001 - a click option
     """Submit a signal."""

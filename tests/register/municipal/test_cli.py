@@ -142,6 +142,13 @@ def test_a_forgotten_option_is_named(node: Command, capsys: pytest.CaptureFixtur
     assert "Geef --file, of vul deze opties in: --date." in capsys.readouterr().err
 
 
+def test_help_names_the_settings_that_save_typing(node: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert node("ask", "--help") == 0
+    told = capsys.readouterr().out
+    for name in ("URL", "OFFICER", "PASSWORD_FILE"):
+        assert f"SIGNAALREGISTER_NODE_{name}" in told
+
+
 def test_with_json_a_refusal_is_a_problem_document_and_exit_1(
     node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
 ) -> None:
