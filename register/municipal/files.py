@@ -134,6 +134,8 @@ class Source:
     def _reader(self, stream: BinaryIO) -> _Reader:
         start = stream.read(4)
         stream.seek(0)
+        if not start:
+            raise UnfitFileError(_("Het bestand is leeg. Er is niets verstuurd."))
         if start[:2] in _UTF16 or b"\x00" in start:
             raise UnfitFileError(
                 _("Het bestand is UTF-16. Bewaar het als UTF-8 (in Excel: CSV UTF-8). Er is niets verstuurd.")

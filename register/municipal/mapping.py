@@ -288,19 +288,16 @@ def _date_format(found: object, wrong: list[FieldError]) -> str | None:
 def _target_problems(mapping: ColumnMapping) -> list[FieldError]:
     targets = [*mapping.columns.values(), *mapping.constants]
     wrong = []
-    if set(targets) - set(COLUMNS) - set(FIELDS):
-        # Named by place only: what stands there may be anything.
-        known = ", ".join([*COLUMNS, *FIELDS])
-        for place in ("columns", "constants"):
-            named = mapping.columns.values() if place == "columns" else mapping.constants
-            if set(named) - set(COLUMNS) - set(FIELDS):
-                wrong.append(
-                    FieldError(
-                        place,
-                        _("Hier staat een doel dat niet bestaat. Kies uit: {doelen}.").format(doelen=known),
-                    )
-                )
-        return wrong
+    unknown = set(targets) - set(COLUMNS) - set(FIELDS)
+    if unknown:
+        # Named by place only: what stands there may be anything. A column is told by its own name, as a refused row does.
+        places = [f"columns.{column}" for column, target in mapping.columns.items() if target in unknown]
+        if unknown & set(mapping.constants):
+            places.append("constants")
+        text = _("Hier staat een doel dat niet bestaat. Kies uit: {doelen}.").format(
+            doelen=", ".join([*COLUMNS, *FIELDS])
+        )
+        return [FieldError(place[:LONGEST_NAME], text) for place in places]
     doubled = sorted({one for one in targets if targets.count(one) > 1})
     if doubled:
         wrong.append(

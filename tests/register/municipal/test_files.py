@@ -112,7 +112,7 @@ def test_the_digest_is_that_of_the_bytes(made: Made) -> None:
 # ---- what cannot ------------------------------------------------------------------------------------------------------
 
 UNFIT: dict[str, tuple[str | bytes, str]] = {
-    "nothing": ("", "Het bestand mist kolommen uit de mapping"),
+    "nothing": ("", "Het bestand is leeg."),
     "a heading only": (HEADING, "Het bestand heeft geen rijen."),
     "a heading and empty lines": (HEADING + "\n\n;;;\n", "Het bestand heeft geen rijen."),
     "a heading that lacks columns": (

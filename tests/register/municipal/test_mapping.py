@@ -86,7 +86,7 @@ WRONG = {
     "not an object": ([], "mapping"),
     "an unknown key": ({**DOCUMENT, "kolommen": {}}, "mapping"),
     "no source": ({**DOCUMENT, "herkomst": " "}, "herkomst"),
-    "an unknown target of a column": ({**DOCUMENT, "columns": {"mobiel": "telefoon"}}, "columns"),
+    "an unknown target of a column": ({**DOCUMENT, "columns": {"mobiel": "telefoon"}}, "columns.mobiel"),
     "an unknown constant": ({**DOCUMENT, "constants": {**CONSTANTS, "vorm": "arbeid"}}, "constants"),
     "a target filled twice": ({**DOCUMENT, "constants": {**CONSTANTS, "phone": "06"}}, "mapping"),
     "a target that a signal needs": (
