@@ -36,7 +36,7 @@ def check(profile: str, matrix: Path | None) -> None:
     """Refuse with exit 1 if the rules do not pass or a cell differs."""
     rules, register = _load(profile)
     click.echo(
-        _("{regels} regels en {gronden} grondslagen zijn in orde. Hash: {hash}").format(
+        _("{regels} regels en {gronden} grondslagen zijn in orde. Vingerafdruk: {hash}").format(
             regels=len(rules.rules), gronden=len(register.grounds), hash=rules.hash
         )
     )
