@@ -8,6 +8,7 @@ user of its own and opens the permissions of every folder above its data, so tho
 under the system's temporary folder, never under a test's ``tmp_path``.
 """
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 _numbers = count(1)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
