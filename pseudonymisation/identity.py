@@ -16,7 +16,7 @@ The law:
 Sub-field syntax of a VALUE (spaces around separators are free):
 
     bsn, v_nummer      number
-    document           ISSUER:NUMBER, ISSUER:TYPE:NUMBER, either with /CHECKDIGIT; or a whole MRZ
+    document           ISSUER:NUMBER, ISSUER:TYPE:NUMBER or NUMBER, each with /CHECKDIGIT; or a whole MRZ
     name_dob           SURNAME, GIVEN NAMES;YYYY-MM-DD   or   FULL NAME;YYYY-MM-DD   (00 for an unknown part)
     phone              number, Dutch unless it starts with + or 00
     email              local@domain
@@ -24,7 +24,7 @@ Sub-field syntax of a VALUE (spaces around separators are free):
     ad_id_or_url       the address of the advertisement
     work_alias         alias
     plate              COUNTRY:PLATE, or a Dutch plate alone
-    bag_address        16-digit id, or POSTCODE NUMBER ADDITION, or both with ; between
+    bag_address        16-digit id, or POSTCODE NUMBER ADDITION, or STREET NUMBER, POSTCODE, or id and one with ; between
     iban               number
     kvk                8-digit number, 12-digit branch number, or both with / between
 """
@@ -48,7 +48,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "ad_id_or_url": ("host", "ad_id", "url"),
         "work_alias": ("alias",),
         "plate": ("country", "plate"),
-        "bag_address": ("bag_id", "postcode", "number", "addition"),
+        "bag_address": ("bag_id", "country", "postcode", "street", "number", "addition"),
         "iban": ("number",),
         "kvk": ("number", "branch"),
     }
@@ -131,7 +131,8 @@ def _document(text: str) -> dict[str, str]:
         return {"mrz": text}
     issuer, found, rest = text.partition(":")
     if not found:
-        return {"number": issuer}
+        number, _slash, check = text.partition("/")
+        return {"number": number, "check": check}
     type_, found, number = rest.partition(":")
     if not found:
         type_, number = "", rest
@@ -241,6 +242,8 @@ COLUMNS: Final = (
     "postcode",
     "house_number",
     "house_addition",
+    "street",
+    "address_country",
     "bag_id",
     "iban",
     "kvk",
@@ -346,11 +349,13 @@ def _composed(cells: Mapping[str, str]) -> Iterator[RawAttribute]:
     if "plate" in cells:
         country, plate = cell("plate_country", ""), cells["plate"]
         yield RawAttribute.of("plate", **({"country": country, "plate": plate} if country else _plate(plate)))
-    if cells.keys() & {"bag_id", "postcode", "house_number"}:
+    if cells.keys() & {"bag_id", "postcode", "house_number", "street"}:
         yield RawAttribute.of(
             "bag_address",
             bag_id=cell("bag_id", ""),
+            country=cell("address_country", ""),
             postcode=cell("postcode", ""),
+            street=cell("street", ""),
             number=cell("house_number", ""),
             addition=cell("house_addition", ""),
         )

@@ -12,7 +12,8 @@ The law:
 4. A change of outcome is a change of `pseudonym.SPEC_VERSION`: two nodes that normalise differently never
    match. So libraries are pinned, and tests/vectors/normalisation.json fails when an upgrade shifts a rule.
 
-Rules by field: `numbers`, `documents`, `names`, `dates`, `contact`, `places`. Specification: docs/spec/match-keys.md.
+Rules by field: `numbers`, `documents`, `mrz`, `names`, `dates`, `contact`, `places`; `scripts` and `variants` serve names.
+Specification: docs/spec/normalisation.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,16 +24,26 @@ from typing import Final
 
 from pseudonymisation.identity import FIELDS, NO_GATES, RawAttribute, Unreadable, gate_refusal, unknown_type
 from pseudonymisation.normalise import contact, documents, names, numbers, places
-from pseudonymisation.normalise.dates import complete, minor, possibly_default
+from pseudonymisation.normalise.dates import complete, minor, possibly_default, swappable
+from pseudonymisation.normalise.mrz import Mrz, read_mrz
 from pseudonymisation.normalise.outcome import Normalised, UnfitError
 
-__all__ = ["Normalised", "Unreadable", "complete", "minor", "normalise", "possibly_default"]
+__all__ = [
+    "Mrz",
+    "Normalised",
+    "Unreadable",
+    "complete",
+    "minor",
+    "normalise",
+    "possibly_default",
+    "read_mrz",
+    "swappable",
+]
 
 _RULES: Final[Mapping[str, Callable[[RawAttribute], Normalised]]] = MappingProxyType(
     {
         "bsn": numbers.bsn,
         "v_nummer": numbers.v_nummer,
-        "document": documents.document,
         "phone": contact.phone,
         "email": contact.email,
         "social_handle": contact.social_handle,
@@ -45,6 +56,10 @@ _RULES: Final[Mapping[str, Callable[[RawAttribute], Normalised]]] = MappingProxy
     }
 )
 
+_DATED_RULES: Final[Mapping[str, Callable[[RawAttribute, date], Normalised]]] = MappingProxyType(
+    {"document": documents.document, "name_dob": names.name_dob}
+)
+
 
 def normalise(
     raw: RawAttribute, *, today: date, open_gates: frozenset[str] = NO_GATES
@@ -53,7 +68,7 @@ def normalise(
 
     Args:
         raw: the attribute as given.
-        today: the reference date of this decision, for dates of birth.
+        today: the reference date of this decision, for dates of birth and years of two digits.
         open_gates: gated types that a ground in force opens; none unless a policy says otherwise.
     """
     if raw.type not in FIELDS:
@@ -68,6 +83,7 @@ def normalise(
             _("Gebruik alleen: {onderdelen}.").format(onderdelen=", ".join(FIELDS[raw.type])),
         )
     try:
-        return names.name_dob(raw, today) if raw.type == "name_dob" else _RULES[raw.type](raw)
+        dated = _DATED_RULES.get(raw.type)
+        return _RULES[raw.type](raw) if dated is None else dated(raw, today)
     except UnfitError as unfit:
         return unfit.unreadable

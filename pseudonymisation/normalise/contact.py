@@ -4,11 +4,13 @@
 
 - Telephone: `phonenumbers` (Google's libphonenumber), default region NL, out as E.164 (ITU-T). A Dutch
   number must be valid in the Dutch plan; a foreign one only possible, because foreign plans grow faster
-  than the library and a refused real number is a lost signal.
+  than the library and a refused real number is a lost signal. A foreign number that lost its + is read only when it
+  starts with the calling code of a country in `_WITHOUT_PLUS`, has ten digits or more, is valid in that country's plan
+  and is no Dutch number; in any other case a country is not guessed.
 - E-mail: local part as a dot-atom (RFC 5321 section 4.1.2), domain by IDNA 2008 with UTS 46 mapping. The
   local part is lower-cased too: RFC 5321 section 2.4 lets a host tell case apart, no large provider does,
   and people copy addresses in any case. Quoted local parts and address literals are refused.
-- Social media: a platform code from the table and a handle in lower case.
+- Social media: a platform code from the table and a handle in lower case; "insta maria_x" is read too.
 - Advertisement: host by IDNA, the ad's own id when the address shows one, otherwise the path; tracking
   parameters and everything else in the query string go. Rules per site come later, as versioned data.
 """
@@ -28,6 +30,13 @@ from pseudonymisation.normalise.outcome import Normalised, UnfitError
 from pseudonymisation.normalise.text import MAX_LINK_CHARACTERS, clean
 
 _DUTCH_CALLING_CODE: Final = 31
+# Neighbours and the countries that the people in signals most often come from. One-digit codes (1, 7) are left out:
+# nearly every number starts with one.
+_WITHOUT_PLUS: Final = frozenset(
+    {30, 32, 33, 34, 36, 39, 40, 44, 48, 49, 55, 57, 66, 82, 84, 86, 90}
+    | {212, 213, 216, 233, 234, 251, 291, 351, 355, 359, 370, 371, 372, 373, 380, 381, 420, 421, 963, 964}
+)
+_SHORTEST_WITHOUT_PLUS: Final = 10
 
 
 def phone(raw: RawAttribute) -> Normalised:
@@ -50,9 +59,24 @@ def _e164(text: str) -> str:
         raise UnfitError(*_bad_phone()) from None
     dutch = number.country_code == _DUTCH_CALLING_CODE
     fits = phonenumbers.is_valid_number(number) if dutch else phonenumbers.is_possible_number(number)
+    if dutch and not fits and (abroad := _without_plus(text)) is not None:
+        number, fits = abroad, True
     if not fits or number.extension:
         raise UnfitError(*_bad_phone())
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _without_plus(text: str) -> phonenumbers.PhoneNumber | None:
+    """The foreign number that these digits are when a + is put in front, None when that is a guess."""
+    digits = phonenumbers.normalize_digits_only(text)
+    if len(digits) < _SHORTEST_WITHOUT_PLUS or digits.startswith("0") or "+" in text:
+        return None
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return None
+    known = number.country_code in _WITHOUT_PLUS
+    return number if known and phonenumbers.is_valid_number(number) else None
 
 
 def _bad_phone() -> tuple[str, str, str]:
@@ -131,7 +155,10 @@ def social_handle(raw: RawAttribute) -> Normalised:
     """Platform code and handle in lower case without @."""
     platform, handle = clean("social_handle", raw.get("platform")), clean("social_handle", raw.get("handle"))
     if raw.get("url"):
-        platform, handle = _profile(clean("social_handle", raw.get("url"), MAX_LINK_CHARACTERS))
+        link = clean("social_handle", raw.get("url"), MAX_LINK_CHARACTERS)
+        platform, _space, handle = link.partition(" ")
+        if platform.lower() not in _PLATFORM_OF.keys() | _PHONE_PLATFORMS:
+            platform, handle = _profile(link)
     name = platform.lower().removeprefix("www.").removeprefix("m.")
     if name in _PHONE_PLATFORMS:
         raise UnfitError(

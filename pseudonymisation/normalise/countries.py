@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Countries as one code: ISO 3166-1 alpha-3, from alpha-2, alpha-3, ICAO 9303 or vehicle sign.
+"""Countries as one code: ISO 3166-1 alpha-3, from alpha-2, alpha-3, ICAO 9303, vehicle sign or Dutch or English name.
 
 The 249 pairs are those of Unicode CLDR (territory aliases), written out because no run-time library of ours carries them.
 ICAO Doc 9303 part 3, section 5, adds codes for bodies and statuses that issue documents without being a country; the
 vehicle signs are those of the UNECE list that differ from alpha-2.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -73,16 +74,35 @@ XK:RKS
 """
 _SIGNS: Final[Mapping[str, str]] = MappingProxyType(dict(pair.split(":") for pair in _VEHICLE_SIGNS.split()))
 
+_NAMES: Final = """
+NLD:nederland NLD:netherlands BEL:belgie BEL:belgium DEU:duitsland DEU:germany FRA:frankrijk FRA:france
+ESP:spanje ESP:spain PRT:portugal ITA:italie ITA:italy GBR:engeland GBR:verenigdkoninkrijk GBR:unitedkingdom
+POL:polen POL:poland ROU:roemenie ROU:romania BGR:bulgarije BGR:bulgaria HUN:hongarije HUN:hungary CZE:tsjechie
+CZE:czechia SVK:slowakije SVK:slovakia GRC:griekenland GRC:greece ALB:albanie ALB:albania MDA:moldavie MDA:moldova
+UKR:oekraine UKR:ukraine RUS:rusland RUS:russia LTU:litouwen LTU:lithuania LVA:letland LVA:latvia SRB:servie
+SRB:serbia TUR:turkije TUR:turkey MAR:marokko MAR:morocco DZA:algerije DZA:algeria TUN:tunesie TUN:tunisia
+SYR:syrie SYR:syria IRQ:irak IRQ:iraq ERI:eritrea ETH:ethiopie ETH:ethiopia NGA:nigeria GHA:ghana SOM:somalie
+SOM:somalia AFG:afghanistan IRN:iran PAK:pakistan IND:india CHN:china VNM:vietnam THA:thailand PHL:filipijnen
+PHL:philippines IDN:indonesie IDN:indonesia KOR:zuidkorea KOR:southkorea BRA:brazilie BRA:brazil COL:colombia
+VEN:venezuela DOM:dominicaanserepubliek SUR:suriname PER:peru
+"""
+_CODE_OF_NAME: Final[Mapping[str, str]] = MappingProxyType({pair[4:]: pair[:3] for pair in _NAMES.split()})
+
+
+def _named(text: str) -> str | None:
+    letters = unicodedata.normalize("NFD", text.lower())
+    return _CODE_OF_NAME.get("".join(letter for letter in letters if letter.isascii() and letter.isalpha()))
+
 
 def issuer(text: str) -> str | None:
     """The alpha-3 or ICAO code of who issued a document, None when it is neither."""
     code = text.strip(" <").upper()
     if code == "D":
         return "DEU"
-    return code if code in COUNTRIES | ICAO_ISSUERS else ALPHA3_OF.get(code)
+    return code if code in COUNTRIES | ICAO_ISSUERS else ALPHA3_OF.get(code) or _named(text)
 
 
 def vehicle_country(text: str) -> str | None:
     """The alpha-3 code of the country on a number plate (RKS for Kosovo), None when unknown."""
     code = text.strip().upper()
-    return code if code in COUNTRIES else _SIGNS.get(code) or ALPHA3_OF.get(code)
+    return code if code in COUNTRIES else _SIGNS.get(code) or ALPHA3_OF.get(code) or _named(text)

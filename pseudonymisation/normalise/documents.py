@@ -2,19 +2,23 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Identity documents: who issued it, which number (ICAO Doc 9303).
 
-The issuer is part of the normal form and so inside the hash: two countries use the same number. The type of
-document is kept for the officer and is no part of the key: officers differ on it, numbers do not.
+The issuer is part of the normal form and so inside the hash: two countries use the same number. A number whose issuer
+is not known has the issuer "" and is another normal form than the same number with one; an issuer that was given and is
+unknown is refused. The type of document is kept for the officer and is no part of the key: officers differ on it,
+numbers do not.
 
-From a machine-readable zone (part 4: TD3, 2 x 44; part 5: TD1, 3 x 30; part 6: TD2, 2 x 36) only issuer, type
-and number are read, and the number's check digit must be right (part 3, section 4.9). Nationality, sex and
-name in the zone are not read.
+The Dutch number has no letter O (it would be a zero), so with issuer NLD an O is read as 0. Other issuers use both.
+
+A machine-readable zone is read by `mrz`; of it only issuer, type and number are this attribute.
 """
 
+from datetime import date
 from gettext import gettext as _
 from typing import Final
 
-from pseudonymisation.identity import RawAttribute
+from pseudonymisation.identity import RawAttribute, Unreadable
 from pseudonymisation.normalise.countries import issuer as issuer_code
+from pseudonymisation.normalise.mrz import bad_check, check_digit, read_mrz
 from pseudonymisation.normalise.outcome import Normalised, UnfitError
 from pseudonymisation.normalise.text import clean, without
 
@@ -37,28 +41,34 @@ _TYPES: Final = {
 }
 
 
-def document(raw: RawAttribute) -> Normalised:
-    """Issuer (alpha-3), number (A-Z, 0-9) and type (P, I, R, V, D) where it is known."""
+def document(raw: RawAttribute, today: date) -> Normalised:
+    """Issuer (alpha-3) and type (P, I, R, V, D) where they are known, and number (A-Z, 0-9)."""
     if raw.get("mrz"):
-        return _from_zone(without(clean("document", raw.get("mrz")), " ").upper())
-    issuer = issuer_code(clean("document.issuer", raw.get("issuer")))
+        zone = read_mrz(raw.get("mrz"), today)
+        if isinstance(zone, Unreadable):
+            raise UnfitError(zone.field, zone.reason, zone.way_forward)
+        return document(zone.attributes()[0], today)
+    given = clean("document.issuer", raw.get("issuer"))
+    issuer = issuer_code(given) if given else ""
     if issuer is None:
         raise UnfitError(
             "document.issuer",
-            _("Bij het document ontbreekt het land dat het heeft afgegeven, of de code klopt niet."),
+            _("De landcode van het document klopt niet."),
             _("Vul de landcode van drie letters in, zoals NLD of ROU. Die staat op het document."),
         )
     number = _number(clean("document.number", raw.get("number")))
+    if issuer == "NLD":
+        number = number.replace("O", "0")
     check = clean("document.check", raw.get("check"))
     if check and check != check_digit(number):
-        raise UnfitError(*_bad_check())
+        raise UnfitError(*bad_check())
     # The type is no part of the key; a word that is not in the list is not worth a refusal.
     kind = _TYPES.get(clean("document.type", raw.get("type")).upper(), "")
     return Normalised.of("document", issuer=issuer, number=number, type=kind)
 
 
 def _number(text: str) -> str:
-    number = without(text, " -./<").upper()
+    number = without(text, " -./<_\u2010\u2011\u2012\u2013\u2014").upper()
     fits = number.isascii() and number.isalnum() and _SHORTEST <= len(number) <= _LONGEST
     if not fits or len(set(number)) == 1 or not any(letter.isdigit() for letter in number):
         raise UnfitError(
@@ -67,41 +77,3 @@ def _number(text: str) -> str:
             _("Neem het nummer over van het document, zonder andere tekst."),
         )
     return number
-
-
-def check_digit(field: str) -> str:
-    """The ICAO 9303 check digit of upper-case letters, digits and fillers (weights 7, 3, 1, modulo 10)."""
-    values = (0 if letter == "<" else int(letter, 36) for letter in field)
-    return str(sum(value * (7, 3, 1)[place % 3] for place, value in enumerate(values)) % 10)
-
-
-def _bad_check() -> tuple[str, str, str]:
-    return (
-        "document.number",
-        _("Het documentnummer klopt niet: het controlecijfer past er niet bij."),
-        _("Lees de regels onder aan het document opnieuw, of typ het nummer zonder controlecijfer."),
-    )
-
-
-_NUMBER_AT: Final = {90: 5, 72: 36, 88: 44}
-"""Where the number starts, by the length of the whole zone."""
-_OPTIONAL_AT: Final = {90: (15, 30), 72: (64, 71)}
-"""Where a number of more than nine characters goes on, its check digit at the end (parts 5 and 6)."""
-
-
-def _from_zone(zone: str) -> Normalised:
-    start = _NUMBER_AT.get(len(zone))
-    if start is None or not zone.isascii() or not without(zone, "<").isalnum():
-        raise UnfitError(
-            "document",
-            _("De machineleesbare regels van het document zijn niet compleet."),
-            _("Neem alle regels met < over, of typ LAND:NUMMER."),
-        )
-    number, check = zone[start : start + 9], zone[start + 9]
-    if check == "<" and len(zone) in _OPTIONAL_AT:
-        rest = zone[slice(*_OPTIONAL_AT[len(zone)])].partition("<")[0]
-        number, check = number + rest[:-1], rest[-1:]
-    if check != check_digit(number):
-        raise UnfitError(*_bad_check())
-    fields = {"issuer": zone[2:5], "type": zone[0], "number": number}
-    return document(RawAttribute.of("document", **fields))

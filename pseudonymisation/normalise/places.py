@@ -7,11 +7,14 @@
   country only a plate in a Dutch pattern of six is read. The country is in the key, never a filter.
 - Address: the BAG id of the nummeraanduiding (16 digits, object type 20 on positions 5-6; Catalogus BAG), or
   postcode (python-stdnum), house number and addition. The two forms do not meet here: a node with the BAG at
-  hand fills in both.
+  hand fills in both. Everything may stand in one field, in the order of a letter or of an envelope (Oefenweg 12 A,
+  1234 AB Oefenmeer). An addition that is the ground floor (hs, huis) is H, as the BAG has it, and the Roman II, III
+  and IV are 2, 3 and 4; a lone I stays, because it is a letter as often.
 """
 
 import re
 from gettext import gettext as _
+from types import MappingProxyType
 from typing import Final
 
 from stdnum.exceptions import ValidationError
@@ -19,6 +22,7 @@ from stdnum.nl import postcode as stdnum_postcode
 
 from pseudonymisation.identity import RawAttribute
 from pseudonymisation.normalise.countries import vehicle_country
+from pseudonymisation.normalise.names import words
 from pseudonymisation.normalise.outcome import Normalised, UnfitError
 from pseudonymisation.normalise.text import clean, is_digits, without
 
@@ -30,7 +34,7 @@ _PLATE: Final = re.compile(r"(?=.*[0-9])[A-Z0-9]{2,12}")
 def plate(raw: RawAttribute) -> Normalised:
     """Country and plate in upper case without separators."""
     text = clean("plate", raw.get("plate")).upper().translate(_LOOKALIKES)
-    number = without(text, " -.\u00b7*/")
+    number = without(text, " -.\u00b7*/\u2010\u2011\u2012\u2013\u2014")
     given = clean("plate.country", raw.get("country"))
     country = vehicle_country(given) if given else "NLD"
     if country is None or not (given or _looks_dutch(number)):
@@ -52,6 +56,9 @@ def _looks_dutch(number: str) -> bool:
     return len(number) == 6 and _DUTCH_GROUPS.fullmatch(number) is not None
 
 
+_ADDITIONS: Final = MappingProxyType(
+    {"HS": "H", "HUIS": "H", "II": "2", "III": "3", "IV": "4", "ROOD": "RD", "ZWART": "ZW"}
+)
 _HOUSE: Final = re.compile(r"([0-9]{1,5})(?![0-9])(.*)")
 
 
@@ -60,13 +67,82 @@ def bag_address(raw: RawAttribute) -> Normalised:
     bag_id = _bag_id(without(clean("bag_address.bag_id", raw.get("bag_id")), " .-"))
     postcode = clean("bag_address.postcode", raw.get("postcode"))
     house = " ".join(clean(f"bag_address.{part}", raw.get(part)) for part in ("number", "addition")).strip()
-    if not (postcode or house):
+    street = _street(clean("bag_address.street", raw.get("street")))
+    if not (postcode or house or street):
         if bag_id:
             return Normalised.of("bag_address", bag_id=bag_id)
         raise UnfitError(*_no_address())
-    code = _postcode(postcode)
-    number, addition = _house(house)
-    return Normalised.of("bag_address", bag_id=bag_id, postcode=code, number=number, addition=addition)
+    if postcode and not house:
+        postcode, house = _in_one_field(postcode)
+    country = _abroad(raw.get("country"))
+    code = "" if street and not postcode else _code(postcode, country)
+    number, addition = ("", "") if street and not house else _house(house)
+    return Normalised.of(
+        "bag_address",
+        bag_id=bag_id,
+        country=country,
+        postcode=code,
+        street=street,
+        number=number,
+        addition=addition,
+    )
+
+
+def _street(text: str) -> str:
+    """The street in lower-case a to z in one piece, with what is often abbreviated left out."""
+    return "".join(word for word in words(text) if word not in _STREET_WORDS)
+
+
+_STREET_WORDS: Final = frozenset(
+    {"straat", "str", "laan", "weg", "plein", "street", "st", "road", "rd", "place", "pl"}
+)
+
+
+def _abroad(text: str) -> str:
+    """The country of a foreign address; "" in the Netherlands, which is meant where none is given."""
+    if not text.strip():
+        return ""
+    country = vehicle_country(clean("bag_address.country", text).upper())
+    if country is None:
+        raise UnfitError(
+            "bag_address.country",
+            _("Het land van het adres is niet bekend."),
+            _("Typ de landcode, bijvoorbeeld BEL. Laat het land leeg bij een adres in Nederland."),
+        )
+    return "" if country == "NLD" else country
+
+
+def _code(postcode: str, country: str) -> str:
+    return _foreign_postcode(postcode) if country else _postcode(postcode)
+
+
+def _foreign_postcode(text: str) -> str:
+    code = without(text.upper(), " -.")
+    if not (code.isascii() and code.isalnum() and 3 <= len(code) <= 10):
+        raise UnfitError(
+            "bag_address.postcode",
+            _("De postcode van het buitenlandse adres klopt niet."),
+            _("Typ de postcode zoals die op een brief staat, met letters en cijfers."),
+        )
+    return code
+
+
+_POSTCODE_INSIDE: Final = re.compile(r"(.*?)(?<![0-9])([0-9]{4} ?[A-Za-z]{2})(?![A-Za-z])(.*)")
+_HOUSE_AT_END: Final = re.compile(
+    r".*?(?<![0-9])([0-9]{1,5}(?![0-9])(?:[ \-./]{0,2}[A-Za-z0-9]{1,4}){0,2})[ ,.]*"
+)
+
+
+def _in_one_field(text: str) -> tuple[str, str]:
+    """Postcode and house, parted; the text and "" when they cannot be."""
+    found = _POSTCODE_INSIDE.fullmatch(text)
+    if found is None:
+        return text, ""
+    before, code, behind = found.groups()
+    if behind.strip(" ,")[:1].isdigit():
+        return code, behind.strip(" ,")
+    house = _HOUSE_AT_END.fullmatch(before)
+    return (code, house[1]) if house else (text, "")
 
 
 def _no_address() -> tuple[str, str, str]:
@@ -103,14 +179,17 @@ def _postcode(text: str) -> str:
         raise UnfitError(
             "bag_address.postcode",
             _("De postcode van het adres klopt niet."),
-            _("Typ vier cijfers en twee letters, bijvoorbeeld 1234 AB. Een buitenlands adres kan nog niet."),
+            _(
+                "Typ vier cijfers en twee letters, bijvoorbeeld 1234 AB. Vul bij een buitenlands adres ook het land in."
+            ),
         )
     return code.replace(" ", "")
 
 
 def _house(text: str) -> tuple[str, str]:
     found = _HOUSE.fullmatch(text.upper())
-    addition = without(found[2], " -./,") if found else ""
+    addition = without(found[2], " -./,\u2010\u2011\u2012\u2013\u2014") if found else ""
+    addition = _ADDITIONS.get(addition, addition)
     fits = len(addition) <= 8 and addition.isascii() and (addition.isalnum() or not addition)
     if found is None or int(found[1]) == 0 or not fits:
         raise UnfitError(

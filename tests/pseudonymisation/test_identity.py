@@ -104,6 +104,8 @@ def test_a_full_row_becomes_one_attribute_of_every_kind() -> None:
         "postcode": "1234AB",
         "house_number": "12",
         "house_addition": "A",
+        "street": "Dorpsstraat",
+        "address_country": "NLD",
         "bag_id": "0344200000012345",
         "iban": "NL91ABNA0417164300",
         "kvk": "12345678",
