@@ -8,32 +8,35 @@ another of the same family is visible, so what is not a key can never agree.
 The law:
 
 1. An exact identifier is one key. KvK and address have one key per form (number and branch; BAG id and
-   postcode).
-2. A name is a key only together with a date of birth; a work alias only together with a telephone, an
-   advertisement or premises. Neither is ever a key alone.
-3. A complete date that is not 1 January gives `name_dob` (exact), `name_dob_near` (one thing off: day and
-   month swapped, other spelling, initial only) and `name_dob_part` (part of the date). Any other date gives
-   `name_dob_part` only, because that family weighs one medium.
+   postcode). A document has its number alone beside it, an address its street: for who wrote half of it down.
+2. The order of a name's words makes no difference. A complete date that is not 1 January gives `name_dob`
+   (exact), `name_dob_near` (one thing off: day and month swapped, other spelling, initial only) and
+   `name_dob_word` (one word); any date gives `name_dob_part` and `name_dob_year` with the parts that are certain.
+3. A name without a date of birth is `name_pair` only, which never counts for C3. A word of the name, or the
+   date, is joined to a telephone (`person_phone`) and to a street or postcode (`person_place`): who of those that
+   share it. A date without a name, and a work alias, are keys only where they are joined to something.
 4. Every family has a constant number of points per attribute. What an attribute cannot fill, or would fill
    twice, is a filler: the caller puts a stored random point there.
 5. At most 40 points a person, real and filler. What no longer fits, and what may not be used, comes back in
    `unused` with the reason: nothing disappears silently.
 
-Key rules are part of `SPEC_VERSION`. Left for later: variant tables per script, stop-list as governed data,
-weights (EM) instead of counts. Specification and entropy per rule: docs/spec/match-keys.md.
+Key rules are part of `SPEC_VERSION`. Left to others: what agreement weighs (`register.scoring`). Left for later: the
+stop-list as governed data. Specification and entropy per rule: docs/spec/match-keys.md.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
-from itertools import zip_longest
+from itertools import combinations, islice, zip_longest
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 from pseudonymisation.identity import Unreadable
 from pseudonymisation.normalise.dates import complete, parts_of, possibly_default
 from pseudonymisation.normalise.names import telling
 from pseudonymisation.normalise.outcome import Normalised
+from pseudonymisation.normalise.variants import folded, sound
 from pseudonymisation.pseudonym import (
     FAMILIES,
     MAX_TOKENS_PER_PERSON,
@@ -58,6 +61,10 @@ STOP_PHONES: Final = frozenset(
     }
 )
 """Published numbers of services that anyone may carry: agreement on one says nothing about a person."""
+
+
+_LEAST_NUMBER: Final = 6
+"""Characters of a document number below which it says too little without its issuer."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -162,7 +169,11 @@ def _collected(taken: Sequence[Slots], unused: tuple[Unreadable, ...]) -> MatchK
 
 def _slots(attribute: Normalised, all_: Sequence[Normalised]) -> Slots | Unreadable:
     if attribute.type == "name_dob":
-        return _name_slots(attribute)
+        return _name_slots(attribute, all_)
+    if attribute.type == "bag_address":
+        return {"bag_address": _address(attribute), "street": _street(attribute)}
+    if attribute.type == "document":
+        return _document_slots(attribute)
     if attribute.type == "work_alias":
         return _alias_slots(attribute, all_)
     if attribute.type == "phone" and attribute.get("number") in STOP_PHONES:
@@ -186,8 +197,20 @@ def _one(*fields: str) -> Callable[[Normalised], tuple[bytes | None, ...]]:
     return lambda found: (_value(found.type, *map(found.get, fields)),)
 
 
-def _document(found: Normalised) -> tuple[bytes | None, ...]:
-    return (_value("document", found.get("issuer"), found.get("number")),)
+def _document_slots(found: Normalised) -> Slots:
+    """Issuer and number, and the number alone: who writes it down in a hurry leaves the issuer out."""
+    issuer, number = found.get("issuer"), found.get("number")
+    telling_enough = len(number) >= _LEAST_NUMBER
+    return {
+        "document": (_value("document", issuer, number) if issuer else None,),
+        "document_number": (
+            _value("document.number", number.translate(_MISREAD)) if telling_enough else None,
+        ),
+    }
+
+
+_MISREAD: Final = str.maketrans("OQDILSZBG", "000115286")
+"""Letters that are read as digits, and the other way round."""
 
 
 def _kvk(found: Normalised) -> tuple[bytes | None, ...]:
@@ -197,18 +220,36 @@ def _kvk(found: Normalised) -> tuple[bytes | None, ...]:
 
 
 def _address(found: Normalised) -> tuple[bytes | None, ...]:
-    house = (found.get("postcode"), found.get("number"), found.get("addition"))
     return (
         _value("bag_address.id", found.get("bag_id")) if found.get("bag_id") else None,
-        _value("bag_address.postcode", *house) if found.get("postcode") else None,
+        _value("bag_address.postcode", *_house(found))
+        if found.get("postcode") and found.get("number")
+        else None,
     )
+
+
+def _street(found: Normalised) -> tuple[bytes | None, ...]:
+    """Street and number, street and postcode: what is left when one of the three is wrong or unknown."""
+    street, number, postcode = map(found.get, ("street", "number", "postcode"))
+    return (
+        _value("street.number", _street_sound(street), number) if street and number else None,
+        _value("street.postcode", _street_sound(street), postcode) if street and postcode else None,
+    )
+
+
+def _street_sound(street: str) -> str:
+    return sound(folded(street))
+
+
+def _house(address: Normalised) -> tuple[str, ...]:
+    """Country, postcode and number. The addition is left out: "12 A", "12-1" and "12" are one door to who stands before it."""
+    return address.get("country"), address.get("postcode"), address.get("number")
 
 
 _IDENTIFIERS: Final[Mapping[str, Callable[[Normalised], tuple[bytes | None, ...]]]] = MappingProxyType(
     {
         "bsn": _one("number"),
         "v_nummer": _one("number"),
-        "document": _document,
         "phone": _one("number"),
         "email": _one("address"),
         "social_handle": _one("platform", "handle"),
@@ -216,7 +257,6 @@ _IDENTIFIERS: Final[Mapping[str, Callable[[Normalised], tuple[bytes | None, ...]
         "iban": _one("number"),
         "kvk": _kvk,
         "plate": _one("country", "plate"),
-        "bag_address": _address,
     }
 )
 
@@ -224,65 +264,125 @@ _IDENTIFIERS: Final[Mapping[str, Callable[[Normalised], tuple[bytes | None, ...]
 # ---- names ------------------------------------------------------------------------------------------------
 
 
-def _name_slots(name: Normalised) -> Slots | Unreadable:
-    dob = name.get("dob")
-    if not dob:
+def _name_slots(name: Normalised, all_: Sequence[Normalised]) -> Slots | Unreadable:
+    words, dob = _Words.of(name), name.get("dob")
+    if not words.every:
+        return _date_alone(dob, all_)
+    if not dob and all(each.type == "name_dob" for each in all_):
         return Unreadable(
             "name_dob",
             _("Een naam zonder geboortedatum wordt niet gebruikt om te vergelijken."),
-            _("Vul de geboortedatum in. Is een deel onbekend? Typ dan 00 voor dat deel."),
+            _(
+                "Vul de geboortedatum in, of een ander gegeven. Is een deel van de datum onbekend? Typ dan 00 voor dat deel."
+            ),
         )
-    part = _part_of_date(name)
-    if complete(dob) and not possibly_default(dob):
-        return {"name_dob": _exact(name), "name_dob_near": _near(name), "name_dob_part": part}
-    if not any(part):
+    slots: dict[str, tuple[bytes | None, ...]] = {}
+    if _whole_date(name):
+        slots |= {
+            "name_dob": _exact(words, dob),
+            "name_dob_near": _near(words, dob),
+            "name_dob_word": _word(words, dob),
+        }
+    if dob:
+        slots |= {"name_dob_part": _part(words, dob), "name_dob_year": _year(words, dob)}
+    slots["name_pair"] = _places("name_pair", (_value("name.sounds", *pair) for pair in words.sound_pairs))
+    phones = sorted(_telephones(all_))
+    if phones:
+        slots["person_phone"] = _places("person_phone", _with("phone", phones, words, dob))
+    if doors := sorted(_doors(all_)):
+        slots["person_place"] = _places("person_place", _with("place", doors, words, dob))
+    if not any(value for places in slots.values() for value in places):
         return Unreadable(
             "name_dob",
-            _("De naam is te kort om met een onvolledige geboortedatum te vergelijken."),
+            _("De naam is te kort om te vergelijken."),
             _("Vul voornaam, achternaam en de hele geboortedatum in."),
         )
-    return {"name_dob_part": part}
+    return slots
 
 
-def _all_words(name: Normalised) -> list[str]:
-    """Every word of the name, sorted: without particles, and the same in whatever order it was written."""
-    found = (word for field_ in ("given", "surname", "name") for word in name.get(field_).split())
-    return sorted(telling(found, least=2))
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The telling words of a name in folded form, the most telling first given name and surname apart.
+
+    Attributes:
+        every: all words of two letters or more without particles.
+        pair: first given name and first surname; of a name whose order is unknown its first and last word.
+        initial: of the given name, where only that is known.
+        pairs: what may be a given name beside a surname, the surest first.
+    """
+
+    every: tuple[str, ...]
+    pair: tuple[str, str] | None
+    initial: str
+    pairs: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, name: Normalised) -> Self:
+        given, surname = name.get("given").split(), telling(name.get("surname").split(), least=1)
+        whole = telling(name.get("name").split(), least=2)
+        initial = given[0][0] if given and surname else ""
+        given, surname, whole = (
+            [folded(one) for one in part if len(one) >= 2] for part in (given, surname, whole)
+        )
+        if given and surname:
+            pairs = [(one, other) for other in surname for one in given]
+        elif surname or given:
+            pairs = []
+        else:
+            pairs = [(whole[0], whole[-1]), *combinations(whole, 2)] if len(whole) >= 2 else []
+        every = tuple(dict.fromkeys([*given, *surname, *whole]))
+        return cls(every, pairs[0] if pairs else None, initial, tuple(dict.fromkeys(pairs)))
+
+    @property
+    def sound_pairs(self) -> list[tuple[str, ...]]:
+        """The pairs by sound, whatever was written first: officials swap given name and surname."""
+        return list(dict.fromkeys(_by_sound(pair) for pair in self.pairs))
 
 
-def _pair(name: Normalised) -> tuple[str, str] | None:
-    """First given name and first word of the surname; of a name without parts its first and last word."""
-    if name.get("surname"):
-        return name.get("given").split()[0], telling(name.get("surname").split(), least=1)[0]
-    found = telling(name.get("name").split(), least=2)
-    return (found[0], found[-1]) if len(found) >= 2 else None
+def _by_sound(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(map(_heard, words)))
 
 
-def _full_pair(name: Normalised) -> list[str] | None:
-    """The pair, sorted, when neither is an initial: officers swap given name and surname."""
-    pair = _pair(name)
-    return sorted(pair) if pair and min(map(len, pair)) >= 2 else None
+_JOINED: Final = re.compile(r"(?:van(?:de[nr]?)?|de[lnr]?|d[ao]s|d[ai]|al|el|te[nr]?)(?=.{4})")
 
 
-def _exact(name: Normalised) -> tuple[bytes | None, ...]:
-    dob, found, pair = name.get("dob"), _all_words(name), _full_pair(name)
-    spelled_out = sum(len(word) >= 2 for word in found) >= 2
+def _heard(word: str) -> str:
+    """How a word sounds, without a particle that a machine-readable zone or a hurried hand joined to it: DEJONG, ELIDRISSI.
+
+    A name that only seems to begin with one loses the same letters everywhere.
+    """
+    return sound(_JOINED.sub("", word, count=1) if _JOINED.match(word) else word)
+
+
+def _places(family: str, values: Iterable[bytes | None]) -> tuple[bytes | None, ...]:
+    """The values in the family's constant number of places; what does not fit is left out."""
+    size = family_named(family).tokens
+    found = list(islice((value for value in values if value is not None), size))
+    return (*found, *[None] * (size - len(found)))
+
+
+def _exact(words: _Words, dob: str) -> tuple[bytes | None, ...]:
     return (
-        _value("name.whole", dob, *found) if spelled_out else None,
-        _value("name.pair", dob, *pair) if pair else None,
+        _value("name.whole", dob, *sorted(words.every)) if len(words.every) >= 2 else None,
+        _value("name.pair", dob, *sorted(words.pair)) if words.pair else None,
     )
 
 
-def _near(name: Normalised) -> tuple[bytes | None, ...]:
-    dob, found = name.get("dob"), _all_words(name)
-    swapped, pair, full = _either_way(dob), _pair(name), _full_pair(name)
-    sounds = sorted(soundex(word) for word in found if len(word) >= 2)
-    by_initial = pair is not None and len(pair[1]) >= 2
+def _near(words: _Words, dob: str) -> tuple[bytes | None, ...]:
+    if words.pair is None:
+        surname = words.every[0] if words.initial and words.every else None
+        return (None, None, _value("near.initial", dob, words.initial, _heard(surname)) if surname else None)
+    swapped, sounds = _either_way(dob), _by_sound(words.pair)
     return (
-        _value("near.swapped", swapped, *found) if swapped and len(sounds) >= 2 else None,
-        _value("near.sound_pair", dob, *sorted(map(soundex, full))) if full else None,
-        _value("near.sounds", dob, *sounds) if len(sounds) >= 2 else _value("near.single", dob, *found),
-        _value("near.initial", dob, pair[0][0], pair[1]) if pair and by_initial else None,
+        _value("near.sounds", dob, *sounds),
+        _value("near.swapped", swapped, *sounds) if swapped else None,
+        _value("near.initial", dob, words.pair[0][0], _heard(words.pair[1])),
+    )
+
+
+def _word(words: _Words, dob: str) -> tuple[bytes | None, ...]:
+    return _places(
+        "name_dob_word", (_value("word", dob, one) for one in dict.fromkeys(map(_heard, words.every)))
     )
 
 
@@ -294,54 +394,64 @@ def _either_way(dob: str) -> str | None:
     return f"{year:04}-{min(day, month):02}-{max(day, month):02}"
 
 
-def _part_of_date(name: Normalised) -> tuple[bytes | None, ...]:
-    """Pair with year and month, year and day, month and day, year; only parts that are known and no default."""
-    pair = _full_pair(name)
-    year, month, day = parts_of(name.get("dob"))
-    if possibly_default(name.get("dob")):
-        month = day = 0
-    if pair is None:
-        return (None, None, None, None)
+def _part(words: _Words, dob: str) -> tuple[bytes | None, ...]:
+    """Pair by sound with year and month, year and day, month and day; only parts that are known and no default."""
+    year, month, day = _certain(dob)
+    if words.pair is None:
+        return (None, None, None)
+    sounds = _by_sound(words.pair)
     return (
-        _value("part.year_month", f"{year:04}-{month:02}", *pair) if month else None,
-        _value("part.year_day", f"{year:04}-{day:02}", *pair) if day else None,
-        _value("part.month_day", f"{month:02}-{day:02}", *pair) if day else None,
-        _value("part.year", f"{year:04}", *pair),
+        _value("part.year_month", f"{year:04}-{month:02}", *sounds) if month else None,
+        _value("part.year_day", f"{year:04}-{day:02}", *sounds) if day else None,
+        _value("part.month_day", f"{month:02}-{day:02}", *sounds) if day else None,
     )
 
 
-_ALIKE: Final = (("ph", "f"), ("ch", "k"), ("kh", "k"), ("ck", "k"))
-_FIRST_ALIKE: Final = str.maketrans("cqzjyw", "kksiiv")
-_CODES: Final = {
-    letter: code
-    for code, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1)
-    for letter in group
-}
+def _year(words: _Words, dob: str) -> tuple[bytes | None, ...]:
+    year = _certain(dob)[0]
+    return (_value("part.year", f"{year:04}", *_by_sound(words.pair)) if words.pair else None,)
 
 
-def soundex(word: str) -> str:
-    """American Soundex (NARA, 2007) of a word of a to z, on spellings that sound alike across languages.
-
-    Soundex keeps the first letter, which is where transliterations differ (Yusuf, Jusuf; Khalid, Chalid),
-    so a few letters and digraphs are made equal first.
-    """
-    for spelling, sound in _ALIKE:
-        word = word.replace(spelling, sound)
-    word = word[0].translate(_FIRST_ALIKE) + word[1:]
-    return american_soundex(word)
+def _certain(dob: str) -> tuple[int, int, int]:
+    year, month, day = parts_of(dob)
+    return (year, 0, 0) if possibly_default(dob) else (year, month, day)
 
 
-def american_soundex(word: str) -> str:
-    """The code of NARA's rules: first letter and three digits; h and w do not part equal codes, vowels do."""
-    digits = ""
-    previous = _CODES.get(word[0], 0)
-    for letter in word[1:]:
-        code = _CODES.get(letter, 0)
-        if code and code != previous:
-            digits += str(code)
-        if letter not in "hw":
-            previous = code
-    return (word[0] + digits + "000")[:4]
+def _telephones(all_: Iterable[Normalised]) -> set[str]:
+    return {each.get("number") for each in all_ if each.type == "phone"} - STOP_PHONES
+
+
+def _date_alone(dob: str, all_: Sequence[Normalised]) -> Slots | Unreadable:
+    """A date of birth without a name is a key only together with a telephone or a door."""
+    nobody = _Words((), None, "", ())
+    slots = {}
+    if phones := sorted(_telephones(all_)):
+        slots["person_phone"] = _places("person_phone", _with("phone", phones, nobody, dob))
+    if doors := sorted(_doors(all_)):
+        slots["person_place"] = _places("person_place", _with("place", doors, nobody, dob))
+    return slots or Unreadable(
+        "name_dob",
+        _("Een geboortedatum zonder naam wordt niet gebruikt om te vergelijken."),
+        _("Vul de naam in, of een telefoonnummer of adres."),
+    )
+
+
+def _doors(all_: Iterable[Normalised]) -> set[tuple[str, ...]]:
+    """Where people live together, without the number, which is written wrongly more often than not: postcode and street."""
+    homes = [each for each in all_ if each.type == "bag_address"]
+    postcodes = {
+        ("postcode", each.get("country"), each.get("postcode")) for each in homes if each.get("postcode")
+    }
+    return postcodes | {("street", _street_sound(each.get("street"))) for each in homes if each.get("street")}
+
+
+def _with(what: str, which: Sequence[str | tuple[str, ...]], words: _Words, dob: str) -> Iterator[bytes]:
+    """The date of birth, and each word of the name by sound, with a telephone or a door: who of those that share it."""
+    sounds = list(dict.fromkeys(map(_heard, words.pair or words.every)))
+    places = [(one,) if isinstance(one, str) else one for one in which]
+    if complete(dob) and not possibly_default(dob):
+        yield from (_value(f"{what}.date", *place, dob) for place in places)
+    yield from (_value(f"{what}.word", *place, each) for each in sounds for place in places)
 
 
 # ---- work alias -------------------------------------------------------------------------------------------
@@ -361,8 +471,7 @@ def _alias_slots(alias: Normalised, all_: Sequence[Normalised]) -> Slots | Unrea
 
 def _companions(all_: Sequence[Normalised]) -> Iterator[tuple[str, ...]]:
     """What an alias is joined to: a telephone, an advertisement and premises in turn, each sorted by value."""
-    numbers = {each.get("number") for each in all_ if each.type == "phone"} - STOP_PHONES
-    phones = [("phone", number) for number in numbers]
+    phones = [("phone", number) for number in _telephones(all_)]
     ads = [("ad", each.get("host"), each.get("ad_id")) for each in all_ if each.type == "ad_id_or_url"]
     places = [
         ("premises", value.hex())
@@ -408,18 +517,42 @@ def _too_little_of(types: set[str], given: Sequence[Normalised]) -> TooLittle:
     strong = _("Vraag naar een document, een telefoonnummer of een account op sociale media.")
     if not given:
         return TooLittle(_("Er is nog niets ingevuld om op te vragen."), strong)
-    if types == {"name_dob"} and not any(name.get("dob") for name in given):
+    if types == {"name_dob"}:
+        return _too_little_of_names(given)
+    if types == {"document"}:
+        return TooLittle(
+            _("Een documentnummer zonder land van afgifte is te weinig om op te vragen."),
+            _("Vraag welk land het document heeft afgegeven, of vraag een telefoonnummer."),
+        )
+    named = ", ".join(kind_for_people(type_) for type_ in _in_order(types))
+    return TooLittle(_("Dit is te weinig om op te vragen: {soorten}.").format(soorten=named), strong)
+
+
+def _too_little_of_names(given: Sequence[Normalised]) -> TooLittle:
+    if not any(name.get("dob") for name in given):
         return TooLittle(
             _("Een naam zonder geboortedatum is te weinig om op te vragen."),
             _("Vraag de hele geboortedatum, of een document of telefoonnummer."),
         )
-    if types == {"name_dob"}:
+    if not any(_Words.of(name).every for name in given):
         return TooLittle(
-            _("Deze naam en geboortedatum zijn te weinig: de datum is niet compleet of is 1 januari."),
-            _("Vraag een tweede gegeven, zoals een document, een telefoonnummer of een kenteken."),
+            _("Een geboortedatum zonder naam is te weinig om op te vragen."),
+            _("Vraag de voornaam en achternaam, of een document of telefoonnummer."),
         )
-    named = ", ".join(kind_for_people(type_) for type_ in _in_order(types))
-    return TooLittle(_("Dit is te weinig om op te vragen: {soorten}.").format(soorten=named), strong)
+    if any(_whole_date(name) for name in given):
+        return TooLittle(
+            _("Deze naam is te weinig om op te vragen: er is maar één woord van bekend."),
+            _("Vraag de voornaam en achternaam, of een document of telefoonnummer."),
+        )
+    return TooLittle(
+        _("Deze naam en geboortedatum zijn te weinig: de datum is niet compleet of is 1 januari."),
+        _("Vraag een tweede gegeven, zoals een document, een telefoonnummer of een kenteken."),
+    )
+
+
+def _whole_date(name: Normalised) -> bool:
+    dob = name.get("dob")
+    return bool(dob) and complete(dob) and not possibly_default(dob)
 
 
 def _in_order(types: set[str]) -> list[str]:
