@@ -2,19 +2,25 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which stored subjects agree with a set of tags: from equality of opaque tokens alone.
 
-The law: postings `(tag -> subject of a signal)` that answer a set of tags are grouped per subject; what agrees is the set of families, never a
-value; condition C3 (`pseudonymisation.pseudonym`) says whether that is enough, apart for people and for organisations. A shared telephone ties
-two subjects, it does not make them one. Fellegi-Sunter weights come later and refine the band; they never lower the bar of C3.
-A question, a submission and a track all go this one way: what one links, the others find.
+The law, in this order:
 
-Left to others: which signals exist for whom (policies, before anything is counted), and reading the postings (store).
+1. Postings `(tag -> subject of a signal)` that answer a set of tags are grouped per subject; what agrees is the set of families, never a value.
+2. Condition C3 (`pseudonymisation.pseudonym`) says whether that is enough, apart for people and for organisations. Nothing below it is ever shown, whatever it scores.
+3. Of a person, the evidence for and against is weighed (`register.scoring`). A name that agrees only nearly must weigh enough by itself; what does not, is nothing.
+4. An exact identifier that agrees is known, also when it is all that was asked. Does something that both have contradict it (another name on the same telephone) and
+   outweigh it, then a shared telephone ties two people, it does not make them one: "mogelijk" in an answer, and no link of a track (`Candidate.one_person`).
+
+A question, a track and a bulk run all go this one way: what one links, the others find.
+
+Left to others: which signals exist for whom (policies, before anything is counted), and reading postings and the snapshot (store).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from pseudonymisation.pseudonym import Agreement, agreement, enough_for_organisation, kinds_for_people
+from pseudonymisation.pseudonym import Agreement, agreement, enough_for_organisation, kinds_for_people, weight
+from register.scoring import Agreeing, Families, Snapshot, Weights, contradicted, score
 
 
 @dataclass(frozen=True, order=True)
@@ -28,11 +34,12 @@ class SubjectKey:
 
 @dataclass(frozen=True)
 class Posting:
-    """One posting that answered: whose it is and of which family, without the tag."""
+    """One posting that answered: whose it is, of which family, on which tag."""
 
     subject: SubjectKey
     organisation_subject: bool
     family: str
+    tag: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,31 +49,83 @@ class Candidate:
     Attributes:
         subject: the stored subject.
         families: the families that agree.
-        band: KNOWN, or POSSIBLE where it takes lossy families to get there.
+        band: KNOWN, or POSSIBLE where it takes lossy families to get there or the evidence is divided.
+        one_person: whether the evidence says one person, rather than people who share something.
     """
 
     subject: SubjectKey
     families: frozenset[str]
     band: Agreement
+    one_person: bool = True
 
 
-def candidates(postings: Iterable[Posting], *, organisation: bool) -> list[Candidate]:
+@dataclass(frozen=True)
+class Weighing:
+    """What evidence is weighed with.
+
+    Attributes:
+        weights: per level, versioned data of the software.
+        snapshot: how common each token was among visible signals, some time ago.
+    """
+
+    weights: Weights
+    snapshot: Snapshot
+
+
+def candidates(
+    postings: Iterable[Posting],
+    *,
+    organisation: bool,
+    asked: Families,
+    having: Mapping[SubjectKey, Families],
+    weighing: Weighing,
+) -> list[Candidate]:
     """Group postings per subject and keep those that agree enough.
 
     Args:
         postings: what the store found for the tags asked.
         organisation: whether the question is about an organisation; people answer only questions about people.
+        asked: the families in the question, real or filler.
+        having: the families of each subject that answered.
+        weighing: weights and snapshot.
     """
-    agreeing: dict[SubjectKey, set[str]] = {}
+    agreeing: dict[SubjectKey, dict[str, set[bytes]]] = {}
     for posting in postings:
         if posting.organisation_subject == organisation:
-            agreeing.setdefault(posting.subject, set()).add(posting.family)
-    found = ((subject, frozenset(families)) for subject, families in sorted(agreeing.items()))
-    return [
-        Candidate(subject, families, band)
-        for subject, families in found
-        if (band := _band(families, organisation=organisation)) is not Agreement.TOO_LITTLE
-    ]
+            agreeing.setdefault(posting.subject, {}).setdefault(posting.family, set()).add(posting.tag)
+    found = (
+        _candidate(
+            subject,
+            Agreeing({family: frozenset(tags) for family, tags in families.items()}),
+            asked & having.get(subject, frozenset()),
+            weighing,
+            organisation=organisation,
+        )
+        for subject, families in sorted(agreeing.items())
+    )
+    return [one for one in found if one is not None]
+
+
+def _candidate(
+    subject: SubjectKey, agreeing: Agreeing, both: Families, weighing: Weighing, *, organisation: bool
+) -> Candidate | None:
+    families = agreeing.families
+    band = _band(families, organisation=organisation)
+    if band is Agreement.TOO_LITTLE:
+        return None
+    if organisation:
+        return Candidate(subject, families, band)
+    evidence = score(agreeing, both, weighing.weights, weighing.snapshot)
+    left = evidence - weighing.snapshot.asked
+    one_person = left >= weighing.weights.possible
+    if left >= weighing.weights.known:
+        return Candidate(subject, families, band)
+    if weight(families).strong:
+        # Commonness alone contradicts nobody: one person seen often makes her own telephone common.
+        if one_person or not contradicted(families, both | families):
+            return Candidate(subject, families, band)
+        return Candidate(subject, families, Agreement.POSSIBLE, one_person=False)
+    return Candidate(subject, families, Agreement.POSSIBLE) if one_person else None
 
 
 def linked(subject: SubjectKey, families: frozenset[str], *, organisation: bool) -> Candidate:

@@ -38,7 +38,16 @@ from pseudonymisation.keyholder.quota import Limits, counters
 from pseudonymisation.keyholder.store import schema as keyholder_tables
 from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
-from register.central.store import destruction, organisations, people, reminders, repeats, signals, treffers
+from register.central.store import (
+    destruction,
+    frequencies,
+    organisations,
+    people,
+    reminders,
+    repeats,
+    signals,
+    treffers,
+)
 from register.central.store import tables as central
 from register.central.store.grants import SCHEMA as REGISTER
 from register.central.store.work import LoggedWork
@@ -387,6 +396,18 @@ def read_postings(engine: Engine, rows: list[Row]) -> None:
     assert len(found) == len(rows)
 
 
+def read_frequencies(engine: Engine, rows: list[Row]) -> None:
+    """The count of its time is what today's questions weigh with."""
+    del rows
+    kept = rows_of("register", "0004")
+    with engine.begin() as connection:
+        found = frequencies.snapshot(
+            work(connection), permit(), [of(row, "tag") for row in kept["token_frequency"]]
+        )
+    assert found.subjects == kept["snapshot"][0]["subjects"]
+    assert found.carriers == {of(row, "tag"): row["carriers"] for row in kept["token_frequency"]}
+
+
 def read_treffers(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         for row in rows:
@@ -670,6 +691,7 @@ READERS: dict[str, dict[str, Read]] = {
         "session": read_sessions,
         "unauthenticated": read_strangers,
         "job": read_jobs(central.job),
+        **dict.fromkeys(("snapshot", "token_frequency"), read_frequencies),
         "tombstone": read_tombstones,
         "destruction": read_destroyed,
         "reminder": read_reminders,

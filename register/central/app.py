@@ -54,6 +54,7 @@ from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
 from register.enrolment import Network
 from register.municipalities import municipalities_from
+from register.scoring import weights_from
 
 VERSION = "1.0.0"
 _ABOUT = "Gepseudonimiseerde signalen van mensenhandel, gedeeld tussen gemeenten. Geen enkel bericht bevat gegevens waarmee iemand te herkennen is."
@@ -251,6 +252,7 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
         keyset=(settings.keyset, settings.epoch),
         tag_key=read_secret(settings.tag_key_file),
         sealing_key=read_secret(settings.sealing_key_file),
+        weights=weights_from(files("register").joinpath("data/weights.json").read_text("utf-8")),
     )
 
 

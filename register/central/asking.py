@@ -37,13 +37,13 @@ from register.central.centre import (
     who,
 )
 from register.central.examining import Surroundings, examine, owner_of, signals_of
+from register.central.finding import agreeing
 from register.central.quarter_keys import quarter_key
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.work import LoggedWork
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
 from register.events import ASKER, CATALOGUE, OWNER
-from register.matching import candidates
 from register.ports import Permit
 from register.retention import treffer_lapses_on
 from register.wire import Antwoord, Bevraging, Soort, Uitkomst, Uitleg
@@ -103,8 +103,15 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     *,
     organisation: bool,
 ) -> list[Examined]:
-    postings = signal_store.find(work, allowed, centre.keyset[0], tags, why.today)
-    found = candidates(postings, organisation=organisation)
+    found = agreeing(
+        work,
+        allowed,
+        centre.weights,
+        tags,
+        keyset=centre.keyset[0],
+        organisation=organisation,
+        today=why.today,
+    )
     stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
     elsewhere = {
         key: one for key, one in stored.items() if owner_of(centre, one, why.today) != person.organisation

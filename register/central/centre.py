@@ -27,6 +27,7 @@ from register.central.records import Frozen, RecordSource
 from register.central.store.repeats import KeyReusedError, seen
 from register.central.store.work import LoggedWork, RegisterDatabase
 from register.ports import Permit
+from register.scoring import Weights
 from register.wire import Logbewijs, Pseudoniem
 
 
@@ -39,6 +40,7 @@ class Centre:
         keyset: name and epoch of the keyset whose pseudonyms are stored here.
         tag_key: K_reg.
         sealing_key: seals points for rotation.
+        weights: of what agrees (register.scoring).
     """
 
     database: RegisterDatabase
@@ -48,6 +50,7 @@ class Centre:
     keyset: tuple[str, int]
     tag_key: Secret
     sealing_key: Secret
+    weights: Weights
 
     @property
     def policy(self) -> Engine:

@@ -13,6 +13,7 @@ from register.central.checkpoints import Checkpointer
 from register.central.destroying import destroy
 from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reminding import count_lapsing, remind
+from register.central.store import frequencies
 from register.central.store.sign_ins import destroy_old
 
 DESTROYED_WITHIN = timedelta(days=1)
@@ -52,6 +53,14 @@ def jobs(
             partial(destroy_quarter_keys, centre),
         ),
         Job(
+            "veelvoorkomend",
+            _(
+                "Telt hoe vaak kenmerken voorkomen, zodat een algemene naam minder zwaar weegt dan een zeldzame."
+            ),
+            _DAY,
+            partial(_count_common, centre),
+        ),
+        Job(
             "aanmeldingen",
             _("Ruimt verlopen sessies, foute wachtwoorden, oude verzoeksleutels en oude tellingen op."),
             _HOUR,
@@ -70,6 +79,11 @@ def jobs(
             partial(count_lapsing, centre),
         ),
     )
+
+
+def _count_common(centre: Centre, moment: datetime) -> Mapping[str, int]:
+    with centre.database.engine.begin() as connection:
+        return frequencies.take(connection, moment.date())
 
 
 def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:

@@ -2,40 +2,48 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which stored subjects belong together, derived on read from postings; nothing is merged and nothing is stored.
 
-A track starts with the subjects of a treffer and takes in every visible subject that agrees enough with one of them (register.matching). One subject at a
-time: what agrees a little with two different ones must not add up to one match.
+A track starts with the subjects of a treffer and takes in every visible subject that agrees enough with one of them (register.matching) and whose evidence says one
+person: who only share a telephone are not on one track. One subject at a time: what agrees a little with two different ones must not add up to one match.
 """
 
 from datetime import date
 
+from register.central.finding import agreeing
 from register.central.store import signals as signal_store
 from register.central.store.signals import StoredSubject
 from register.central.store.treffers import StoredTreffer
 from register.central.store.work import LoggedWork
-from register.matching import Candidate, SubjectKey, candidates
+from register.matching import Candidate, SubjectKey
 from register.ports import Permit
+from register.scoring import Weights
 
 
 def along(
-    work: LoggedWork, allowed: Permit, treffer: StoredTreffer, today: date
+    work: LoggedWork, allowed: Permit, weights: Weights, treffer: StoredTreffer, today: date
 ) -> dict[SubjectKey, frozenset[str]]:
     """The subjects on the track of a treffer, each with the families on which it agrees with another."""
     found = dict(treffer.subjects)
     for key, start in signal_store.load(work, allowed, treffer.subjects, today).items():
-        for one in _agreeing(work, allowed, key, start, today):
+        for one in _agreeing(work, allowed, weights, key, start, today):
             found[one.subject] = found.get(one.subject, frozenset()) | one.families
     return found
 
 
-def _agreeing(
-    work: LoggedWork, allowed: Permit, key: SubjectKey, start: StoredSubject, today: date
+def _agreeing(  # noqa: PLR0913, PLR0917 - the whole question
+    work: LoggedWork, allowed: Permit, weights: Weights, key: SubjectKey, start: StoredSubject, today: date
 ) -> list[Candidate]:
-    """The subjects of other signals that agree enough with this one."""
+    """The subjects of other signals that are one person with this one, as far as can be seen."""
     return [
         candidate
         for keyset, tags in signal_store.tags_of(work, allowed, key).items()
-        for candidate in candidates(
-            signal_store.find(work, allowed, keyset, tags, today), organisation=start.kind == "organisatie"
+        for candidate in agreeing(
+            work,
+            allowed,
+            weights,
+            tags,
+            keyset=keyset,
+            organisation=start.kind == "organisatie",
+            today=today,
         )
-        if candidate.subject.signal_id != key.signal_id
+        if candidate.subject.signal_id != key.signal_id and candidate.one_person
     ]

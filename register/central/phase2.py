@@ -155,7 +155,7 @@ def _releasable(  # noqa: PLR0913, PLR0917 - the whole question
     if decision is None or treffer is None:
         raise not_found()
     own = signal_store.subjects_of(work, may_look, sent.signaal_id, today)
-    track = {key.signal_id for key in along(work, may_look, treffer, today)}
+    track = {key.signal_id for key in along(work, may_look, centre.weights, treffer, today)}
     mine = [one for one in own if owner_of(centre, one, today) == acting.organisation]
     if not mine or sent.signaal_id not in track:
         raise not_found()

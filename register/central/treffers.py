@@ -121,7 +121,9 @@ class _Ours:
 def _ours(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTreffer, why: Occasion
 ) -> _Ours:
-    subjects = signal_store.load(work, allowed, along(work, allowed, treffer, why.today), why.today)
+    subjects = signal_store.load(
+        work, allowed, along(work, allowed, centre.weights, treffer, why.today), why.today
+    )
     own = {key for key, one in subjects.items() if owner_of(centre, one, why.today) == acting.organisation}
     decision = treffer.phase_2
     released = (

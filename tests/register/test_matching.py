@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
 from uuid import UUID
 
 import pytest
@@ -15,13 +17,35 @@ from pseudonymisation.pseudonym import (
     agreement,
     enough_for_organisation,
 )
-from register.matching import Candidate, Posting, SubjectKey, candidates, kinds, linked
+from register.matching import Candidate, Posting, SubjectKey, Weighing, kinds, linked
+from register.matching import candidates as candidates_among
+from register.scoring import Families, Snapshot, weights_from
+
+WEIGHING = Weighing(
+    weights_from(files("register").joinpath("data/weights.json").read_text("utf-8")), Snapshot()
+)
 
 LOSSY = sorted(name for name, family in FAMILIES.items() if family.lossy)
 SUBJECTS = st.builds(
     SubjectKey, st.integers(0, 3).map(lambda n: UUID(int=n)), st.just(1), st.sampled_from(["s1", "s2"])
 )
-POSTINGS = st.builds(Posting, SUBJECTS, st.booleans(), st.sampled_from(sorted(FAMILIES)))
+POSTINGS = st.builds(
+    Posting, SUBJECTS, st.booleans(), st.sampled_from(sorted(FAMILIES)), st.sampled_from([b"1", b"2"])
+)
+
+
+def candidates(
+    postings: Iterable[Posting],
+    *,
+    organisation: bool,
+    asked: Families = frozenset(),
+    having: Mapping[SubjectKey, Families] | None = None,
+) -> list[Candidate]:
+    """Unless said otherwise, both have what agrees and nothing else."""
+    every = list(postings)
+    return candidates_among(
+        every, organisation=organisation, asked=asked, having=having or {}, weighing=WEIGHING
+    )
 
 
 def key(number: int, ref: str = "s1") -> SubjectKey:
@@ -29,11 +53,17 @@ def key(number: int, ref: str = "s1") -> SubjectKey:
 
 
 def person(number: int, *families: str, ref: str = "s1") -> list[Posting]:
-    return [Posting(key(number, ref), organisation_subject=False, family=family) for family in families]
+    return [
+        Posting(key(number, ref), organisation_subject=False, family=family, tag=family.encode())
+        for family in families
+    ]
 
 
 def company(number: int, *families: str) -> list[Posting]:
-    return [Posting(key(number), organisation_subject=True, family=family) for family in families]
+    return [
+        Posting(key(number), organisation_subject=True, family=family, tag=family.encode())
+        for family in families
+    ]
 
 
 def found(postings: list[Posting], *, organisation: bool = False) -> dict[int, Candidate]:
@@ -81,8 +111,10 @@ def test_two_mediums_of_two_subjects_in_one_signal_never_add_up() -> None:
 
 
 def test_two_versions_of_a_signal_are_not_one_subject() -> None:
-    older = Posting(SubjectKey(UUID(int=1), 1, "s1"), organisation_subject=False, family="plate")
-    newer = Posting(SubjectKey(UUID(int=1), 2, "s1"), organisation_subject=False, family="name_dob_part")
+    older = Posting(SubjectKey(UUID(int=1), 1, "s1"), organisation_subject=False, family="plate", tag=b"1")
+    newer = Posting(
+        SubjectKey(UUID(int=1), 2, "s1"), organisation_subject=False, family="name_dob_part", tag=b"2"
+    )
     assert candidates([older, newer], organisation=False) == []
 
 
@@ -169,3 +201,41 @@ def test_an_agreement_that_was_kept_has_the_band_it_had() -> None:
     assert linked(key(1), frozenset({"name_dob_near"}), organisation=False).band is Agreement.POSSIBLE
     assert linked(key(1), frozenset({"kvk"}), organisation=True).band is Agreement.KNOWN
     assert linked(key(1), frozenset({"kvk"}), organisation=False).band is Agreement.TOO_LITTLE
+
+
+# ---- for and against ---------------------------------------------------------------------------------------
+
+
+WOMAN = frozenset({"phone", "work_alias", "name_pair", "person_phone"})
+
+
+def test_one_telephone_of_five_women_finds_each_of_them_and_makes_no_two_one_person() -> None:
+    """SC4: five advertisements, one telephone, five names: the telephone is known, the women are not one person."""
+    five = [posting for number in range(1, 6) for posting in person(number, "phone")]
+    having = {key(number): WOMAN for number in range(1, 6)}
+    on_the_phone_alone = candidates(five, organisation=False, asked=frozenset({"phone"}), having=having)
+    assert [one.band for one in on_the_phone_alone] == [Agreement.KNOWN] * 5
+    one_of_them = candidates(five, organisation=False, asked=WOMAN, having=having)
+    assert [one.band for one in one_of_them] == [Agreement.POSSIBLE] * 5
+    assert not any(one.one_person for one in one_of_them)
+
+
+def test_a_name_that_agrees_nearly_is_nothing_where_more_is_against_it_than_for_it() -> None:
+    both = frozenset(
+        {"name_dob_part", "name_pair", "plate", "document", "document_number", "phone", "bag_address"}
+    )
+    agreeing = person(1, "plate", "name_dob_part")
+    assert candidates(agreeing, organisation=False) != []
+    against = candidates(
+        person(1, "document_number", "plate"), organisation=False, asked=both, having={key(1): both}
+    )
+    assert all(one.band is Agreement.POSSIBLE for one in against)
+
+
+@given(st.sets(st.sampled_from(sorted(FAMILIES))), st.sets(st.sampled_from(sorted(FAMILIES))))
+def test_no_score_lifts_anything_over_c3(agree: set[str], both: set[str]) -> None:
+    for one in candidates(
+        person(1, *agree), organisation=False, asked=frozenset(both), having={key(1): frozenset(both)}
+    ):
+        assert agreement(one.families) is not Agreement.TOO_LITTLE
+        assert one.band is not Agreement.KNOWN or agreement(one.families) is Agreement.KNOWN

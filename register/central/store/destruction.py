@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Finding and destroying what no reader can see any more.
 
-The one condition for a version of a signal is the opposite of `register.central.store.signals._visible`: its term has ended, or it was withdrawn or
+The one condition for a version of a signal is the opposite of `register.central.store.signals.visible`: its term has ended, or it was withdrawn or
 replaced. A treffer goes when it lapsed, or when no version that it names is left. Whatever hangs on them goes along: subjects,
 postings, links, phase 2 decisions and releases, and what a release had opened.
 

@@ -18,6 +18,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "signal": ALL,
     "subject": ADD,
     "posting": REPLACE,
+    "snapshot": REPLACE,
+    "token_frequency": REPLACE,
     "treffer": REPLACE,
     "treffer_signal": REPLACE,
     "phase_2": ALL,

@@ -3,7 +3,7 @@
 """Signals, subjects and postings: write once, read only with a permit inside a logged transaction.
 
 `find` is the one look-up by tag; a question, a submission and a track use it alike. Expired, withdrawn and superseded signals do not exist
-for any reader: the condition stands in `_visible` and nowhere else.
+for any reader: the condition stands in `visible` and nowhere else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -111,28 +111,48 @@ def find(work: LoggedWork, permit: Permit, keyset: str, tags: Iterable[bytes], t
             t.signal,
             and_(t.signal.c.signal_id == t.posting.c.signal_id, t.signal.c.version == t.posting.c.version),
         )
-        .where(t.posting.c.keyset == keyset, t.posting.c.tag.in_(sorted(tags)), *_visible(today))
+        .where(t.posting.c.keyset == keyset, t.posting.c.tag.in_(sorted(tags)), *visible(today))
     )
     return [
-        Posting(SubjectKey(row.signal_id, row.version, row.ref), row.kind == "organisatie", row.family)
+        Posting(
+            SubjectKey(row.signal_id, row.version, row.ref), row.kind == "organisatie", row.family, row.tag
+        )
         for row in rows
     ]
 
 
-def tags_of(work: LoggedWork, permit: Permit, subject: SubjectKey) -> dict[str, set[bytes]]:
-    """The tags of a stored subject by keyset, to look further along a track."""
+def families_of(
+    work: LoggedWork, permit: Permit, subjects: Iterable[SubjectKey]
+) -> dict[SubjectKey, frozenset[str]]:
+    """The families that these subjects have, real or filler. It is asked also where there are none, so that nothing found costs as many queries."""
+    del permit
+    columns = t.posting.c
+    key = (columns.signal_id, columns.version, columns.ref)
+    rows = work.connection.execute(
+        select(*key, columns.family)
+        .where(tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects]))
+        .distinct()
+    )
+    found: dict[SubjectKey, set[str]] = {}
+    for row in rows:
+        found.setdefault(SubjectKey(row.signal_id, row.version, row.ref), set()).add(row.family)
+    return {subject: frozenset(families) for subject, families in found.items()}
+
+
+def tags_of(work: LoggedWork, permit: Permit, subject: SubjectKey) -> dict[str, dict[bytes, str]]:
+    """The tags of a stored subject with their families, by keyset, to look further along a track."""
     del permit
     columns = t.posting.c
     rows = work.connection.execute(
-        select(columns.keyset, columns.tag).where(
+        select(columns.keyset, columns.tag, columns.family).where(
             columns.signal_id == subject.signal_id,
             columns.version == subject.version,
             columns.ref == subject.ref,
         )
     )
-    found: dict[str, set[bytes]] = {}
+    found: dict[str, dict[bytes, str]] = {}
     for row in rows:
-        found.setdefault(row.keyset, set()).add(row.tag)
+        found.setdefault(row.keyset, {})[row.tag] = row.family
     return found
 
 
@@ -143,14 +163,14 @@ def load(
     del permit
     keys = [(key.signal_id, key.version, key.ref) for key in subjects]
     columns = (t.subject.c.signal_id, t.subject.c.version, t.subject.c.ref)
-    rows = work.connection.execute(_with_subject().where(tuple_(*columns).in_(keys), *_visible(today)))
+    rows = work.connection.execute(_with_subject().where(tuple_(*columns).in_(keys), *visible(today)))
     return {stored.key: stored for stored in _stored(work, rows.all())}
 
 
 def subjects_of(work: LoggedWork, permit: Permit, signal_id: UUID, today: date) -> list[StoredSubject]:
     """The subjects of a signal, if it is visible."""
     del permit
-    rows = work.connection.execute(_with_subject().where(t.signal.c.signal_id == signal_id, *_visible(today)))
+    rows = work.connection.execute(_with_subject().where(t.signal.c.signal_id == signal_id, *visible(today)))
     return _stored(work, rows.all())
 
 
@@ -177,7 +197,8 @@ def withdraw(work: LoggedWork, permit: Permit, signal_id: UUID) -> None:
     )
 
 
-def _visible(today: date) -> tuple[Any, ...]:
+def visible(today: date) -> tuple[Any, ...]:
+    """The one condition under which a version of a signal exists for a reader."""
     return (t.signal.c.status == "actief", t.signal.c.expires_on > today)
 
 

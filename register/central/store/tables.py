@@ -101,6 +101,21 @@ posting = Table(
     Index("posting_by_subject", "signal_id", "version", "ref"),
 )
 
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("taken_on", Date, nullable=False),
+    Column("subjects", Integer, nullable=False),
+)
+
+token_frequency = Table(
+    "token_frequency",
+    metadata,
+    Column("tag", LargeBinary(32), primary_key=True),
+    Column("carriers", Integer, nullable=False),
+)
+
 treffer = Table(
     "treffer",
     metadata,

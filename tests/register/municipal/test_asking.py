@@ -291,9 +291,9 @@ def test_an_ambassadeur_may_not_ask(inspector: Officer, guest: Any) -> None:
 
 
 def test_what_took_no_part_is_named(inspector: Officer) -> None:
-    body = question(inspector.control(), ("phone", "0612345678"), ("name_dob", "Jansen, Jan"))
+    body = question(inspector.control(), ("document", "NLD:SPECI2014"), ("work_alias", "Lola"))
     answer = inspector.post("/v1/bevragingen", body).json()
-    assert [one["soort"] for one in answer["nietGebruikt"]] == ["name_dob"]
+    assert [one["soort"] for one in answer["nietGebruikt"]] == ["work_alias"]
 
 
 def test_a_kvk_number_alone_is_about_an_organisation(inspector: Officer, register: RegisterStation) -> None:

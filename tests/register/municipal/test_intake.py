@@ -483,7 +483,7 @@ def test_one_key_for_several_records_is_refused(inspector: Officer) -> None:
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no source": ({**opening(), "mapping": {**MAPPING, "herkomst": ""}}, "herkomst"),
     "an unknown source": ({**opening(), "mapping": {**MAPPING, "herkomst": "ergens"}}, "herkomst"),
-    "an unknown target": ({**opening(), "mapping": {**MAPPING, "columns": {"a": "b"}}}, "columns"),
+    "an unknown target": ({**opening(), "mapping": {**MAPPING, "columns": {"a": "b"}}}, "columns.a"),
     "an unknown field": ({**opening(), "proef": 1}, "proef"),
     "an unknown key of the mapping": (
         {**opening(), "mapping": {**MAPPING, "kolommen": {}}},
