@@ -18,6 +18,8 @@ MAKEFLAGS += --no-print-directory
 
 DEMO := .venv/demo
 TEST := .venv/test
+CLK := .venv/bench-clk
+SPLINK := .venv/bench-splink
 PIP_FLAGS := -qq --disable-pip-version-check --no-input
 
 checksum = $(shell { cat $(1); $(PYTHON) --version; } 2>/dev/null | cksum | tr -s ' ' -)
@@ -25,10 +27,14 @@ DEMO_LOCKS := requirements/build.txt requirements/run.txt
 TEST_LOCKS := requirements/test.txt
 BROWSER_LOCKS := requirements/browser.txt
 BENCH_LOCKS := requirements/bench.txt
+CLK_LOCKS := requirements/bench-clk.txt
+SPLINK_LOCKS := requirements/bench-splink.txt
 DEMO_STAMP := $(DEMO)/.stamp-$(call checksum,$(DEMO_LOCKS))
 TEST_STAMP := $(TEST)/.stamp-$(call checksum,$(TEST_LOCKS))
 BROWSER_STAMP := $(TEST)/.browser-$(call checksum,$(TEST_LOCKS) $(BROWSER_LOCKS))
 BENCH_STAMP := $(TEST)/.bench-$(call checksum,$(TEST_LOCKS) $(BENCH_LOCKS))
+CLK_STAMP := $(CLK)/.stamp-$(call checksum,$(CLK_LOCKS))
+SPLINK_STAMP := $(SPLINK)/.stamp-$(call checksum,$(SPLINK_LOCKS))
 
 PACKAGES := audit policies process pseudonymisation register
 SOURCES := $(shell find $(PACKAGES) -name __pycache__ -prune -o -print 2>/dev/null)
@@ -116,6 +122,18 @@ bench-ask: $(TEST)/.project ## hoe lang een vraag aan de deur duurt, naast de gr
 bench-import: $(TEST)/.project $(BENCH_STAMP) ## hoe snel twee gemeenten invoeren en waar de tijd blijft: N=500 records, of N=all
 	@$(TEST)/bin/python -m tests.bench.importing $(N) $(ARGS)
 
+.PHONY: bench-matching
+bench-matching: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) $(SPLINK_STAMP) ## hoe goed dezelfde persoon wordt teruggevonden, naast andere methoden: ARGS="--data FILE.csv ..."
+	@$(TEST)/bin/python -m tests.bench.matching $(ARGS)
+
+.PHONY: bench-leakage
+bench-leakage: $(TEST)/.project ## wat iemand leert die de tokens van het register heeft: aanvallen, en wat zij opleveren
+	@$(TEST)/bin/python -m tests.bench.leakage $(ARGS)
+
+.PHONY: bench-bulk
+bench-bulk: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) ## hoe lang vergelijken duurt als het er tien keer zoveel worden, naast anonlink: ARGS="--n 10000,100000"
+	@$(TEST)/bin/python -m tests.bench.bulk $(ARGS)
+
 .PHONY: clean
 clean: ## omgevingen, caches en de gegevens van de oefening weg
 	@rm -rf .venv build dist oefening .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -156,6 +174,21 @@ $(BENCH_STAMP): private PIP_FLAGS += --no-deps
 $(BENCH_STAMP): $(TEST_STAMP) $(BENCH_LOCKS)
 	@echo 'Gegevens voor de meting toevoegen aan $(TEST) ...'
 	@$(call install,$(TEST),$(BENCH_LOCKS))
+	@touch $@
+
+# What our matching is compared with; its pins conflict with ours, so each stands by itself.
+$(CLK_STAMP): $(CLK_LOCKS)
+	$(require_python)
+	@echo 'Omgeving voor de vergelijking met CLK'"'"'s maken in $(CLK) ...'
+	@$(PYTHON) -m venv --clear $(CLK)
+	@$(call install,$(CLK),$(CLK_LOCKS))
+	@touch $@
+
+$(SPLINK_STAMP): $(SPLINK_LOCKS)
+	$(require_python)
+	@echo 'Omgeving voor de vergelijking met Splink maken in $(SPLINK) ...'
+	@$(PYTHON) -m venv --clear $(SPLINK)
+	@$(call install,$(SPLINK),$(SPLINK_LOCKS))
 	@touch $@
 
 install = $(1)/bin/pip install $(PIP_FLAGS) --require-hashes $(addprefix -r ,$(2)) \
