@@ -249,7 +249,8 @@ def test_three_plates_an_address_and_a_company_number_stand_on_one_organisation(
     families = rows(
         register, "SELECT family, count(DISTINCT tag) FROM posting GROUP BY family ORDER BY family"
     )
-    assert families == [("bag_address", 2), ("kvk", 2), ("plate", 3)]
+    # The places of the street are fillers: none was given.
+    assert families == [("bag_address", 2), ("kvk", 2), ("plate", 3), ("street", 2)]
 
 
 @pytest.fixture(scope="module")
