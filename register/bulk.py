@@ -2,18 +2,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Matching many at once, the same way as one: each subject asks those before it, and is then added.
 
-The law: `Postings.ask` finds by equality of tokens, as the store of the register does with SQL; what it finds goes through `register.scoring` like the candidates of a
-question. So a bulk run links exactly what questions, asked one after another, would have found, in time that grows with the number of subjects and of
-agreements, never with the number of pairs. A token that more subjects carry than `MOST_CARRIERS` (a hotel, a shelter, a name like "Maria Silva") finds
-nobody by itself.
+The law: `linked` finds by the tokens that can find and judges what agrees as a question does (`register.matching.finding_tags`, `judged`). So a bulk run links exactly what
+questions, asked one after another, would say is one person. Its time grows with the number of subjects and of agreements on what is enough for condition C3 or half of it; a
+name, a street or a town, which many strangers share, is never gone through.
+
+`agreeing_pairs` and what is built on it go through every agreement instead, also those below C3: weights are estimated on them, and a bench measures how much C3 keeps from being
+seen. Their time grows with the square of the number of subjects. There a token that more subjects carry than `MOST_CARRIERS` (a hotel, a name like "Maria Silva") finds nobody.
 
 In memory, and pure: for benches, for estimating weights, and for tests of the store.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
+from register.matching import MOST_CARRIERS, Weighing, finding_tags, judged
 from register.scoring import (
     Agreeing,
     Families,
@@ -25,9 +28,6 @@ from register.scoring import (
     masks,
     pattern,
 )
-
-MOST_CARRIERS: Final = 400
-"""Subjects that may carry a token before it finds nobody any more."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,6 @@ class Postings:
         carriers = self.carriers.get(tag, [])
         return carriers if len(carriers) <= MOST_CARRIERS else []
 
-    def snapshot(self) -> Snapshot:
-        """How common each token is now."""
-        return Snapshot(
-            len(self.subjects), {tag: len(who) for tag, who in self.carriers.items() if len(who) > 1}
-        )
-
 
 def agreeing_pairs(subjects: Iterable[Tokens]) -> Iterator[tuple[int, int, Agreeing]]:
     """Every pair that agrees on a token that is not too common, the earlier one first."""
@@ -103,69 +97,46 @@ def scored_pairs(
         yield weighed.score(agreeing, weights, snapshot), one, other
 
 
-def linked(
-    subjects: Sequence[Tokens], weights: Weights, snapshot: Snapshot, bar: float
-) -> Iterator[tuple[float, int, int]]:
-    """The pairs of `scored_pairs` with at least so many bits, found faster.
+def counted(subjects: Iterable[Tokens]) -> Snapshot:
+    """How common each token is among these."""
+    carriers: Counter[bytes] = Counter()
+    number = 0
+    for subject in subjects:
+        number += 1
+        for tags in subject.tags.values():
+            carriers.update(tags)
+    return Snapshot(number, {tag: who for tag, who in carriers.items() if who > 1})
 
-    Most pairs agree on one common token and on nothing else. Here a pair is first only two sets of families, what agrees and what both have, each a number with a bit per family; tokens
-    are looked at only where those sets could reach the bar.
-    """
-    names = list(dict.fromkeys(family for subject in subjects for family in subject.tags))
-    bit = {family: 1 << number for number, family in enumerate(names)}
-    has = [sum(bit[family] for family in subject.tags) for subject in subjects]
-    hopeful: dict[tuple[int, int], Levels | None] = {}
+
+def found_pairs(subjects: Iterable[Tokens], snapshot: Snapshot) -> Iterator[tuple[int, int]]:
+    """Whom each subject, a person, finds among those before it: the pairs that are looked at, the earlier one first."""
     carriers: dict[bytes, list[int]] = {}
     for number, subject in enumerate(subjects):
-        finding = {family: _few(tags, carriers) for family, tags in subject.tags.items()}
-        mine = has[number]
-        for other, families in _agreeing_families(finding, bit, carriers).items():
-            seen = families, mine & has[other]
-            if seen not in hopeful:
-                weighed = levels(_named(families, names), _named(seen[1], names), weights)
-                hopeful[seen] = weighed if weighed.at_most >= bar else None
-            could = hopeful[seen]
-            if could is None:
-                continue
-            bits = could.score(_equal(finding, subjects[other], families, bit), weights, snapshot)
-            if bits >= bar:
-                yield bits, other, number
-        for tags in subject.tags.values():
-            for tag in tags:
-                carriers.setdefault(tag, []).append(number)
+        by_family = {tag: family for family, tags in subject.tags.items() for tag in tags}
+        finding = finding_tags(by_family, snapshot, organisation=False)
+        for other in {other for tag in finding for other in carriers.get(tag, ())}:
+            yield other, number
+        for tag in finding:
+            carriers.setdefault(tag, []).append(number)
 
 
-def _few(tags: Iterable[bytes], carriers: Mapping[bytes, Sequence[int]]) -> list[bytes]:
-    """The tokens that find anybody: carried before, and not by too many."""
-    return [tag for tag in tags if tag in carriers and len(carriers[tag]) <= MOST_CARRIERS]
+def linked(subjects: Sequence[Tokens], weighing: Weighing) -> Iterator[tuple[int, int]]:
+    """The pairs of observations that are one person's as far as can be seen, the earlier one first."""
+    for one, other in found_pairs(subjects, weighing.snapshot):
+        left, right = subjects[one], subjects[other]
+        verdict = judged(_equal(left, right), left.families & right.families, weighing)
+        if verdict is not None and verdict.one_person:
+            yield one, other
 
 
-def _agreeing_families(
-    finding: Mapping[str, Iterable[bytes]], bit: Mapping[str, int], carriers: Mapping[bytes, Sequence[int]]
-) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for family, tags in finding.items():
-        mine = bit[family]
-        for tag in tags:
-            for other in carriers[tag]:
-                found[other] = found.get(other, 0) | mine
-    return found
-
-
-def _equal(
-    finding: Mapping[str, Sequence[bytes]], other: Tokens, families: int, bit: Mapping[str, int]
-) -> Agreeing:
+def _equal(one: Tokens, other: Tokens) -> Agreeing:
     return Agreeing(
         {
-            family: other.tags[family].intersection(tags)
-            for family, tags in finding.items()
-            if families & bit[family]
+            family: equal
+            for family, tags in one.tags.items()
+            if (theirs := other.tags.get(family)) and (equal := tags & theirs)
         }
     )
-
-
-def _named(families: int, names: Sequence[str]) -> Families:
-    return frozenset(name for number, name in enumerate(names) if families >> number & 1)
 
 
 def pattern_counts(subjects: list[Tokens]) -> dict[Pattern, int]:

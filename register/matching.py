@@ -4,8 +4,9 @@
 
 The law, in this order:
 
-1. Postings `(tag -> subject of a signal)` that answer a set of tags are grouped per subject; what agrees is the set of families, never a value.
-2. Condition C3 (`pseudonymisation.pseudonym`) says whether that is enough, apart for people and for organisations. Nothing below it is ever shown, whatever it scores.
+1. Only tags that can find do (`finding_tags`): those of the fewest families without which no agreement satisfies condition C3, and which not too many carry. Names by sound, streets
+   and other weak attributes find nobody; of who is found by something else, they are evidence, common or not. So strangers who share a street are never compared.
+2. The postings `(tag -> subject of a signal)` of who is found are grouped per subject; what agrees is the set of families, never a value. Condition C3 (`pseudonymisation.pseudonym`) says whether that is enough, apart for people and for organisations. Nothing below it is ever shown, whatever it scores.
 3. Of a person, the evidence for and against is weighed (`register.scoring`). A name that agrees only nearly must weigh enough by itself; what does not, is nothing.
 4. An exact identifier that agrees is known, also when it is all that was asked. Does something that both have contradict it (another name on the same telephone) and
    outweigh it, then a shared telephone ties two people, it does not make them one: "mogelijk" in an answer, and no link of a track (`Candidate.one_person`).
@@ -17,10 +18,23 @@ Left to others: which signals exist for whom (policies, before anything is count
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
 from uuid import UUID
 
-from pseudonymisation.pseudonym import Agreement, agreement, enough_for_organisation, kinds_for_people, weight
+from pseudonymisation.pseudonym import (
+    FAMILIES,
+    Agreement,
+    Strength,
+    agreement,
+    enough_for_organisation,
+    kinds_for_people,
+    weight,
+)
 from register.scoring import Agreeing, Families, Snapshot, Weights, contradicted, score
+
+MOST_CARRIERS: Final = 400
+"""Subjects that may carry a token before it finds nobody any more: a hotel, a shelter, the telephone of an embassy."""
 
 
 @dataclass(frozen=True, order=True)
@@ -72,6 +86,49 @@ class Weighing:
     snapshot: Snapshot
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """What two observations amount to that agree enough: see `Candidate`."""
+
+    band: Agreement
+    one_person: bool = True
+
+
+@cache
+def finding_families(*, organisation: bool) -> Families:
+    """The fewest families of which at least one agrees wherever C3 is satisfied.
+
+    What is enough by itself, and of what is half enough all attributes but one: two halves of different attributes are never both of that one. Left out is the one with the most
+    tokens, which costs most to look up (the name with part of a date of birth).
+    """
+    alone, halves = set[str](), dict[str, set[str]]()
+    for family in FAMILIES.values():
+        strength = family.organisation if organisation else family.person
+        if strength is Strength.STRONG or (strength is Strength.MEDIUM and family.mediums > 1):
+            alone.add(family.name)
+        elif strength is Strength.MEDIUM:
+            halves.setdefault(family.attribute, set()).add(family.name)
+    if halves:
+        del halves[max(halves, key=lambda attribute: sum(FAMILIES[one].tokens for one in halves[attribute]))]
+    return frozenset(alone.union(*halves.values()))
+
+
+def finding_tags(tags: Mapping[bytes, str], snapshot: Snapshot, *, organisation: bool) -> list[bytes]:
+    """The tags by which somebody may be found.
+
+    Args:
+        tags: each tag with its family.
+        snapshot: how common each is.
+        organisation: whether an organisation is asked about.
+    """
+    finding = finding_families(organisation=organisation)
+    return [
+        tag
+        for tag, family in tags.items()
+        if family in finding and snapshot.carriers.get(tag, 0) <= MOST_CARRIERS
+    ]
+
+
 def candidates(
     postings: Iterable[Posting],
     *,
@@ -83,7 +140,7 @@ def candidates(
     """Group postings per subject and keep those that agree enough.
 
     Args:
-        postings: what the store found for the tags asked.
+        postings: of who was found, those on tags that were asked.
         organisation: whether the question is about an organisation; people answer only questions about people.
         asked: the families in the question, real or filler.
         having: the families of each subject that answered.
@@ -109,23 +166,40 @@ def candidates(
 def _candidate(
     subject: SubjectKey, agreeing: Agreeing, both: Families, weighing: Weighing, *, organisation: bool
 ) -> Candidate | None:
+    verdict = judged(agreeing, both, weighing, organisation=organisation)
+    if verdict is None:
+        return None
+    return Candidate(subject, agreeing.families, verdict.band, one_person=verdict.one_person)
+
+
+def judged(
+    agreeing: Agreeing, both: Families, weighing: Weighing, *, organisation: bool = False
+) -> Verdict | None:
+    """What an agreement amounts to, C3 before any score; None when that is nothing.
+
+    Args:
+        agreeing: what is equal.
+        both: the families that both have, real or filler.
+        weighing: weights and snapshot.
+        organisation: whether both are organisations.
+    """
     families = agreeing.families
     band = _band(families, organisation=organisation)
     if band is Agreement.TOO_LITTLE:
         return None
     if organisation:
-        return Candidate(subject, families, band)
+        return Verdict(band)
     evidence = score(agreeing, both, weighing.weights, weighing.snapshot)
     left = evidence - weighing.snapshot.asked
     one_person = left >= weighing.weights.possible
     if left >= weighing.weights.known:
-        return Candidate(subject, families, band)
+        return Verdict(band)
     if weight(families).strong:
         # Commonness alone contradicts nobody: one person seen often makes her own telephone common.
         if one_person or not contradicted(families, both | families):
-            return Candidate(subject, families, band)
-        return Candidate(subject, families, Agreement.POSSIBLE, one_person=False)
-    return Candidate(subject, families, Agreement.POSSIBLE) if one_person else None
+            return Verdict(band)
+        return Verdict(Agreement.POSSIBLE, one_person=False)
+    return Verdict(Agreement.POSSIBLE) if one_person else None
 
 
 def linked(subject: SubjectKey, families: frozenset[str], *, organisation: bool) -> Candidate:

@@ -310,11 +310,6 @@ class Levels:
             _commonness(families, agreeing, weights, snapshot) for families in self.telling
         )
 
-    @property
-    def at_most(self) -> float:
-        """What no pair with this pattern exceeds, however rare its tokens."""
-        return self.bits + _MOST_BITS * len(self.telling)
-
 
 def levels(agreeing: Families, both: Families, weights: Weights) -> Levels:
     """What the pattern weighs; pairs with the same families have the same, so who scores many keeps it."""

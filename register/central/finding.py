@@ -2,18 +2,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who agrees with a set of tags: the one way for a question and for a track, in the same steps and the same number of queries whatever is found.
 
-How common the tags are (a snapshot), who carries them, which families those have, and then the rules (`register.matching`). A tag that more subjects carry than
-`register.bulk.MOST_CARRIERS` finds nobody by itself. Policy comes after this, on each candidate.
+How common the tags are (a snapshot), who carries one that can find, what those carry, and then the rules (`register.matching`): a tag that cannot find is evidence about
+who is found by another. Policy comes after this, on each candidate.
 """
 
 from collections.abc import Mapping
 from datetime import date
 
-from register.bulk import MOST_CARRIERS
 from register.central.store import frequencies
 from register.central.store import signals as signal_store
 from register.central.store.work import LoggedWork
-from register.matching import Candidate, Weighing, candidates
+from register.matching import Candidate, Posting, Weighing, candidates, finding_tags
 from register.ports import Permit
 from register.scoring import Weights
 
@@ -40,13 +39,20 @@ def agreeing(  # noqa: PLR0913 - the whole question
         today: of the request.
     """
     snapshot = frequencies.snapshot(work, allowed, tags)
-    telling = [one for one in tags if snapshot.carriers.get(one, 0) <= MOST_CARRIERS]
-    postings = signal_store.find(work, allowed, keyset, telling, today)
-    having = signal_store.families_of(work, allowed, {one.subject for one in postings})
+    finding = finding_tags(tags, snapshot, organisation=organisation)
+    found = signal_store.find(work, allowed, keyset, finding, today)
+    carried = signal_store.carried_by(
+        work, allowed, {one.subject for one in found if one.organisation_subject == organisation}
+    )
     return candidates(
-        postings,
+        (
+            Posting(subject, organisation, family, tag)
+            for subject, theirs in carried.items()
+            for tag, family in theirs.items()
+            if tag in tags
+        ),
         organisation=organisation,
         asked=frozenset(tags.values()),
-        having=having,
+        having={subject: frozenset(theirs.values()) for subject, theirs in carried.items()},
         weighing=Weighing(weights, snapshot),
     )

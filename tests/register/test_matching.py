@@ -4,6 +4,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from itertools import combinations
 from uuid import UUID
 
 import pytest
@@ -15,9 +16,20 @@ from pseudonymisation.pseudonym import (
     Agreement,
     UnknownFamilyError,
     agreement,
+    enough,
     enough_for_organisation,
 )
-from register.matching import Candidate, Posting, SubjectKey, Weighing, kinds, linked
+from register.matching import (
+    MOST_CARRIERS,
+    Candidate,
+    Posting,
+    SubjectKey,
+    Weighing,
+    finding_families,
+    finding_tags,
+    kinds,
+    linked,
+)
 from register.matching import candidates as candidates_among
 from register.scoring import Families, Snapshot, weights_from
 
@@ -239,3 +251,38 @@ def test_no_score_lifts_anything_over_c3(agree: set[str], both: set[str]) -> Non
     ):
         assert agreement(one.families) is not Agreement.TOO_LITTLE
         assert one.band is not Agreement.KNOWN or agreement(one.families) is Agreement.KNOWN
+
+
+# ---- what finds -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("organisation", [False, True])
+def test_what_satisfies_c3_is_found_by_one_of_its_families(*, organisation: bool) -> None:
+    satisfies = enough_for_organisation if organisation else enough
+    finding = finding_families(organisation=organisation)
+    some = [set(those) for size in (1, 2, 3) for those in combinations(FAMILIES, size)]
+    assert not [families for families in some if satisfies(families) and not families & finding]
+    assert not satisfies(FAMILIES.keys() - finding)
+
+
+@pytest.mark.parametrize("organisation", [False, True])
+def test_without_any_of_the_families_that_find_an_agreement_that_satisfies_c3_is_missed(
+    *,
+    organisation: bool,
+) -> None:
+    satisfies = enough_for_organisation if organisation else enough
+    finding = finding_families(organisation=organisation)
+    for family in finding:
+        assert satisfies((FAMILIES.keys() - finding) | {family}), family
+
+
+def test_what_many_strangers_share_finds_no_person() -> None:
+    weak = {"name_pair", "street", "bag_address", "person_place", "person_phone", "work_alias"}
+    assert not finding_families(organisation=False) & (weak | {"name_dob_year", "name_dob_word"})
+    assert "bag_address" in finding_families(organisation=True)
+
+
+def test_a_tag_finds_by_its_family_and_as_long_as_not_too_many_carry_it() -> None:
+    tags = {b"hotel": "phone", b"hers": "phone", b"street": "street"}
+    snapshot = Snapshot(10_000, {b"hotel": MOST_CARRIERS + 1, b"hers": MOST_CARRIERS})
+    assert finding_tags(tags, snapshot, organisation=False) == [b"hers"]

@@ -121,22 +121,22 @@ def find(work: LoggedWork, permit: Permit, keyset: str, tags: Iterable[bytes], t
     ]
 
 
-def families_of(
+def carried_by(
     work: LoggedWork, permit: Permit, subjects: Iterable[SubjectKey]
-) -> dict[SubjectKey, frozenset[str]]:
-    """The families that these subjects have, real or filler. It is asked also where there are none, so that nothing found costs as many queries."""
+) -> dict[SubjectKey, dict[bytes, str]]:
+    """The tags of these subjects with their families, fillers too. It is asked also where there are none, so that nothing found costs as many queries."""
     del permit
     columns = t.posting.c
     key = (columns.signal_id, columns.version, columns.ref)
     rows = work.connection.execute(
-        select(*key, columns.family)
-        .where(tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects]))
-        .distinct()
+        select(*key, columns.tag, columns.family).where(
+            tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects])
+        )
     )
-    found: dict[SubjectKey, set[str]] = {}
+    found: dict[SubjectKey, dict[bytes, str]] = {}
     for row in rows:
-        found.setdefault(SubjectKey(row.signal_id, row.version, row.ref), set()).add(row.family)
-    return {subject: frozenset(families) for subject, families in found.items()}
+        found.setdefault(SubjectKey(row.signal_id, row.version, row.ref), {})[row.tag] = row.family
+    return found
 
 
 def tags_of(work: LoggedWork, permit: Permit, subject: SubjectKey) -> dict[str, dict[bytes, str]]:

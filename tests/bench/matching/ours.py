@@ -9,15 +9,15 @@ thresholds are the register's (`register.bulk`, `register.scoring`, `register/da
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any, Final
 
 from pseudonymisation.matchkeys import MatchKey, match_keys
 from pseudonymisation.normalise import Normalised
 from pseudonymisation.pseudonym import length_prefixed
-from register.bulk import Postings, Tokens, pattern_counts, scored_pairs, shares
-from register.scoring import Snapshot, Weights, estimate, weights_from
+from register.bulk import Tokens, counted, pattern_counts, scored_pairs, shares
+from register.scoring import Weights, estimate, weights_from
 from tests.bench.matching.measures import Pair
 from tests.bench.matching.reading import Observations
 
@@ -47,14 +47,6 @@ def shipped_weights() -> Weights:
     return weights_from(files("register").joinpath("data/weights.json").read_text("utf-8"))
 
 
-def snapshot_of(subjects: Sequence[Tokens]) -> Snapshot:
-    """How common each token is among all of them."""
-    postings = Postings()
-    for subject in subjects:
-        postings.add(subject)
-    return postings.snapshot()
-
-
 def estimated(subjects: list[Tokens], begin: Weights) -> Weights:
     """Weights found on these subjects themselves, without labels; m and u start from the shipped ones."""
     found = estimate(pattern_counts(subjects), matches=1.5 * len(subjects), prior=begin.matching)
@@ -70,7 +62,7 @@ def scored_among(
     rows = [tokens_of(row.attributes) for row in observations.rows]
     subjects = [tokens for tokens, _points in rows]
     sent = sum(points for _tokens, points in rows) / len(rows)
-    snapshot, weights = snapshot_of(subjects), shipped_weights()
+    snapshot, weights = counted(subjects), shipped_weights()
     if (configuration or {}).get("estimate"):
         weights = estimated(subjects, weights)
     return scored_pairs(subjects, weights, snapshot), sent, snapshot.asked + weights.known

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Final
 
 from pseudonymisation.pseudonym import SPEC_VERSION
-from register.bulk import pattern_counts, scored_pairs, shares
+from register.bulk import counted, pattern_counts, scored_pairs, shares
 from register.scoring import DIFFERENT, GROUPS, Pattern, Weights, estimate
 from tests.bench.matching import datasets
 from tests.bench.matching.measures import Pair
 from tests.bench.matching.methods import DEVELOPMENT_SEEDS
-from tests.bench.matching.ours import snapshot_of, tokens_of
+from tests.bench.matching.ours import tokens_of
 from tests.bench.matching.reading import Observations
 
 KNOWN_PRECISION, POSSIBLE_PRECISION = 0.985, 0.90
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
     weights = Weights(found.bits, found.matching, share)
     scored: list[tuple[float, bool]] = []
     for some, observations in zip(subjects, sets, strict=True):
-        snapshot = snapshot_of(some)
+        snapshot = counted(some)
         scored += _right(scored_pairs(some, weights, snapshot), observations, snapshot.asked)
     document = {
         "specVersion": SPEC_VERSION,

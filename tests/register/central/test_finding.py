@@ -13,6 +13,7 @@ from policies.decision import Decision
 from process.jobs import Outcome
 from process.serving.jobs import Runner
 from pseudonymisation.pseudonym import Pseudonym, tag
+from register import matching
 from register.central import finding
 from register.central.centre import Centre
 from register.central.store import frequencies
@@ -121,7 +122,7 @@ def test_a_hidden_signal_moves_no_frequency(world: World, centre: Centre, runner
 def test_a_token_that_too_many_carry_finds_nobody_by_itself(
     world: World, centre: Centre, runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "MOST_CARRIERS", 2)
+    monkeypatch.setattr(matching, "MOST_CARRIERS", 2)
     reception, hers = pseudonym(point()), pseudonym(point(), "document")
     for _guest in range(2):
         world.submit("GM9001", signal(subject(reception)))
@@ -132,7 +133,17 @@ def test_a_token_that_too_many_carry_finds_nobody_by_itself(
     world.clock.forward(days=1)
     counted(runner)
     assert inspector.ask(reception).json()["uitkomst"] == "niet_bekend"
-    assert len(found(centre, {tag_of(centre, one): one["familie"] for one in (reception, hers)})) == 1
+    (candidate,) = found(centre, {tag_of(centre, one): one["familie"] for one in (reception, hers)})
+    assert candidate.families == {"phone", "document"}, "evidence about who is found by something else"
+
+
+def test_a_street_finds_nobody_and_is_evidence_about_who_is_found(world: World, centre: Centre) -> None:
+    street, hers = pseudonym(point(), "street"), pseudonym(point())
+    for _neighbour in range(2):
+        world.submit("GM9001", signal(subject(street, pseudonym(point()))))
+    world.submit("GM9001", signal(subject(street, hers)))
+    (candidate,) = found(centre, {tag_of(centre, one): one["familie"] for one in (street, hers)})
+    assert candidate.families == {"phone", "street"}
 
 
 @contextmanager
