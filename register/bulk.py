@@ -97,27 +97,27 @@ def scored_pairs(
         yield weighed.score(agreeing, weights, snapshot), one, other
 
 
-def counted(subjects: Iterable[Tokens]) -> Snapshot:
+def counted(subjects: Sequence[Tokens]) -> Snapshot:
     """How common each token is among these."""
-    carriers: Counter[bytes] = Counter()
-    number = 0
-    for subject in subjects:
-        number += 1
-        for tags in subject.tags.values():
-            carriers.update(tags)
-    return Snapshot(number, {tag: who for tag, who in carriers.items() if who > 1})
+    carriers = Counter(tag for subject in subjects for tags in subject.tags.values() for tag in tags)
+    return Snapshot(len(subjects), {tag: who for tag, who in carriers.items() if who > 1})
 
 
 def found_pairs(subjects: Iterable[Tokens], snapshot: Snapshot) -> Iterator[tuple[int, int]]:
     """Whom each subject, a person, finds among those before it: the pairs that are looked at, the earlier one first."""
-    carriers: dict[bytes, list[int]] = {}
+    # Most tokens have one carrier: a list for each would cost more than everything else.
+    first: dict[bytes, int] = {}
+    later: dict[bytes, list[int]] = {}
     for number, subject in enumerate(subjects):
         by_family = {tag: family for family, tags in subject.tags.items() for tag in tags}
         finding = finding_tags(by_family, snapshot, organisation=False)
-        for other in {other for tag in finding for other in carriers.get(tag, ())}:
+        known = [tag for tag in finding if tag in first]
+        for other in {first[tag] for tag in known}.union(*(later.get(tag, ()) for tag in known)):
             yield other, number
+        for tag in known:
+            later.setdefault(tag, []).append(number)
         for tag in finding:
-            carriers.setdefault(tag, []).append(number)
+            first.setdefault(tag, number)
 
 
 def linked(subjects: Sequence[Tokens], weighing: Weighing) -> Iterator[tuple[int, int]]:
