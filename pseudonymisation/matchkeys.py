@@ -10,11 +10,12 @@ The law:
 1. An exact identifier is one key. KvK and address have one key per form (number and branch; BAG id and
    postcode). A document has its number alone beside it, an address its street: for who wrote half of it down.
 2. The order of a name's words makes no difference. A complete date that is not 1 January gives `name_dob`
-   (exact), `name_dob_near` (one thing off: day and month swapped, other spelling, initial only) and
-   `name_dob_word` (one word); any date gives `name_dob_part` and `name_dob_year` with the parts that are certain.
-3. A name without a date of birth is `name_pair` only, which never counts for C3. A word of the name, or the
-   date, is joined to a telephone (`person_phone`) and to a street or postcode (`person_place`): who of those that
-   share it. A date without a name, and a work alias, are keys only where they are joined to something.
+   (exact), `name_dob_near` (one thing off: day and month swapped, other spelling) and `name_dob_word` (one word as
+   written, or one by sound with how the other begins); any date gives `name_dob_part` and `name_dob_year` with the
+   parts that are certain.
+3. A name without a date of birth is `name_pair` only, which never counts for C3. A word of the name is joined to a
+   telephone (`person_phone`); a word, initials and the date to a street or postcode (`person_place`): who of those
+   that share it. A date without a name, and a work alias, are keys only where they are joined to something.
 4. Every family has a constant number of points per attribute. What an attribute cannot fill, or would fill
    twice, is a filler: the caller puts a stored random point there.
 5. At most 40 points a person, real and filler. What no longer fits, and what may not be used, comes back in
@@ -232,13 +233,9 @@ def _street(found: Normalised) -> tuple[bytes | None, ...]:
     """Street and number, street and postcode: what is left when one of the three is wrong or unknown."""
     street, number, postcode = map(found.get, ("street", "number", "postcode"))
     return (
-        _value("street.number", _street_sound(street), number) if street and number else None,
-        _value("street.postcode", _street_sound(street), postcode) if street and postcode else None,
+        _value("street.number", sound(street), number) if street and number else None,
+        _value("street.postcode", sound(street), postcode) if street and postcode else None,
     )
-
-
-def _street_sound(street: str) -> str:
-    return sound(folded(street))
 
 
 def _house(address: Normalised) -> tuple[str, ...]:
@@ -288,9 +285,9 @@ def _name_slots(name: Normalised, all_: Sequence[Normalised]) -> Slots | Unreada
     slots["name_pair"] = _places("name_pair", (_value("name.sounds", *pair) for pair in words.sound_pairs))
     phones = sorted(_telephones(all_))
     if phones:
-        slots["person_phone"] = _places("person_phone", _with("phone", phones, words, dob))
+        slots["person_phone"] = _places("person_phone", _with_phone(phones, words))
     if doors := sorted(_doors(all_)):
-        slots["person_place"] = _places("person_place", _with("place", doors, words, dob))
+        slots["person_place"] = _places("person_place", _with_door(doors, words, dob))
     if not any(value for places in slots.values() for value in places):
         return Unreadable(
             "name_dob",
@@ -334,9 +331,23 @@ class _Words:
         return cls(every, pairs[0] if pairs else None, initial, tuple(dict.fromkeys(pairs)))
 
     @property
+    def beside(self) -> Iterator[tuple[str, str]]:
+        """Each word of the pairs with what stands beside it; where the given name is an initial, the surname with that."""
+        if self.initial and not self.pairs and self.every:
+            yield self.every[0], self.initial
+        for one, other in self.pairs:
+            yield other, one
+            yield one, other
+
+    @property
     def sound_pairs(self) -> list[tuple[str, ...]]:
         """The pairs by sound, whatever was written first: officials swap given name and surname."""
         return list(dict.fromkeys(_by_sound(pair) for pair in self.pairs))
+
+    @property
+    def sounds(self) -> list[str]:
+        """The words of the pair by sound; of a name without a pair, of all."""
+        return list(dict.fromkeys(map(_heard, self.pair or self.every)))
 
 
 def _by_sound(words: Iterable[str]) -> tuple[str, ...]:
@@ -362,28 +373,24 @@ def _places(family: str, values: Iterable[bytes | None]) -> tuple[bytes | None, 
 
 
 def _exact(words: _Words, dob: str) -> tuple[bytes | None, ...]:
-    return (
-        _value("name.whole", dob, *sorted(words.every)) if len(words.every) >= 2 else None,
-        _value("name.pair", dob, *sorted(words.pair)) if words.pair else None,
-    )
+    return (_value("name.pair", dob, *sorted(words.pair)) if words.pair else None,)
 
 
 def _near(words: _Words, dob: str) -> tuple[bytes | None, ...]:
     if words.pair is None:
-        surname = words.every[0] if words.initial and words.every else None
-        return (None, None, _value("near.initial", dob, words.initial, _heard(surname)) if surname else None)
+        return (None, None)
     swapped, sounds = _either_way(dob), _by_sound(words.pair)
     return (
         _value("near.sounds", dob, *sounds),
         _value("near.swapped", swapped, *sounds) if swapped else None,
-        _value("near.initial", dob, words.pair[0][0], _heard(words.pair[1])),
     )
 
 
 def _word(words: _Words, dob: str) -> tuple[bytes | None, ...]:
-    return _places(
-        "name_dob_word", (_value("word", dob, one) for one in dict.fromkeys(map(_heard, words.every)))
-    )
+    """Two words as written, and two by sound with how the other begins: a word by sound alone would be too easy to guess."""
+    written = (_value("word", dob, one) for one in (words.pair or words.every)[:2])
+    heard = (_value("word.beside", dob, _heard(one), _heard(other)[0]) for one, other in words.beside)
+    return _places("name_dob_word", dict.fromkeys((*written, *islice(heard, 2))))
 
 
 def _either_way(dob: str) -> str | None:
@@ -422,17 +429,13 @@ def _telephones(all_: Iterable[Normalised]) -> set[str]:
 
 
 def _date_alone(dob: str, all_: Sequence[Normalised]) -> Slots | Unreadable:
-    """A date of birth without a name is a key only together with a telephone or a door."""
-    nobody = _Words((), None, "", ())
-    slots = {}
-    if phones := sorted(_telephones(all_)):
-        slots["person_phone"] = _places("person_phone", _with("phone", phones, nobody, dob))
+    """A date of birth without a name is a key only together with a door."""
     if doors := sorted(_doors(all_)):
-        slots["person_place"] = _places("person_place", _with("place", doors, nobody, dob))
-    return slots or Unreadable(
+        return {"person_place": _places("person_place", _with_door(doors, _Words((), None, "", ()), dob))}
+    return Unreadable(
         "name_dob",
         _("Een geboortedatum zonder naam wordt niet gebruikt om te vergelijken."),
-        _("Vul de naam in, of een telefoonnummer of adres."),
+        _("Vul de naam in, of een adres."),
     )
 
 
@@ -442,16 +445,22 @@ def _doors(all_: Iterable[Normalised]) -> set[tuple[str, ...]]:
     postcodes = {
         ("postcode", each.get("country"), each.get("postcode")) for each in homes if each.get("postcode")
     }
-    return postcodes | {("street", _street_sound(each.get("street"))) for each in homes if each.get("street")}
+    return postcodes | {("street", sound(each.get("street"))) for each in homes if each.get("street")}
 
 
-def _with(what: str, which: Sequence[str | tuple[str, ...]], words: _Words, dob: str) -> Iterator[bytes]:
-    """The date of birth, and each word of the name by sound, with a telephone or a door: who of those that share it."""
-    sounds = list(dict.fromkeys(map(_heard, words.pair or words.every)))
-    places = [(one,) if isinstance(one, str) else one for one in which]
+def _with_phone(phones: Sequence[str], words: _Words) -> Iterator[bytes]:
+    """Each word of the name by sound with a telephone: who of those that share it."""
+    return (_value("phone.word", phone, each) for each in words.sounds for phone in phones)
+
+
+def _with_door(doors: Sequence[tuple[str, ...]], words: _Words, dob: str) -> Iterator[bytes]:
+    """Whole date of birth, and initials, with each door; each word by sound with the first: who of those that live there."""
     if complete(dob) and not possibly_default(dob):
-        yield from (_value(f"{what}.date", *place, dob) for place in places)
-    yield from (_value(f"{what}.word", *place, each) for each in sounds for place in places)
+        yield from (_value("place.date", *door, dob) for door in doors)
+    if words.pair:
+        initials = sorted(one[0] for one in words.pair)
+        yield from (_value("place.initials", *door, *initials) for door in doors)
+    yield from (_value("place.word", *doors[0], each) for each in words.sounds)
 
 
 # ---- work alias -------------------------------------------------------------------------------------------
@@ -498,7 +507,8 @@ class TooLittle:
 def too_little(attributes: Iterable[Normalised]) -> TooLittle | None:
     """None when the attributes satisfy condition C3 for a person, otherwise what is missing."""
     given = list(attributes)
-    if enough(match_keys(given).families):
+    # One word and a date satisfy C3, but whoever is at the door can ask for the other.
+    if enough(match_keys(given).families) and not _one_word(given):
         return None
     return _too_little_of({attribute.type for attribute in given}, given)
 
@@ -548,6 +558,11 @@ def _too_little_of_names(given: Sequence[Normalised]) -> TooLittle:
         _("Deze naam en geboortedatum zijn te weinig: de datum is niet compleet of is 1 januari."),
         _("Vraag een tweede gegeven, zoals een document, een telefoonnummer of een kenteken."),
     )
+
+
+def _one_word(given: Sequence[Normalised]) -> bool:
+    words = [_Words.of(one) for one in given if one.type == "name_dob"]
+    return len(words) == len(given) and not any(one.pair or one.initial for one in words)
 
 
 def _whole_date(name: Normalised) -> bool:

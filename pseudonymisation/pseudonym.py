@@ -33,7 +33,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-SPEC_VERSION: Final = "2026-2"
+SPEC_VERSION: Final = "2026-3"
 """Version of normalisation, match keys, family table and stretching together.
 
 It is part of every PRF input: pseudonyms of two versions never match, so a change here is a migration.
@@ -129,14 +129,14 @@ FAMILIES: Final[Mapping[str, Family]] = _table(
     Family("bag_address", "bag_address", _WEAK, _STRONG, tokens=2),
     Family("street", "bag_address", _WEAK, _WEAK, tokens=2, lossy=True, stretch=_COMPOSITE),
     Family("work_alias", "work_alias", _WEAK, _NONE, tokens=3, lossy=True, stretch=_COMPOSITE),
-    Family("person_phone", "name_dob", _WEAK, _NONE, tokens=3, lossy=True, stretch=_COMPOSITE),
+    Family("person_phone", "name_dob", _WEAK, _NONE, tokens=2, lossy=True, stretch=_COMPOSITE),
     Family("person_place", "name_dob", _WEAK, _NONE, tokens=6, lossy=True, stretch=_COMPOSITE),
-    Family("name_dob", "name_dob", _MEDIUM, _NONE, tokens=2, stretch=_COMPOSITE, mediums=2),
-    Family("name_dob_near", "name_dob", _MEDIUM, _NONE, tokens=3, lossy=True, stretch=_COMPOSITE, mediums=2),
-    Family("name_dob_word", "name_dob", _MEDIUM, _NONE, tokens=3, lossy=True, stretch=_COMPOSITE),
+    Family("name_dob", "name_dob", _MEDIUM, _NONE, stretch=_COMPOSITE, mediums=2),
+    Family("name_dob_near", "name_dob", _MEDIUM, _NONE, tokens=2, lossy=True, stretch=_COMPOSITE, mediums=2),
+    Family("name_dob_word", "name_dob", _MEDIUM, _NONE, tokens=4, lossy=True, stretch=_COMPOSITE, mediums=2),
     Family("name_dob_part", "name_dob", _MEDIUM, _NONE, tokens=3, lossy=True, stretch=_COMPOSITE),
     Family("name_dob_year", "name_dob", _MEDIUM, _NONE, lossy=True, stretch=_COMPOSITE),
-    Family("name_pair", "name_dob", _WEAK, _NONE, tokens=3, lossy=True, stretch=_COMPOSITE),
+    Family("name_pair", "name_dob", _WEAK, _NONE, tokens=2, lossy=True, stretch=_COMPOSITE),
 )
 
 

@@ -12,11 +12,13 @@ seen. Their time grows with the square of the number of subjects. There a token 
 In memory, and pure: for benches, for estimating weights, and for tests of the store.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from register.matching import MOST_CARRIERS, Weighing, finding_tags, judged
+from register.matching import MOST_CARRIERS, Weighing, finding_tags, judged, through
 from register.scoring import (
     Agreeing,
     Families,
@@ -27,6 +29,7 @@ from register.scoring import (
     levels,
     masks,
     pattern,
+    shares_only,
 )
 
 
@@ -84,17 +87,54 @@ def agreeing_pairs(subjects: Iterable[Tokens]) -> Iterator[tuple[int, int, Agree
         postings.add(subject)
 
 
-def scored_pairs(
-    subjects: list[Tokens], weights: Weights, snapshot: Snapshot
-) -> Iterator[tuple[float, int, int]]:
-    """The evidence about every such pair."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The evidence about a pair, the earlier one first; `shared` as in `Levels`."""
+
+    bits: float
+    one: int
+    other: int
+    shared: bool
+
+
+def weighed_pairs(subjects: list[Tokens], weights: Weights, snapshot: Snapshot) -> Iterator[Weighed]:
+    """The evidence about every such pair, above and below C3."""
     known: dict[tuple[Families, Families], Levels] = {}
     for one, other, agreeing in agreeing_pairs(subjects):
         families, both = agreeing.families, subjects[one].families & subjects[other].families
-        weighed = known.get((families, both))
-        if weighed is None:
-            weighed = known[families, both] = levels(families, both, weights)
-        yield weighed.score(agreeing, weights, snapshot), one, other
+        pair = known.get((families, both))
+        if pair is None:
+            pair = known[families, both] = levels(families, both, weights)
+        yield Weighed(pair.score(agreeing, weights, snapshot), one, other, pair.shared)
+
+
+def stepped(
+    pairs: Iterable[Weighed], weighing: Weighing, order: Sequence[int] | None = None
+) -> dict[tuple[int, int], float]:
+    """The evidence about each pair, directly or through a third (`register.matching.through`), the better of both.
+
+    Args:
+        pairs: the evidence about pairs.
+        weighing: weights and snapshot.
+        order: moment of each subject: who asks cannot step through somebody who came later; None when everybody is there.
+    """
+    asked, found, shared = weighing.snapshot.asked, dict[tuple[int, int], float](), set[tuple[int, int]]()
+    near: dict[int, list[tuple[int, float]]] = {}
+    for pair in pairs:
+        found[pair.one, pair.other] = pair.bits
+        if pair.shared:
+            shared.add((pair.one, pair.other))
+        if pair.bits - asked >= weighing.weights.firm:
+            near.setdefault(pair.one, []).append((pair.other, pair.bits - asked))
+            near.setdefault(pair.other, []).append((pair.one, pair.bits - asked))
+    for between, ends in near.items():
+        for (one, first), (other, second) in combinations(sorted(ends), 2):
+            if order is not None and order[between] > max(order[one], order[other]):
+                continue
+            left = through(first, second, weighing.weights)
+            if left is not None and (one, other) not in shared:
+                found[one, other] = max(left + asked, found.get((one, other), -math.inf))
+    return found
 
 
 def counted(subjects: Sequence[Tokens]) -> Snapshot:
@@ -121,12 +161,31 @@ def found_pairs(subjects: Iterable[Tokens], snapshot: Snapshot) -> Iterator[tupl
 
 
 def linked(subjects: Sequence[Tokens], weighing: Weighing) -> Iterator[tuple[int, int]]:
-    """The pairs of observations that are one person's as far as can be seen, the earlier one first."""
+    """The pairs of observations that are one person's as far as can be seen, the earlier one first; those that it takes a step to see come last."""
+    direct, shared = set[tuple[int, int]](), set[tuple[int, int]]()
+    near: dict[int, list[tuple[int, float]]] = {}
     for one, other in found_pairs(subjects, weighing.snapshot):
         left, right = subjects[one], subjects[other]
-        verdict = judged(_equal(left, right), left.families & right.families, weighing)
-        if verdict is not None and verdict.one_person:
-            yield one, other
+        equal, both = _equal(left, right), left.families & right.families
+        if shares_only(equal.families, both):
+            shared.add((one, other))
+        verdict = judged(equal, both, weighing)
+        if verdict is None:
+            continue
+        direct.add((one, other))
+        if not verdict.one_person:
+            continue
+        yield one, other
+        if verdict.left >= weighing.weights.firm:
+            near.setdefault(one, []).append((other, verdict.left))
+            near.setdefault(other, []).append((one, verdict.left))
+    beyond = {
+        (one, other)
+        for ends in near.values()
+        for (one, first), (other, second) in combinations(sorted(ends), 2)
+        if through(first, second, weighing.weights) is not None
+    }
+    yield from sorted(beyond - direct - shared)
 
 
 def _equal(one: Tokens, other: Tokens) -> Agreeing:

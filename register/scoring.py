@@ -180,16 +180,22 @@ def pattern(agreeing: Families, both: Families) -> Pattern:
     return tuple(group.level(agreeing, both) for group in GROUPS)
 
 
+def shares_only(agreeing: Families, both: Families) -> bool:
+    """Whether two share a telephone or door and differ in name and date of birth."""
+    return any(level in SHARED for level in pattern(agreeing, both | agreeing))
+
+
 def contradicted(agreeing: Families, both: Families) -> bool:
     """Whether something that both have speaks against one person: another name, document, telephone or address."""
     return any(level is not None and level in AGAINST for level in pattern(agreeing, both))
 
 
-AGAINST: Final = frozenset(
+SHARED: Final = frozenset({"gelijk_ander", "straat_ander"})
+"""Levels that say of two observations that they share a telephone or door and differ in name and date of birth."""
+
+AGAINST: Final = SHARED | frozenset(
     {
         DIFFERENT,
-        "gelijk_ander",
-        "straat_ander",
         "naam_andere_datum",
         "andere_naam_en_datum",
         "andere_naam",
@@ -211,6 +217,7 @@ class Weights:
         share: family -> share of subjects that carry the token on which two agree, on average.
         known: bits, above those that a register of this size asks for, from which two observations may be called one person.
         possible: likewise, from which they possibly are.
+        firm: likewise, from which an agreement may be a step to a third (`register.matching.beyond`).
         made_by: the command, data and date that made these weights.
     """
 
@@ -219,6 +226,7 @@ class Weights:
     share: Mapping[str, float]
     known: float = 0.0
     possible: float = 0.0
+    firm: float = 0.0
     made_by: str = field(default="")
 
 
@@ -237,6 +245,7 @@ def weights_from(text: str) -> Weights:
         {family_named(family).name: float(share) for family, share in read["share"].items()},
         float(read["known"]),
         float(read["possible"]),
+        float(read["firm"]),
         str(read["madeBy"]),
     )
 
@@ -299,10 +308,12 @@ class Levels:
     Attributes:
         bits: of all levels together.
         telling: per level that knows commonness, the families whose agreeing tokens say it.
+        shared: whether they share a telephone or door and differ in the rest.
     """
 
     bits: float
     telling: tuple[tuple[str, ...], ...]
+    shared: bool
 
     def score(self, agreeing: Agreeing, weights: Weights, snapshot: Snapshot) -> float:
         """The evidence about a pair with this pattern."""
@@ -321,6 +332,7 @@ def levels(agreeing: Families, both: Families, weights: Weights) -> Levels:
     return Levels(
         sum(weights.bits[group.name][level] for group, level in shown),
         tuple(group.telling[level] for group, level in shown if level in group.telling),
+        shared=any(level in SHARED for _group, level in shown),
     )
 
 

@@ -44,6 +44,6 @@ def _agreeing(  # noqa: PLR0913, PLR0917 - the whole question
             keyset=keyset,
             organisation=start.kind == "organisatie",
             today=today,
-        )
+        ).candidates
         if candidate.subject.signal_id != key.signal_id and candidate.one_person
     ]

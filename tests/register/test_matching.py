@@ -278,7 +278,7 @@ def test_without_any_of_the_families_that_find_an_agreement_that_satisfies_c3_is
 
 def test_what_many_strangers_share_finds_no_person() -> None:
     weak = {"name_pair", "street", "bag_address", "person_place", "person_phone", "work_alias"}
-    assert not finding_families(organisation=False) & (weak | {"name_dob_year", "name_dob_word"})
+    assert not finding_families(organisation=False) & (weak | {"name_dob_year", "name_dob_part"})
     assert "bag_address" in finding_families(organisation=True)
 
 

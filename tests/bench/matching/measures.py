@@ -84,6 +84,10 @@ class Counts:
     false: Mapping[tuple[int, int], int]
 
 
+Shown = Sequence[tuple[int, int]]
+"""Pairs of rows that a method would show to people as one person."""
+
+
 @dataclass(frozen=True)
 class Measures:
     """The figures of one method on one file; None where the file cannot say."""
@@ -97,6 +101,7 @@ class Measures:
     best_counts: Counts = field(repr=False)
     shipped_counts: Counts | None = field(repr=False)
     hits: Mapping[int, float] | None = field(repr=False)
+    shown: At | None = None
 
 
 @dataclass(frozen=True)
@@ -133,19 +138,27 @@ def scored(pairs: Iterable[Pair], truth: Truth) -> Scored:
     return found
 
 
-def measure(pairs: Scored, truth: Truth, shipped: float | None) -> Measures:
+def measure(
+    pairs: Scored,
+    truth: Truth,
+    shipped: float | None,
+    asked: Scored | None = None,
+    shown: Shown | None = None,
+) -> Measures:
     """All figures of one method.
 
     Args:
         pairs: as `scored` took them in.
         truth: who is who.
         shipped: the threshold that was fixed before; None if there is none.
+        asked: the pairs as whoever asked at the time saw them, where later rows change the others; None if they do not.
+        shown: the pairs that would be shown to people; None if a method shows what it scores.
     """
     total = sum(truth.pairs_of().values())
     curve = _curve(pairs, truth, total)
     best = max(curve, key=lambda at: (at.f1, at.threshold), default=At(math.inf, 0.0, 0.0, 0.0))
     at_shipped = None if shipped is None else _at(curve, shipped)
-    answers = _answers(pairs, truth) if truth.asking() else None
+    answers = _answers(asked or pairs, truth) if truth.asking() else None
     seen = truth.seen_before() if answers is not None else []
     hit_threshold = None if answers is None else _answering_threshold(answers)
     hits = None if not seen or answers is None else _hits(answers, seen, hit_threshold, truth)
@@ -159,7 +172,14 @@ def measure(pairs: Scored, truth: Truth, shipped: float | None) -> Measures:
         best_counts=_counts(pairs, truth, best.threshold),
         shipped_counts=None if shipped is None else _counts(pairs, truth, shipped),
         hits=hits,
+        shown=None if shown is None else _shown(shown, truth, total),
     )
+
+
+def _shown(pairs: Shown, truth: Truth, total: int) -> At:
+    person, place = truth.person, truth.place
+    some = [(one, other) for one, other in pairs if not truth.across or place[one] != place[other]]
+    return _figures(math.nan, sum(person[one] == person[other] for one, other in some), len(some), total)
 
 
 def _curve(pairs: Scored, truth: Truth, total: int) -> list[At]:

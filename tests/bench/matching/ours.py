@@ -10,13 +10,15 @@ thresholds are the register's (`register.bulk`, `register.scoring`, `register/da
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
 from pseudonymisation.matchkeys import MatchKey, match_keys
 from pseudonymisation.normalise import Normalised
 from pseudonymisation.pseudonym import length_prefixed
-from register.bulk import Tokens, counted, pattern_counts, scored_pairs, shares
+from register.bulk import Tokens, counted, linked, pattern_counts, shares, stepped, weighed_pairs
+from register.matching import Weighing
 from register.scoring import Weights, estimate, weights_from
 from tests.bench.matching.measures import Pair
 from tests.bench.matching.reading import Observations
@@ -51,18 +53,52 @@ def estimated(subjects: list[Tokens], begin: Weights) -> Weights:
     """Weights found on these subjects themselves, without labels; m and u start from the shipped ones."""
     found = estimate(pattern_counts(subjects), matches=1.5 * len(subjects), prior=begin.matching)
     return Weights(
-        found.bits, found.matching, shares(subjects), begin.known, begin.possible, "this very data"
+        found.bits,
+        found.matching,
+        shares(subjects),
+        begin.known,
+        begin.possible,
+        begin.firm,
+        "this very data",
     )
 
 
-def scored_among(
-    observations: Observations, configuration: Mapping[str, Any] | None = None
-) -> tuple[Iterable[Pair], float, float]:
+@dataclass(frozen=True)
+class Found:
+    """What our method says of a file.
+
+    Attributes:
+        pairs: the evidence about each pair, as TMM sees it when everything is there.
+        asked: the same as the later of the two saw it when it asked.
+        shown: the pairs that people would see: behind condition C3, and possible by the evidence.
+        sent: points per record, fillers included.
+        threshold: from which two are called one person.
+    """
+
+    pairs: Iterable[Pair]
+    asked: Iterable[Pair]
+    shown: list[tuple[int, int]]
+    sent: float
+    threshold: float
+
+
+def scored_among(observations: Observations, configuration: Mapping[str, Any] | None = None) -> Found:
     """Scored pairs, tokens per record, and the threshold that ships."""
     rows = [tokens_of(row.attributes) for row in observations.rows]
     subjects = [tokens for tokens, _points in rows]
-    sent = sum(points for _tokens, points in rows) / len(rows)
     snapshot, weights = counted(subjects), shipped_weights()
     if (configuration or {}).get("estimate"):
         weights = estimated(subjects, weights)
-    return scored_pairs(subjects, weights, snapshot), sent, snapshot.asked + weights.known
+    weighing = Weighing(weights, snapshot)
+    pairs = list(weighed_pairs(subjects, weights, snapshot))
+    return Found(
+        pairs=_pairs(stepped(pairs, weighing)),
+        asked=_pairs(stepped(pairs, weighing, observations.rank)),
+        shown=list(linked(subjects, weighing)),
+        sent=sum(points for _tokens, points in rows) / len(rows),
+        threshold=snapshot.asked + weights.known,
+    )
+
+
+def _pairs(bits: Mapping[tuple[int, int], float]) -> Iterable[Pair]:
+    return ((score, one, other) for (one, other), score in bits.items())

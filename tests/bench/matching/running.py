@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.bench.matching import ours
-from tests.bench.matching.measures import Pair, Scored, Truth, scored
+from tests.bench.matching.measures import Pair, Scored, Shown, Truth, scored
 from tests.bench.matching.methods import HERE, METHODS, ROOT, Method
 from tests.bench.matching.reading import Observations, prepared
 
@@ -36,12 +36,15 @@ class Run:
         seconds: from rows in normal form to scored pairs.
         tokens: per record, None where a method has no such thing.
         threshold: that it ships with itself, None for a peer.
+        asked, shown: see `measures.measure`; None for a peer.
     """
 
     pairs: Scored
     seconds: float
     tokens: float | None
     threshold: float | None
+    asked: Scored | None = None
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,9 @@ def run(name: str, configuration: str, rows: Observations, *, limit: float = TIM
     told = method.configurations[configuration]
     if method.script is None:
         begun = time.perf_counter()
-        pairs, tokens, threshold = ours.scored_among(rows, told)
-        found = scored(pairs, truth_of(rows))
-        return Run(found, time.perf_counter() - begun, tokens, threshold)
+        found, truth = ours.scored_among(rows, told), truth_of(rows)
+        pairs, asked = scored(found.pairs, truth), scored(found.asked, truth)
+        return Run(pairs, time.perf_counter() - begun, found.sent, found.threshold, asked, found.shown)
     return _peer(method, told, rows, limit)
 
 

@@ -78,7 +78,7 @@ def _figures(name: str, rows: Observations, drawn: Replicates, limit: float) -> 
     if isinstance(found, Failed):
         return found
     threshold = won.threshold if found.threshold is None else found.threshold
-    figures = measure(found.pairs, truth_of(rows), threshold)
+    figures = measure(found.pairs, truth_of(rows), threshold, found.asked, found.shown)
     return Figures(
         seconds=found.seconds,
         tokens=found.tokens,
@@ -127,6 +127,11 @@ def of_one(result: Result) -> str:
     lines = [f"**{result.name}**: {about}. Bootstrap seed {result.seed}.", ""]
     lines += [f"- {note}" for note in result.notes] + [""] * bool(result.notes)
     lines += [_HEAD, *(_line(name, figures) for name, figures in result.of.items())]
+    lines += [
+        f"\n{METHODS[name].title}, as the register shows it (behind condition C3): precision {shown.precision:.3f}, recall {shown.recall:.3f}, F1 {shown.f1:.3f}."
+        for name, figures in result.of.items()
+        if not isinstance(figures, Failed) and (shown := figures.measures.shown) is not None
+    ]
     compared = list(_differences(result))
     if compared:
         lines += ["", "| ours minus | best F1 | shipped F1 | hit rate |", "|---|---|---|---|", *compared]
@@ -273,6 +278,9 @@ def _method(figures: Figures | Failed, ours: Figures | Failed | None) -> dict[st
         "shipped_threshold": None if shipped is None else shipped.threshold,
         "precision": None if shipped is None else shipped.precision,
         "recall": None if shipped is None else shipped.recall,
+        "shown_precision": None if found.shown is None else found.shown.precision,
+        "shown_recall": None if found.shown is None else found.shown.recall,
+        "shown_f1": None if found.shown is None else found.shown.f1,
         "recall_at_99": found.recall_at_99,
         "hit_rate": found.hit_rate,
         "hit_rate_interval": None if figures.hits is None else interval(figures.hits),

@@ -3,24 +3,26 @@
 """The run that makes the weights that ship: `python -m tests.bench.matching.weights --out register/data/weights.json`.
 
 In this order: observations of the development seeds at the middle level; the patterns of all their pairs, counted together; expectation-maximisation without labels
-(`register.scoring.estimate`) from the beginnings below; the expected share of a token per family; and last the two thresholds, the only thing
-for which the truth of the development seeds is looked at: the lowest at which so many of the pairs above it are right.
+(`register.scoring.estimate`) from the beginnings below; the expected share of a token per family; and last the three thresholds, the only thing
+for which the truth of the development seeds is looked at: the lowest at which so many of the pairs above it are right. `firm` first, over what agrees directly; the other two over that and what a step finds.
 """
 
 import argparse
 import json
+import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
 from pseudonymisation.pseudonym import SPEC_VERSION
-from register.bulk import counted, pattern_counts, scored_pairs, shares
-from register.scoring import DIFFERENT, GROUPS, Pattern, Weights, estimate
+from register.bulk import Tokens, Weighed, counted, pattern_counts, shares, stepped, weighed_pairs
+from register.matching import Weighing
+from register.scoring import DIFFERENT, GROUPS, Pattern, Snapshot, Weights, estimate
 from tests.bench.matching import datasets
-from tests.bench.matching.measures import Pair
 from tests.bench.matching.methods import DEVELOPMENT_SEEDS
 from tests.bench.matching.ours import tokens_of
 from tests.bench.matching.reading import Observations
@@ -69,15 +71,15 @@ def main(arguments: list[str]) -> int:
     each = [shares(some) for some in subjects]
     share = {family: sum(one.get(family, 0) for one in each) / len(each) for family in sorted({*each[0]})}
     weights = Weights(found.bits, found.matching, share)
-    scored: list[tuple[float, bool]] = []
-    for some, observations in zip(subjects, sets, strict=True):
-        snapshot = counted(some)
-        scored += _right(scored_pairs(some, weights, snapshot), observations, snapshot.asked)
+    every = [_weighed(some, observations, weights) for some, observations in zip(subjects, sets, strict=True)]
+    weights = replace(weights, firm=lowest([one for each in every for one in each.direct()], KNOWN_PRECISION))
+    scored = [one for each in every for one in each.stepped(weights)]
     document = {
         "specVersion": SPEC_VERSION,
         "madeBy": f"python -m tests.bench.matching.weights --persons {told.persons}; seeds {', '.join(map(str, DEVELOPMENT_SEEDS))}, middle noise",
         "known": lowest(scored, KNOWN_PRECISION),
         "possible": lowest(scored, POSSIBLE_PRECISION),
+        "firm": weights.firm,
         "share": share,
         "matching": found.matching,
         "bits": {group: _rounded(levels) for group, levels in found.bits.items()},
@@ -91,9 +93,31 @@ def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
     return {level: round(bits, 3) for level, bits in levels.items()}
 
 
-def _right(pairs: Iterable[Pair], observations: Observations, asked: float) -> list[tuple[float, bool]]:
-    person = observations.person
-    return [(bits - asked, person[one] == person[other]) for bits, one, other in pairs]
+@dataclass(frozen=True)
+class _Weighed:
+    pairs: list[Weighed]
+    snapshot: Snapshot
+    person: Sequence[int]
+
+    def direct(self) -> Iterator[tuple[float, bool]]:
+        """Bits above what is asked, and whether it is right, without any step."""
+        return (
+            (pair.bits - self.snapshot.asked, self.person[pair.one] == self.person[pair.other])
+            for pair in self.pairs
+        )
+
+    def stepped(self, weights: Weights) -> Iterator[tuple[float, bool]]:
+        """The same, directly or through a third."""
+        found = stepped(self.pairs, Weighing(replace(weights, possible=-math.inf), self.snapshot))
+        return (
+            (bits - self.snapshot.asked, self.person[one] == self.person[other])
+            for (one, other), bits in found.items()
+        )
+
+
+def _weighed(subjects: list[Tokens], observations: Observations, weights: Weights) -> _Weighed:
+    snapshot = counted(subjects)
+    return _Weighed(list(weighed_pairs(subjects, weights, snapshot)), snapshot, observations.person)
 
 
 def lowest(scored: list[tuple[float, bool]], precision: float) -> float:
