@@ -14,8 +14,8 @@ The law:
    written, or one by sound with how the other begins); any date gives `name_dob_part` and `name_dob_year` with the
    parts that are certain.
 3. A name without a date of birth is `name_pair` only, which never counts for C3. A word of the name is joined to a
-   telephone (`person_phone`); a word, initials and the date to a street or postcode (`person_place`): who of those
-   that share it. A date without a name, and a work alias, are keys only where they are joined to something.
+   telephone (`person_phone`); a word, initials and the date to a postcode or a street with its number
+   (`person_place`): who of those that share it. A date without a name, and a work alias, are keys only where they are joined to something.
 4. Every family has a constant number of points per attribute. What an attribute cannot fill, or would fill
    twice, is a filler: the caller puts a stored random point there.
 5. At most 40 points a person, real and filler. What no longer fits, and what may not be used, comes back in
@@ -440,12 +440,16 @@ def _date_alone(dob: str, all_: Sequence[Normalised]) -> Slots | Unreadable:
 
 
 def _doors(all_: Iterable[Normalised]) -> set[tuple[str, ...]]:
-    """Where people live together, without the number, which is written wrongly more often than not: postcode and street."""
+    """Where people live together: the postcode, whatever its number, and the street with its number."""
     homes = [each for each in all_ if each.type == "bag_address"]
     postcodes = {
         ("postcode", each.get("country"), each.get("postcode")) for each in homes if each.get("postcode")
     }
-    return postcodes | {("street", sound(each.get("street"))) for each in homes if each.get("street")}
+    return postcodes | {
+        ("street", sound(each.get("street")), each.get("number"))
+        for each in homes
+        if each.get("street") and each.get("number")
+    }
 
 
 def _with_phone(phones: Sequence[str], words: _Words) -> Iterator[bytes]:
