@@ -139,10 +139,25 @@ def split(secret: SecretScalar, threshold: int, holders: int, randomness: Random
         ThresholdError: a threshold under 2 (one holder could then test guesses), over the number of holders, or too many holders.
         ValueError: a share outside [1, n-2], of probability 2^-250; start again.
     """
-    _check_sizes(threshold, holders)
+    return split_among(secret, threshold, range(1, holders + 1), randomness)
+
+
+def split_among(
+    secret: SecretScalar, threshold: int, indices: Iterable[int], randomness: Randomness
+) -> Sharing:
+    """Split a secret among holders whose numbers need not be consecutive, such as those that stay when one is replaced.
+
+    Raises:
+        ThresholdError: as `split`, or a number below 1: f(0) is the secret itself.
+        ValueError: as `split`.
+    """
+    receivers = sorted(set(indices))
+    _check_sizes(threshold, len(receivers))
+    if receivers[0] < 1:
+        raise ThresholdError(_("Een houder heeft een nummer vanaf 1."))
     coefficients = [secret, *(SecretScalar.random(randomness) for _unused in range(threshold - 1))]
     return Sharing(
-        {index: _polynomial(coefficients, index) for index in range(1, holders + 1)},
+        {index: _polynomial(coefficients, index) for index in receivers},
         tuple(coefficient.public_point() for coefficient in coefficients),
     )
 
