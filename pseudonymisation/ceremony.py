@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How a keyset comes to be, and the two files that come out of it.
 
-So far there is one way: a dealer draws the key and splits it. For a moment that dealer knows everything, so it may only make keys for
-practice: profile `oefening`. For every other profile `deal` refuses. Those keys need the ceremony of several parties in which the key
-never exists in one place, which this version cannot hold yet.
+There are two ways. In `joint` several parties make the key together, and it never exists in one place. Here a dealer draws the key and splits it: for
+a moment that dealer knows everything, so it may only make keys for practice, profile `oefening`. For every other profile `deal` refuses.
 
 Both files are canonical JSON: ASCII, members sorted, no white space, one newline at the end, bytes as base64url without padding. A file
 that is anything else than what this module would write is refused, so `sha256sum` over the public file is its fingerprint and two
@@ -101,9 +100,11 @@ def deal(  # noqa: PLR0913 - what a ceremony decides, all by name
                 "Een deler maakt alleen sleutels voor profiel oefening, niet voor profiel {profiel}: "
                 "wie alle aandelen tegelijk ziet, kan daarna in zijn eentje elk pseudoniem namaken."
             ).format(profiel=profile),
-            _("Gebruik profiel oefening, of wacht op de ceremonie waarin de houders de sleutel samen maken."),
+            _(
+                "Gebruik profiel oefening, of houd de ceremonie waarin de houders de sleutel samen maken (ceremony open)."
+            ),
         )
-    _checked_name(name)
+    checked_name(name)
     sharing = split(SecretScalar.random(randomness), threshold, holders, randomness)
     keyset = PublicKeyset(name, profile, epoch, threshold, holders, Origin.DEALT, sharing.commitments)
     shares = tuple(
@@ -145,8 +146,8 @@ def parse_keyset(data: bytes) -> PublicKeyset:
     try:
         members = _members(data)
         keyset = PublicKeyset(
-            name=_checked_name(members["sleutelset"]),
-            profile=_checked_name(members["profiel"]),
+            name=checked_name(members["sleutelset"]),
+            profile=checked_name(members["profiel"]),
             epoch=_number(members["epoch"]),
             threshold=_number(members["drempel"]),
             size=len(members["houders"]),
@@ -170,8 +171,8 @@ def parse_share(data: bytes) -> HolderShare:
     try:
         members = _members(data)
         share = HolderShare(
-            keyset=_checked_name(members["sleutelset"]),
-            profile=_checked_name(members["profiel"]),
+            keyset=checked_name(members["sleutelset"]),
+            profile=checked_name(members["profiel"]),
             epoch=_number(members["epoch"]),
             holder=_number(members["houder"]),
             secret=SecretScalar.from_bytes(base64url.decode(members["aandeel"])),
@@ -185,9 +186,18 @@ def parse_share(data: bytes) -> HolderShare:
         raise _unreadable(
             _("Het bestand met het aandeel is veranderd of niet door deze software geschreven.")
         )
+    check_strength(share)
+    return share
+
+
+def check_strength(share: HolderShare) -> None:
+    """Refuse a share that somebody could guess.
+
+    Raises:
+        CeremonyError: below 2^192, or a nonce key of another length than 32 bytes.
+    """
     if share.secret.reveal() < _WEAK_BELOW or len(share.nonce_key) != NONCE_KEY_BYTES:
         raise _unreadable(_("Het aandeel of de noncesleutel is te zwak om geheim te zijn."))
-    return share
 
 
 def check_holder_share(share: HolderShare, keyset: PublicKeyset) -> None:
@@ -238,7 +248,12 @@ def _number(value: object) -> int:
     return value
 
 
-def _checked_name(value: object) -> str:
+def checked_name(value: object) -> str:
+    """The name of a keyset or profile.
+
+    Raises:
+        CeremonyError: anything but 2 to 32 small letters, digits and hyphens.
+    """
     if not isinstance(value, str) or not _NAME.fullmatch(value):
         raise CeremonyError(
             _("De naam van een sleutelset of profiel is 2 tot 32 kleine letters, cijfers of streepjes."),

@@ -30,6 +30,7 @@ from pseudonymisation import base64url
 from pseudonymisation.ceremony import CeremonyError
 from pseudonymisation.p256 import Point, SecretScalar
 from pseudonymisation.threshold import canonical_json
+from pseudonymisation.vault import ShareVault, locked, unlocked
 
 DOMAIN: Final = b"signaalregister/verklaring/v1\n"
 PARTY_FORMAT: Final = "signaalregister/deelnemer/v1"
@@ -225,36 +226,30 @@ def parse_party(data: bytes) -> Party:
     return party
 
 
-def keys_file(keys: OwnKeys) -> bytes:
-    """The secret file of a party."""
-    return canonical_json(
-        {
-            "formaat": KEYS_FORMAT,
-            "naam": keys.party.name,
-            "tekengeheim": base64url.encode(keys.seed.reveal()),
-            "zegelgeheim": base64url.encode(keys.opening.to_bytes()),
-        }
-    )
+def keys_file(keys: OwnKeys, vault: ShareVault) -> bytes:
+    """The secret file of a party, locked."""
+    content = Secret(keys.seed.reveal() + keys.opening.to_bytes())
+    return locked({"formaat": KEYS_FORMAT, **keys.party.members()}, content, vault)
 
 
-def parse_keys(data: bytes) -> OwnKeys:
+def parse_keys(data: bytes, vault: ShareVault) -> OwnKeys:
     """Read a party's secret file; no error repeats any of it.
 
     Raises:
+        LockError: it does not open with this.
         CeremonyError: not such a file.
     """
+    members = unchecked(data, KEYS_FORMAT)
+    opened = unlocked(members, vault).reveal()
     try:
-        members = json.loads(data)
-        seed = Secret(base64url.decode(members["tekengeheim"]))
-        keys = OwnKeys.of(
-            members["naam"], seed, SecretScalar.from_bytes(base64url.decode(members["zegelgeheim"]))
-        )
-        same = keys_file(keys) == data
-    except (KeyError, TypeError, AttributeError, ValueError):
+        seed, opening = Secret(opened[:_ED25519_BYTES]), SecretScalar.from_bytes(opened[_ED25519_BYTES:])
+        keys = OwnKeys.of(members["naam"], seed, opening)
+        same = members.items() >= keys.party.members().items()
+    except (KeyError, ValueError):
         same = False
     if not same:
         raise CeremonyError(
-            _("Het bestand met de geheime sleutels van deze deelnemer is niet te lezen of klopt niet."),
+            _("Het bestand met de geheime sleutels van deze deelnemer klopt niet."),
             _("Zet de kopie terug, of maak nieuwe sleutels en laat de vingerafdruk opnieuw vergelijken."),
-        ) from None
+        )
     return keys

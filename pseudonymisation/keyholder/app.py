@@ -29,12 +29,14 @@ from process.serving.clock import clock_from
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
+from process.serving.memory import keep_memory_private
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app, peer_of
-from pseudonymisation.ceremony import CeremonyError, parse_keyset, parse_share
+from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.keyholder.holder import Holder, require_node
 from pseudonymisation.keyholder.jobs import jobs
+from pseudonymisation.keyholder.locks import vault_from
 from pseudonymisation.keyholder.quota import counters, opening_for, too_much
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store import MIGRATIONS
@@ -42,6 +44,7 @@ from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.grants import SCHEMA
 from pseudonymisation.keyholder.store.schema import job as job_table
 from pseudonymisation.oprf import HedgedNonce
+from pseudonymisation.shares import read_share
 from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
 
 VERSION: Final = "1.0.0"
@@ -60,6 +63,8 @@ def run(settings: KeyholderSettings) -> None:
     Raises:
         SettingsError: something with which this process must not start.
     """
+    # Before anything secret is read.
+    keep_memory_private()
     clock = clock_from(settings.clock_file, settings.profile)
     app = create_app(settings, clock=clock, randomness=system_randomness)
     serve(
@@ -73,7 +78,7 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
     """The key holder as an application.
 
     Raises:
-        SettingsError: a share that is missing, weak, readable by others or of another ceremony; a keyset that this profile may not use.
+        SettingsError: a share that is missing, weak, readable by others, of another ceremony or locked with something else; a keyset that this profile may not use.
     """
     # Before the share is read: a crash must not write it to disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -131,8 +136,15 @@ def _log_refusal(_request: Request, refusal: Refusal) -> Refusal:
 def _holder(settings: KeyholderSettings, randomness: Randomness) -> Holder:
     secret = read_secret(settings.share_file)
     try:
-        share = parse_share(secret.reveal())
         keyset = parse_keyset(_read(settings.keyset_file))
+        check_usable(keyset, settings.profile)
+        vault = vault_from(
+            settings.share_passphrase_file,
+            settings.share_vault_file,
+            beside=settings.share_file.parent,
+            randomness=randomness,
+        )
+        share = read_share(secret, keyset, settings.profile, vault)
         return Holder(share, keyset, settings.profile, HedgedNonce(share.nonce_key, randomness))
     except CeremonyError as error:
         raise SettingsError(f"{error} {error.way_forward}") from None

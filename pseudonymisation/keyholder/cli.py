@@ -1,21 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""`signaalregister keyholder`: serve, and the ceremony that makes a keyset.
+"""`signaalregister keyholder`: serve, and the ceremonies that make a keyset.
 
-The ceremony writes `sleutelset.json` (public) and, for each holder, `houder-N/aandeel.json` (readable by its owner only). It never
-replaces a file: a share that is overwritten is gone.
+The ceremony of several parties is in `ceremony_cli`. The dealer's, for practice, is here: it writes `sleutelset.json` (public) and, for each holder, `houder-N/aandeel.json`
+(readable by its owner only). It never replaces a file: a share that is overwritten is gone.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from gettext import gettext as _
 from pathlib import Path
-from typing import Final
 
 import click
 
 from audit.store.cli import Administered, database_group
-from process.problem import Refusal
+from process.serving.files import write_new
 from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
@@ -31,10 +30,9 @@ from pseudonymisation.ceremony import (
     parse_share,
     share_file,
 )
+from pseudonymisation.keyholder.ceremony_cli import COMMANDS, refused
+from pseudonymisation.keyholder.ceremony_folder import KEYSET_NAME, SHARE_NAME
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
-
-KEYSET_NAME: Final = "sleutelset.json"
-SHARE_NAME: Final = "aandeel.json"
 
 
 def share_path(directory: Path, holder: int) -> Path:
@@ -110,11 +108,11 @@ def deal_command(profile: str, name: str, threshold: int, holders: int, director
         )
         _write(dealt, directory)
     except CeremonyError as error:
-        raise _refused(str(error), error.way_forward) from error
+        raise refused(str(error), error.way_forward) from error
     except ThresholdError as error:
-        raise _refused(str(error), _("Kies een andere drempel of een ander aantal houders.")) from error
+        raise refused(str(error), _("Kies een andere drempel of een ander aantal houders.")) from error
     except FileExistsError as error:
-        raise _refused(
+        raise refused(
             _("In deze map staan al bestanden van een ceremonie; een aandeel dat overschreven wordt is weg."),
             _("Kies een lege map met --out."),
         ) from error
@@ -122,9 +120,7 @@ def deal_command(profile: str, name: str, threshold: int, holders: int, director
 
 
 def _write(dealt: Dealt, directory: Path) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / KEYSET_NAME).open("xb") as file:
-        file.write(keyset_file(dealt.keyset))
+    write_new(directory / KEYSET_NAME, keyset_file(dealt.keyset))
     for share in dealt.shares:
         write_secret(share_path(directory, share.holder), share_file(share))
 
@@ -139,9 +135,9 @@ def check(directory: Path) -> None:
         for holder in found:
             _check_share(directory, holder, keyset)
     except CeremonyError as error:
-        raise _refused(str(error), error.way_forward) from error
+        raise refused(str(error), error.way_forward) from error
     except OSError as error:
-        raise _refused(
+        raise refused(
             _("In deze map is geen publieke sleutelset te lezen."),
             _("Geef de map die ceremony deal schreef."),
         ) from error
@@ -166,5 +162,5 @@ def _tell(fingerprint: str, holders: list[int]) -> None:
     click.echo(_("Aandelen die kloppen: houder {houders}").format(houders=told))
 
 
-def _refused(reason: str, way_forward: str) -> Refusal:
-    return Refusal(400, "ceremonie", _("De ceremonie is niet goed."), reason, way_forward=way_forward)
+for _command in COMMANDS:
+    ceremony.add_command(_command)

@@ -99,6 +99,13 @@ class KeyholderSettings(DatabaseSettings):
     share_file: Path = Field(
         description="Geheim aandeel van deze houder (aandeel.json), alleen leesbaar voor de eigenaar."
     )
+    share_passphrase_file: Path | None = Field(
+        None,
+        description="Wachtzin waarmee het aandeel is verzegeld, in een andere map (zoals een credential van systemd).",
+    )
+    share_vault_file: Path | None = Field(
+        None, description="Sleutel van de kluis waarmee het aandeel is verzegeld, in een andere map."
+    )
     database_file: Path = Field(
         Path("keyholder.sqlite"), description="SQLite-bestand met de tellers; wordt aangemaakt."
     )

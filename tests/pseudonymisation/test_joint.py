@@ -1,0 +1,457 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Claims about the ceremony of several parties: they get one key that nobody holds, and whoever departs from it is caught and named."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from pseudonymisation import base64url, envelope
+from pseudonymisation.ceremony import (
+    CeremonyError,
+    check_holder_share,
+    check_usable,
+    keyset_file,
+    parse_keyset,
+)
+from pseudonymisation.dealing import Dealing, complain, distribute, parse_dealing, rebut
+from pseudonymisation.joint import (
+    Aborted,
+    Opening,
+    Proposal,
+    Record,
+    Stage,
+    Waiting,
+    bad_dealers,
+    complaint_name,
+    make_dealing,
+    open_ceremony,
+    own_share,
+    parse_opening,
+    progress,
+    rebuttal_name,
+    require_complete,
+    statement,
+    verified,
+)
+from pseudonymisation.p256 import ORDER, SecretScalar
+from pseudonymisation.statement import Fault, OwnKeys, parse_party, party_file, signed
+from pseudonymisation.threshold import Origin, ThresholdError, canonical_json, lagrange_at_zero
+
+SOURCE = random.Random(107).randbytes
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+UNTIL = NOW + timedelta(days=2)
+KEYS = {index: OwnKeys.make(f"HOUDER{index}", SOURCE) for index in (1, 2, 3)}
+PARTIES = [keys.party for keys in KEYS.values()]
+PROPOSAL = Proposal("signaal", "pilot", 2, PARTIES, UNTIL)
+
+
+@dataclass
+class Play:
+    """Three parties around one folder, in memory; each takes in for itself."""
+
+    opening: Opening
+    folder: dict[str, bytes]
+    dealings: dict[int, bytes]
+    records: dict[int, Record]
+
+    def take_in(self, index: int, moment: datetime = NOW) -> Record:
+        self.records[index] = progress(self.records[index], self.folder, moment)
+        return self.records[index]
+
+    def send(self, stage: Stage, index: int, moment: datetime = NOW) -> None:
+        record = self.take_in(index, moment)
+        self.folder[stage.file(index)] = statement(record, stage, KEYS[index], self.dealings[index])
+
+    def up_to(self, last: Stage) -> "Play":
+        for stage in Stage:
+            for index in KEYS:
+                self.send(stage, index)
+            if stage is last:
+                break
+        return self
+
+
+def play(session: int = 1) -> Play:
+    opening = open_ceremony(PROPOSAL, KEYS[1], NOW, random.Random(session).randbytes)
+    dealings = {index: make_dealing(opening, keys, SOURCE).data for index, keys in KEYS.items()}
+    return Play(opening, {}, dealings, {index: Record(opening) for index in KEYS})
+
+
+def test_three_parties_make_a_key_of_which_each_has_one_share_and_any_two_have_it() -> None:
+    table = play().up_to(Stage.SIGNATURE)
+    shares = {index: own_share(table.take_in(index), keys, SOURCE) for index, keys in KEYS.items()}
+    keysets = {keyset_file(record.keyset) for record in table.records.values()}
+    assert len(keysets) == 1
+    keyset = parse_keyset(keysets.pop())
+    assert (keyset.origin, keyset.epoch, keyset.profile) == (Origin.CEREMONY, 1, "pilot")
+    check_usable(keyset, "pilot")
+    for share in shares.values():
+        check_holder_share(share, keyset)
+    for quorum in combinations(shares, 2):
+        weights = lagrange_at_zero(quorum)
+        key = sum(weights[index] * shares[index].secret.reveal() for index in quorum) % ORDER
+        assert SecretScalar(key).public_point() == keyset.key
+    assert len({share.nonce_key.reveal() for share in shares.values()}) == 3
+
+
+def test_anyone_can_check_a_finished_ceremony_without_a_secret() -> None:
+    table = play().up_to(Stage.SIGNATURE)
+    record = verified(parse_opening(table.opening.data), table.folder)
+    assert record.keyset == table.take_in(2).keyset
+    assert record.transcript(None) == table.records[2].transcript(None)
+
+
+def test_public_files_and_the_secrets_of_one_party_open_one_share_of_every_dealing() -> None:
+    table = play().up_to(Stage.SIGNATURE)
+    dealings = table.take_in(1).dealings
+    for index, keys in KEYS.items():
+        opened = {}
+        for dealer, dealing in dealings.items():
+            for receiver in KEYS:
+                try:
+                    content = envelope.unseal(dealing.sealed[receiver], keys.opening, dealing.info(receiver))
+                except envelope.Unopenable:
+                    continue
+                opened[dealer, receiver] = content
+        # One point of each polynomial of degree one: the value at zero may still be anything.
+        assert set(opened) == {(dealer, index) for dealer in KEYS}
+
+
+def test_a_party_makes_the_same_file_of_a_stage_every_time() -> None:
+    table = play().up_to(Stage.SIGNATURE)
+    for stage in Stage:
+        again = statement(table.take_in(2), stage, KEYS[2], table.dealings[2])
+        assert again == table.folder[stage.file(2)]
+
+
+def test_a_stage_waits_for_every_file_of_the_one_before_and_says_whose() -> None:
+    table = play()
+    table.send(Stage.COMMITMENT, 1)
+    for stage in (Stage.REVEAL, Stage.APPROVAL, Stage.SIGNATURE):
+        with pytest.raises(Waiting, match="HOUDER2, HOUDER3"):
+            statement(table.take_in(1), stage, KEYS[1], table.dealings[1])
+    with pytest.raises(Waiting):
+        bad_dealers(table.take_in(1), KEYS[1])
+    with pytest.raises(Waiting):
+        own_share(table.take_in(1), KEYS[1], SOURCE)
+    with pytest.raises(Waiting):
+        verified(table.opening, table.folder)
+
+
+def test_a_reveal_is_not_taken_in_before_all_commitments_are_there() -> None:
+    table = play().up_to(Stage.REVEAL)
+    early = dict(table.folder)
+    del early[Stage.COMMITMENT.file(3)]
+    assert Stage.REVEAL.file(1) not in progress(Record(table.opening), early, NOW).files
+
+
+def test_the_three_agree_on_the_transcript_of_every_stage() -> None:
+    table = play().up_to(Stage.SIGNATURE)
+    for stage in (*Stage, None):
+        assert len({table.take_in(index).transcript(stage) for index in KEYS}) == 1
+
+
+# ---- Openings -------------------------------------------------------------------------------------------------------
+
+
+def reopened(**members: Any) -> bytes:
+    """An opening with members changed, signed by its opener."""
+    document = json.loads(play().opening.data) | members
+    del document["handtekening"]
+    return signed({name: value for name, value in document.items() if value is not None}, KEYS[1])
+
+
+LISTED = json.loads(play().opening.data)["deelnemers"]
+
+BAD_OPENINGS: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "of_another_kind": lambda: reopened(formaat="signaalregister/verdeling/v1"),
+    "opened_by_a_stranger": lambda: reopened(opener="HOUDER9"),
+    "signed_by_another_than_the_opener": lambda: reopened(opener="HOUDER2"),
+    "a_threshold_of_one": lambda: reopened(drempel=1),
+    "a_threshold_over_the_number": lambda: reopened(drempel=4),
+    "a_threshold_in_words": lambda: reopened(drempel="2"),
+    "one_party_twice": lambda: reopened(deelnemers=[LISTED[0], LISTED[1], LISTED[0] | {"houder": 3}]),
+    "numbers_with_a_gap": lambda: reopened(deelnemers=[LISTED[0], LISTED[1], LISTED[2] | {"houder": 4}]),
+    "a_party_without_a_key": lambda: reopened(
+        deelnemers=[LISTED[0], LISTED[1], {"houder": 3, "naam": "HOUDER3"}]
+    ),
+    "nobody": lambda: reopened(deelnemers=[]),
+    "no_deadline": lambda: reopened(uiterlijk=None),
+    "a_deadline_without_a_zone": lambda: reopened(uiterlijk="2026-03-04T09:00:00"),
+    "a_deadline_before_time": lambda: reopened(uiterlijk="0001-01-01T00:00:00+14:00"),
+    "a_short_session": lambda: reopened(sessie=base64url.encode(b"short")),
+    "a_name_that_cannot_be": lambda: reopened(sleutelset="Signaal"),
+    "an_extra_member": lambda: reopened(opmerking="x"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_OPENINGS)
+def test_an_opening_that_is_not_good_is_refused(name: str) -> None:
+    with pytest.raises(CeremonyError) as refused:
+        parse_opening(BAD_OPENINGS[name]())
+    assert refused.value.way_forward
+
+
+def test_an_opening_whose_deadline_has_passed_is_refused() -> None:
+    with pytest.raises(CeremonyError, match="al voorbij"):
+        open_ceremony(PROPOSAL, KEYS[1], UNTIL, SOURCE)
+
+
+def test_a_party_that_is_named_with_other_keys_does_not_take_part() -> None:
+    impostor = OwnKeys.make("HOUDER2", SOURCE)
+    with pytest.raises(CeremonyError, match="doet met deze sleutels niet mee"):
+        make_dealing(play().opening, impostor, SOURCE)
+
+
+def test_a_key_to_seal_to_that_was_swapped_under_a_signing_key_is_refused() -> None:
+    document = json.loads(party_file(KEYS[1])) | {"zegelsleutel": KEYS[2].party.members()["zegelsleutel"]}
+    with pytest.raises(Fault):
+        parse_party(canonical_json(document))
+
+
+# ---- Departures, each named for what it breaks ----------------------------------------------------------------------
+
+
+def resign(data: bytes, index: int, **members: Any) -> bytes:
+    document = json.loads(data) | members
+    del document["handtekening"]
+    return signed(document, KEYS[index])
+
+
+def replayed_commitment() -> tuple[Play, dict[str, bytes]]:
+    table = play()
+    return table, {Stage.COMMITMENT.file(2): play(2).up_to(Stage.COMMITMENT).folder[Stage.COMMITMENT.file(2)]}
+
+
+def replayed_signature() -> tuple[Play, dict[str, bytes]]:
+    table, other = play().up_to(Stage.APPROVAL), play(2).up_to(Stage.SIGNATURE)
+    return table, {Stage.SIGNATURE.file(2): other.folder[Stage.SIGNATURE.file(2)]}
+
+
+def file_of_another_party() -> tuple[Play, dict[str, bytes]]:
+    table = play().up_to(Stage.COMMITMENT)
+    fresh = replace_record(table)
+    return fresh, {Stage.COMMITMENT.file(2): table.folder[Stage.COMMITMENT.file(1)]}
+
+
+def replace_record(table: Play) -> Play:
+    """The same ceremony for parties that have taken in nothing."""
+    return replace(table, folder={}, records={index: Record(table.opening) for index in KEYS})
+
+
+def swapped_commitment() -> tuple[Play, dict[str, bytes]]:
+    table = play().up_to(Stage.COMMITMENT)
+    table.take_in(1)
+    other = make_dealing(table.opening, KEYS[2], SOURCE).data
+    return table, {Stage.COMMITMENT.file(2): statement(table.records[2], Stage.COMMITMENT, KEYS[2], other)}
+
+
+def swapped_dealing() -> tuple[Play, dict[str, bytes]]:
+    """A dealing that was chosen after seeing those of the others."""
+    table = play().up_to(Stage.COMMITMENT)
+    other = make_dealing(table.opening, KEYS[2], SOURCE).data
+    return table, {Stage.REVEAL.file(2): statement(table.take_in(2), Stage.REVEAL, KEYS[2], other)}
+
+
+def without_possession() -> tuple[Play, dict[str, bytes]]:
+    """A rogue key: the constant term is taken from another's, so its logarithm is not known, and was committed to in time."""
+    table = play()
+    rogue = json.loads(table.dealings[2])
+    rogue["toezeggingen"] = [json.loads(table.dealings[1])["toezeggingen"][0], rogue["toezeggingen"][1]]
+    del rogue["handtekening"]
+    table.dealings[2] = signed(rogue, KEYS[2])
+    table.up_to(Stage.COMMITMENT)
+    return table, {
+        Stage.REVEAL.file(2): statement(table.take_in(2), Stage.REVEAL, KEYS[2], table.dealings[2])
+    }
+
+
+def dealing_of_another_session() -> tuple[Play, dict[str, bytes]]:
+    table = play()
+    table.dealings[2] = make_dealing(play(2).opening, KEYS[2], SOURCE).data
+    table.up_to(Stage.COMMITMENT)
+    return table, {
+        Stage.REVEAL.file(2): statement(table.take_in(2), Stage.REVEAL, KEYS[2], table.dealings[2])
+    }
+
+
+def upon_other_commitments() -> tuple[Play, dict[str, bytes]]:
+    """Party 2 was sent another commitment of party 3 than we were."""
+    table = play().up_to(Stage.COMMITMENT)
+    table.take_in(1)
+    seen = dict(table.folder)
+    other = make_dealing(table.opening, KEYS[3], SOURCE).data
+    seen[Stage.COMMITMENT.file(3)] = statement(Record(table.opening), Stage.COMMITMENT, KEYS[3], other)
+    record = progress(Record(table.opening), seen, NOW)
+    return table, {Stage.REVEAL.file(2): statement(record, Stage.REVEAL, KEYS[2], table.dealings[2])}
+
+
+def commitment_to_no_hash() -> tuple[Play, dict[str, bytes]]:
+    table = play()
+    table.send(Stage.COMMITMENT, 2)
+    name = Stage.COMMITMENT.file(2)
+    return table, {name: resign(table.folder[name], 2, verdeling="later")}
+
+
+def approval_of_another_keyset() -> tuple[Play, dict[str, bytes]]:
+    table = play().up_to(Stage.REVEAL)
+    table.send(Stage.APPROVAL, 2)
+    name = Stage.APPROVAL.file(2)
+    return table, {name: resign(table.folder[name], 2, vingerafdruk="0" * 64)}
+
+
+def approval_and_complaint() -> tuple[Play, dict[str, bytes]]:
+    table = play().up_to(Stage.APPROVAL)
+    record = table.take_in(1)
+    return table, {complaint_name(2, 3): complain(record.dealings[3], 2, KEYS[2], SOURCE).data}
+
+
+def empty_complaint() -> tuple[Play, dict[str, bytes]]:
+    table = play().up_to(Stage.REVEAL)
+    return table, {complaint_name(2, 3): signed({"formaat": "signaalregister/klacht/v1"}, KEYS[2])}
+
+
+def signed_by_another() -> tuple[Play, dict[str, bytes]]:
+    table = play().up_to(Stage.COMMITMENT)
+    name = Stage.COMMITMENT.file(2)
+    return replace_record(table), {name: resign(table.folder[name], 3)}
+
+
+DEPARTURES: dict[str, tuple[Callable[[], tuple[Play, dict[str, bytes]]], str]] = {
+    "a_commitment_of_another_session": (replayed_commitment, "hoort bij een andere sessie"),
+    "a_signature_of_another_session": (replayed_signature, "hoort bij een andere sessie"),
+    "the_file_of_another_party": (file_of_another_party, "handtekening van HOUDER2"),
+    "a_file_signed_by_another": (signed_by_another, "handtekening van HOUDER2"),
+    "a_commitment_that_was_swapped": (swapped_commitment, "HOUDER2 verving"),
+    "a_dealing_chosen_after_seeing_others": (swapped_dealing, "andere verdeling"),
+    "a_rogue_key_without_possession": (without_possession, "HOUDER2 bewijst niet"),
+    "a_dealing_of_another_session": (dealing_of_another_session, "andere sessie"),
+    "a_reveal_upon_other_commitments": (upon_other_commitments, "bij andere bestanden"),
+    "a_commitment_to_no_hash": (commitment_to_no_hash, "klopt niet"),
+    "an_approval_of_another_keyset": (approval_of_another_keyset, "klopt niet"),
+    "a_complaint_after_an_approval": (approval_and_complaint, "deze klacht telt niet"),
+    "a_complaint_that_says_nothing": (empty_complaint, "bewijst niets"),
+}
+
+
+@pytest.mark.parametrize("name", DEPARTURES)
+def test_a_departure_is_caught_in_one_sentence_that_names_the_party(name: str) -> None:
+    made, sentence = DEPARTURES[name]
+    table, offered = made()
+    before = table.records[1]
+    with pytest.raises(Fault, match=sentence) as caught:
+        progress(before, table.folder | offered, NOW)
+    assert caught.value.party == "HOUDER2"
+    assert "HOUDER2" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.way_forward
+
+
+@pytest.mark.parametrize("stage", [Stage.COMMITMENT, Stage.REVEAL, Stage.APPROVAL])
+def test_a_file_after_the_deadline_is_not_taken_in(stage: Stage) -> None:
+    table = play().up_to(stage)
+    late = table.folder.pop(stage.file(2))
+    record = progress(Record(table.opening), table.folder, UNTIL)
+    with pytest.raises(Fault, match="HOUDER2 kwam te laat"):
+        progress(record, {stage.file(2): late}, UNTIL + timedelta(seconds=1))
+
+
+def test_a_complaint_after_the_deadline_is_not_taken_in() -> None:
+    table = play().up_to(Stage.REVEAL)
+    complaint = complain(table.take_in(1).dealings[3], 2, KEYS[2], SOURCE)
+    with pytest.raises(Fault, match="HOUDER2 kwam te laat"):
+        progress(table.records[1], {complaint_name(2, 3): complaint.data}, UNTIL + timedelta(seconds=1))
+
+
+def test_a_late_signature_leaves_nobody_without_its_share() -> None:
+    table = play().up_to(Stage.APPROVAL)
+    for index in KEYS:
+        table.take_in(index)
+        table.send(Stage.SIGNATURE, index, UNTIL + timedelta(days=9))
+    for index, keys in KEYS.items():
+        assert own_share(table.take_in(index, UNTIL + timedelta(days=9)), keys, SOURCE).holder == index
+
+
+# ---- Complaints -----------------------------------------------------------------------------------------------------
+
+
+def play_with_a_bad_share() -> Play:
+    """Party 3 seals another number for party 2 than it commits to."""
+    table = play()
+    members = json.loads(table.dealings[3])
+    del members["handtekening"]
+    sealed = envelope.seal(
+        SecretScalar.random(SOURCE).to_bytes(),
+        PARTIES[1].sealing,
+        distribution(table, 3).info(2),
+    )
+    members["deelaandelen"][1]["verzegeld"] = base64url.encode(sealed)
+    table.dealings[3] = signed(members, KEYS[3])
+    return table.up_to(Stage.REVEAL)
+
+
+def distribution(table: Play, dealer: int) -> Dealing:
+    return parse_dealing(table.dealings[dealer], table.opening.round, PARTIES[dealer - 1])
+
+
+def test_a_bad_share_is_found_by_its_receiver_only_and_ends_the_session_for_everyone() -> None:
+    table = play_with_a_bad_share()
+    assert [bad_dealers(table.take_in(index), KEYS[index]) for index in KEYS] == [[], [3], []]
+    table.send(Stage.APPROVAL, 1)
+    complaint = complain(table.records[2].dealings[3], 2, KEYS[2], SOURCE)
+    table.folder[complaint_name(2, 3)] = complaint.data
+    for index, keys in KEYS.items():
+        with pytest.raises(
+            Aborted, match=r"HOUDER2 klaagt .* van HOUDER3; nagerekend ligt de fout bij HOUDER3"
+        ):
+            table.send(Stage.APPROVAL, index)
+        with pytest.raises(Aborted):
+            own_share(table.take_in(index), keys, SOURCE)
+    with pytest.raises(Aborted):
+        verified(table.opening, table.folder)
+    with pytest.raises(Fault, match="geen weerwoord"):
+        rebut(complaint, table.records[3].dealings[3], KEYS[3])
+
+
+def test_a_false_complaint_ends_the_session_too_and_its_rebuttal_is_checked() -> None:
+    table = play().up_to(Stage.REVEAL)
+    dealing = table.take_in(3).dealings[3]
+    complaint = complain(dealing, 2, KEYS[2], SOURCE)
+    table.folder[complaint_name(2, 3)] = complaint.data
+    table.folder[rebuttal_name(2, 3)] = rebut(complaint, dealing, KEYS[3])
+    with pytest.raises(Aborted, match="nagerekend ligt de fout bij HOUDER2") as aborted:
+        verified(table.opening, table.folder)
+    assert (aborted.value.verdict.dealer.name, aborted.value.verdict.accuser.name) == ("HOUDER3", "HOUDER2")
+    table.folder[rebuttal_name(2, 3)] = resign(table.folder[rebuttal_name(2, 3)], 3, klacht="x")
+    with pytest.raises(Fault, match="weerwoord van HOUDER3"):
+        verified(table.opening, table.folder)
+
+
+def test_the_session_after_a_complaint_shares_nothing_with_it() -> None:
+    first, second = play().up_to(Stage.REVEAL), play(2).up_to(Stage.REVEAL)
+    assert first.opening.session != second.opening.session
+    with pytest.raises(Fault, match="andere sessie"):
+        progress(Record(second.opening), first.folder, NOW)
+
+
+def test_dealers_whose_parts_cancel_out_make_no_key() -> None:
+    table = play()
+    constant = SecretScalar.random(SOURCE)
+    round_ = table.opening.round
+    # Only all three together could do this, and then there is nobody to cheat.
+    constants = [constant.reveal(), 5, ORDER - constant.reveal() - 5]
+    for index, value in enumerate(constants, start=1):
+        table.dealings[index] = distribute(round_, KEYS[index], SecretScalar(value % ORDER), SOURCE).data
+    table.up_to(Stage.REVEAL)
+    with pytest.raises(ThresholdError, match="heffen elkaar op"):
+        bad_dealers(table.take_in(1), KEYS[1])
+    with pytest.raises(Waiting):
+        require_complete(table.take_in(1), Stage.APPROVAL)
