@@ -19,7 +19,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
-from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from argon2.low_level import Type, hash_secret_raw
@@ -234,7 +233,7 @@ def unlocked(members: Mapping[str, Any], vault: ShareVault) -> Secret:
     """
     public = {name: value for name, value in members.items() if name not in {_LOCK, _SEALED}}
     try:
-        wrapped = Wrapped(MappingProxyType(dict(members[_LOCK])), base64url.decode(members[_SEALED]))
+        wrapped = Wrapped(dict(members[_LOCK]), base64url.decode(members[_SEALED]))
         return vault.unwrap(wrapped, canonical_json(public))
     except LockError:
         raise
