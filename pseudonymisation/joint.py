@@ -19,7 +19,7 @@ names the party. All n parties are needed in every stage: a ceremony is held rar
 What a complaint leads to: `aborted` says whose fault it is, and names both. There is no second attempt inside a session: everything is made anew
 under a new session, because whoever could have one dealing of several thrown out would choose among keys.
 
-Pure. Files, folders, the clock and the random source are the command's (keyholder/ceremony_cli.py).
+Pure. Files, folders, the clock and the random source are the command's (keyholder/ceremony/).
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`signaalregister keyholder`: serve, and the ceremonies that make a keyset.
 
-The ceremony of several parties is in `ceremony_cli`. The dealer's, for practice, is here: it writes `sleutelset.json` (public) and, for each holder, `houder-N/aandeel.json`
+The ceremony of several parties is in `ceremony/`. The dealer's, for practice, is here: it writes `sleutelset.json` (public) and, for each holder, `houder-N/aandeel.json`
 (readable by its owner only). It never replaces a file: a share that is overwritten is gone.
 """
 
@@ -30,8 +30,9 @@ from pseudonymisation.ceremony import (
     parse_share,
     share_file,
 )
-from pseudonymisation.keyholder.ceremony_cli import COMMANDS, refused
-from pseudonymisation.keyholder.ceremony_folder import KEYSET_NAME, SHARE_NAME
+from pseudonymisation.keyholder.ceremony.app import system_randomness
+from pseudonymisation.keyholder.ceremony.cli import COMMANDS, refused
+from pseudonymisation.keyholder.ceremony.folder import KEYSET_NAME, SHARE_NAME
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
 
 
@@ -100,8 +101,6 @@ def ceremony() -> None:
 )
 def deal_command(profile: str, name: str, threshold: int, holders: int, directory: Path) -> None:
     """Hold the dealer's ceremony and write its files."""
-    from pseudonymisation.keyholder.app import system_randomness  # noqa: PLC0415 - as above
-
     try:
         dealt = deal(
             profile=profile, name=name, threshold=threshold, holders=holders, randomness=system_randomness

@@ -24,7 +24,8 @@ def watch(path: Path) -> None:
             file.write(f"{value}\n")
         made(scalar, value)
 
-    SecretScalar.__init__ = seen  # type: ignore[method-assign]  # the one place where every share, blind and coefficient is born
+    # The one place where every share, blind and coefficient is born.
+    setattr(SecretScalar, "__init__", seen)  # noqa: B010 - mypy knows no other signature of it
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from process.command import USED_WRONGLY
 from process.secret import Secret
 from pseudonymisation import base64url
 from pseudonymisation.blinding import blind_batch, unblind_batch
@@ -26,7 +25,7 @@ from pseudonymisation.shares import read_share
 from pseudonymisation.threshold import Origin, PublicKeyset, lagrange_at_zero
 from pseudonymisation.vault import KeyVault, PassphraseVault, ShareVault
 from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, holder_answer
-from tests.pseudonymisation.keyholder.conftest import NotStartedError, serve_holder
+from tests.pseudonymisation.keyholder.conftest import serve_holder
 
 ROOT = Path(__file__).parents[3]
 SOURCE = random.Random(113).randbytes
@@ -274,19 +273,3 @@ def answered(held: Held, holder: int, points: Any) -> bytes:
         .model_dump_json()
         .encode()
     )
-
-
-def test_a_holder_with_the_wrong_passphrase_does_not_start_and_says_why_in_one_line(
-    held: Held, tmp_path: Path, dealt: Any, authority: Any
-) -> None:
-    wrong = tmp_path / "elders" / "wachtzin"
-    wrong.parent.mkdir()
-    wrong.write_text("een andere wachtzin dan die van het aandeel")
-    wrong.chmod(0o600)
-    with pytest.raises(NotStartedError) as ended:
-        serve_holder(tmp_path, dealt, authority, **holder_settings(held) | {"share_passphrase_file": wrong})
-    code, said = ended.value.args
-    assert code == USED_WRONGLY
-    assert said.count("\n") == 1
-    assert "De wachtzin opent dit bestand niet" in said
-    assert wrong.read_text() not in said

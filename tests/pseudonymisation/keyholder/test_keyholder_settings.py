@@ -3,6 +3,7 @@
 """Claims about what a key holder refuses to start with."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from process.secret import Secret
 from process.serving.errors import SettingsError
 from process.serving.secrets import write_secret
 from pseudonymisation import base64url
@@ -17,7 +19,12 @@ from pseudonymisation.ceremony import Dealt, deal, keyset_file, share_file
 from pseudonymisation.keyholder.app import create_app
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.p256 import SecretScalar
-from pseudonymisation.threshold import canonical_json
+from pseudonymisation.shares import locked_share_file
+from pseudonymisation.threshold import Origin, canonical_json
+from pseudonymisation.vault import KeyVault, PassphraseVault
+from pseudonymisation.vault import locked as locked_file
+
+SOURCE = random.Random(127).randbytes
 
 
 @pytest.fixture
@@ -110,6 +117,147 @@ def test_a_missing_keyset_stops_the_holder(files: dict[str, Any], start: Any) ->
     files["keyset_file"].unlink()
     with pytest.raises(SettingsError, match="niet te lezen"):
         start(files)
+
+
+PHRASE = "een wachtzin die niemand raadt 7"
+
+
+@pytest.fixture
+def locked(files: dict[str, Any], tmp_path: Path, dealt: Dealt) -> dict[str, Any]:
+    """The files of a holder whose share is locked with a key; the keyset is of a ceremony."""
+    keyset = replace(dealt.keyset, origin=Origin.CEREMONY)
+    share = replace(dealt.shares[0], fingerprint=keyset.fingerprint)
+    key = tmp_path / "elders" / "kluis.key"
+    write_secret(key, SOURCE(32))
+    home = tmp_path / "houder"
+    write_secret(home / "aandeel.json", locked_share_file(share, vault_of(key)))
+    files["keyset_file"].write_bytes(keyset_file(keyset))
+    return files | {"share_file": home / "aandeel.json", "share_vault_file": key}
+
+
+def vault_of(key: Path) -> KeyVault:
+    return KeyVault(Secret(key.read_bytes()), SOURCE)
+
+
+def relocked(locked: dict[str, Any], dealt: Dealt, **changes: Any) -> None:
+    """Put a share in place of the right one, locked with the right key."""
+    keyset = replace(dealt.keyset, origin=Origin.CEREMONY)
+    share = replace(dealt.shares[0], **{"fingerprint": keyset.fingerprint} | changes)
+    locked["share_file"].write_bytes(locked_share_file(share, vault_of(locked["share_vault_file"])))
+
+
+def test_a_holder_starts_with_a_share_that_a_vault_locked(locked: dict[str, Any], start: Any) -> None:
+    assert start(locked)
+
+
+def test_a_holder_starts_with_a_passphrase_and_with_no_other(
+    locked: dict[str, Any], start: Any, tmp_path: Path, dealt: Dealt
+) -> None:
+    phrase = tmp_path / "elders" / "wachtzin"
+    write_secret(phrase, f"{PHRASE}\n".encode())
+    share = replace(dealt.shares[0], fingerprint=replace(dealt.keyset, origin=Origin.CEREMONY).fingerprint)
+    vault = PassphraseVault(Secret(PHRASE.encode()), SOURCE)
+    locked["share_file"].write_bytes(locked_share_file(share, vault))
+    asked = locked | {"share_vault_file": None, "share_passphrase_file": phrase}
+    assert start(asked)
+    phrase.write_text("een andere wachtzin dan die van het aandeel")
+    with pytest.raises(SettingsError, match="De wachtzin opent dit bestand niet") as refused:
+        start(asked)
+    assert phrase.read_text() not in str(refused.value)
+
+
+LOCKED_SHARES: dict[str, tuple[dict[str, Any], str]] = {
+    "of_another_keyset": ({"keyset": "signaal"}, "hoort niet bij sleutelset oefening"),
+    "of_another_profile": ({"profile": "productie"}, "hoort niet bij sleutelset oefening"),
+    "of_another_epoch": ({"epoch": 2}, "hoort niet bij epoch 1"),
+    "of_another_ceremony": ({"fingerprint": "0" * 64}, "van een andere ceremonie"),
+    "of_another_holder": ({"holder": 2}, "niet van een houder"),
+    "of_no_holder": ({"holder": 4}, "niet van een houder"),
+    "of_a_holder_that_is_a_boolean": ({"holder": True}, "niet van een houder"),
+    "another_number": ({"secret": SecretScalar(1 << 200)}, "niet van een houder"),
+    "a_short_nonce_key": ({"nonce_key": Secret(b"short")}, "te zwak"),
+}
+
+
+@pytest.mark.parametrize("name", LOCKED_SHARES)
+def test_a_locked_share_that_does_not_belong_here_stops_the_holder(
+    locked: dict[str, Any], start: Any, dealt: Dealt, name: str
+) -> None:
+    changes, sentence = LOCKED_SHARES[name]
+    relocked(locked, dealt, **changes)
+    with pytest.raises(SettingsError, match=sentence) as refused:
+        start(locked)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_locked_number_that_is_not_what_the_file_says_stops_the_holder(
+    locked: dict[str, Any], start: Any, dealt: Dealt
+) -> None:
+    members = json.loads(locked["share_file"].read_bytes())
+    public = {name: value for name, value in members.items() if name not in {"slot", "verzegeld"}}
+    vault = vault_of(locked["share_vault_file"])
+    for number, sentence in ((12345, "te zwak"), (1 << 200, "hoort niet bij"), (0, "geen bruikbaar getal")):
+        content = Secret(number.to_bytes(32, "big") + dealt.shares[0].nonce_key.reveal())
+        locked["share_file"].write_bytes(locked_file(public, content, vault))
+        with pytest.raises(SettingsError, match=sentence):
+            start(locked)
+
+
+def test_a_locked_share_without_a_lock_set_stops_the_holder(locked: dict[str, Any], start: Any) -> None:
+    with pytest.raises(SettingsError, match="geen wachtzin en geen kluis ingesteld"):
+        start(locked | {"share_vault_file": None})
+
+
+def test_a_lock_that_was_set_for_a_plain_share_stops_the_holder(
+    files: dict[str, Any], locked: dict[str, Any], start: Any, dealt: Dealt
+) -> None:
+    files["keyset_file"].write_bytes(keyset_file(dealt.keyset))
+    write_secret(locked["share_file"].with_name("open.json"), share_file(dealt.shares[0]))
+    with pytest.raises(SettingsError, match="niet verzegeld"):
+        start(locked | {"share_file": locked["share_file"].with_name("open.json")})
+
+
+def test_a_passphrase_beside_its_share_stops_the_holder(locked: dict[str, Any], start: Any) -> None:
+    beside = locked["share_file"].with_name("kluis.key")
+    write_secret(beside, locked["share_vault_file"].read_bytes())
+    with pytest.raises(SettingsError, match="in dezelfde map"):
+        start(locked | {"share_vault_file": beside})
+
+
+def test_a_passphrase_and_a_vault_together_stop_the_holder(locked: dict[str, Any], start: Any) -> None:
+    with pytest.raises(SettingsError, match="niet allebei"):
+        start(locked | {"share_passphrase_file": locked["share_vault_file"]})
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"), [(b"tulp", "te kort"), (None, "is er niet"), (b"\xff" * 30, "te kort")]
+)
+def test_a_weak_or_missing_passphrase_stops_the_holder(
+    locked: dict[str, Any], start: Any, tmp_path: Path, content: bytes | None, sentence: str
+) -> None:
+    phrase = tmp_path / "elders" / "wachtzin"
+    if content is not None:
+        write_secret(phrase, content)
+    with pytest.raises(SettingsError, match=sentence):
+        start(locked | {"share_vault_file": None, "share_passphrase_file": phrase})
+
+
+def test_the_key_of_another_vault_stops_the_holder(locked: dict[str, Any], start: Any) -> None:
+    other = locked["share_vault_file"].with_name("ander.key")
+    write_secret(other, SOURCE(32))
+    with pytest.raises(SettingsError, match="een andere kluis"):
+        start(locked | {"share_vault_file": other})
+
+
+def test_a_plain_share_does_not_start_outside_practice(
+    files: dict[str, Any], start: Any, dealt: Dealt
+) -> None:
+    keyset = replace(dealt.keyset, profile="productie", origin=Origin.CEREMONY)
+    share = replace(dealt.shares[0], profile="productie", fingerprint=keyset.fingerprint)
+    files["keyset_file"].write_bytes(keyset_file(keyset))
+    files["share_file"].write_bytes(share_file(share))
+    with pytest.raises(SettingsError, match="alleen in profiel oefening"):
+        start(files | {"profile": "productie"})
 
 
 def test_a_dealt_keyset_does_not_start_outside_practice(

@@ -10,7 +10,7 @@
     sign       everyone    when all approved; once more when all have signed: writes sleutelset.json and aandeel.json, destroys the keys
     verify     anyone      checks the whole ceremony without a secret
 
-A command that is given twice writes the same files. What each file is, and in which order it is checked: `joint`. Where files are: `ceremony_folder`.
+A command that is given twice writes the same files. What each file is, and in which order it is checked: `joint`. Where files are: `folder`.
 """
 
 from collections.abc import Callable, Iterator
@@ -47,7 +47,8 @@ from pseudonymisation.joint import (
     statement,
     verified,
 )
-from pseudonymisation.keyholder.ceremony_folder import (
+from pseudonymisation.keyholder.ceremony.app import system_randomness
+from pseudonymisation.keyholder.ceremony.folder import (
     DEALING_NAME,
     KEYSET_NAME,
     Home,
@@ -127,16 +128,9 @@ def refused(reason: str, way_forward: str) -> Refusal:
     return Refusal(400, "ceremonie", _("De ceremonie is niet goed."), reason, way_forward=way_forward)
 
 
-def _randomness() -> Randomness:
-    # Imported here, so that --help loads no server and no database.
-    from pseudonymisation.keyholder.app import system_randomness  # noqa: PLC0415
-
-    return system_randomness
-
-
 def _vault(home: Path, passphrase_file: Path | None, vault_file: Path | None) -> ShareVault:
     keep_memory_private()
-    vault = vault_from(passphrase_file, vault_file, beside=home, randomness=_randomness())
+    vault = vault_from(passphrase_file, vault_file, beside=home, randomness=system_randomness)
     if vault is None:
         raise CeremonyError(
             _("Er is geen wachtzin en geen kluis gegeven; zonder zou uw geheim open op de schijf staan."),
@@ -163,7 +157,7 @@ def _place(  # noqa: PLR0913 - the options that every stage has, all by name
 ) -> Place:
     vault = _vault(home, passphrase_file, vault_file)
     table = sit_down(Home(home), shared, fingerprint)
-    return Place(table, vault, clock_from(clock_file, table.opening.profile), _randomness())
+    return Place(table, vault, clock_from(clock_file, table.opening.profile), system_randomness)
 
 
 @click.command("identity", help=_("Maak de sleutels van deze deelnemer, voor één ceremonie."))
@@ -182,7 +176,7 @@ def identity(name: str, home: Path, passphrase_file: Path | None, vault_file: Pa
                 _("Kies voor elke ceremonie een eigen map."),
             )
         if not folder.has_keys():
-            folder.add_keys(OwnKeys.make(name, _randomness()), vault)
+            folder.add_keys(OwnKeys.make(name, system_randomness), vault)
         party = folder.keys(vault).party
         if party.name != name:
             raise CeremonyError(
@@ -240,7 +234,7 @@ def open_command(  # noqa: PLR0913 - what an opener decides, all by name
         if (shared / OPENING_NAME).exists():
             opening = _same_again(read_opening(shared), proposal)
         else:
-            opening = open_ceremony(proposal, own, moment, _randomness())
+            opening = open_ceremony(proposal, own, moment, system_randomness)
             put(shared / OPENING_NAME, opening.data)
         opening.index_of(own.party)
     _tell_opening(opening)
