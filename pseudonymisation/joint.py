@@ -200,6 +200,7 @@ def open_ceremony(proposal: Proposal, own: OwnKeys, moment: datetime, randomness
         raise CeremonyError(
             _("De termijn van de ceremonie is al voorbij."), _("Kies met --until een moment dat nog komt.")
         )
+    Round(session, session, proposal.threshold, dict(enumerate(proposal.parties, start=1)))
     data = signed(_opening_members(proposal, own.party, session), own)
     return parse_opening(data)
 

@@ -3,15 +3,28 @@
 """Secrets come from files only: never from the environment, a command line or a settings file.
 
 A process refuses to start on a secret that is missing, short, trivially weak, or readable by others.
+
+systemd gives a service its credentials as files of root that an access control list opens to the service's user. The mode then shows 0440: under a list the bits
+of the group are a mask, and say nothing of the group (acl(5)). So where there is a list, the list is read.
 """
 
+import os
 import stat
+import struct
+import sys
+from collections.abc import Iterator
 from gettext import gettext as _
 from pathlib import Path
+from typing import Final
 
 from process.secret import Secret
 from process.serving.errors import SettingsError
 from process.serving.files import write_new
+
+_ACL: Final = "system.posix_acl_access"
+_ACL_ENTRY: Final = struct.Struct("<HHI")
+"""Tag, permissions and number, after four bytes of version (linux/posix_acl_xattr.h)."""
+_OWNER, _USER, _MASK = 0x01, 0x02, 0x10
 
 
 def read_secret(path: Path, *, minimum: int = 32) -> Secret:
@@ -21,11 +34,11 @@ def read_secret(path: Path, *, minimum: int = 32) -> Secret:
         SettingsError: missing, readable by group or others, shorter than `minimum` bytes, or hardly varied.
     """
     try:
-        mode = path.stat().st_mode
+        open_to_others = _others_can_read(path)
         value = path.read_bytes()
     except OSError as error:
         raise SettingsError(_("Het geheim {pad} is er niet of is niet te lezen.").format(pad=path)) from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if open_to_others:
         raise SettingsError(
             _(
                 "Anderen op deze machine kunnen het geheim {pad} lezen. Maak het alleen leesbaar voor de eigenaar (chmod 600)."
@@ -49,3 +62,29 @@ def write_secret(path: Path, value: bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_new(path, value, mode=0o600)
+
+
+def _others_can_read(path: Path) -> bool:
+    mode = path.stat().st_mode
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return False
+    entries = list(_acl(path))
+    return not entries or any(
+        rights and not _ours(tag, number) for tag, rights, number in entries if tag != _MASK
+    )
+
+
+def _ours(tag: int, number: int) -> bool:
+    """Whether an entry of a list is the owner, or lets in nobody but this process's user and root."""
+    return tag == _OWNER or (tag == _USER and number in {os.geteuid(), 0})
+
+
+def _acl(path: Path) -> Iterator[tuple[int, int, int]]:
+    """The access control list of a file; nothing when it has none, or the system knows none."""
+    if sys.platform != "linux":
+        return
+    try:
+        entries = os.getxattr(path, _ACL)[4:]
+    except OSError:
+        return
+    yield from _ACL_ENTRY.iter_unpack(entries)

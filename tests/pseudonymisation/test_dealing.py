@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pseudonymisation import base64url, envelope
+from pseudonymisation import dealing as dealing_module
 from pseudonymisation.dealing import (
     BadShare,
     Dealing,
@@ -30,7 +31,7 @@ from pseudonymisation.dealing import (
 )
 from pseudonymisation.p256 import GENERATOR, ORDER, SecretScalar
 from pseudonymisation.statement import Fault, OwnKeys, signed
-from pseudonymisation.threshold import ThresholdError, lagrange_at_zero
+from pseudonymisation.threshold import ThresholdError, lagrange_at_zero, split_among
 
 SOURCE = random.Random(103).randbytes
 KEYS = {index: OwnKeys.make(f"HOUDER{index}", SOURCE) for index in (1, 2, 3, 5)}
@@ -158,6 +159,30 @@ def test_a_dealing_that_is_not_good_is_refused_and_its_dealer_named(name: str) -
         parse_dealing(BAD_DEALINGS[name](), ROUND, DEALER.party)
     assert refused.value.party == "HOUDER1"
     assert refused.value.way_forward
+
+
+def test_a_polynomial_of_another_degree_is_refused_however_well_it_is_proven() -> None:
+    """With one coefficient more, two receivers would not have the key between them, and each would find its share good."""
+    sharing = split_among(CONSTANT, 3, ROUND.receivers, SOURCE)
+    binding = ROUND.binding(DEALER.party, sharing.commitments)
+    proof = dealing_module._prove(CONSTANT, binding, SOURCE)
+    parts = [
+        {
+            "houder": index,
+            "verzegeld": base64url.encode(
+                envelope.seal(
+                    sharing.shares[index].to_bytes(),
+                    KEYS[index].party.sealing,
+                    dealing_module._seal_info(binding, index),
+                )
+            ),
+        }
+        for index in ROUND.receivers
+    ]
+    points = [base64url.encode(point.encode()) for point in sharing.commitments]
+    data = resigned(toezeggingen=points, bezit=base64url.encode(proof.to_bytes()), deelaandelen=parts)
+    with pytest.raises(Fault, match="verdeling van HOUDER1 klopt niet"):
+        parse_dealing(data, ROUND, DEALER.party)
 
 
 def test_a_proof_of_possession_of_one_dealer_is_none_of_another() -> None:

@@ -2,19 +2,28 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Claims about docs/spec/pseudonymisation.md: its example is what the code computes, and nothing on the wire goes unmentioned."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+from process.secret import Secret
 from process.serving.settings import DatabaseSettings
 from pseudonymisation.ceremony import parse_keyset
+from pseudonymisation.dealing import complain, rebut
+from pseudonymisation.joint import Stage
 from pseudonymisation.keyholder.settings import KeyholderSettings, Quotas
 from pseudonymisation.oprf import Mode
 from pseudonymisation.p256 import SecretScalar
+from pseudonymisation.shares import locked_share_file
+from pseudonymisation.statement import party_file
 from pseudonymisation.threshold import Evaluation, combine
+from pseudonymisation.vault import KeyVault
 from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
+from tests.pseudonymisation.test_ceremony import DEALT
+from tests.pseudonymisation.test_joint import KEYS, SOURCE, play
 
 PAGE = (Path(__file__).parents[2] / "docs" / "spec" / "pseudonymisation.md").read_text()
 
@@ -51,6 +60,35 @@ def test_the_example_is_what_the_code_computes() -> None:
     combined = combine(keyset, [Evaluation(holder, 1, (answers[holder],)) for holder in (1, 2)])
     assert told["N"] == blind.inverse().times(combined[0]).encode().hex()
     assert told["N"] == SecretScalar(5).times(h).encode().hex()
+
+
+def test_every_member_of_every_file_is_described_and_no_other() -> None:
+    table = play()
+    dealing = table.dealings[3]
+    for stage in Stage:
+        for index in (1, 2, 3):
+            table.send(stage, index)
+    steps = [json.loads(table.folder[stage.file(1)]) for stage in Stage]
+    parsed = table.take_in(1).dealings[3]
+    complaint = complain(parsed, 2, KEYS[2], SOURCE)
+    share = DEALT.shares[0]
+    vault = KeyVault(Secret(SOURCE(32)), SOURCE)
+    files: dict[str, list[dict[str, object]]] = {
+        "Deelnemer": [json.loads(party_file(KEYS[1]))],
+        "Opening": [json.loads(table.opening.data)],
+        "Steps": steps,
+        "Verdeling": [json.loads(dealing)],
+        "Klacht": [json.loads(complaint.data)],
+        "Weerwoord": [json.loads(rebut(complaint, parsed, KEYS[3]))],
+        "Shares at rest": [json.loads(locked_share_file(share, vault))],
+    }
+    for title, documents in files.items():
+        cells = [line.split(" | ")[0] for line in section(title).splitlines() if line.startswith("| `")]
+        described = {name for cell in cells for name in re.findall(r"`([a-z]+)`", cell)}
+        found = {name for document in documents for name in document}
+        assert described - {"wachtzin", "kluis"} == found, title
+        for document in documents:
+            assert f"`{document['formaat']}`" in section(title), title
 
 
 FIELDS: dict[str, list[type[BaseModel]]] = {

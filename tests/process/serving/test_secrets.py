@@ -3,6 +3,8 @@
 
 import os
 import stat
+import struct
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,37 @@ def test_a_refusal_never_repeats_the_secret(file: Path, value: bytes) -> None:
     with pytest.raises(SettingsError) as refused:
         read_secret(written(file, marked))
     assert "GEHEIM" not in str(refused.value)
+
+
+NOBODY = 65534
+LISTS: dict[str, tuple[list[tuple[int, int, int]], bool]] = {
+    # tag, permissions, number: owner 1, named user 2, group of the owner 4, named group 8, mask 16, others 32
+    "what_systemd_gives_a_service": ([(2, 4, os.geteuid())], True),
+    "another_user": ([(2, 4, NOBODY)], False),
+    "this_user_and_another": ([(2, 4, os.geteuid()), (2, 4, NOBODY)], False),
+    "a_named_group": ([(2, 4, os.geteuid()), (8, 4, NOBODY)], False),
+    "the_group_of_the_owner": ([(2, 4, os.geteuid()), (4, 4, 0xFFFFFFFF)], False),
+    "others": ([(2, 4, os.geteuid()), (32, 4, 0xFFFFFFFF)], False),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="POSIX access control lists of Linux")
+@pytest.mark.parametrize("name", LISTS)
+def test_where_there_is_an_access_list_it_says_who_can_read_a_secret(tmp_path: Path, name: str) -> None:
+    listed, good = LISTS[name]
+    path = tmp_path / "secret"
+    write_secret(path, os.urandom(32))
+    all_ones = 0xFFFFFFFF
+    nobody = [(tag, 0, all_ones) for tag in (4, 32) if tag not in {entry[0] for entry in listed}]
+    entries = sorted([(1, 6, all_ones), (16, 4, all_ones), *nobody, *listed])
+    content = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    try:
+        os.setxattr(path, "system.posix_acl_access", content)
+    except OSError:
+        pytest.skip("this file system has no access control lists")
+    assert path.stat().st_mode & 0o040
+    if good:
+        assert read_secret(path)
+    else:
+        with pytest.raises(SettingsError, match="chmod 600"):
+            read_secret(path)
