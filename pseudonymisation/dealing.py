@@ -77,7 +77,7 @@ class Round:
         receivers: who gets f(j), by j from 1.
 
     Raises:
-        ThresholdError: a threshold under 2 or over the number of receivers, too many of them, or two receivers of one name.
+        ThresholdError: a threshold under 2 or over the number of receivers, too many of them, or two receivers of one name or key.
     """
 
     session: bytes
@@ -86,10 +86,15 @@ class Round:
     receivers: Mapping[int, Party]
 
     def __post_init__(self) -> None:
-        names = {party.name for party in self.receivers.values()}
+        receivers = self.receivers.values()
+        # One key under two names would be one receiver with two shares.
+        names = {one.name for one in receivers}
+        keys = {one.signing for one in receivers}, {one.sealing for one in receivers}
         good = 2 <= self.threshold <= len(self.receivers) <= MAXIMUM_HOLDERS and min(self.receivers) >= 1
-        if not good or len(names) != len(self.receivers):
-            raise ThresholdError(_("De drempel, de nummers of de namen van de ontvangers kloppen niet."))
+        if not good or any(len(one) != len(receivers) for one in (names, *keys)):
+            raise ThresholdError(
+                _("De drempel klopt niet, of twee ontvangers hebben dezelfde naam of sleutel.")
+            )
         if len(self.session) != HASH_BYTES or len(self.transcript) != HASH_BYTES:
             raise ValueError("session and transcript are 32 bytes each")
         object.__setattr__(self, "receivers", MappingProxyType(dict(sorted(self.receivers.items()))))

@@ -98,6 +98,16 @@ def rebuttal_name(accuser: int, dealer: int) -> str:
     return f"weerwoord-houder-{dealer}-aan-{accuser}.json"
 
 
+def file_names(opening: "Opening") -> list[str]:
+    """Every name that a file of the parties of a ceremony can have."""
+    pairs = [(accuser, dealer) for accuser in opening.parties for dealer in opening.parties]
+    return [
+        *(stage.file(index) for stage in STAGES for index in opening.parties),
+        *(complaint_name(*pair) for pair in pairs),
+        *(rebuttal_name(*pair) for pair in pairs),
+    ]
+
+
 class Waiting(CeremonyError):
     """A stage that cannot be done yet: files of others are not there. Nothing is wrong."""
 
@@ -200,6 +210,7 @@ def open_ceremony(proposal: Proposal, own: OwnKeys, moment: datetime, randomness
         raise CeremonyError(
             _("De termijn van de ceremonie is al voorbij."), _("Kies met --until een moment dat nog komt.")
         )
+    # For its sentence: what is read back says only that an opening is not good.
     Round(session, session, proposal.threshold, dict(enumerate(proposal.parties, start=1)))
     data = signed(_opening_members(proposal, own.party, session), own)
     return parse_opening(data)

@@ -288,9 +288,11 @@ def test_a_round_needs_a_threshold_that_makes_sense(indices: tuple[int, ...], th
         round_of(indices, threshold)
 
 
-def test_two_receivers_of_one_name_are_refused() -> None:
-    with pytest.raises(ThresholdError):
-        replace(ROUND, receivers={1: KEYS[1].party, 2: KEYS[1].party})
+def test_two_receivers_of_one_name_or_one_key_are_refused() -> None:
+    own, other = KEYS[1].party, KEYS[2].party
+    for alike in ({"name": own.name}, {"signing": own.signing}, {"sealing": own.sealing}):
+        with pytest.raises(ThresholdError):
+            replace(ROUND, receivers={1: own, 2: replace(other, **alike)})
 
 
 def test_a_broken_random_source_gives_two_dealings_two_nonces() -> None:

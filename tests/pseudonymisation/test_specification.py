@@ -91,6 +91,15 @@ def test_every_member_of_every_file_is_described_and_no_other() -> None:
             assert f"`{document['formaat']}`" in section(title), title
 
 
+def test_every_sentence_on_the_page_is_one_that_the_code_says() -> None:
+    parts = [re.findall(r'"([^"]+)"', line) for line in section("What is refused in a ceremony").splitlines()]
+    quoted = [piece.strip() for row in parts for one in row for piece in one.split("...")]
+    assert len(quoted) >= 12
+    root = Path(__file__).parents[2] / "pseudonymisation"
+    said = "".join(path.read_text() for path in root.rglob("*.py"))
+    assert [piece for piece in quoted if piece not in said] == []
+
+
 FIELDS: dict[str, list[type[BaseModel]]] = {
     "`POST /v1/evaluaties`": [EvaluationRequest, EvaluationResponse],
     "`GET /v1/sleutelset`": [KeysetResponse],

@@ -33,10 +33,12 @@ from pseudonymisation.ceremony import CeremonyError, keyset_file
 from pseudonymisation.dealing import complain, rebut
 from pseudonymisation.joint import (
     OPENING_NAME,
+    Aborted,
     Opening,
     Proposal,
     Record,
     Stage,
+    Waiting,
     bad_dealers,
     complaint_name,
     make_dealing,
@@ -108,6 +110,10 @@ def told() -> Iterator[None]:
     """What a ceremony refuses, as a refusal of the command line."""
     try:
         yield
+    except Waiting as error:
+        raise refused(str(error), error.way_forward, _("Deze stap kan nog niet.")) from error
+    except Aborted as error:
+        raise refused(str(error), error.way_forward, _("Deze ceremonie is gestopt.")) from error
     except CeremonyError as error:
         raise refused(str(error), error.way_forward) from error
     except ThresholdError as error:
@@ -123,9 +129,11 @@ def told() -> Iterator[None]:
         ) from error
 
 
-def refused(reason: str, way_forward: str) -> Refusal:
+def refused(reason: str, way_forward: str, title: str = "") -> Refusal:
     """A refusal of this command."""
-    return Refusal(400, "ceremonie", _("De ceremonie is niet goed."), reason, way_forward=way_forward)
+    return Refusal(
+        400, "ceremonie", title or _("De ceremonie is niet goed."), reason, way_forward=way_forward
+    )
 
 
 def _vault(home: Path, passphrase_file: Path | None, vault_file: Path | None) -> ShareVault:
@@ -354,7 +362,7 @@ def verify(shared: Path, fingerprint: str | None) -> None:
                 _("De opening in deze map heeft een andere vingerafdruk dan is opgegeven."),
                 _("Vraag de deelnemers om de bestanden van hun eigen ceremonie."),
             )
-        found = offered(shared)
+        found = offered(shared, opening)
         record = verified(opening, found)
         if found.get(KEYSET_NAME, keyset_file(record.keyset)) != keyset_file(record.keyset):
             raise CeremonyError(

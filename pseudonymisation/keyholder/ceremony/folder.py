@@ -21,7 +21,7 @@ from typing import Final
 from process.serving.files import settle, write_new
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import CeremonyError
-from pseudonymisation.joint import OPENING_NAME, Opening, Record, parse_opening, progress
+from pseudonymisation.joint import OPENING_NAME, Opening, Record, file_names, parse_opening, progress
 from pseudonymisation.statement import OwnKeys, keys_file, parse_keys, party_file
 from pseudonymisation.vault import ShareVault
 
@@ -30,6 +30,8 @@ KEYS_NAME: Final = "deelnemer-geheim.json"
 DEALING_NAME: Final = "verdeling.json"
 KEYSET_NAME: Final = "sleutelset.json"
 SHARE_NAME: Final = "aandeel.json"
+LARGEST: Final = 1 << 20
+"""Bytes; a reveal among sixteen parties is a hundredth of it."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ class Table:
             Fault: a file that must not be taken in.
         """
         # What was kept was in time when it was kept.
-        before = progress(Record(self.opening), _files(self.kept), self.opening.until)
-        after = progress(before, _files(self.shared), moment)
+        before = progress(Record(self.opening), offered(self.kept, self.opening), self.opening.until)
+        after = progress(before, offered(self.shared, self.opening), moment)
         for name, data in after.files.items():
             put(self.kept / name, data)
         return after
@@ -157,12 +159,17 @@ def read_opening(shared: Path) -> Opening:
             _("In {map} ligt geen opening van een ceremonie.").format(map=shared),
             _("Geef de gedeelde map met --shared, of open een ceremonie met ceremony open."),
         )
-    return parse_opening(path.read_bytes())
+    return parse_opening(_read(path))
 
 
-def offered(shared: Path) -> dict[str, bytes]:
-    """Every JSON file of a shared folder."""
-    return _files(shared)
+def offered(folder: Path, opening: Opening) -> dict[str, bytes]:
+    """Every file of a folder that has a name of this ceremony; what else lies there is nobody's.
+
+    Raises:
+        CeremonyError: one that is no plain file, or larger than any that the software writes.
+    """
+    names = [*file_names(opening), KEYSET_NAME]
+    return {name: _read(folder / name) for name in names if (folder / name).exists()}
 
 
 def put(path: Path, data: bytes) -> None:
@@ -180,6 +187,10 @@ def put(path: Path, data: bytes) -> None:
         )
 
 
-def _files(folder: Path) -> dict[str, bytes]:
-    # A name that starts with a dot is a file that is still being written.
-    return {path.name: path.read_bytes() for path in folder.glob("[!.]*.json")}
+def _read(path: Path) -> bytes:
+    if not path.is_file() or path.stat().st_size > LARGEST:
+        raise CeremonyError(
+            _("{pad} is geen bestand dat deze software schreef.").format(pad=path),
+            _("Haal het weg, en vraag de afzender om het goede bestand."),
+        )
+    return path.read_bytes()
