@@ -122,9 +122,7 @@ def told() -> Iterator[None]:
         ) from error
     except OSError as error:
         raise refused(
-            _("Een bestand van de ceremonie is niet te lezen of te schrijven: {fout}.").format(
-                fout=error.strerror
-            ),
+            _("{pad} is niet te lezen of te schrijven.").format(pad=error.filename or _("Een bestand")),
             _("Maak de map toegankelijk of maak ruimte, en geef de opdracht opnieuw; er is niets verloren."),
         ) from error
 

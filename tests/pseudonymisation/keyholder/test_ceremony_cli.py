@@ -235,6 +235,12 @@ def test_a_participant_whose_fingerprint_differs_is_refused_and_nothing_is_opene
     assert not world.shared.exists()
 
 
+def test_a_participant_whose_file_is_not_there_is_told_by_its_path(world: World) -> None:
+    named = world.identities()
+    named[4] = str(world.folder / "weg.json")
+    refused(lambda: world.opened(named), "weg.json is niet te lezen")
+
+
 def test_another_ceremony_in_the_same_folder_is_refused(world: World) -> None:
     named = world.identities()
     world.opened(named)
