@@ -8,7 +8,7 @@ import random
 import ssl
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,10 +27,13 @@ from process.peer import peer_uri
 from process.serving.secrets import write_secret
 from pseudonymisation import base64url
 from pseudonymisation.blinding import BlindedBatch, blind_batch
-from pseudonymisation.ceremony import Dealt, deal, keyset_file, share_file
+from pseudonymisation.ceremony import Dealt, HolderShare, deal, keyset_file, share_file
 from pseudonymisation.keyholder.app import create_app
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store.grants import SCHEMA
+from pseudonymisation.oprf import HedgedNonce, evaluate, prove
+from pseudonymisation.p256 import Point
+from pseudonymisation.wire import EvaluationResponse
 from tests.roles import drop_roles, set_up
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
@@ -206,6 +209,25 @@ def request_body(**members: Any) -> dict[str, Any]:
 def texts(batch: BlindedBatch) -> list[str]:
     """The points of a batch as they go over the wire."""
     return [base64url.encode(point) for point in batch.points]
+
+
+def honest_answer(share: HolderShare, points: Sequence[Point]) -> bytes:
+    """What a holder with this share answers, without a network."""
+    evaluated = tuple(evaluate(share.secret, point) for point in points)
+    nonce = HedgedNonce(share.nonce_key, random.Random(41).randbytes)
+    proof = prove(share.secret, points, evaluated, nonce=nonce)
+    return (
+        EvaluationResponse(
+            houder=share.holder,
+            sleutelset=share.keyset,
+            epoch=share.epoch,
+            punten=evaluated,
+            bewijs=base64url.encode(proof.to_bytes()),
+            kwitantie=None,
+        )
+        .model_dump_json()
+        .encode()
+    )
 
 
 @pytest.fixture

@@ -19,13 +19,12 @@ from process.secret import Secret
 from pseudonymisation import base64url
 from pseudonymisation.blinding import blind_batch, unblind_batch
 from pseudonymisation.ceremony import HolderShare, parse_keyset
-from pseudonymisation.oprf import HedgedNonce, evaluate, prove
 from pseudonymisation.p256 import ORDER, SecretScalar
 from pseudonymisation.shares import read_share
 from pseudonymisation.threshold import Origin, PublicKeyset, lagrange_at_zero
 from pseudonymisation.vault import KeyVault, PassphraseVault, ShareVault
-from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, holder_answer
-from tests.pseudonymisation.keyholder.conftest import serve_holder
+from pseudonymisation.wire import EvaluationRequest, holder_answer
+from tests.pseudonymisation.keyholder.conftest import honest_answer, serve_holder
 
 ROOT = Path(__file__).parents[3]
 SOURCE = random.Random(113).randbytes
@@ -249,27 +248,12 @@ def test_a_holder_serves_with_a_share_of_the_ceremony_and_cannot_dump_its_memory
             answer = client.post(
                 "/v1/evaluaties", content=asked, headers={"content-type": "application/json"}
             )
-        answers = {1: holder_answer(1, answer.content), 3: holder_answer(3, answered(held, 3, batch.asked))}
+        answers = {
+            1: holder_answer(1, answer.content),
+            3: holder_answer(3, honest_answer(held.shares[3], batch.asked)),
+        }
         assert len(unblind_batch(batch, answers, held.keyset)) == 1
         assert PHRASE not in service.running.log()
     finally:
         service.process.kill()
         service.process.wait()
-
-
-def answered(held: Held, holder: int, points: Any) -> bytes:
-    share = held.shares[holder]
-    evaluated = tuple(evaluate(share.secret, point) for point in points)
-    proof = prove(share.secret, points, evaluated, nonce=HedgedNonce(share.nonce_key, SOURCE))
-    return (
-        EvaluationResponse(
-            houder=holder,
-            sleutelset="proef",
-            epoch=1,
-            punten=evaluated,
-            bewijs=base64url.encode(proof.to_bytes()),
-            kwitantie=None,
-        )
-        .model_dump_json()
-        .encode()
-    )

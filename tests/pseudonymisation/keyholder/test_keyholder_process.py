@@ -20,10 +20,9 @@ from pseudonymisation.blinding import HolderFault, blind_batch, unblind_batch
 from pseudonymisation.ceremony import Dealt
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store.schema import quota_count
-from pseudonymisation.oprf import HedgedNonce, evaluate, prove
-from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, holder_answer
+from pseudonymisation.wire import EvaluationRequest, holder_answer
 from tests.conftest import OwnServer
-from tests.pseudonymisation.keyholder.conftest import NotStartedError, Service, serve_holder
+from tests.pseudonymisation.keyholder.conftest import NotStartedError, Service, honest_answer, serve_holder
 
 SOURCE = random.Random(37).randbytes
 
@@ -45,25 +44,6 @@ def post(client: httpx.Client, points: Any) -> httpx.Response:
     )
 
 
-def answer_in_process(dealt: Dealt, holder: int, points: Any) -> bytes:
-    """Holder 2 or 3, honest, without a network."""
-    share = dealt.shares[holder - 1]
-    evaluated = tuple(evaluate(share.secret, point) for point in points)
-    proof = prove(share.secret, points, evaluated, nonce=HedgedNonce(share.nonce_key, SOURCE))
-    return (
-        EvaluationResponse(
-            houder=holder,
-            sleutelset="oefening",
-            epoch=1,
-            punten=evaluated,
-            bewijs=base64url.encode(proof.to_bytes()),
-            kwitantie=None,
-        )
-        .model_dump_json()
-        .encode()
-    )
-
-
 def test_a_node_gets_its_pseudonyms_over_mutual_tls(running: Any, dealt: Dealt, authority: Any) -> None:
     batches = [blind_batch([b"one"], randomness=SOURCE) for _unused in range(2)]
     pseudonyms = []
@@ -73,7 +53,7 @@ def test_a_node_gets_its_pseudonyms_over_mutual_tls(running: Any, dealt: Dealt, 
             assert response.status_code == 200, response.text
             answers = {
                 1: holder_answer(1, response.content),
-                other: holder_answer(other, answer_in_process(dealt, other, batch.asked)),
+                other: holder_answer(other, honest_answer(dealt.shares[other - 1], batch.asked)),
             }
             pseudonyms += unblind_batch(batch, answers, dealt.keyset)
             with pytest.raises(HolderFault):
