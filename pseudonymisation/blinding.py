@@ -55,12 +55,14 @@ class HolderAnswer:
         epoch: of that keyset.
         points: 33 bytes each, in the order of the request.
         proof: 64 bytes.
+        receipt: its signed receipt, for the register; empty where nobody asks for one.
     """
 
     keyset: str
     epoch: int
     points: tuple[bytes, ...] = field(repr=False)
     proof: bytes = field(repr=False)
+    receipt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,21 +83,24 @@ class BlindedBatch:
         return f"BlindedBatch({len(self.points)} points)"
 
 
-def blind_batch(inputs: Sequence[bytes], *, randomness: Randomness) -> BlindedBatch:
+def blind_batch(inputs: Sequence[bytes], *, randomness: Randomness, at_least: int = 0) -> BlindedBatch:
     """Blind, pad and shuffle the inputs of one person.
 
     Args:
         inputs: stretched match keys (docs/spec/match-keys.md), 1 to 40 of them; the same input twice is allowed.
+        at_least: how many points the batch must have: as many as the message that it is for holds pseudonyms, fillers included, because
+            the receipts are counted against that.
         randomness: 48 bytes for every point sent, and 16 more for its place.
 
     Raises:
         BatchError: no input, or more than 40.
     """
-    size = next((size for size in BATCH_SIZES if size >= len(inputs)), None)
+    wanted = max(len(inputs), at_least)
+    size = next((size for size in BATCH_SIZES if size >= wanted), None)
     if size is None:
         raise BatchError(
             _("Er zijn {aantal} zoeksleutels en er mogen er hoogstens {hoogste} per persoon zijn.").format(
-                aantal=len(inputs), hoogste=BATCH_SIZES[-1]
+                aantal=wanted, hoogste=BATCH_SIZES[-1]
             )
         )
     if not inputs:

@@ -39,6 +39,7 @@ from pseudonymisation.normalise.names import telling
 from pseudonymisation.normalise.outcome import Normalised
 from pseudonymisation.normalise.variants import folded, sound
 from pseudonymisation.pseudonym import (
+    CANARIES,
     FAMILIES,
     MAX_TOKENS_PER_PERSON,
     StretchClass,
@@ -78,7 +79,7 @@ class MatchKey:
     @property
     def stretch_class(self) -> StretchClass:
         """Which Argon2id class applies: "exact" or "composite"."""
-        return family_named(self.family).stretch
+        return CANARIES.get(self.family) or family_named(self.family).stretch
 
     def __repr__(self) -> str:
         return f"MatchKey(family={self.family!r}, value=<masked>)"

@@ -140,6 +140,12 @@ FAMILIES: Final[Mapping[str, Family]] = _table(
 )
 
 
+CANARIES: Final[Mapping[str, StretchClass]] = MappingProxyType(
+    {"kanarie": StretchClass.EXACT, "kanarie_samengesteld": StretchClass.COMPOSITE}
+)
+"""Reserved names of no family (`canaries`), with their Argon2id class: nothing of a person stands under them, and the register takes none."""
+
+
 def family_named(name: str) -> Family:
     """The family of that name.
 

@@ -6,7 +6,7 @@ A request is checked whole while it is read: the number of points, and every poi
 the place ("punten.3") and never the bytes. An answer is read by the node with `holder_answer`, which turns whatever is wrong with it into
 a `HolderFault`, because a holder that sends rubbish is treated as one that sends a wrong proof.
 
-Field `kwitantie` is reserved: receipts come later, and a node of today must not stumble over them.
+Field `kwitantie` carries the holder's signed receipt (`receipts`); the node verifies it before it believes the answer.
 """
 
 from gettext import gettext as _
@@ -29,9 +29,10 @@ from pseudonymisation import base64url
 from pseudonymisation.blinding import BATCH_SIZES, HolderAnswer, HolderFault
 from pseudonymisation.oprf import PROOF_BYTES
 from pseudonymisation.p256 import InvalidPoint, Point
+from pseudonymisation.receipts import LONGEST_NOTE, REQUEST_BYTES
 
-Action = Literal["vragen", "indienen", "invoeren", "inzage"]
-"""What is done with the answer; `invoeren` is submitting from a file or a case system. Each has its own quota. Purpose and ground are the register's to judge: a holder never learns them."""
+Action = Literal["vragen", "indienen", "invoeren", "inzage", "kanarie"]
+"""What is done with the answer; `invoeren` is submitting from a file or a case system, `kanarie` a node that checks itself. Each has its own quota. Purpose and ground are the register's to judge: a holder never learns them."""
 
 _POINT_TEXT: Final = 44
 
@@ -64,6 +65,28 @@ WirePoint = Annotated[
             "pattern": "^A[g-z0-9_-][A-Za-z0-9_-]{42}$",
             "description": "A P-256 point, SEC 1 compressed (33 bytes), base64url without padding.",
         }
+    ),
+]
+
+
+def _read_digest(value: object) -> bytes:
+    if isinstance(value, bytes) and len(value) == REQUEST_BYTES:
+        return value
+    try:
+        data = base64url.decode(value) if isinstance(value, str) else b""
+    except ValueError:
+        data = b""
+    if len(data) != REQUEST_BYTES:
+        raise ValueError(_("Dit is 32 bytes, geschreven als 43 tekens base64url."))
+    return data
+
+
+WireDigest = Annotated[
+    bytes,
+    PlainValidator(_read_digest),
+    PlainSerializer(base64url.encode, return_type=str),
+    WithJsonSchema(
+        {"type": "string", "minLength": 43, "maxLength": 43, "pattern": "^[A-Za-z0-9_-]{42}[A-Za-z0-9_-]$"}
     ),
 ]
 
@@ -101,6 +124,9 @@ class EvaluationRequest(_Message):
     epoch: Annotated[StrictInt, Field(ge=1)] = Field(
         description="Epoch of the keyset that the node has pinned."
     )
+    verzoek: WireDigest = Field(
+        description="To which request of the register this evaluation belongs: a digest of its key, 32 bytes in base64url."
+    )
     punten: Annotated[tuple[WirePoint, ...], BeforeValidator(_batch_size)] = Field(
         description="8, 16, 32 or 40 blinded points, padded and shuffled."
     )
@@ -116,8 +142,8 @@ class EvaluationResponse(_Message):
     bewijs: str = Field(
         description="DLEQ proof of RFC 9497: 64 bytes, base64url without padding (86 characters)."
     )
-    kwitantie: Annotated[str, StringConstraints(max_length=4096)] | None = Field(
-        None, description="Reserved for the holder's signed receipt; empty in this version."
+    kwitantie: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NOTE)] = Field(
+        description="The holder's signed receipt of this evaluation, for the register."
     )
 
 
@@ -127,6 +153,12 @@ class KeysetResponse(_Message):
     houder: StrictInt = Field(description="Index of the holder, from 1.")
     vingerafdruk: str = Field(description="SHA-256 of the canonical public keyset file, hexadecimal.")
     document: dict[str, Any] = Field(description="The members of that file.")
+
+
+class AccountResponse(_Message):
+    """`GET /v1/verantwoordingen/{dag}`: what this holder did on a day, for the register."""
+
+    verklaring: str = Field(description="Signed note with the account of the day.")
 
 
 def holder_answer(index: int, body: bytes) -> HolderAnswer:
@@ -147,7 +179,11 @@ def holder_answer(index: int, body: bytes) -> HolderAnswer:
     if len(proof) != PROOF_BYTES:
         raise HolderFault(index, _("het bewijs heeft niet de goede lengte."))
     return HolderAnswer(
-        response.sleutelset, response.epoch, tuple(point.encode() for point in response.punten), proof
+        response.sleutelset,
+        response.epoch,
+        tuple(point.encode() for point in response.punten),
+        proof,
+        response.kwitantie,
     )
 
 

@@ -3,7 +3,7 @@
 """Composition root of the key holder: reads its files, opens its counts, and joins them to two resources.
 
 What is logged is declared here and is counts only: `evaluated` (organisation, action, number of points) and `refused` (code). The
-officer's pseudonymous id stands in the counts, not in the log; a point stands in neither.
+officer's pseudonymous id stands in the counts, not in the log; a point stands in neither. A limit that is reached is kept for the account of the day.
 """
 
 import logging
@@ -11,12 +11,14 @@ import os
 import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Final
 
 from fastapi import Depends, FastAPI, Request
 
+from audit.note import NoteError, Signer
 from audit.store.administration import Managed
 from audit.store.engine import DatabaseUrlError, make_engine
 from audit.store.health import database_check
@@ -34,7 +36,7 @@ from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app, peer_of
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
-from pseudonymisation.keyholder.holder import Holder, require_node
+from pseudonymisation.keyholder.holder import Holder, require_node, require_register
 from pseudonymisation.keyholder.jobs import jobs
 from pseudonymisation.keyholder.locks import vault_from
 from pseudonymisation.keyholder.quota import counters, opening_for, too_much
@@ -45,7 +47,7 @@ from pseudonymisation.keyholder.store.grants import SCHEMA
 from pseudonymisation.keyholder.store.schema import job as job_table
 from pseudonymisation.oprf import HedgedNonce
 from pseudonymisation.shares import read_share
-from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
+from pseudonymisation.wire import AccountResponse, EvaluationRequest, EvaluationResponse, KeysetResponse
 
 VERSION: Final = "1.0.0"
 
@@ -113,19 +115,28 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
             len(request.punten),
         )
         if over is not None:
+            counts.reached(over, moment)
             raise too_much(over, moment, opening)
         _log.info("evaluated %s %s %d", peer.organisation, request.handeling, len(request.punten))
-        return holder.evaluate(request)
+        return holder.evaluate(request, moment)
 
     @app.get("/v1/sleutelset")
     def keyset(_peer: Annotated[Peer, Depends(_node)]) -> KeysetResponse:
         return holder.keyset()
+
+    @app.get("/v1/verantwoordingen/{dag}")
+    def account(dag: date, _peer: Annotated[Peer, Depends(_register)]) -> AccountResponse:
+        return holder.account(dag, clock(), *counts.of_day(dag))
 
     return app
 
 
 def _node(request: Request) -> Peer:
     return require_node(peer_of(request))
+
+
+def _register(request: Request) -> Peer:
+    return require_register(peer_of(request))
 
 
 def _log_refusal(_request: Request, refusal: Refusal) -> Refusal:
@@ -145,9 +156,17 @@ def _holder(settings: KeyholderSettings, randomness: Randomness) -> Holder:
             randomness=randomness,
         )
         share = read_share(secret, keyset, settings.profile, vault)
-        return Holder(share, keyset, settings.profile, HedgedNonce(share.nonce_key, randomness))
+        signer = Signer.from_skey(read_secret(settings.receipt_key_file))
+        nonce = HedgedNonce(share.nonce_key, randomness)
+        return Holder(share, keyset, settings.profile, nonce, signer, randomness)
     except CeremonyError as error:
         raise SettingsError(f"{error} {error.way_forward}") from None
+    except NoteError as error:
+        raise SettingsError(
+            _("De sleutel voor kwitanties {pad} is niet te gebruiken: {reden}.").format(
+                pad=settings.receipt_key_file, reden=error
+            )
+        ) from None
 
 
 def _read(path: Path) -> bytes:

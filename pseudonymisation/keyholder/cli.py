@@ -33,6 +33,7 @@ from pseudonymisation.ceremony import (
 from pseudonymisation.keyholder.ceremony.app import system_randomness
 from pseudonymisation.keyholder.ceremony.cli import COMMANDS, refused
 from pseudonymisation.keyholder.ceremony.folder import KEYSET_NAME, SHARE_NAME
+from pseudonymisation.keyholder.cli_receipts import receipt_key
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
 
 
@@ -68,6 +69,7 @@ def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runne
 
 
 keyholder.add_command(jobs_command(_jobs))
+keyholder.add_command(receipt_key)
 
 
 def _databases(settings_file: Path | None) -> Sequence[Administered]:

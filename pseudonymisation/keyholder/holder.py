@@ -7,21 +7,36 @@ Steps, in this order, for every request that has the right form:
 1. the peer is a node, and the organisation in the body is the one in its certificate (403);
 2. the keyset and the epoch are the ones that this holder has (409);
 3. the points are within quota, and counted (429; `quota`, `store/`);
-4. every point times the share, and one proof over all of them.
+4. every point times the share, one proof over all of them, and a signed receipt that says who had how many evaluated for which request.
+
+The account of a day goes to the register alone, which compares it with the receipts that it saw.
 
 The form itself (sizes, points on the curve) was settled while the message was read (`wire`). There is no check that the points are
 fresh or that the person exists: they are uniform, and say nothing.
 """
 
+from datetime import date, datetime
 from gettext import gettext as _
 
+from audit.note import Signer
+from process.moments import Randomness
 from process.peer import Peer
 from process.problem import FieldError, Refusal
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import HolderShare, check_holder_share, check_usable
 from pseudonymisation.oprf import NonceSource, evaluate, prove
+from pseudonymisation.receipts import (
+    NUMBER_BYTES,
+    VALID,
+    Account,
+    Counted,
+    EvaluationReceipt,
+    Reached,
+    sign_account,
+    sign_evaluation,
+)
 from pseudonymisation.threshold import PublicKeyset
-from pseudonymisation.wire import EvaluationRequest, EvaluationResponse, KeysetResponse
+from pseudonymisation.wire import AccountResponse, EvaluationRequest, EvaluationResponse, KeysetResponse
 
 
 class Holder:
@@ -32,17 +47,29 @@ class Holder:
         keyset: the public keyset.
         profile: of the process; a dealt keyset works in `oefening` only.
         nonce: makes the one-time secrets of proofs.
+        signer: signs receipts and accounts; a key of this holder alone.
+        randomness: for the numbers of receipts.
 
     Raises:
         CeremonyError: share, keyset and profile do not belong together.
     """
 
-    def __init__(self, share: HolderShare, keyset: PublicKeyset, profile: str, nonce: NonceSource) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what a holder consists of
+        self,
+        share: HolderShare,
+        keyset: PublicKeyset,
+        profile: str,
+        nonce: NonceSource,
+        signer: Signer,
+        randomness: Randomness,
+    ) -> None:
         check_usable(keyset, profile)
         check_holder_share(share, keyset)
         self._share = share
         self._keyset = keyset
         self._nonce = nonce
+        self._signer = signer
+        self._randomness = randomness
 
     def check(self, request: EvaluationRequest, peer: Peer) -> None:
         """Steps 1 and 2.
@@ -80,8 +107,8 @@ class Holder:
             fields=(FieldError(field, _("Dit past niet bij de sleutelset van de houder.")),),
         )
 
-    def evaluate(self, request: EvaluationRequest) -> EvaluationResponse:
-        """Step 4; the caller has done the others."""
+    def evaluate(self, request: EvaluationRequest, moment: datetime) -> EvaluationResponse:
+        """Step 4; the caller has done the others, so the organisation is the verified one and the points are counted."""
         evaluated = tuple(evaluate(self._share.secret, point) for point in request.punten)
         proof = prove(self._share.secret, request.punten, evaluated, nonce=self._nonce)
         return EvaluationResponse(
@@ -90,8 +117,32 @@ class Holder:
             epoch=self._keyset.epoch,
             punten=evaluated,
             bewijs=base64url.encode(proof.to_bytes()),
-            kwitantie=None,
+            kwitantie=sign_evaluation(self._receipt(request, moment), self._signer),
         )
+
+    def _receipt(self, request: EvaluationRequest, moment: datetime) -> EvaluationReceipt:
+        whole = moment.replace(microsecond=0)
+        return EvaluationReceipt(
+            holder=self._share.holder,
+            number=self._randomness(NUMBER_BYTES),
+            organisation=request.organisatie,
+            keyset=self._keyset.name,
+            epoch=self._keyset.epoch,
+            action=request.handeling,
+            points=len(request.punten),
+            request=request.verzoek,
+            moment=whole,
+            expires=whole + VALID,
+        )
+
+    def account(
+        self, day: date, moment: datetime, counted: tuple[Counted, ...], reached: tuple[Reached, ...]
+    ) -> AccountResponse:
+        """What this holder did on a day, signed; the counts are the caller's."""
+        account = Account(
+            self._share.holder, self._keyset.name, self._keyset.epoch, day, moment, counted, reached
+        )
+        return AccountResponse(verklaring=sign_account(account, self._signer))
 
     def keyset(self) -> KeysetResponse:
         """The public values, so that a node can see early that its pinned keyset is out of date."""
@@ -100,6 +151,25 @@ class Holder:
             vingerafdruk=self._keyset.fingerprint,
             document=self._keyset.members(),
         )
+
+
+def require_register(peer: Peer) -> Peer:
+    """The account of a day says who worked when: it is for the register, which keeps the log of it.
+
+    Raises:
+        Refusal: 403.
+    """
+    if peer.kind != "register":
+        raise Refusal(
+            403,
+            "geen-register",
+            _("Alleen het register mag de verantwoording van een dag ophalen."),
+            _("Hierin staat hoeveel elke organisatie liet bewerken."),
+            way_forward=_(
+                "De functionaris gegevensbescherming leest in het logboek van het register wat de eigen organisatie deed."
+            ),
+        )
+    return peer
 
 
 def require_node(peer: Peer) -> Peer:

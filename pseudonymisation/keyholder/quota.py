@@ -15,11 +15,11 @@ Minutes and days are fixed windows in UTC. A refused request counts for nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from gettext import gettext as _
 from typing import Final
 
 from process.problem import Refusal
+from process.windows import Window
 
 KEPT: Final = timedelta(days=31)
 """How long a count stays: long enough for a monthly review, then it is destroyed, because it says when somebody worked."""
@@ -27,24 +27,6 @@ KEPT: Final = timedelta(days=31)
 
 IMPORT: Final = "invoeren"
 """The action for which an organisation may be given more room."""
-
-
-class Window(StrEnum):
-    """The span over which points are counted."""
-
-    MINUTE = "minuut"
-    DAY = "dag"
-
-    @property
-    def length(self) -> timedelta:
-        """How long one window lasts."""
-        return timedelta(minutes=1) if self is Window.MINUTE else timedelta(days=1)
-
-    def start(self, moment: datetime) -> int:
-        """The window that this moment falls in, as the POSIX second at which it began (UTC)."""
-        utc = moment.astimezone(UTC)
-        whole = {"second": 0, "microsecond": 0} | ({"hour": 0, "minute": 0} if self is Window.DAY else {})
-        return int(utc.replace(**whole).timestamp())  # type: ignore[arg-type]  # replace() takes these names as int
 
 
 @dataclass(frozen=True)
@@ -97,7 +79,7 @@ class Counter:
     Attributes:
         organisation: whose.
         officer: pseudonymous id, or "" for the organisation as a whole.
-        action: "vragen", "indienen", "invoeren" or "inzage".
+        action: "vragen", "indienen", "invoeren", "inzage" or "kanarie".
         window: minute or day.
         start: POSIX second at which the window began.
         limit: the highest total that is still answered.
@@ -134,7 +116,6 @@ def too_much(counter: Counter, moment: datetime, opening: Opening | None = None)
         moment: now.
         opening: the one under which was imported, if any; it is named.
     """
-    wait = counter.start + int(counter.window.length.total_seconds()) - int(moment.timestamp())
     if counter.officer:
         why = _("U mag per {venster} {aantal} zoeksleutels laten bewerken, en dat aantal is bereikt.")
     else:
@@ -156,7 +137,7 @@ def too_much(counter: Counter, moment: datetime, opening: Opening | None = None)
         told if counter.action != IMPORT else f"{told} {_about_import(opening)}",
         way_forward=way_forward,
         rule=_("quotum van de sleutelhouder"),
-        retry_after=max(1, wait),
+        retry_after=counter.window.seconds_left(counter.start, moment),
     )
 
 

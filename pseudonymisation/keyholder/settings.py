@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a key holder must be told: the settings of every process (process/serving/settings.py) and these.
 
-The defaults of the quotas let a busy municipality work and keep guessing slow: at 40,000 points a day it takes one organisation seven
-years to have every mobile number in the Netherlands evaluated, and every day of it stands in the counts of two holders.
+The defaults of the quotas let a busy municipality work and keep guessing slow (docs/threat-model.md, "How fast can a node that went bad guess"): at 8,000
+points a day for questions it takes one organisation more than thirty years to have every mobile number in the Netherlands evaluated, and every day of it stands in
+the counts of two holders.
 """
 
 from datetime import date
@@ -48,7 +49,8 @@ class Quotas(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     vragen: ActionQuota = Field(
-        default=_quota(800, 4_000, 4_000, 40_000), description="Asking: 20 questions of 40 points a minute."
+        default=_quota(400, 2_000, 1_600, 8_000),
+        description="Asking: 10 questions of 40 points a minute, 50 a day; an organisation 200 a day.",
     )
     indienen: ActionQuota = Field(
         default=_quota(4_000, 20_000, 8_000, 40_000),
@@ -61,6 +63,11 @@ class Quotas(BaseModel):
     inzage: ActionQuota = Field(
         default=_quota(80, 400, 400, 2_000),
         description="Requests of data subjects: few, and each takes a person some time.",
+    )
+
+    kanarie: ActionQuota = Field(
+        default=_quota(40, 400, 40, 400),
+        description="A node that checks its own pseudonyms, once a day and at each start; 8 points each time.",
     )
 
     def of(self, action: str) -> Limits:
@@ -105,6 +112,9 @@ class KeyholderSettings(DatabaseSettings):
     )
     share_vault_file: Path | None = Field(
         None, description="Sleutel van de kluis waarmee het aandeel is verzegeld, in een andere map."
+    )
+    receipt_key_file: Path = Field(
+        description="Sleutel waarmee deze houder kwitanties en verantwoordingen ondertekent; `keyholder receipt-key` maakt hem."
     )
     database_file: Path = Field(
         Path("keyholder.sqlite"), description="SQLite-bestand met de tellers; wordt aangemaakt."

@@ -9,6 +9,6 @@ from audit.store.schema import Schema
 from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.schema import metadata
 
-RIGHTS: Final[dict[str, Rights]] = {"quota_count": ALL, "job": CHANGE}
+RIGHTS: Final[dict[str, Rights]] = {"quota_count": ALL, "quota_reached": ALL, "job": CHANGE}
 
 SCHEMA: Final = Schema("sleutelhouder", metadata, MIGRATIONS, RIGHTS)

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The tables of a key holder: numbers of points, never a point, and the state of its jobs."""
+"""The tables of a key holder: numbers of points, never a point, which limits were reached, and the state of its jobs."""
 
 from typing import Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
 
 from audit.store.jobs import tables as job_tables
+from audit.store.schema import Moment
 
 metadata: Final = MetaData()
 
@@ -25,6 +26,18 @@ quota_count: Final = Table(
     Column("start", BigInteger, primary_key=True, comment="POSIX second, UTC", autoincrement=False),
     Column("points", Integer, nullable=False),
     Index("quota_count_start", "start"),
+)
+
+quota_reached: Final = Table(
+    "quota_reached",
+    metadata,
+    Column("organisation", String(64), primary_key=True),
+    Column("officer", String(64), primary_key=True),
+    Column("action", String(16), primary_key=True),
+    Column("span", String(8), primary_key=True),
+    Column("day", BigInteger, primary_key=True, autoincrement=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", Moment, nullable=False),
 )
 
 job: Final = job_tables(metadata)

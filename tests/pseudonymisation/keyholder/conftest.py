@@ -33,7 +33,9 @@ from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store.grants import SCHEMA
 from pseudonymisation.oprf import HedgedNonce, evaluate, prove
 from pseudonymisation.p256 import Point
+from pseudonymisation.receipts import request_digest
 from pseudonymisation.wire import EvaluationResponse
+from tests.receipts import receipt_signer
 from tests.roles import drop_roles, set_up
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
@@ -159,10 +161,12 @@ def write_files(directory: Path, dealt: Dealt, holder: int) -> dict[str, Any]:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     write_secret(directory / "aandeel.json", share_file(dealt.shares[holder - 1]))
+    write_secret(directory / "kwitantie.key", receipt_signer(holder).skey.reveal())
     return {
         "profile": "oefening",
         "keyset_file": directory / "sleutelset.json",
         "share_file": directory / "aandeel.json",
+        "receipt_key_file": directory / "kwitantie.key",
         "database_file": directory / "keyholder.sqlite",
     }
 
@@ -202,6 +206,7 @@ def request_body(**members: Any) -> dict[str, Any]:
         "handeling": "vragen",
         "sleutelset": "oefening",
         "epoch": 1,
+        "verzoek": base64url.encode(request_digest("GM9001", "sleutel-0001")),
         "punten": texts(blind_batch([b"one", b"two"], randomness=random.Random(31).randbytes)),
     } | members
 
@@ -252,6 +257,7 @@ def start(
 FILES = {
     "keyset_file": "sleutelset.json",
     "share_file": "aandeel.json",
+    "receipt_key_file": "kwitantie.key",
     "database_file": "keyholder.sqlite",
 }
 

@@ -6,22 +6,37 @@ import hashlib
 import logging
 import resource
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
 import pytest
 
+from audit.note import Verifier
+from audit.store.engine import make_engine
 from pseudonymisation import base64url
 from pseudonymisation.blinding import BATCH_SIZES, blind_batch, unblind_batch
 from pseudonymisation.ceremony import Dealt
 from pseudonymisation.keyholder.settings import Quotas
+from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.p256 import GENERATOR
+from pseudonymisation.receipts import (
+    VALID,
+    Counted,
+    open_account,
+    open_evaluation,
+    request_digest,
+    require_vkeys,
+)
 from pseudonymisation.threshold import canonical_json
 from pseudonymisation.wire import EvaluationRequest, holder_answer
+from tests.receipts import VKEYS
 
 
 class Clock(Protocol):
+    def __call__(self) -> datetime: ...
+
     def forward(self, **span: float) -> None: ...
 
 
@@ -80,7 +95,6 @@ def test_every_batch_size_is_answered_point_for_point(start: Start, size: int) -
     response = start().ask(punten=[POINT] * size)
     assert response.status_code == 200
     assert len(response.json()["punten"]) == size
-    assert response.json()["kwitantie"] is None
     assert response.headers["cache-control"] == "no-store"
 
 
@@ -269,6 +283,69 @@ def test_counts_outlive_a_restart(start: Start) -> None:
     assert start(quotas=TIGHT).ask().status_code == 429
 
 
+def test_the_answer_carries_a_receipt_of_who_had_how_many_evaluated_for_which_request(
+    start: Start,
+) -> None:
+    request = request_digest("GM9001", "sleutel-0002", "s1")
+    answer = start(2).ask(punten=[POINT] * 16, handeling="indienen", verzoek=base64url.encode(request))
+    found = open_evaluation(answer.json()["kwitantie"], require_vkeys(VKEYS))
+    assert (found.holder, found.organisation, found.keyset, found.epoch) == (2, "GM9001", "oefening", 1)
+    assert (found.action, found.points, found.request) == ("indienen", 16, request)
+    assert found.expires - found.moment == VALID
+    again = open_evaluation(start(2).ask().json()["kwitantie"], require_vkeys(VKEYS))
+    assert again.number != found.number
+
+
+def account(start: Start, day: str, kind: str = "register") -> httpx.Response:
+    return start(kind=kind, organisation="REGISTER").get(f"/v1/verantwoordingen/{day}")
+
+
+def test_the_account_of_a_day_says_what_each_organisation_had_evaluated_and_which_limits_were_reached(
+    start: Start,
+) -> None:
+    caller = start(quotas=TIGHT)
+    assert [caller.ask().status_code for _unused in range(4)] == [200, 200, 429, 429]
+    assert caller.ask(handeling="indienen", punten=[POINT] * 40).status_code == 200
+    told = open_account(account(start, "2026-03-02").json()["verklaring"], 1, Verifier.from_vkey(VKEYS[0]))
+    assert told.counted == (Counted("GM9001", "indienen", 40), Counted("GM9001", "vragen", 16))
+    (reached,) = told.reached
+    assert (reached.organisation, reached.officer, reached.action) == ("GM9001", "m-0123456789", "vragen")
+    assert (reached.window, reached.times) == ("minuut", 2)
+    empty = open_account(account(start, "2026-03-01").json()["verklaring"], 1, Verifier.from_vkey(VKEYS[0]))
+    assert (empty.counted, empty.reached) == ((), ())
+
+
+@pytest.mark.parametrize("kind", ["node", "keyholder", "signer"])
+def test_the_account_of_a_day_is_for_the_register_alone(start: Start, kind: str) -> None:
+    told(account(start, "2026-03-02", kind), 403, "geen-register")
+    told(start(kind="").get("/v1/verantwoordingen/2026-03-02"), 401, "geen-certificaat")
+
+
+def test_a_day_that_is_none_is_refused(start: Start) -> None:
+    told(account(start, "gisteren"), 400, "ongeldige-invoer")
+
+
+def test_a_canary_has_a_small_quota_of_its_own(start: Start) -> None:
+    caller = start()
+    assert caller.ask(handeling="kanarie", punten=[POINT] * 40).status_code == 200
+    told(caller.ask(handeling="kanarie"), 429, "quotum-bereikt")
+    assert caller.ask().status_code == 200
+
+
+def test_limits_that_were_reached_are_forgotten_after_31_days(
+    start: Start, clock: Clock, tmp_path: Path
+) -> None:
+    caller = start(quotas=TIGHT)
+    assert caller.ask(punten=[POINT] * 40).status_code == 429
+    clock.forward(days=30)
+    engine = make_engine(f"sqlite:///{tmp_path / 'houder-1' / 'keyholder.sqlite'}", name="proef")
+    counts = Counts(engine)
+    assert counts.destroy_old(clock()) == 0
+    clock.forward(days=1)
+    assert counts.destroy_old(clock()) == 1
+    counts.close()
+
+
 def test_neither_log_nor_database_holds_a_point(
     start: Start, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
@@ -304,7 +381,11 @@ def test_answers_to_one_question_differ_in_proof_and_not_in_points(start: Start)
 
 def test_the_interface_describes_itself(start: Start) -> None:
     document = start().get("/v1/openapi.json").json()
-    assert set(document["paths"]) == {"/v1/evaluaties", "/v1/sleutelset"}
+    assert set(document["paths"]) == {
+        "/v1/evaluaties",
+        "/v1/sleutelset",
+        "/v1/verantwoordingen/{dag}",
+    }
     assert document["components"]["schemas"]["EvaluationRequest"]["additionalProperties"] is False
     assert set(EvaluationRequest.model_fields) == set(
         document["components"]["schemas"]["EvaluationRequest"]["properties"]

@@ -34,6 +34,7 @@ def request(points: Any) -> str:
         handeling="vragen",
         sleutelset="oefening",
         epoch=1,
+        verzoek=bytes(32),
         punten=points,
     ).model_dump_json()
 
@@ -148,6 +149,16 @@ def test_stopping_under_load_cuts_nobody_off_and_loses_nothing_that_was_acknowle
     # What was counted was answered: nobody who was let in was sent away, and nothing that was answered is missing.
     assert counted(engine) - before == len(points) * len(answered)
     assert "Traceback" not in service.running.log()
+
+
+def test_what_was_counted_outlives_a_kill(stoppable: tuple[Service, Engine], authority: Any) -> None:
+    service, engine = stoppable
+    before, points = counted(engine), blind_batch([b"one"], randomness=SOURCE).asked
+    with service.running.client(authority.issue("node", "GM9001"), "node") as client:
+        assert post(client, points).status_code == 200
+        service.process.kill()
+    service.process.wait()
+    assert counted(engine) - before == len(points)
 
 
 @pytest.mark.postgresql

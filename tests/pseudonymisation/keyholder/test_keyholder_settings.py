@@ -23,6 +23,7 @@ from pseudonymisation.shares import locked_share_file
 from pseudonymisation.threshold import Origin, canonical_json
 from pseudonymisation.vault import KeyVault, PassphraseVault
 from pseudonymisation.vault import locked as locked_file
+from tests.receipts import receipt_signer
 
 SOURCE = random.Random(127).randbytes
 
@@ -31,10 +32,12 @@ SOURCE = random.Random(127).randbytes
 def files(tmp_path: Path, dealt: Dealt) -> dict[str, Any]:
     (tmp_path / "sleutelset.json").write_bytes(keyset_file(dealt.keyset))
     write_secret(tmp_path / "aandeel.json", share_file(dealt.shares[0]))
+    write_secret(tmp_path / "kwitantie.key", receipt_signer(1).skey.reveal())
     return {
         "profile": "oefening",
         "keyset_file": tmp_path / "sleutelset.json",
         "share_file": tmp_path / "aandeel.json",
+        "receipt_key_file": tmp_path / "kwitantie.key",
         "database_file": tmp_path / "keyholder.sqlite",
     }
 
@@ -279,7 +282,7 @@ def test_a_keyset_for_practice_does_not_start_in_another_profile(files: dict[str
 def test_settings_come_from_a_file_with_paths_beside_it(files: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(
-        'profile = "oefening"\nkeyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\nport = 8441\n'
+        'profile = "oefening"\nkeyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\nreceipt_key_file = "kwitantie.key"\nport = 8441\n'
         "[quotas.inzage]\nofficer_minute = 1\nofficer_day = 2\norganisation_minute = 3\norganisation_day = 4\n"
     )
     settings = KeyholderSettings.load(file)
@@ -302,7 +305,7 @@ def test_a_setting_that_cannot_be_is_told_and_not_ignored(
 ) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(
-        f'profile = "oefening"\nkeyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\n{line}\n'
+        f'profile = "oefening"\nkeyset_file = "sleutelset.json"\nshare_file = "aandeel.json"\nreceipt_key_file = "kwitantie.key"\n{line}\n'
     )
     with pytest.raises(SettingsError) as refused:
         KeyholderSettings.load(file)

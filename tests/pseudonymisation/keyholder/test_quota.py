@@ -15,12 +15,12 @@ from sqlalchemy import Engine, select
 
 from audit.store.engine import make_engine
 from audit.store.schema import migrate
+from process.windows import Window
 from pseudonymisation.keyholder.quota import (
     KEPT,
     Counter,
     Limits,
     Opening,
-    Window,
     counters,
     opening_for,
     too_much,
