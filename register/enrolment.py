@@ -19,7 +19,7 @@ deciding (register.central.enrolling, register.municipal.enrolling).
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from gettext import gettext as _
 from hashlib import sha256
@@ -131,6 +131,8 @@ class Network:
         log_vkey: C2SP key of its log.
         keyholder_urls: addresses of the key holders, holder 1 first.
         keyset: the public keyset file, its bytes.
+        holder_vkeys: C2SP keys of the receipts of the key holders, holder 1 first.
+        canaries: version of the specification -> what `node canary` gives for this keyset; may be empty.
         authorities: certificates (PEM) of the issuers that the register believes.
     """
 
@@ -140,7 +142,9 @@ class Network:
     log_vkey: str
     keyholder_urls: tuple[str, ...]
     keyset: bytes
+    holder_vkeys: tuple[str, ...]
     authorities: str
+    canaries: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keyset_fingerprint(self) -> str:
@@ -481,6 +485,8 @@ def _admission_members(admission: Admission) -> dict[str, JSON]:
         "logsleutel": network.log_vkey,
         "sleutelhouders": list(network.keyholder_urls),
         "sleutelset": base64_text(network.keyset),
+        "kwitantiesleutels": list(network.holder_vkeys),
+        "kanaries": dict(network.canaries),
         "uitgevers": network.authorities,
         "gemaakt": _moment(admission.made_at),
     }
@@ -498,6 +504,8 @@ def _admission_from(members: Mapping[str, Any]) -> Admission:
             log_vkey=str(members["logsleutel"]),
             keyholder_urls=tuple(str(one) for one in members["sleutelhouders"]),
             keyset=base64_bytes(members["sleutelset"]),
+            holder_vkeys=tuple(str(one) for one in members["kwitantiesleutels"]),
+            canaries={str(name): str(pin) for name, pin in members["kanaries"].items()},
             authorities=str(members["uitgevers"]),
         ),
         made_at=datetime.fromisoformat(members["gemaakt"]),

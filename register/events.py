@@ -58,7 +58,16 @@ EVENTS = (
         {
             ASKER: _WHO
             | _DECISION
-            | {"families", "kenmerken", "uitkomst", "velden", "soorten", "signalen_geteld", "herhaald"},
+            | {
+                "families",
+                "kenmerken",
+                "uitkomst",
+                "velden",
+                "soorten",
+                "signalen_geteld",
+                "herhaald",
+                "vlaggen",
+            },
             OWNER: _DISCLOSED,
         },
     ),
@@ -93,6 +102,23 @@ EVENTS = (
     EventType(
         "treffers_geteld",
         {SUBJECT: frozenset({"moment", "rol", "doel", "grondslag", "beleid", "treffers_geteld"})},
+    ),
+    EventType(
+        "afgestemd",
+        {
+            SUBJECT: frozenset({"moment", "dag", "sleutelhouder", "verschillen", "vlaggen"}),
+            KEEPER: frozenset(
+                {"moment", "dag", "sleutelhouder", "verschillen_geteld", "organisaties_geteld"}
+            ),
+        },
+    ),
+    EventType(
+        "quotum_sleutelhouder_bereikt",
+        {
+            SUBJECT: frozenset(
+                {"moment", "dag", "sleutelhouder", "medewerker", "handeling", "venster", "keren"}
+            )
+        },
     ),
     EventType("aangemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor"})}),
     EventType("afgemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor"})}),

@@ -4,7 +4,8 @@
 
 JSON in Dutch camelCase; unknown fields are refused. Identity attributes have no place in any model here: a person is a list of pseudonyms,
 33-byte points in base64url. Who asks, for what and on which ground stands in request headers (`ActingFor`), the organisation also in the
-body, and both must equal the organisation of the certificate. `kwitanties` is reserved for the receipts of the key holders.
+body, and both must equal the organisation of the certificate. `kwitanties` holds the signed receipts of the key holders
+that evaluated; a message that is sent again comes with others and is the same message (`register.central.centre.content`).
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic.alias_generators import to_camel
 
 from pseudonymisation.base64url import decode, encode
+from pseudonymisation.receipts import LONGEST_NOTE
 
 
 def _from_base64url(value: object) -> object:
@@ -52,6 +54,16 @@ CaseNumber = Annotated[
 ]
 OfficerId = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$", description="Pseudoniem nummer van de medewerker.")
+]
+
+
+Receipt = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NOTE,
+        description="Ondertekende kwitantie van een sleutelhouder, zoals hij haar gaf.",
+    ),
 ]
 
 
@@ -189,7 +201,11 @@ class SignaalIndienen(Message):
     subjecten: list[Subject] = Field(min_length=1, max_length=20)
     sleutelset: Code
     epoch: int = Field(ge=1)
-    kwitanties: list[Base64Url] = Field(default_factory=list, max_length=4)
+    kwitanties: list[Receipt] = Field(
+        default_factory=list,
+        max_length=320,
+        description="Van elk subject kwitanties van zoveel sleutelhouders als nodig zijn.",
+    )
 
 
 class Logbewijs(Message):
@@ -222,7 +238,11 @@ class Bevraging(Message):
     pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
     sleutelset: Code
     epoch: int = Field(ge=1)
-    kwitanties: list[Base64Url] = Field(default_factory=list, max_length=4)
+    kwitanties: list[Receipt] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Kwitanties van zoveel sleutelhouders als nodig zijn.",
+    )
 
 
 class Uitkomst(StrEnum):

@@ -36,6 +36,7 @@ from process.serving.jobs import Runner
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app
+from pseudonymisation.receipts import require_vkeys
 from register.accounts import AT_ONCE, Account, Passwords
 from register.central.administration import Administrator, only_administrator
 from register.central.authority import make_authority, open_authority
@@ -43,6 +44,7 @@ from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.enrolling import Certify, Office
 from register.central.jobs import jobs, worries
+from register.central.reconciling import HolderAccounts
 from register.central.records import LiveRecords
 from register.central.settings import RegisterSettings
 from register.central.store import people, tables
@@ -172,6 +174,8 @@ def open_office(settings: RegisterSettings, certify: Certify) -> Office:
             log_vkey=settings.log_vkey,
             keyholder_urls=settings.keyholder_urls,
             keyset=settings.keyset_file.read_bytes(),
+            holder_vkeys=settings.keyholder_receipt_keys,
+            canaries=settings.canary_pins,
             authorities=authorities.read_text(encoding="ascii"),
         )
     except (OSError, UnicodeDecodeError) as error:
@@ -253,6 +257,9 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
         tag_key=read_secret(settings.tag_key_file),
         sealing_key=read_secret(settings.sealing_key_file),
         weights=weights_from(files("register").joinpath("data/weights.json").read_text("utf-8")),
+        holder_keys=require_vkeys(settings.keyholder_receipt_keys),
+        threshold=settings.keyholder_threshold,
+        ration=settings.question_quota.ration(),
     )
 
 
@@ -342,7 +349,18 @@ def _checkpointer(settings: RegisterSettings, centre: Centre) -> Checkpointer:
     return Checkpointer(centre.database, signer, verifier)
 
 
+def _accounts(settings: RegisterSettings) -> HolderAccounts:
+    clients = {index: tls.client(settings, url) for index, url in enumerate(settings.keyholder_urls, start=1)}
+    return HolderAccounts(clients)
+
+
 def _runner(settings: RegisterSettings, centre: Centre) -> Runner:
     store = JobStore(centre.database.engine, tables.job)
-    work = jobs(centre, _checkpointer(settings, centre), store.states, settings.checkpoint_seconds)
+    work = jobs(
+        centre,
+        _checkpointer(settings, centre),
+        store.states,
+        settings.checkpoint_seconds,
+        _accounts(settings),
+    )
     return Runner(work, store, centre.clock, centre.randomness)

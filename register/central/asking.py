@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`POST /v1/bevragingen`: "elders gezien?".
 
-In this order: policy says whether this person may ask this at all (refusals about the asker are explicit), the pseudonyms become tags in memory,
+In this order: policy says whether this person may ask this at all (refusals about the asker are explicit), the receipts of the key holders cover
+the pseudonyms, the register's own quota has room, the pseudonyms become tags in memory,
 postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, one step is taken from those that it showed (policy
 decides on who that finds too), and only over what is left the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
 before the answer leaves. A repeated question is decided again under today's policy, with a new entry, and leaves no second treffer.
@@ -28,33 +29,40 @@ from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (
     Centre,
     body_digest,
+    content,
     disclosure,
+    officer_mark,
     permit,
     read_pseudonyms,
     receipt,
     repeated,
     require_keyset,
+    require_receipts,
+    use,
     who,
 )
 from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.finding import agreeing, one_step_beyond
 from register.central.quarter_keys import quarter_key
+from register.central.store import questions
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.work import LoggedWork
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
+from register.evaluations import QUESTION
 from register.events import ASKER, CATALOGUE, OWNER
 from register.matching import Candidate
 from register.ports import Permit
+from register.rationing import attributes_asked, too_much, totals
 from register.retention import treffer_lapses_on
 from register.wire import Antwoord, Bevraging, Soort, Uitkomst, Uitleg
 
 
-def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str, body: bytes) -> Antwoord:
+def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> Antwoord:
     """Answer a question.
 
     Raises:
-        Refusal: 400, 403 or 409; the refusal is logged by the caller.
+        Refusal: 400, 403, 409 or 429; the refusal is logged by the caller.
     """
     require_keyset(centre, sent.sleutelset, sent.epoch)
     asked = read_pseudonyms(sent.pseudoniemen, "pseudoniemen")
@@ -62,17 +70,32 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str, body:
     evidence = _require_enough(asked, organisation=organisation)
     person, why = asker(centre.policy.register, acting), occasion(acting, evidence)
     allowed = permit(centre, person, why, "bevragen")
+    receipts = require_receipts(centre, acting, sent, request_key, QUESTION, {"": len(asked)})
+    flags = _within_ration(centre, acting, asked)
+    body = content(sent)
     tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in asked}
     with centre.database.logged(acting.moment) as work:
         again = repeated(centre, work, acting, request_key, body)
+        use(work, receipts)
         examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)
         found = finding(examined, coarse=acting.coarse)
         if found.kept:
             _leave_treffer(
                 centre, work, allowed, acting, found, body_digest(centre, acting, request_key, body)
             )
-        work.enter(_payloads(centre, acting, allowed, tags, found, again=again))
+        work.enter(_payloads(centre, acting, allowed, tags, found, again=again, flags=flags))
     return _answer(centre, person, why, found, work)
+
+
+def _within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) -> tuple[str, ...]:
+    """Count what is asked, and give the flags of it."""
+    officer = officer_mark(centre, acting.organisation, acting.person.medewerker)
+    counted = totals(acting.organisation, officer, acting.moment, centre.ration)
+    number = attributes_asked(one.family for one in asked)
+    try:
+        return questions.count(centre.database.engine, counted, number, acting.moment)
+    except questions.OverLimitError as over:
+        raise too_much(over.total, acting.moment) from None
 
 
 def _require_enough(asked: Sequence[Pseudonym], *, organisation: bool) -> Evidence:
@@ -164,7 +187,14 @@ def _leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
 
 
 def _payloads(  # noqa: PLR0913 - the whole question
-    centre: Centre, acting: Acting, allowed: Permit, tags: Mapping[bytes, str], found: Finding, *, again: bool
+    centre: Centre,
+    acting: Acting,
+    allowed: Permit,
+    tags: Mapping[bytes, str],
+    found: Finding,
+    *,
+    again: bool,
+    flags: Sequence[str],
 ) -> dict[str, dict[str, JSON]]:
     entry: dict[str, JSON] = {
         **who(acting, allowed.decision),
@@ -175,6 +205,7 @@ def _payloads(  # noqa: PLR0913 - the whole question
         "soorten": list(found.kinds or ()),
         "signalen_geteld": len({one.candidate.subject.signal_id for one in found.shown}),
         "herhaald": again,
+        "vlaggen": list(flags),
     }
     payloads = {acting.organisation: CATALOGUE.payload("bevraging", ASKER, entry)}
     for owner, theirs in signals_of(found.shown).items():

@@ -4,12 +4,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import JSON
+from audit.note import Verifier
 from policies.decision import Asker, Decision, Occasion, SignalFacts
 from policies.engine import Engine
 from process.moments import Clock, Randomness
@@ -22,13 +23,17 @@ from pseudonymisation.pseudonym import (
     UnknownFamilyError,
     length_prefixed,
 )
+from pseudonymisation.receipts import EvaluationReceipt, request_digest
 from register.central.asking_for import Acting
 from register.central.records import Frozen, RecordSource
+from register.central.store.evaluations import ReceiptSpentError, spend
 from register.central.store.repeats import KeyReusedError, seen
 from register.central.store.work import LoggedWork, RegisterDatabase
+from register.evaluations import Needed, covered, spent
 from register.ports import Permit
+from register.rationing import Ration
 from register.scoring import Weights
-from register.wire import Logbewijs, Pseudoniem
+from register.wire import Bevraging, Logbewijs, Pseudoniem, SignaalIndienen
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,9 @@ class Centre:
         tag_key: K_reg.
         sealing_key: seals points for rotation.
         weights: of what agrees (register.scoring).
+        holder_keys: index of a key holder -> the key of its receipts.
+        threshold: from how many holders a request has receipts.
+        ration: the register's own quotas on questions.
     """
 
     database: RegisterDatabase
@@ -51,6 +59,9 @@ class Centre:
     tag_key: Secret
     sealing_key: Secret
     weights: Weights
+    holder_keys: Mapping[int, Verifier]
+    threshold: int
+    ration: Ration
 
     @property
     def policy(self) -> Engine:
@@ -195,10 +206,62 @@ def repeated(centre: Centre, work: LoggedWork, acting: Acting, request_key: str,
         ) from None
 
 
+def require_receipts(  # noqa: PLR0913, PLR0917 - what a request is
+    centre: Centre,
+    acting: Acting,
+    sent: Bevraging | SignaalIndienen,
+    request_key: str,
+    actions: Collection[str],
+    parts: Mapping[str, int],
+) -> tuple[EvaluationReceipt, ...]:
+    """The receipts of the key holders in a message, if they cover what it uses; nothing stored was looked at.
+
+    Args:
+        centre: the register.
+        acting: who asks.
+        sent: the message.
+        request_key: under which it was sent.
+        actions: that this endpoint takes.
+        parts: `ref` of a subject, or "" for a question -> its pseudonyms.
+
+    Raises:
+        Refusal: 400, 403 or 409.
+    """
+    digests = {request_digest(acting.organisation, request_key, part): count for part, count in parts.items()}
+    needed = Needed(acting.organisation, centre.keyset, actions, digests, acting.moment)
+    return covered(sent.kwitanties, needed, centre.holder_keys, centre.threshold)
+
+
+def use(work: LoggedWork, receipts: Sequence[EvaluationReceipt]) -> None:
+    """From here on these receipts belong to their request.
+
+    Raises:
+        Refusal: 409, one was used before for another.
+    """
+    try:
+        spend(work, receipts)
+    except ReceiptSpentError:
+        raise spent() from None
+
+
+def content(sent: Bevraging | SignaalIndienen) -> bytes:
+    """What a message says, without the receipts that came with it: sent again, it comes with others and is the same message."""
+    bare = sent.model_copy(update={"kwitanties": []})
+    return bare.model_dump_json(by_alias=True, exclude_none=True).encode()
+
+
 def body_digest(centre: Centre, acting: Acting, name: str, body: bytes) -> bytes:
     """A keyed digest of what was sent under a name (32 bytes): tells same from other, and tests no guess without K_reg."""
     bound = length_prefixed(b"herhaling", acting.organisation.encode(), name.encode())
     return hmac.digest(centre.tag_key.reveal(), bound + body, hashlib.sha256)
+
+
+def officer_mark(centre: Centre, organisation: str, officer: str) -> str:
+    """In the place of an officer outside the log (32 hexadecimal digits): tells same from other, and names nobody without K_reg. Nobody stays nobody."""
+    if not officer:
+        return ""
+    bound = length_prefixed(b"medewerker", organisation.encode(), officer.encode())
+    return hmac.digest(centre.tag_key.reveal(), bound, hashlib.sha256).hex()[:32]
 
 
 def who(acting: Acting, decision: Decision | None = None) -> dict[str, JSON]:

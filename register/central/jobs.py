@@ -12,8 +12,9 @@ from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.destroying import destroy
 from register.central.quarter_keys import destroy_quarter_keys
+from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind
-from register.central.store import frequencies
+from register.central.store import evaluations, flags, frequencies, questions
 from register.central.store.sign_ins import destroy_old
 
 DESTROYED_WITHIN = timedelta(days=1)
@@ -26,7 +27,11 @@ _DAY = timedelta(days=1)
 
 
 def jobs(
-    centre: Centre, checkpointer: Checkpointer, states: States, checkpoint_seconds: float
+    centre: Centre,
+    checkpointer: Checkpointer,
+    states: States,
+    checkpoint_seconds: float,
+    accounts: HolderAccounts,
 ) -> tuple[Job, ...]:
     """All jobs of this process."""
     return (
@@ -62,7 +67,9 @@ def jobs(
         ),
         Job(
             "aanmeldingen",
-            _("Ruimt verlopen sessies, foute wachtwoorden, oude verzoeksleutels en oude tellingen op."),
+            _(
+                "Ruimt verlopen sessies, foute wachtwoorden, oude verzoeksleutels, kwitanties, vlaggen en tellingen op."
+            ),
             _HOUR,
             partial(_forget_sign_ins, centre),
         ),
@@ -78,6 +85,14 @@ def jobs(
             _DAY,
             partial(count_lapsing, centre),
         ),
+        Job(
+            "afstemming",
+            _(
+                "Vergelijkt wat de sleutelhouders op een dag bewerkten met de kwitanties die hier kwamen, en meldt verschillen aan de FG."
+            ),
+            _HOUR,
+            lambda moment: reconcile(centre, accounts, states(), moment),
+        ),
     )
 
 
@@ -88,7 +103,12 @@ def _count_common(centre: Centre, moment: datetime) -> Mapping[str, int]:
 
 def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:
     with centre.database.engine.begin() as connection:
-        return destroy_old(connection, moment)
+        return {
+            **destroy_old(connection, moment),
+            "kwitanties": evaluations.destroy_old(connection, moment),
+            "tellingen van vragen": questions.destroy_old(connection, moment),
+            "vlaggen": flags.destroy_old(connection, moment),
+        }
 
 
 def worries(states: Mapping[str, JobState], now: datetime) -> list[str]:

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Jobs `herinneringen` and `aflopend`: what waits for people who sign in at the register, counted and told with what to do now.
 
+A flag for an FG (`store.flags`) stands here for a week, from the moment it was raised; the log says what it is about.
+
 Counts only: which treffer it is they see where policy opens it. What needs a look at signals (`aflopend`: treffers that lapse within a week) is
 counted as the coordinator who would list them sees it, by policy, under that person's mandate and ground, and stands in that organisation's log; once a
 day, so that counting does not fill the log. A reminder is gone when its cause is.
@@ -15,14 +17,16 @@ from gettext import ngettext
 from policies.grounds import GroundRegister, in_force
 from process.jobs import JobState
 from process.problem import Refusal
+from register.central import reconciling
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
-from register.central.store import destruction
+from register.central.store import destruction, flags, questions
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
 from register.central.store.reminders import EVERY_ORGANISATION, Counted, Reminder
 from register.central.treffers import ENOUGH, examine_treffer
 from register.events import CATALOGUE, SUBJECT
+from register.rationing import REACHED
 from register.wire import ActingFor, Herinnering
 from register.words import purpose_of
 
@@ -136,6 +140,8 @@ def reminders(centre: Centre, acting: Acting) -> list[Herinnering]:
     organisations = centre.policy.register.lineage(acting.organisation, acting.moment.date())
     with centre.database.public() as connection:
         found = store.of(connection, acting.person.rol, organisations)
+        if acting.person.rol == FG:
+            found += flags.shown(connection, organisations, acting.moment)
     return [_told(one) for one in found]
 
 
@@ -181,5 +187,46 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
             _("Nieuwe regels zijn nog niet na te rekenen. Meld dit bij de beheerder van het register."),
         ),
     }
-    what, now = said[reminder.kind]
+    what, now = said[reminder.kind] if reminder.kind in said else _flagged(reminder)
     return what.format(aantal=number), now
+
+
+def _flagged(reminder: Reminder) -> tuple[str, str]:
+    """The same of a flag."""
+    number, look = reminder.count, _("Lees in het logboek wie dat was en waarvoor, en vraag ernaar.")
+    return {
+        questions.MUCH_ASKED: (
+            ngettext(
+                "{aantal} keer is op een dag op veel gegevens gevraagd namens uw organisatie.",
+                "{aantal} keer is op een dag op veel gegevens gevraagd namens uw organisatie.",
+                number,
+            ),
+            look,
+        ),
+        REACHED: (
+            ngettext(
+                "{aantal} medewerker van uw organisatie bereikte op een dag het quotum van het register.",
+                "{aantal} keer bereikte een medewerker van uw organisatie op een dag het quotum van het register.",
+                number,
+            ),
+            look,
+        ),
+        reconciling.HOLDER_QUOTA: (
+            ngettext(
+                "{aantal} keer weigerde een sleutelhouder uw organisatie op een dag omdat een quotum bereikt was.",
+                "{aantal} keer weigerde een sleutelhouder uw organisatie op een dag omdat een quotum bereikt was.",
+                number,
+            ),
+            look,
+        ),
+        reconciling.DIFFERENT: (
+            ngettext(
+                "Van {aantal} dag klopt niet wat de sleutelhouders voor uw organisatie bewerkten met wat het register kreeg.",
+                "Van {aantal} dagen klopt niet wat de sleutelhouders voor uw organisatie bewerkten met wat het register kreeg.",
+                number,
+            ),
+            _(
+                "Vraag de beheerder van uw node wat er die dag mis was. Is er geen verklaring, laat dan het certificaat intrekken."
+            ),
+        ),
+    }[reminder.kind]

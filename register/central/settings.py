@@ -6,10 +6,29 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.settings import DatabaseSettings, without_password
+from pseudonymisation.receipts import require_vkeys
+from register.rationing import Ration
+
+
+class QuestionQuota(BaseModel):
+    """The register's own quotas on questions, in attributes asked on; `flag_*`: from how many in a day the FG is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    officer_minute: int = Field(60, ge=0)
+    officer_day: int = Field(300, ge=0)
+    organisation_minute: int = Field(200, ge=0)
+    organisation_day: int = Field(1_000, ge=0)
+    flag_officer: int = Field(75, ge=1)
+    flag_organisation: int = Field(150, ge=1)
+
+    def ration(self) -> Ration:
+        """The same, for the rules."""
+        return Ration(**self.model_dump())
 
 
 class RegisterSettings(DatabaseSettings):
@@ -69,6 +88,27 @@ class RegisterSettings(DatabaseSettings):
         None, description="Publieke sleutelset (sleutelset.json) van de ceremonie; staat in elke toelating."
     )
 
+    keyholder_receipt_keys: tuple[str, ...] = Field(
+        min_length=2,
+        description="Openbare sleutels (vkey) waarmee de sleutelhouders hun kwitanties tekenen, houder 1 eerst; staan in elke toelating.",
+    )
+    keyholder_threshold: int = Field(
+        2, ge=2, le=16, description="Van hoeveel sleutelhouders een verzoek kwitanties moet hebben."
+    )
+    canary_pins: dict[str, str] = Field(
+        {},
+        description="Per versie van de specificatie de uitkomst van `node canary`, waarmee elke node zichzelf controleert; staat in elke toelating.",
+    )
+    question_quota: QuestionQuota = Field(
+        QuestionQuota(), description="Op hoeveel gegevens een medewerker en een organisatie mogen vragen."
+    )
+
+    @field_validator("keyholder_receipt_keys")
+    @classmethod
+    def _keys_of_holders(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        require_vkeys(keys)
+        return keys
+
     @field_validator("payload_keys_url", "payload_keys_owner_url")
     @classmethod
     def _keys_without_password(cls, url: str | None) -> str | None:
@@ -83,6 +123,14 @@ class RegisterSettings(DatabaseSettings):
                 _(
                     "de sleutels van de logregels horen in een andere database dan het register (payload_keys_url)"
                 )
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _enough_holders(self) -> Self:
+        if self.keyholder_threshold > len(self.keyholder_receipt_keys):
+            raise ValueError(
+                _("keyholder_threshold is hoger dan het aantal sleutels in keyholder_receipt_keys")
             )
         return self
 

@@ -3,7 +3,7 @@
 """`POST /v1/signalen`: take in a version of a signal.
 
 In this order: the codes are checked (a carrying indicator, nothing sexual unsealed), policy says whether this person may submit this signal on these
-grounds, retention sets the term, the pseudonyms become tags and sealed points, and signal, postings and log entry become durable together. The same
+grounds, the receipts of the key holders cover each subject, retention sets the term, the pseudonyms become tags and sealed points, and signal, postings and log entry become durable together. The same
 signal and version again changes nothing and is acknowledged again: an acknowledged signal is never lost and never doubled.
 """
 
@@ -19,17 +19,21 @@ from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (
     Centre,
     body_digest,
+    content,
     permit,
     read_pseudonyms,
     receipt,
     repeated,
     require_keyset,
+    require_receipts,
+    use,
     who,
 )
 from register.central.store import signals as store
 from register.central.store.destruction import tombstone
 from register.central.store.signals import NewPosting
 from register.central.store.work import LoggedWork
+from register.evaluations import SUBMISSION
 from register.events import ASKER, CATALOGUE
 from register.ports import Permit
 from register.retention import category, expires_on, visible
@@ -43,9 +47,7 @@ _FIRST_YEAR = 2000
 """No signal is older, and the calendar's edges stay far away."""
 
 
-def submit(
-    centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: str, body: bytes
-) -> SignaalIngediend:
+def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: str) -> SignaalIngediend:
     """Take in a signal, or acknowledge it again.
 
     Raises:
@@ -57,6 +59,15 @@ def submit(
     allowed = permit(
         centre, asker(centre.policy.register, acting), occasion(acting), "signaal_indienen", _facts(sent)
     )
+    receipts = require_receipts(
+        centre,
+        acting,
+        sent,
+        request_key,
+        SUBMISSION,
+        {subject.ref: len(subject.pseudoniemen) for subject in sent.subjecten},
+    )
+    body = content(sent)
     term = category(
         minor=any(subject.minderjarig is Minderjarig.JA for subject in sent.subjecten),
         roles=[subject.rol for subject in sent.subjecten],
@@ -66,6 +77,7 @@ def submit(
         raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
     with centre.database.logged(acting.moment) as work:
         repeated(centre, work, acting, request_key, body)
+        use(work, receipts)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
         known = _known(centre, acting, work, allowed, sent, digest)
         if not known:

@@ -36,6 +36,7 @@ from register.enrolment import (
     roles_of,
     same_fingerprint,
 )
+from tests.receipts import VKEYS
 
 KEY, FORMER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
 RECEIPTS = Signer("log.example/ontvangst", Secret(bytes(range(9, 41))))
@@ -62,6 +63,7 @@ ADMISSION = Admission(
         log_vkey=RECEIPTS.verifier.vkey,
         keyholder_urls=("https://een.example",),
         keyset=b"{}",
+        holder_vkeys=VKEYS,
         authorities="-----BEGIN CERTIFICATE-----\n",
     ),
     made_at=MOMENT,

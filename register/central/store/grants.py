@@ -39,6 +39,10 @@ RIGHTS: Final[dict[str, Rights]] = {
     "tombstone": ALL,
     "destruction": ALL,
     "reminder": ALL,
+    "evaluation_receipt": REPLACE,
+    "question_count": ALL,
+    "fg_flag": ALL,
+    "reconciled": REPLACE,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

@@ -9,6 +9,7 @@ sealed points.
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -308,4 +309,49 @@ reminder = Table(
     Column("kind", String(40), primary_key=True),
     Column("count", Integer, nullable=False),
     Column("since", Moment, nullable=False),
+)
+
+evaluation_receipt = Table(
+    "evaluation_receipt",
+    metadata,
+    Column("holder", Integer, primary_key=True, autoincrement=False),
+    Column("number", LargeBinary(16), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("request", LargeBinary(32), nullable=False),
+    Index("evaluation_receipt_day", "day", "holder"),
+)
+
+question_count = Table(
+    "question_count",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("officer", String(32), primary_key=True),
+    Column("span", String(8), primary_key=True),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("attributes", Integer, nullable=False),
+    Index("question_count_start", "start"),
+)
+
+fg_flag = Table(
+    "fg_flag",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("officer", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("fg_flag_day", "day"),
+)
+
+reconciled = Table(
+    "reconciled",
+    metadata,
+    Column("holder", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("differences", Integer, nullable=False),
 )

@@ -9,7 +9,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from audit.canonical import base64_text
@@ -72,17 +71,13 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     who, now = Depends(identify), frozen(centre)
 
     @router.post("/signalen", status_code=201, response_model_exclude_none=True)
-    async def submit(
-        request: Request,
+    def submit(
         sent: SignaalIndienen,
         idempotency_key: IdempotencyKey,
         acting: Acting = who,
         here: Centre = now,
     ) -> SignaalIngediend:
-        body = await request.body()
-        return await run_in_threadpool(
-            lambda: submitting.submit(here, own(acting, sent.organisatie), sent, idempotency_key, body)
-        )
+        return submitting.submit(here, own(acting, sent.organisatie), sent, idempotency_key)
 
     @router.post("/signalen/{signaal_id}/intrekkingen", status_code=201)
     def withdraw(
@@ -96,17 +91,13 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
         return withdrawing.withdraw(here, own(acting, sent.organisatie), signaal_id, sent)
 
     @router.post("/bevragingen", response_model_exclude_none=True)
-    async def ask(
-        request: Request,
+    def ask(
         sent: Bevraging,
         idempotency_key: IdempotencyKey,
         acting: Acting = who,
         here: Centre = now,
     ) -> Antwoord:
-        body = await request.body()
-        return await run_in_threadpool(
-            lambda: asking.ask(here, own(acting, sent.organisatie), sent, idempotency_key, body)
-        )
+        return asking.ask(here, own(acting, sent.organisatie), sent, idempotency_key)
 
     @router.get("/treffers", response_model_exclude_none=True)
     def waiting(acting: Acting = who, here: Centre = now) -> TrefferLijst:

@@ -9,10 +9,12 @@ from fastapi import Request
 
 from audit.canonical import JSON
 from process.problem import Refusal
-from register.central.centre import Centre
+from register.central.centre import Centre, officer_mark
+from register.central.store import flags
 from register.central.store.people import count_unauthenticated
 from register.central.web.identify import caller, trace_of
 from register.events import ASKER, CATALOGUE
+from register.rationing import REACHED
 from register.wire import UNKNOWN_FIELD, known_field
 
 
@@ -41,5 +43,8 @@ def log_refusal(centre: Centre, request: Request, refusal: Refusal) -> Refusal:
         "spoor": trace_of(request, centre),
     }
     with centre.database.logged(moment) as work:
+        if refusal.code == REACHED:
+            mark = officer_mark(centre, organisation, officer)
+            flags.put(work.connection, organisation, REACHED, mark, moment, 1)
         work.enter({organisation: CATALOGUE.payload("geweigerd", ASKER, entry)})
     return refusal

@@ -42,6 +42,7 @@ from register.central.app import Apps
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
+from register.central.reconciling import HolderAccounts
 from register.central.settings import RegisterSettings
 from register.central.store import opening
 from register.central.store import tables as t
@@ -49,6 +50,7 @@ from register.central.store.grants import SCHEMA
 from register.central.store.work import RegisterDatabase
 from register.demo.certificates import Authority
 from tests.process.certificates import certificate
+from tests.receipts import VKEYS
 from tests.register.central.world import Hands, Log, World
 from tests.roles import drop_roles, set_up
 
@@ -152,6 +154,7 @@ def settings_in(folder: Path, url: str) -> RegisterSettings:
         receipt_key_file=folder / "ontvangstsleutel",
         log_origin=ORIGIN,
         log_vkey=LOG_SIGNER.verifier.vkey,
+        keyholder_receipt_keys=VKEYS,
         # Nobody is there: publishing fails open.
         signer_url="https://127.0.0.1:9",
     )
@@ -270,4 +273,5 @@ def runner(centre: Centre, signer: SignerProcess) -> Runner:
     """The runner of the register's jobs, by its real parts."""
     store = JobStore(centre.database.engine, t.job)
     checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
-    return Runner(jobs(centre, checkpointer, store.states, 1.0), store, centre.clock, centre.randomness)
+    work = jobs(centre, checkpointer, store.states, 1.0, HolderAccounts({}))
+    return Runner(work, store, centre.clock, centre.randomness)

@@ -27,6 +27,7 @@ from register.enrolment import Admission, Network, fingerprint, parse_admission
 from register.municipal import enrolling as node
 from register.municipal.enrolling import Wish
 from register.municipalities import municipalities_from
+from tests.receipts import VKEYS
 from tests.register.central.world import OFFICERS
 
 MUNICIPALITIES = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
@@ -98,6 +99,7 @@ def network(authority: PilotAuthority, **changes: object) -> Network:
             log_vkey=LOG.verifier.vkey,
             keyholder_urls=("https://een.example", "https://twee.example", "https://drie.example"),
             keyset=keyset(),
+            holder_vkeys=VKEYS,
             authorities=authority.pem,
         ),
         **changes,  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from process.serving.secrets import write_secret
 from register.enrolment import fingerprint
 from register.municipal.enrolling import Wish
 from register.municipal.enrolling import request as node_request
+from tests.receipts import VKEYS
 from tests.register.central.conftest import settings_in
 from tests.register.central.enrolling_world import OIN, ground, keyset, mandates
 from tests.register.central.world import MOMENT
@@ -76,6 +77,7 @@ def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
         "address": "https://register.example:8443",
         "keyholder_urls": ["https://een.example", "https://twee.example", "https://drie.example"],
         "keyset_file": str(tmp_path / "sleutelset.json"),
+        "keyholder_receipt_keys": list(VKEYS),
     }
     lines = [f"{name} = {json.dumps(value)}" for name, value in values.items() if name != "database_url"]
     lines.append(f"database_file = {json.dumps(str(tmp_path / 'register.sqlite'))}")

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from register.central.store import tables as t
+from tests.receipts import covering
 from tests.register.central.conftest import Restart
 from tests.register.central.world import World, failing_commit, point, pseudonym, refused, signal, subject
 
@@ -119,7 +120,7 @@ def at_once(world: World, requests: list[Any]) -> list[httpx.Response]:
 
 def submitting(world: World, sent: dict[str, Any], key: str) -> Any:
     inspector = world.inspector("GM9001")
-    body = inspector.addressed(sent)
+    body = covering("/v1/signalen", inspector.addressed(sent), "GM9001", key, world.clock())
     return lambda: inspector.send("POST", "/v1/signalen", json=body, headers={"Idempotency-Key": key})
 
 
@@ -145,7 +146,8 @@ def test_one_question_asked_by_eight_at_once_leaves_one_treffer_and_eight_leaves
     phone = pseudonym(point())
     world.submit("GM9001", signal(subject(phone)))
     inspector = world.inspector("GM9004")
-    body = {"organisatie": "GM9004", "pseudoniemen": [phone], "sleutelset": "oefening", "epoch": 1}
+    asked = {"organisatie": "GM9004", "pseudoniemen": [phone], "sleutelset": "oefening", "epoch": 1}
+    body = covering("/v1/bevragingen", asked, "GM9004", "sleutel-aan-de-deur", world.clock())
 
     def ask() -> httpx.Response:
         return inspector.send(

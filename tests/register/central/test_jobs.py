@@ -53,7 +53,7 @@ def done(runner: Runner, name: str) -> dict[str, int]:
 
 def test_every_job_says_in_dutch_what_it_does(runner: Runner) -> None:
     assert list(runner.jobs) == [
-        "controlepunten", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "herinneringen", "aflopend",
+        "controlepunten", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "herinneringen", "aflopend", "afstemming",
     ]  # fmt: skip
     assert all(job.title.endswith(".") for job in runner.jobs.values())
 
@@ -152,6 +152,9 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
         "foute wachtwoorden": 0,
         "sleutels van verzoeken": 0,
         "tellingen van onbekenden": 0,
+        "kwitanties": 0,
+        "tellingen van vragen": 0,
+        "vlaggen": 0,
     }
     world.clock.forward(minutes=29)
     assert done(runner, "aanmeldingen") == nothing

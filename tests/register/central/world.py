@@ -33,6 +33,7 @@ from register.central.app import Apps
 from register.central.store import people
 from register.central.store import tables as t
 from register.signals import Observation, commitment
+from tests.receipts import covering
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 WEEK = "2026-W09"
@@ -393,8 +394,9 @@ class Caller:
         return self.request("GET", path, leaves=leaves, params=query or None)
 
     def post(self, path: str, body: Any, *, key: str | None = None, leaves: int = 1) -> httpx.Response:
-        headers = {"Idempotency-Key": key or self.world.next_key()}
-        return self.request("POST", path, leaves=leaves, headers=headers, json=body)
+        key = key or self.world.next_key()
+        body = covering(path, body, self.organisation, key, self.world.clock())
+        return self.request("POST", path, leaves=leaves, headers={"Idempotency-Key": key}, json=body)
 
     def submit(self, sent: dict[str, Any], *, key: str | None = None, leaves: int = 1) -> httpx.Response:
         return self.post("/v1/signalen", self.addressed(sent), key=key, leaves=leaves)

@@ -1,0 +1,245 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Whether the receipts of the key holders cover what a request uses (docs/spec/register-api.md, "Receipts of the key holders").
+
+Judged before anything stored is looked at, in this order; the first that fails is the refusal:
+
+1. Each is a receipt of a holder that is pinned, signed by that holder.
+2. Of each: the organisation is that of the certificate; keyset and epoch are those of the register; the action is one that this endpoint takes; it is not
+   from the future, has not run out, and does not run longer than any holder of ours lets it; it belongs to this request and one of its parts.
+3. Of each part (a question is one, a signal has one per subject): as many different holders as the threshold, and each of them evaluated at least as many
+   points as the part has pseudonyms.
+
+A receipt bounds how many, never which: it says nothing about the points. That one counts for one request only follows from the digest of the request's key in it,
+the memory of keys (`store.repeats`), which outlives every receipt, and the receipts that were kept (`store.evaluations`).
+
+Also here: what a difference means between what a holder counted on a day and the receipts of that day. Pure.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from gettext import gettext as _
+from typing import Final
+
+from audit.note import NoteError, Verifier
+from process.problem import FieldError, Refusal
+from pseudonymisation.receipts import Counted, EvaluationReceipt, open_evaluation
+
+QUESTION: Final = frozenset({"vragen"})
+"""Actions of which a receipt answers a question."""
+
+SUBMISSION: Final = frozenset({"indienen", "invoeren"})
+"""Actions of which a receipt lets a signal in; files and case systems have an action, and a quota, of their own."""
+
+ACTIONS_SEEN: Final = QUESTION | SUBMISSION
+"""Actions of which the register sees receipts; of the others a holder counts points that come here never."""
+
+AHEAD: Final = timedelta(minutes=5)
+"""How far a holder's clock may run ahead of ours."""
+
+LONGEST: Final = timedelta(minutes=15)
+"""How long a receipt may count; far below the day for which keys of requests are remembered."""
+
+UNUSED_POINTS: Final = 400
+UNUSED_SHARE: Final = 0.1
+"""From how many points, and which share, evaluations that never came here are worth an FG's look; a holder that was overtaken explains a few."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """What a request uses.
+
+    Attributes:
+        organisation: as verified.
+        keyset: name and epoch, those of the register.
+        actions: those that this endpoint takes.
+        parts: digest of a part of the request -> its pseudonyms, fillers included.
+        moment: now.
+    """
+
+    organisation: str
+    keyset: tuple[str, int]
+    actions: Collection[str]
+    parts: Mapping[bytes, int]
+    moment: datetime
+
+
+def covered(
+    notes: Sequence[str], needed: Needed, keys: Mapping[int, Verifier], threshold: int
+) -> tuple[EvaluationReceipt, ...]:
+    """The receipts in these notes, if they cover what the request uses.
+
+    Args:
+        notes: as they were sent.
+        needed: by the request.
+        keys: index of a holder -> its pinned key.
+        threshold: from how many holders.
+
+    Raises:
+        Refusal: 400, 403 or 409, with what to do.
+    """
+    receipts = tuple(_opened(place, note, keys) for place, note in enumerate(notes))
+    for place, receipt in enumerate(receipts):
+        _require(place, receipt, needed)
+    for part, pseudonyms in needed.parts.items():
+        _require_part([one for one in receipts if one.request == part], pseudonyms, threshold)
+    return receipts
+
+
+def _opened(place: int, note: str, keys: Mapping[int, Verifier]) -> EvaluationReceipt:
+    try:
+        return open_evaluation(note, keys)
+    except NoteError as error:
+        raise Refusal(
+            400,
+            "ongeldige-kwitantie",
+            _("Een kwitantie van een sleutelhouder klopt niet."),
+            _("Wij geloven haar niet: {reden}. Er is niets opgezocht en niets opgeslagen.").format(
+                reden=error
+            ),
+            way_forward=_(
+                "Vraag de beheerder om te controleren of de node de sleutelhouders van dit register gebruikt, en verstuur opnieuw."
+            ),
+            fields=(FieldError(f"kwitanties.{place}", _("Deze kwitantie klopt niet.")),),
+            rule=_RULE,
+        ) from None
+
+
+def _require(place: int, receipt: EvaluationReceipt, needed: Needed) -> None:
+    if receipt.organisation != needed.organisation:
+        raise _refused(
+            403,
+            "kwitantie-andere-organisatie",
+            place,
+            _("Deze kwitantie is van een andere organisatie."),
+            _("Gebruik alleen kwitanties die de eigen node kreeg."),
+        )
+    if (receipt.keyset, receipt.epoch) != needed.keyset:
+        raise _refused(
+            409,
+            "kwitantie-andere-sleutelset",
+            place,
+            _("Deze kwitantie is van een andere sleutelset of een ander tijdvak."),
+            _("Leg de sleutelset van dit register vast in de node en verstuur opnieuw."),
+        )
+    if receipt.action not in needed.actions:
+        raise _refused(
+            403,
+            "kwitantie-andere-handeling",
+            place,
+            _("Deze kwitantie is gegeven voor een andere handeling: {handeling}.").format(
+                handeling=receipt.action
+            ),
+            _("Een kwitantie van een melding beantwoordt geen vraag. Stel de vraag opnieuw met de node."),
+        )
+    if not _in_time(receipt, needed.moment):
+        raise _refused(
+            409,
+            "kwitantie-verlopen",
+            place,
+            _("Deze kwitantie geldt nu niet: zij is verlopen, of haar tijd klopt niet met de onze."),
+            _("Verstuur opnieuw; de node haalt dan nieuwe kwitanties. Blijft dit zo, controleer de klok."),
+        )
+    if receipt.request not in needed.parts:
+        raise _refused(
+            409,
+            "kwitantie-ander-verzoek",
+            place,
+            _("Deze kwitantie hoort bij een ander verzoek."),
+            _("Een kwitantie geldt één keer. Stel de vraag opnieuw; de node haalt dan nieuwe kwitanties."),
+        )
+
+
+def _in_time(receipt: EvaluationReceipt, now: datetime) -> bool:
+    return receipt.moment <= now + AHEAD and now < receipt.expires <= receipt.moment + LONGEST
+
+
+def _require_part(receipts: Sequence[EvaluationReceipt], pseudonyms: int, threshold: int) -> None:
+    if len({one.holder for one in receipts}) < threshold:
+        raise Refusal(
+            400,
+            "kwitantie-ontbreekt",
+            _("Er zijn te weinig kwitanties van sleutelhouders."),
+            _(
+                "Elke vraag en elk subject heeft kwitanties van {aantal} verschillende sleutelhouders nodig. Er is niets opgezocht en niets opgeslagen."
+            ).format(aantal=threshold),
+            way_forward=_(
+                "Werk de software van de node bij en verstuur opnieuw; zij stuurt de kwitanties mee."
+            ),
+            fields=(FieldError("kwitanties", _("Hier ontbreken kwitanties.")),),
+            rule=_RULE,
+        )
+    if len({one.holder for one in receipts if one.points >= pseudonyms}) < threshold:
+        raise Refusal(
+            403,
+            "kwitantie-te-klein",
+            _("Er staan meer pseudoniemen in dit verzoek dan de sleutelhouders bewerkten."),
+            _("De kwitanties gaan over minder punten. Er is niets opgezocht en niets opgeslagen."),
+            way_forward=_("Stel de vraag opnieuw met de node, met hoogstens 40 zoeksleutels per persoon."),
+            fields=(FieldError("pseudoniemen", _("Dit zijn er te veel voor deze kwitanties.")),),
+            rule=_RULE,
+        )
+
+
+def spent() -> Refusal:
+    """A receipt that was used before, for something else."""
+    return Refusal(
+        409,
+        "kwitantie-gebruikt",
+        _("Een kwitantie van een sleutelhouder is al gebruikt."),
+        _("Een kwitantie geldt voor één verzoek. Er is niets opgezocht en niets opgeslagen."),
+        way_forward=_("Stel de vraag opnieuw; de node haalt dan nieuwe kwitanties."),
+        fields=(FieldError("kwitanties", _("Deze kwitantie is al gebruikt.")),),
+        rule=_RULE,
+    )
+
+
+def _refused(status: int, code: str, place: int, detail: str, way_forward: str) -> Refusal:
+    return Refusal(
+        status,
+        code,
+        _("Een kwitantie van een sleutelhouder past niet bij dit verzoek."),
+        f"{detail} " + _("Er is niets opgezocht en niets opgeslagen."),
+        way_forward=way_forward,
+        fields=(FieldError(f"kwitanties.{place}", detail),),
+        rule=_RULE,
+    )
+
+
+_RULE: Final = "kwitantie"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What does not agree, of one organisation and action, on one day at one holder; in points.
+
+    Attributes:
+        organisation: whose.
+        action: for which.
+        counted: by the holder.
+        seen: in receipts of that holder that came here.
+    """
+
+    organisation: str
+    action: str
+    counted: int
+    seen: int
+
+    @property
+    def unused(self) -> int:
+        """Points that were evaluated and of which the receipt never came here; negative if more came than were counted."""
+        return self.counted - self.seen
+
+    @property
+    def noteworthy(self) -> bool:
+        """Whether the FG of the organisation is asked to look: more receipts than evaluations always, unused evaluations when they are many."""
+        return self.unused < 0 or self.unused > max(UNUSED_POINTS, UNUSED_SHARE * self.counted)
+
+
+def differences(counted: Iterable[Counted], seen: Iterable[Counted]) -> tuple[Difference, ...]:
+    """Where a holder's account of a day and the receipts of that day do not agree, by organisation and action."""
+    theirs = {(one.organisation, one.action): one.points for one in counted if one.action in ACTIONS_SEEN}
+    ours = {(one.organisation, one.action): one.points for one in seen}
+    found = (Difference(*key, theirs.get(key, 0), ours.get(key, 0)) for key in sorted({*theirs, *ours}))
+    return tuple(one for one in found if one.unused)

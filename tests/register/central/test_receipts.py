@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Claims about receipts of the key holders and the register's own quotas, at the door of the register: refused before anything stored is looked at, and logged."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from pseudonymisation.receipts import request_digest
+from register.central.store import tables as t
+from tests.receipts import receipt, receipts_for, signed
+from tests.register.central.conftest import ONE_DATABASE
+from tests.register.central.world import World, point, pseudonym, question, refused, signal, subject
+
+KEY = "sleutel-aan-de-deur"
+STORED = re.compile(r"\b(signal|subject|posting|treffer|treffer_signal|token_frequency|idempotency)\b")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement that any engine sends while this lasts."""
+    heard: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+        heard.append(text)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+def receipts(world: World, *, by: int | None = None, **members: Any) -> list[str]:
+    """Receipts of two holders for a question of GM9004, with members changed."""
+    said = {"organisation": "GM9004", "request": request_digest("GM9004", KEY)} | members
+    return [signed(receipt(holder, world.clock(), **said), by=by) for holder in (1, 2)]
+
+
+REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
+    "nobody's signature": ({"by": 3}, 400, "ongeldige-kwitantie"),
+    "another organisation": ({"organisation": "GM9001"}, 403, "kwitantie-andere-organisatie"),
+    "another epoch": ({"epoch": 2}, 409, "kwitantie-andere-sleutelset"),
+    "a submission": ({"action": "indienen"}, 403, "kwitantie-andere-handeling"),
+    "another request": ({"request": bytes(32)}, 409, "kwitantie-ander-verzoek"),
+    "fewer points": ({"points": 0}, 403, "kwitantie-te-klein"),
+}
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "none", "expired"])
+def test_a_question_with_receipts_of_something_else_is_refused_and_logged_and_looks_nothing_up(
+    world: World, name: str
+) -> None:
+    phone = pseudonym(point())
+    world.submit("GM9001", signal(subject(phone)))
+    before = world.contents()
+    if name == "none":
+        sent, status, code = [], 400, "kwitantie-ontbreekt"
+    elif name == "expired":
+        sent, status, code = receipts(world), 409, "kwitantie-verlopen"
+        world.clock.forward(minutes=10)
+    else:
+        members, status, code = REFUSED[name]
+        sent = receipts(world, **members)
+    with statements() as heard:
+        answer = world.inspector("GM9004").try_ask(phone, key=KEY, kwitanties=sent)
+    told = refused(answer, status, code)
+    assert told["regel"] == "kwitantie"
+    assert "niets opgezocht" in told["detail"]
+    assert not [one for one in heard if STORED.search(one)]
+    assert world.contents() == before
+    entry = world.log.last("GM9004")
+    assert (entry["gebeurtenis"], entry["code"], entry["bron"]) == ("geweigerd", code, "POST /v1/bevragingen")
+
+
+def test_receipts_of_a_question_let_no_signal_in_and_those_of_a_signal_answer_no_question(
+    world: World,
+) -> None:
+    inspector, sent = world.inspector("GM9001"), signal()
+    asked = receipts_for("GM9001", KEY, "vragen", {"s1": 1}, world.clock())
+    refused(inspector.submit(sent | {"kwitanties": asked}, key=KEY), 403, "kwitantie-andere-handeling")
+    imported = receipts_for("GM9001", KEY, "invoeren", {"s1": 1}, world.clock())
+    assert inspector.submit(sent | {"kwitanties": imported}, key=KEY).status_code == 201
+
+
+def test_a_message_with_more_pseudonyms_than_were_evaluated_is_refused(world: World) -> None:
+    nine = [pseudonym(point()) for _number in range(9)]
+    sent = receipts_for("GM9004", KEY, "vragen", {"": 8}, world.clock())
+    answer = world.inspector("GM9004").try_ask(*nine, key=KEY, kwitanties=sent)
+    refused(answer, 403, "kwitantie-te-klein")
+
+
+def test_the_same_question_with_the_same_receipts_is_decided_again_with_an_entry_of_its_own(
+    world: World,
+) -> None:
+    phone = pseudonym(point())
+    inspector, sent = world.inspector("GM9004"), receipts(world)
+    first = inspector.ask(phone, key=KEY, kwitanties=sent).json()
+    world.submit("GM9001", signal(subject(phone)))
+    again = inspector.ask(phone, key=KEY, kwitanties=sent).json()
+    assert (first["uitkomst"], again["uitkomst"]) == ("niet_bekend", "bekend_elders")
+    assert again["logbewijs"]["blad"] > first["logbewijs"]["blad"]
+    assert world.log.last("GM9004")["herhaald"] is True
+    assert len(world.rows(t.evaluation_receipt)) == 2 + 2
+
+
+def test_the_same_receipts_with_another_body_or_key_are_refused(world: World) -> None:
+    inspector, sent = world.inspector("GM9004"), receipts(world)
+    inspector.ask(pseudonym(point()), key=KEY, kwitanties=sent)
+    answer = inspector.try_ask(pseudonym(point()), key=KEY, kwitanties=sent)
+    refused(answer, 409, "sleutel-hergebruikt")
+    answer = inspector.try_ask(pseudonym(point()), key="sleutel-van-later", kwitanties=sent)
+    refused(answer, 409, "kwitantie-ander-verzoek")
+
+
+def test_a_number_that_was_used_for_another_request_is_spent(world: World) -> None:
+    """A holder whose random numbers repeat: the second request is refused, and the first stays what it was."""
+    inspector = world.inspector("GM9004")
+    inspector.ask(pseudonym(point()), key=KEY, kwitanties=receipts(world, number=bytes(16)))
+    again = receipts(world, number=bytes(16), request=request_digest("GM9004", "sleutel-van-later"))
+    with statements() as heard:
+        answer = inspector.try_ask(pseudonym(point()), key="sleutel-van-later", kwitanties=again)
+    refused(answer, 409, "kwitantie-gebruikt")
+    assert not [one for one in heard if re.search(r"\b(signal|posting)\b", one)]
+
+
+def test_a_restart_forgets_no_receipt(world: World, restart: Any) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()), key=KEY, kwitanties=receipts(world, number=bytes(16)))
+    again = receipts(world, number=bytes(16), request=request_digest("GM9004", "sleutel-van-later"))
+    later = restart().inspector("GM9004")
+    refused(
+        later.try_ask(pseudonym(point()), key="sleutel-van-later", kwitanties=again),
+        409,
+        "kwitantie-gebruikt",
+    )
+
+
+def test_a_question_sent_again_with_fresh_receipts_is_the_same_question(world: World) -> None:
+    phone, inspector = pseudonym(point()), world.inspector("GM9004")
+    inspector.ask(phone, key=KEY)
+    assert inspector.ask(phone, key=KEY).status_code == 200
+    assert world.log.last("GM9004")["herhaald"] is True
+
+
+@ONE_DATABASE
+def test_a_receipt_in_another_form_is_a_field_that_is_wrong(world: World) -> None:
+    for wrong in ("geen kwitantie", "x" * 1024):
+        answer = world.inspector("GM9004").try_ask(pseudonym(point()), key=KEY, kwitanties=[wrong])
+        refused(answer, 400, "ongeldige-kwitantie")
+    anything: list[Any] = ["", "x" * 1025, None, 7, {}]
+    for malformed in anything:
+        answer = world.inspector("GM9004").try_ask(pseudonym(point()), key=KEY, kwitanties=[malformed])
+        refused(answer, 400, "ongeldige-invoer")
+
+
+# ---- the register's own quotas --------------------------------------------------------------------------------------
+
+
+def phones(number: int) -> list[dict[str, str]]:
+    return [pseudonym(point()) for _number in range(number)]
+
+
+def kinds(world: World, organisation: str) -> dict[str, int]:
+    """What the FG of an organisation is reminded of."""
+    found = world.person(organisation, "fg").get("/v1/herinneringen", leaves=0).json()["herinneringen"]
+    assert all(one["wat"].endswith(".") and one["watNu"] for one in found)
+    return {one["soort"]: one["aantal"] for one in found}
+
+
+def test_who_asks_on_more_than_a_minute_allows_waits_and_nothing_is_looked_up(world: World) -> None:
+    inspector = world.inspector("GM9004")
+    inspector.ask(*phones(40))
+    with statements() as heard:
+        answer = inspector.try_ask(*phones(21))
+    told = refused(answer, 429, "quotum-vragen-bereikt")
+    assert "per minuut op 60 gegevens" in told["detail"]
+    assert answer.headers["retry-after"] == "40"
+    assert not [one for one in heard if STORED.search(one)]
+    assert world.log.last("GM9004")["code"] == "quotum-vragen-bereikt"
+    inspector.ask(*phones(20))
+    world.clock.forward(seconds=40)
+    inspector.ask(*phones(40))
+    assert kinds(world, "GM9004") == {"quotum-vragen-bereikt": 1, "veel-gevraagd": 1}
+    assert kinds(world, "GM9001") == {}
+
+
+def test_the_fg_is_told_in_the_log_and_among_what_waits_while_questions_are_still_answered(
+    world: World,
+) -> None:
+    inspector = world.inspector("GM9004")
+    inspector.ask(*phones(40))
+    assert world.log.last("GM9004")["vlaggen"] == []
+    world.clock.forward(minutes=1)
+    inspector.ask(*phones(35))
+    assert world.log.last("GM9004")["vlaggen"] == ["veel-gevraagd"]
+    assert kinds(world, "GM9004") == {"veel-gevraagd": 1}
+    values = "".join(map(repr, world.rows(t.fg_flag)))
+    assert "toezichthouder" not in values
+
+
+def test_a_flag_is_gone_after_a_week_and_a_day_begins_anew(world: World) -> None:
+    inspector = world.inspector("GM9004")
+    for _minute in range(2):
+        inspector.ask(*phones(40))
+        world.clock.forward(minutes=1)
+    world.clock.forward(days=1)
+    inspector.ask(*phones(40))
+    assert world.log.last("GM9004")["vlaggen"] == []
+    world.clock.moment += timedelta(days=6)
+    assert kinds(world, "GM9004") == {}
+
+
+def test_officers_together_do_not_exceed_their_organisation(world: World) -> None:
+    inspector, contact = world.inspector("GM9004"), world.contact("GM9004")
+    for minute in range(4):
+        inspector.ask(*phones(40))
+        contact.ask(*phones(40))
+        assert len(world.rows(t.question_count)) >= 3 + minute
+        world.clock.forward(minutes=1)
+    days = {row.officer: row.attributes for row in world.rows(t.question_count) if row.span == "dag"}
+    assert days[""] == 320
+    assert sorted(days.values()) == [160, 160, 320]
+
+
+@ONE_DATABASE
+def test_what_is_refused_for_another_reason_is_not_counted(world: World) -> None:
+    inspector = world.inspector("GM9004")
+    refused(inspector.try_ask(*phones(1), kwitanties=[]), 400, "kwitantie-ontbreekt")
+    body = {"organisatie": "GM9004", **question(*phones(1))}
+    refused(inspector.but(doel="hulpverlening").post("/v1/bevragingen", body), 403, "geen-toegang")
+    assert world.rows(t.question_count) == []
+
+
+@ONE_DATABASE
+def test_one_holder_that_lends_its_name_to_two_numbers_is_one_holder(world: World) -> None:
+    one = receipt(1, world.clock(), organisation="GM9004", request=request_digest("GM9004", KEY))
+    sent = [signed(one), signed(replace(one, number=bytes(16)))]
+    refused(
+        world.inspector("GM9004").try_ask(*phones(1), key=KEY, kwitanties=sent), 400, "kwitantie-ontbreekt"
+    )
