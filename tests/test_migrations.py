@@ -34,20 +34,25 @@ from audit.store.log import LogStore
 from audit.store.schema import EXPAND, Moment, Schema, migrate, steps
 from policies.decision import Decision
 from process.secret import Secret
+from process.windows import Window
 from pseudonymisation.keyholder.quota import Limits, counters
 from pseudonymisation.keyholder.store import schema as keyholder_tables
 from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
+from pseudonymisation.receipts import Counted
 from register.central.store import (
     destruction,
+    evaluations,
     frequencies,
     organisations,
     people,
+    questions,
     reminders,
     repeats,
     signals,
     treffers,
 )
+from register.central.store import flags as central_flags
 from register.central.store import tables as central
 from register.central.store.grants import SCHEMA as REGISTER
 from register.central.store.work import LoggedWork
@@ -55,6 +60,7 @@ from register.matching import SubjectKey
 from register.municipal.receipts import Break
 from register.municipal.store import NodeDatabase, NodeStore
 from register.municipal.store import tables as municipal
+from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
@@ -65,6 +71,7 @@ from register.municipal.store.outbox import OutboxStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.ports import Permit
+from register.rationing import Total
 
 VECTORS = Path(__file__).parent / "vectors" / "migrations"
 SIGNER = Schema(
@@ -514,6 +521,42 @@ def read_reminders(engine: Engine, rows: list[Row]) -> None:
             ]
 
 
+def read_evaluations(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            seen = evaluations.seen_on(connection, row["holder"], of(row, "day"))
+            assert Counted(row["organisation"], row["action"], row["points"]) in seen
+
+
+def read_questions(engine: Engine, rows: list[Row]) -> None:
+    for row in rows:
+        total = Total(
+            row["organisation"], row["officer"], Window(row["span"]), row["start"], row["attributes"], None
+        )
+        with pytest.raises(questions.OverLimitError):
+            questions.count(engine, [total], 1, NOW)
+
+
+def read_fg_flags(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            told = central_flags.shown(connection, [row["organisation"]], NOW)
+            assert (row["kind"], of(row, "at")) in [(one.kind, one.since) for one in told]
+
+
+def read_reconciled(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            assert of(row, "day") in evaluations.reconciled_since(connection, row["holder"], of(row, "day"))
+
+
+def read_reached(engine: Engine, rows: list[Row]) -> None:
+    _counted, reached = Counts(engine).of_day(TODAY)
+    assert [(one.officer, one.times, one.first) for one in reached] == [
+        (row["officer"], row["times"], of(row, "first_at")) for row in rows
+    ]
+
+
 def read_changes(engine: Engine, rows: list[Row]) -> None:
     with engine.connect() as connection:
         assert organisations.version(connection)
@@ -675,6 +718,11 @@ def _reminder(database: NodeDatabase, row: Row) -> bool:
     return row["count"] in [one.count for one in found]
 
 
+def _pin(database: NodeDatabase, row: Row) -> bool:
+    kept = CanaryStore(database, TENANT).of(row["keyset"], row["epoch"])
+    return (row["version"], of(row, "pin")) in [(one.version, one.pin) for one in kept]
+
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
@@ -695,13 +743,21 @@ READERS: dict[str, dict[str, Read]] = {
         "tombstone": read_tombstones,
         "destruction": read_destroyed,
         "reminder": read_reminders,
+        "evaluation_receipt": read_evaluations,
+        "question_count": read_questions,
+        "fg_flag": read_fg_flags,
+        "reconciled": read_reconciled,
         "record_change": read_changes,
         "organisation": read_organisations,
         "organisation_certificate": read_certificates,
         **dict.fromkeys(("mandate", "ground_record", "record_end"), read_decisions),
     },
     "keys": {"payload_key": read_keys},
-    "keyholder": {"quota_count": read_counts, "job": read_jobs(keyholder_tables.job)},
+    "keyholder": {
+        "quota_count": read_counts,
+        "quota_reached": read_reached,
+        "job": read_jobs(keyholder_tables.job),
+    },
     "signer": {"signed_checkpoint": read_signed},
     "node": {
         "account": at_node(_account),
@@ -724,5 +780,6 @@ READERS: dict[str, dict[str, Read]] = {
         "lone_plate": at_node(_lone_plate),
         "job": read_jobs(municipal.job),
         "reminder": at_node(_reminder),
+        "canary_pin": at_node(_pin),
     },
 }

@@ -89,6 +89,12 @@ class World:
         """The key with which the log's checkpoints verify."""
         return (self.folder / "signer" / "signer.vkey").read_text(encoding="utf-8").strip()
 
+    @property
+    def receipt_vkeys(self) -> list[str]:
+        """The keys with which the receipts of the key holders verify, holder 1 first."""
+        files = (self.folder / f"houder-{index}" / "kwitantie.vkey" for index in HOLDERS)
+        return [file.read_text(encoding="utf-8").strip() for file in files]
+
     def move_clock(self, moment: datetime) -> None:
         """Set the clock of all processes; it runs on from there."""
         clock = self.folder / "klok"
@@ -248,6 +254,7 @@ def build(  # noqa: PLR0913 - what a world is made of
     _must(world.command("keyholder", "ceremony", "deal", "--profile", "oefening", "--keyset", KEYSET, "--threshold", "2", "--holders", "3", "--out", str(folder / "ceremonie")))  # fmt: skip
     _must(world.command("signer", "keygen", "--name", LOG_ORIGIN, "--out", str(folder / "signer")))
     for index in HOLDERS:
+        _must(world.command("keyholder", "receipt-key", "--name", f"houder{index}.example/oefening", "--out", str(folder / f"houder-{index}")))  # fmt: skip
         _holder(world, authority, index)
     _signer(world, authority)
     _register(world, authority, randomness)
@@ -354,9 +361,14 @@ def _holder(world: World, authority: Authority, index: int) -> None:
         "port": world.ports.holder(index),
         "keyset_file": str(ceremony / "sleutelset.json"),
         "share_file": str(home / "aandeel.json"),
+        "receipt_key_file": str(home / "kwitantie.key"),
         "database_file": str(home / "tellers.sqlite"),
     }
     _settings(home, issued, values)
+
+
+def _holder_urls(world: World) -> list[str]:
+    return [f"https://127.0.0.1:{world.ports.holder(index)}" for index in HOLDERS]
 
 
 def _signer(world: World, authority: Authority) -> None:
@@ -390,6 +402,8 @@ def _register(world: World, authority: Authority, randomness: Randomness) -> Non
         "checkpoint_seconds": 1.0,
         "keyset": KEYSET,
         "epoch": 1,
+        "keyholder_urls": _holder_urls(world),
+        "keyholder_receipt_keys": world.receipt_vkeys,
     }
     _settings(home, issued, values)
     listed = [
@@ -418,7 +432,8 @@ def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
         "register_url": f"https://127.0.0.1:{world.ports.register}",
         "register_receipt_key_file": str(world.folder / "ontvangst.vkey"),
         "register_log_key_file": str(world.folder / "signer" / "signer.vkey"),
-        "keyholder_urls": [f"https://127.0.0.1:{world.ports.holder(index)}" for index in HOLDERS],
+        "keyholder_urls": _holder_urls(world),
+        "keyholder_receipt_keys": world.receipt_vkeys,
         "keyset_file": str(world.folder / "ceremonie" / "sleutelset.json"),
         "keyset_fingerprint": fingerprint,
         "database_file": str(home / "node.sqlite"),

@@ -37,10 +37,12 @@ from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret, write_secret
 from process.serving.web import new_app
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
+from pseudonymisation.receipts import require_vkeys
 from pseudonymisation.stretch import stretch
 from pseudonymisation.threshold import PublicKeyset
 from register.accounts import AT_ONCE, Account, Passwords
 from register.municipal.asking import Asking
+from register.municipal.canary import Canary
 from register.municipal.clients import (
     REGISTER_SECONDS,
     Connect,
@@ -68,6 +70,7 @@ from register.municipal.recovery import KeyKeeping, Recovered
 from register.municipal.sealing import RecoveryKey, RecoveryKeyError, Seal, named_seed, recovery_secret
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store import STRANGERS, NodeDatabase, NodeStore
+from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.database import told_to_revisions
 from register.municipal.store.drafts import DraftStore
@@ -110,11 +113,12 @@ def run(settings: NodeSettings) -> None:
 
 @dataclass(frozen=True)
 class Outside:
-    """What a test may replace of the world: how to connect, what a password and a match key cost, and the clock of certificates."""
+    """What a test may replace of the world: how to connect, what a password and a match key cost, whether canaries are looked at, and the clock of certificates."""
 
     connect: Connect | None = None
     passwords: Passwords | None = None
     stretch_key: Stretch = stretch
+    unsafe_without_canaries: bool = False
     machine_clock: Clock = system_clock
 
 
@@ -199,6 +203,7 @@ def _opened(
         lanes=Lanes.new(),
         connect=connect,
         stretch_key=world.stretch_key,
+        without_canaries=world.unsafe_without_canaries,
         clock=clock,
         randomness=randomness,
     )
@@ -231,6 +236,7 @@ class _Common:
     lanes: Lanes
     connect: Connect
     stretch_key: Stretch
+    without_canaries: bool
     clock: Clock
     randomness: Randomness
 
@@ -260,8 +266,14 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         store.put_receipt,
         common.clock,
     )
+    canary = _canary(common, holders, identity, tenant.code)
     pseudonymiser = Pseudonymiser(
-        common.keyset, holders.evaluate, common.randomness, common.stretching, common.stretch_key
+        common.keyset,
+        holders.evaluate,
+        common.randomness,
+        common.stretching,
+        None if common.without_canaries else canary.require,
+        common.stretch_key,
     )
     gates = tenant.settings.gates(settings.profile)
     case = (store, pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
@@ -311,10 +323,25 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         reminders=ReminderStore(common.database, tenant.code),
         register=register,
         holders=holders,
+        canary=canary,
         clock=common.clock,
         randomness=common.randomness,
         fg_contact=tenant.settings.fg_contact,
         recovery_key=tenant.recovery_key,
+    )
+
+
+def _canary(common: _Common, holders: HolderPool, identity: Secret, organisation: str) -> Canary:
+    ungated = Pseudonymiser(
+        common.keyset, holders.evaluate, common.randomness, common.stretching, None, common.stretch_key
+    )
+    return Canary(
+        ungated,
+        CanaryStore(common.database, organisation),
+        identity,
+        organisation,
+        common.settings.canary_pins,
+        common.clock,
     )
 
 
@@ -369,10 +396,10 @@ def _keyset(settings: NodeSettings) -> PublicKeyset:
                 "De vingerafdruk van {pad} is niet die uit de instellingen. Vergelijk hem langs een andere weg."
             ).format(pad=settings.keyset_file)
         )
-    if len(settings.keyholder_urls) != keyset.size:
+    if not len(settings.keyholder_urls) == len(settings.keyholder_receipt_keys) == keyset.size:
         raise SettingsError(
             _(
-                "De sleutelset heeft {aantal} houders; zet van elk het adres in keyholder_urls, op volgorde."
+                "De sleutelset heeft {aantal} houders; zet van elk het adres in keyholder_urls en de sleutel van zijn kwitanties in keyholder_receipt_keys, op volgorde."
             ).format(aantal=keyset.size)
         )
     return keyset
@@ -430,7 +457,8 @@ def _holders(common: _Common, organisation: str) -> HolderPool:
         client = common.connect(url, limit.read or 0.0, organisation)
         client.timeout = limit
         clients.append(client)
-    return HolderPool(clients, common.keyset, organisation, common.clock, common.threads)
+    keys = require_vkeys(common.settings.keyholder_receipt_keys)
+    return HolderPool(clients, common.keyset, keys, organisation, common.clock, common.threads)
 
 
 def _connect(
@@ -440,6 +468,22 @@ def _connect(
     own = tenants[organisation]
     shown = settings.model_copy(update={"tls_certificate": own.tls_certificate, "tls_key": own.tls_key})
     return tls.client(shown, url, timeout=seconds)
+
+
+def canary_outcome(settings: NodeSettings, organisation: str | None) -> str:
+    """What the canaries give now, for the register to pin; nothing is compared or kept.
+
+    Raises:
+        SettingsError: something with which this node must not start.
+        Refusal: the holders cannot be reached or refuse.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    tenant = the_only(tenant_settings(settings, known_municipalities()), organisation)
+    house, close = _opened(settings, clock, system_randomness, Outside())
+    try:
+        return house.desks[tenant.organisation].canary.outcome().hex()
+    finally:
+        close()
 
 
 def prepare(settings: NodeSettings, file: Path, organisation: str | None = None) -> tuple[int, int]:

@@ -13,12 +13,13 @@ from gettext import gettext as _
 
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
+from pseudonymisation.receipts import request_digest
 from register.accounts import Account
 from register.municipal.accounts import require
 from register.municipal.attributes import Given, Person, read, require_enough, require_readable
 from register.municipal.clients import RegisterAwayError, RegisterClient
 from register.municipal.controls import PURPOSES, REASONS, latest_date, require_open
-from register.municipal.pseudonyms import Pseudonymiser
+from register.municipal.pseudonyms import Asked, Pseudonymiser
 from register.municipal.sealing import Seal, expanding, named_seed
 from register.municipal.store import NodeStore
 from register.municipal.wire import BevragingAntwoord, NietGebruikt
@@ -95,23 +96,24 @@ class Asking:
         return BevragingAntwoord(**dict(answer), niet_gebruikt=unused)
 
     def _answer(self, person: Person, acting: ActingFor, request_key: str | None) -> Antwoord:
-        """Ask the holders and the register; the same request key gives the same message."""
+        """Ask the holders and the register; the same request key gives the same message, with fresh receipts."""
         names = ("bevraging", acting.medewerker, request_key or self.randomness(16).hex())
-        pseudonyms = self.pseudonymiser.pseudonyms(
+        # Under another key than the caller's: two officers may choose the same one.
+        key = named_seed(self.seal.secret, *names).reveal()[:16].hex()
+        made = self.pseudonymiser.pseudonyms(
             person.keys,
-            officer=acting.medewerker,
-            action="vragen",
+            Asked(acting.medewerker, "vragen", request_digest(self.organisation, key)),
             fillers=expanding(named_seed(self.seal.secret, "vulling", *names)),
         )
         asked = Bevraging(
             organisatie=self.organisation,
             betreft=person.kind,
-            pseudoniemen=pseudonyms,
+            pseudoniemen=made.pseudonyms,
             sleutelset=self.pseudonymiser.keyset.name,
             epoch=self.pseudonymiser.keyset.epoch,
+            kwitanties=list(made.receipts),
         )
-        # Under another key than the caller's: two officers may choose the same one.
-        return self.register.ask(asked, acting, named_seed(self.seal.secret, *names).reveal()[:16].hex())
+        return self.register.ask(asked, acting, key)
 
 
 def _require_known(question: Question) -> None:

@@ -24,6 +24,7 @@ from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret
+from pseudonymisation.pseudonym import SPEC_VERSION
 from register.municipal.cli_enrol import enrol
 from register.municipal.files import Source, UnfitFileError, read_mapping
 from register.municipal.progress import import_file, reported
@@ -128,6 +129,24 @@ def recover(settings_file: Path | None, organisation: str | None, recovery_key: 
     if made is not None:
         click.echo(_("Nieuw zegel gemaakt: {pad}. Bewaar er een kopie van.").format(pad=made))
     click.echo(told_recovery(done.gone_over, done.lost))
+
+
+@node.command(
+    help=_(
+        "Toon wat de kanarie van deze node geeft, zodat de beheerder van het register het kan vastleggen (canary_pins)."
+    )
+)
+@SETTINGS_FILE
+@click.option(
+    "--organisation",
+    help=_("Code van de organisatie; alleen nodig als deze node er meer heeft."),
+)
+def canary(settings_file: Path | None, organisation: str | None) -> None:
+    """Print the version of the specification and the pin."""
+    from register.municipal.app import canary_outcome  # noqa: PLC0415 - the other commands need none of it
+
+    outcome = canary_outcome(NodeSettings.load(settings_file), organisation)
+    click.echo(f'"{SPEC_VERSION}" = "{outcome}"')
 
 
 def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,8 +4,8 @@
 
 Holders: as many as the threshold are asked at the same time. One that refuses the connection, errs or answers wrongly is replaced at once by
 another; one that is silent is overtaken after a quarter of a second. A holder that failed or was overtaken is asked last for half a minute, so that the
-next question does not wait for it again. An answer counts only after its proof has been verified (`pseudonymisation.blinding`); a wrong one is named in
-the log of this process, so that the administrator of the holder can be called.
+next question does not wait for it again. An answer counts only after its proof has been verified (`pseudonymisation.blinding`), and its receipt under the key
+that is pinned for that holder: without it the register would refuse the request. A wrong one is named in the log of this process, so that the administrator of the holder can be called.
 
 Register: what it refuses is passed on in its own words. The receipt in each answer is verified and kept before the answer is used. Where it cannot be reached, the error says whether the message may have
 arrived, because a signal that may have arrived must be sent again unchanged.
@@ -26,8 +26,10 @@ from process.moments import Clock
 from process.problem import PassedOnRefusal, Refusal, refusal_from, retry_after
 from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, unblind_batch
 from pseudonymisation.p256 import Point
+from pseudonymisation.receipts import open_evaluation
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
-from pseudonymisation.wire import Action, EvaluationRequest, holder_answer
+from pseudonymisation.wire import EvaluationRequest, holder_answer
+from register.municipal.pseudonyms import Asked, Evaluated
 from register.municipal.wire import Bewijs, read_answer
 from register.wire import (
     HEADERS,
@@ -70,21 +72,24 @@ class HolderPool:
     Args:
         clients: one per holder, in the order of the keyset (holder 1 first).
         keyset: pinned.
+        receipt_keys: index of a holder -> the pinned key of its receipts.
         organisation: of this node.
         clock: to let a failing holder rest.
         threads: in which holders are asked; the organisations of one node share them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a pool consists of
         self,
         clients: Sequence[httpx.Client],
         keyset: PublicKeyset,
+        receipt_keys: Mapping[int, Verifier],
         organisation: str,
         clock: Clock,
         threads: ThreadPoolExecutor,
     ) -> None:
         self._clients = dict(enumerate(clients, start=1))
         self._keyset = keyset
+        self._receipt_keys = receipt_keys
         self._organisation = organisation
         self._clock = clock
         self._rests_until: dict[int, datetime] = {}
@@ -95,21 +100,22 @@ class HolderPool:
         for client in self._clients.values():
             client.close()
 
-    def evaluate(self, batch: BlindedBatch, officer: str, action: Action) -> list[bytes]:
-        """The points of the inputs, in input order, each from answers with a valid proof.
+    def evaluate(self, batch: BlindedBatch, asked: Asked) -> Evaluated:
+        """The points of the inputs, in input order, each from answers with a valid proof and a valid receipt.
 
         Raises:
             Refusal: 503, too few holders answered; or what a holder refused, such as a quota.
         """
-        body = EvaluationRequest(
+        request = EvaluationRequest(
             organisatie=self._organisation,
-            medewerker=officer,
-            handeling=action,
+            medewerker=asked.officer,
+            handeling=asked.action,
             sleutelset=self._keyset.name,
             epoch=self._keyset.epoch,
+            verzoek=asked.request,
             punten=tuple(Point.decode(point) for point in batch.points),
-        ).model_dump_json()
-        return _Round(self, batch, body).points()
+        )
+        return _Round(self, batch, request).evaluated()
 
     def by_health(self) -> list[int]:
         """Holders in the order in which to ask them."""
@@ -126,11 +132,11 @@ class HolderPool:
         now = self._clock()
         return sum(until > now for until in tuple(self._rests_until.values()))
 
-    def ask(self, index: int, body: str) -> "Future[HolderAnswer]":
+    def ask(self, index: int, request: EvaluationRequest, body: str) -> "Future[HolderAnswer]":
         """Ask one holder, in the background."""
-        return self._threads.submit(self._ask, index, body)
+        return self._threads.submit(self._ask, index, request, body)
 
-    def _ask(self, index: int, body: str) -> HolderAnswer:
+    def _ask(self, index: int, request: EvaluationRequest, body: str) -> HolderAnswer:
         try:
             response = self._clients[index].post(
                 "/v1/evaluaties", content=body, headers={"Content-Type": "application/json"}
@@ -138,10 +144,23 @@ class HolderPool:
         except httpx.HTTPError as error:
             raise HolderSilentError(type(error).__name__) from None
         if response.status_code == 200:
-            return holder_answer(index, response.content)
+            answer = holder_answer(index, response.content)
+            self._require_receipt(index, request, answer.receipt)
+            return answer
         # A holder that cannot (its database is away, a defect) says nothing about the asker: another holder may help.
         refusal = _refusal_of(response) if response.status_code < 500 else None
         raise refusal or HolderSilentError(f"status {response.status_code}")
+
+    def _require_receipt(self, index: int, request: EvaluationRequest, note: str) -> None:
+        """What the register will look at, looked at where another holder can still be asked."""
+        try:
+            receipt = open_evaluation(note, {index: self._receipt_keys[index]})
+        except NoteError as error:
+            raise HolderFault(index, str(error)) from None
+        said = (receipt.organisation, receipt.keyset, receipt.epoch, receipt.action, receipt.points)
+        asked = (request.organisatie, request.sleutelset, request.epoch, request.handeling)
+        if (*said, receipt.request) != (*asked, len(request.punten), request.verzoek):
+            raise HolderFault(index, _("de kwitantie gaat over een ander verzoek."))
 
     @property
     def keyset(self) -> PublicKeyset:
@@ -152,16 +171,17 @@ class HolderPool:
 class _Round:
     """One question to the holders."""
 
-    def __init__(self, pool: HolderPool, batch: BlindedBatch, body: str) -> None:
+    def __init__(self, pool: HolderPool, batch: BlindedBatch, request: EvaluationRequest) -> None:
         self._pool = pool
         self._batch = batch
-        self._body = body
+        self._request = request
+        self._body = request.model_dump_json()
         self._next = pool.by_health()
         self._running: dict[Future[HolderAnswer], int] = {}
         self._answers: dict[int, HolderAnswer] = {}
         self._refusal: Refusal | None = None
 
-    def points(self) -> list[bytes]:
+    def evaluated(self) -> Evaluated:
         for _place in range(self._pool.keyset.threshold):
             self._ask_another()
         while self._running:
@@ -174,13 +194,13 @@ class _Round:
             if len(self._answers) >= self._pool.keyset.threshold:
                 found = self._combined()
                 if found is not None:
-                    return found
+                    return Evaluated(found, tuple(one.receipt for one in self._answers.values()))
         raise self._refusal or _too_few_holders()
 
     def _ask_another(self) -> None:
         if self._next:
             index = self._next.pop(0)
-            self._running[self._pool.ask(index, self._body)] = index
+            self._running[self._pool.ask(index, self._request, self._body)] = index
 
     def _overtake(self) -> None:
         # Whatever runs has run for the whole wait: a holder is asked only when another one ends or is overtaken.

@@ -5,7 +5,8 @@
 1. The grounds: the organisation's own, and those for special and criminal data where `register.signals.needs` says so. Without one: refused.
 2. What must stay is withheld and bound by a commitment; the exact date stays, its ISO week leaves; whether a minor is derived here.
 3. Everything that could differ between two attempts (nonce, fillers, handle, first processing, grounds) is given, none of it made here: the same
-   arguments give the same bytes. Only the pseudonyms come from outside, and those are the same for the same keyset.
+   arguments give the same bytes. Only the pseudonyms come from outside, and those are the same for the same keyset; and the receipts of the holders, which differ
+   each time and are left out of what is compared (`bare`).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from register.municipal.asking import own_ground
 from register.municipal.attributes import Person
 from register.municipal.casebook import Kept
 from register.municipal.observations import Draft
+from register.municipal.pseudonyms import Made
 from register.municipal.sealing import expanding
 from register.retention import Category, category, expires_on
 from register.signals import Observation, carries, commitment, needs, withhold
@@ -30,7 +32,6 @@ from register.wire import (
     Juridisch,
     Kwaliteitscontrole,
     Minderjarig,
-    Pseudoniem,
     SignaalIndienen,
     Subject,
     Verzegeld,
@@ -39,8 +40,8 @@ from register.wire import (
 VERSION = 1
 """Of a signal that this node submits; it makes no corrections yet."""
 
-Pseudonyms = Callable[[MatchKeySet, Randomness], list[Pseudoniem]]
-"""Asks the holders: (match keys, source of the fillers) -> the pseudonyms of one subject."""
+Pseudonyms = Callable[[MatchKeySet, Randomness, str], Made]
+"""Asks the holders: (match keys, source of the fillers, `ref` of the subject) -> the pseudonyms of one subject, with the receipts."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +76,19 @@ def message(
     shown, sealed = withhold(draft.observation)
     fillers = expanding(kept.seed)
     year, week, _day = draft.observed_on.isocalendar()
+    made = [
+        pseudonyms(person.keys, fillers, ref)
+        for person, (ref, _role) in zip(persons, shown.roles, strict=True)
+    ]
     subjects = [
         Subject(
             ref=ref,
             soort=person.kind,
             rol=role,
             minderjarig=person.minor_on(draft.observed_on),
-            pseudoniemen=pseudonyms(person.keys, fillers),
+            pseudoniemen=one.pseudonyms,
         )
-        for person, (ref, role) in zip(persons, shown.roles, strict=True)
+        for person, (ref, role), one in zip(persons, shown.roles, made, strict=True)
     ]
     return SignaalIndienen(
         organisatie=head.organisation,
@@ -113,7 +118,13 @@ def message(
         subjecten=subjects,
         sleutelset=head.keyset[0],
         epoch=head.keyset[1],
+        kwitanties=[receipt for one in made for receipt in one.receipts],
     )
+
+
+def bare(message: SignaalIndienen) -> SignaalIndienen:
+    """A message without its receipts: what must be the same on every attempt."""
+    return message.model_copy(update={"kwitanties": []})
 
 
 def term(draft: Draft, persons: Sequence[Person], first: datetime) -> date:

@@ -6,8 +6,9 @@ An attempt, by whoever holds the row:
 
 1. The record is opened, and the persons are read again as they were on the day of first processing.
 2. The grounds: those that were sent, if the register may have the signal; else those of today.
-3. The holders evaluate, and the message is composed.
-4. If the register may have the signal, the bytes must be those that were sent: otherwise it is refused here, in words, and stays.
+3. The holders evaluate, at this attempt and not before, so that their receipts never wait in the outbox; and the message is composed. While the node's canaries
+   are wrong the row waits.
+4. If the register may have the signal, the bytes must be those that were sent, receipts left out: otherwise it is refused here, in words, and stays.
 5. What is about to leave is recorded, and only if the row is still held. Then it is sent.
 6. Acknowledged, with a receipt that verifies: from outbox to casebook. Refused: kept, or at a first attempt removed by who called. Away: it waits.
 
@@ -26,13 +27,14 @@ from uuid import UUID
 from process.moments import Clock, Randomness
 from process.problem import PassedOnRefusal, Refusal
 from pseudonymisation.matchkeys import MatchKeySet
+from pseudonymisation.receipts import request_digest
 from pseudonymisation.wire import Action
 from register.accounts import Account
 from register.municipal import casebook, outbox
 from register.municipal.attributes import Person, read
 from register.municipal.casebook import Entry, Kept
 from register.municipal.clients import RegisterAwayError, RegisterClient, encoded
-from register.municipal.composing import Letterhead, legal_for, message
+from register.municipal.composing import Letterhead, bare, legal_for, message
 from register.municipal.controls import latest_date
 from register.municipal.observations import Draft
 from register.municipal.outbox import (
@@ -47,11 +49,11 @@ from register.municipal.outbox import (
     Waiting,
     for_later,
 )
-from register.municipal.pseudonyms import Pseudonymiser
+from register.municipal.pseudonyms import Asked, Made, Pseudonymiser
 from register.municipal.sealing import BrokenSealError, Place, Seal
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.outbox import Claim, OutboxStore
-from register.wire import ActingFor, GrondslagOverzicht, Pseudoniem, SignaalIngediend
+from register.wire import ActingFor, GrondslagOverzicht, SignaalIngediend
 
 PURPOSE = "signalering"
 ROUND = timedelta(seconds=60)
@@ -222,8 +224,7 @@ class Delivering:
         if legal is None:
             legal = legal_for(draft.observation, self._grounds(acting))
         kept = replace(kept, legal=legal)
-        body = self._composed(row, draft, kept, persons)
-        digest = hashlib.sha256(body).digest()
+        body, digest = self._composed(row, draft, kept, persons)
         if row.maybe and not hmac.compare_digest(row.digest or b"", digest):
             raise outbox.cannot_repeat()
         sealed = casebook.sealed(kept, self.seal, self._place(outbox.TABLE, row))
@@ -264,8 +265,8 @@ class Delivering:
             legal = legal_for(draft.observation, self._grounds(acting))
             kept = replace(kept, draft=draft, legal=legal)
             persons = self.persons(draft, entry.first_processed_at)
-            body = self._composed(entry, draft, kept, persons)
-            if entry.digest != hashlib.sha256(body).digest():
+            body, digest = self._composed(entry, draft, kept, persons)
+            if entry.digest != digest:
                 raise outbox.changed()
             answer = self._sent(entry, body, acting.model_copy(update={"grondslag": legal.grondslag}))
         except _LaterError as later:
@@ -332,23 +333,35 @@ class Delivering:
             (keyset.name, keyset.epoch),
         )
 
-    def _composed(self, record: Row | Entry, draft: Draft, kept: Kept, persons: Sequence[Person]) -> bytes:
+    def _composed(
+        self, record: Row | Entry, draft: Draft, kept: Kept, persons: Sequence[Person]
+    ) -> tuple[bytes, bytes]:
+        """The message, with receipts of this moment, and the digest of what it says without them."""
         # An import has a quota of its own at the holders, so that it takes no room from who submits by hand.
         action: Action = "indienen" if record.run is None else "invoeren"
 
-        def pseudonyms(keys: MatchKeySet, fillers: Randomness) -> list[Pseudoniem]:
-            return self.pseudonymiser.pseudonyms(keys, officer=record.officer, action=action, fillers=fillers)
+        def pseudonyms(keys: MatchKeySet, fillers: Randomness, ref: str) -> Made:
+            request = request_digest(self.organisation, self._key(record), ref)
+            return self.pseudonymiser.pseudonyms(
+                keys, Asked(record.officer, action, request), fillers=fillers
+            )
 
         try:
-            return encoded(message(self._head(record), draft, kept, persons, pseudonyms))
+            made = message(self._head(record), draft, kept, persons, pseudonyms)
+            return encoded(made), hashlib.sha256(encoded(bare(made))).digest()
         except Refusal as refusal:
             if for_later(refusal):
                 raise _later_or(refusal, away=refusal.status != 429) from None
             raise _HoldersRefusedError(refusal) from None
 
+    @staticmethod
+    def _key(record: Row | Entry) -> str:
+        """Under which a signal is sent, on every attempt the same."""
+        return f"{record.signal_id}-{record.version}"
+
     def _sent(self, record: Row | Entry, body: bytes, acting: ActingFor) -> SignaalIngediend:
         try:
-            answer = self.register.submit(body, acting, f"{record.signal_id}-{record.version}")
+            answer = self.register.submit(body, acting, self._key(record))
             self.register.keep_receipt("signaal", record.officer, answer.logbewijs)
         except RegisterAwayError as away:
             raise _LaterError(

@@ -16,6 +16,7 @@ from process.problem import Refusal
 from register.accounts import Account
 from register.municipal.accounts import require
 from register.municipal.asking import Asking, own_ground, require_own
+from register.municipal.canary import Canary
 from register.municipal.clients import HolderPool, RegisterAwayError, RegisterClient
 from register.municipal.consulting import Consulting
 from register.municipal.controls import Control, control_problems, day_of, new_number
@@ -55,6 +56,7 @@ class Desk:
     reminders: ReminderStore
     register: RegisterClient
     holders: HolderPool
+    canary: Canary
     clock: Clock
     randomness: Randomness
     fg_contact: str

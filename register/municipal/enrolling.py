@@ -45,6 +45,7 @@ from process.serving.errors import SettingsError
 from process.serving.files import settle, unfinished, write_new, write_over
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
+from pseudonymisation.receipts import require_vkeys
 from register.certificates import CertificateError, Wanted, request_for, require_certificate
 from register.enrolment import (
     Admission,
@@ -428,9 +429,13 @@ def _require_keyset(network: Network) -> None:
         check_usable(keyset, network.profile)
     except CeremonyError as error:
         raise EnrolmentRefusal(str(error), error.way_forward) from error
-    if len(network.keyholder_urls) != keyset.size:
+    try:
+        keys = require_vkeys(network.holder_vkeys)
+    except ValueError:
+        keys = {}
+    if len(network.keyholder_urls) != keyset.size or len(keys) != keyset.size:
         raise EnrolmentRefusal(
-            _("De toelating noemt niet van elke sleutelhouder het adres."),
+            _("De toelating noemt niet van elke sleutelhouder het adres en de sleutel van zijn kwitanties."),
             _("Vraag de beheerder van het register om een nieuwe toelating."),
         )
 
@@ -453,6 +458,8 @@ def _write_settings(settings: Path, tenants: Path, network: Network) -> None:
         "keyholder_urls": list(network.keyholder_urls),
         "keyset_file": "sleutelset.json",
         "keyset_fingerprint": network.keyset_fingerprint,
+        "keyholder_receipt_keys": list(network.holder_vkeys),
+        "canary_pins": dict(network.canaries),
         "tls_authorities": "uitgevers.pem",
         "database_file": "node.sqlite",
     }
@@ -469,6 +476,7 @@ def _require_same_network(file: Path, network: Network) -> None:
         "register_log_key_file": (_line(known.register_log_key_file), network.log_vkey),
         "keyholder_urls": (known.keyholder_urls, network.keyholder_urls),
         "keyset_fingerprint": (known.keyset_fingerprint, network.keyset_fingerprint),
+        "keyholder_receipt_keys": (known.keyholder_receipt_keys, network.holder_vkeys),
     }
     other = [name for name, (ours, theirs) in believed.items() if ours != theirs]
     if other:
@@ -586,6 +594,10 @@ def _toml(values: Mapping[str, object]) -> bytes:
 def _toml_value(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_toml_value(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return (
+            "{" + ", ".join(f"{_toml_value(name)} = {_toml_value(one)}" for name, one in value.items()) + "}"
+        )
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

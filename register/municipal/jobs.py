@@ -54,6 +54,12 @@ def jobs(house: House, receipt_seconds: float) -> tuple[Job, ...]:
             _COUNTING,
             lambda moment: _for_each(house, _remind(house), moment),
         ),
+        Job(
+            "kanarie",
+            _("Controleert dagelijks of de zoeksleutels van deze machine nog die van iedereen zijn."),
+            _COUNTING,
+            lambda moment: _for_each(house, _canary, moment),
+        ),
     )
 
 
@@ -86,6 +92,10 @@ def _deliver(desk: Desk, moment: datetime) -> Mapping[str, int]:
 
 def _demand(desk: Desk, _moment: datetime) -> Mapping[str, int]:
     return desk.demanding.once()
+
+
+def _canary(desk: Desk, moment: datetime) -> Mapping[str, int]:
+    return desk.canary.look(moment)
 
 
 def _destroy_drafts(desk: Desk, moment: datetime) -> Mapping[str, int]:

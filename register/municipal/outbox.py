@@ -177,6 +177,9 @@ def asked(retry_after: int | None) -> timedelta:
 
 def for_later(refusal: Refusal) -> bool:
     """True if a refusal says nothing about the signal, only about this moment: a quota, or a process that is not well."""
+    if refusal.code == "ongeldige-kwitantie" or refusal.code.startswith("kwitantie-"):
+        # About what the holders gave with it; the next attempt comes with others.
+        return True
     return refusal.status in {401, 408, 425, 429} or refusal.status >= 500
 
 
@@ -221,10 +224,14 @@ def _explained_refusal(row: Row) -> str:
 
 AWAY_REGISTER = "register-weg"
 AWAY_HOLDERS = "sleutelhouders-weg"
+WRONG_CANARY = "kanarie-fout"
 
 _WAITS_FOR = {
     AWAY_REGISTER: _("Het landelijke register is nu niet bereikbaar."),
     AWAY_HOLDERS: _("Er zijn nu te weinig sleutelhouders bereikbaar."),
+    WRONG_CANARY: _(
+        "Deze node maakt nu andere zoeksleutels dan zou moeten; de beheerder moet dat herstellen."
+    ),
     "quotum-bereikt": _("U verstuurde er vandaag veel; de sleutelhouders laten u even wachten."),
     "andere-sleutelset": _(
         "De sleutelhouders werken met een andere sleutelset; de beheerder moet dat herstellen."

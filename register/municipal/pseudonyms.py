@@ -5,9 +5,12 @@
 A pseudonym lives in memory, for one request. The number of points per family is constant: what a subject cannot fill is a random point, drawn
 from a source that the caller chooses, so that a signal can be sent again byte for byte. Points are sorted by their bytes within a family: real
 points and fillers are equally random, so their order says nothing.
+
+Nothing is made while the node's canaries are wrong (`register.municipal.canary`). The batch has room for the fillers as well: the holders' receipts, which go with the
+pseudonyms to the register, are counted against all of them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -21,8 +24,42 @@ from pseudonymisation.threshold import PublicKeyset
 from pseudonymisation.wire import Action
 from register.wire import Pseudoniem
 
-Evaluate = Callable[[BlindedBatch, str, Action], list[bytes]]
-"""Asks the holders: (batch, officer, action) -> the points of the inputs, in input order."""
+
+@dataclass(frozen=True)
+class Asked:
+    """Who has points evaluated, for what.
+
+    Attributes:
+        officer: pseudonymous number.
+        action: what is done with the answer.
+        request: to which request of the register it belongs (`pseudonymisation.receipts.request_digest`).
+    """
+
+    officer: str
+    action: Action
+    request: bytes
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What the holders gave: the points of the inputs, in input order, and the receipt of each holder that answered well."""
+
+    points: list[bytes]
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """The pseudonyms of one subject, and the receipts that go with them."""
+
+    pseudonyms: list[Pseudoniem]
+    receipts: tuple[str, ...]
+
+
+Evaluate = Callable[[BlindedBatch, Asked], Evaluated]
+"""Asks the holders."""
+Gate = Callable[[], None]
+"""Returns only if pseudonyms may be made now."""
 Stretch = Callable[[str, MatchKey], bytes]
 
 STRETCHED_AT_ONCE = 8
@@ -38,6 +75,7 @@ class Pseudonymiser:
         evaluate: asks the holders.
         randomness: for blinds, padding and order; fresh for every batch.
         threads: in which keys are stretched; the organisations of one node share them.
+        gate: what is looked at first; None where nothing is sent to a register.
         stretch_key: Argon2id of the specification; tests pass a cheap one for a test keyset.
     """
 
@@ -45,22 +83,35 @@ class Pseudonymiser:
     evaluate: Evaluate
     randomness: Randomness
     threads: ThreadPoolExecutor
+    gate: Gate | None
     stretch_key: Stretch = stretch
 
-    def pseudonyms(
-        self, keys: MatchKeySet, *, officer: str, action: Action, fillers: Randomness
-    ) -> list[Pseudoniem]:
-        """The pseudonyms, real and filler, by family.
+    def evaluated(self, keys: Sequence[MatchKey], asked: Asked, *, at_least: int = 0) -> Evaluated:
+        """The points of these keys, in their order; nothing is looked at first.
 
         Raises:
             Refusal: the holders cannot be reached or refuse.
         """
-        inputs = list(self.threads.map(lambda key: self.stretch_key(self.keyset.name, key), keys.keys))
-        points = self.evaluate(blind_batch(inputs, randomness=self.randomness), officer, action)
-        real = [(key.family, point) for key, point in zip(keys.keys, points, strict=True)]
+        inputs = list(self.threads.map(lambda key: self.stretch_key(self.keyset.name, key), keys))
+        batch = blind_batch(inputs, randomness=self.randomness, at_least=at_least)
+        return self.evaluate(batch, asked)
+
+    def pseudonyms(self, keys: MatchKeySet, asked: Asked, *, fillers: Randomness) -> Made:
+        """The pseudonyms, real and filler, by family.
+
+        Raises:
+            Refusal: the canaries are wrong, or the holders cannot be reached or refuse.
+        """
+        if self.gate is not None:
+            self.gate()
+        found = self.evaluated(keys.keys, asked, at_least=keys.points)
+        real = [(key.family, point) for key, point in zip(keys.keys, found.points, strict=True)]
         order = {family: place for place, family in enumerate(FAMILIES)}
         everything = sorted([*real, *_fillers(keys, fillers)], key=lambda one: (order[one[0]], one[1]))
-        return [Pseudoniem(familie=family, versie=SPEC_VERSION, punt=point) for family, point in everything]
+        return Made(
+            [Pseudoniem(familie=family, versie=SPEC_VERSION, punt=point) for family, point in everything],
+            found.receipts,
+        )
 
 
 def stretch_threads() -> ThreadPoolExecutor:

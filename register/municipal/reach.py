@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """How well the outside world answered a node the last time it was needed. A worry, never an obstacle: what people enter waits in the outbox.
 
-Nothing is asked for the sake of knowing: what is told is what the last question, submission or delivery met. No organisation or address is named.
+Nothing is asked for the sake of knowing: what is told is what the last question, submission, delivery or canary met. No organisation or address is named.
 """
 
 from collections.abc import Iterable
 from gettext import gettext as _
 
+from register.municipal.canary import wrong_line
 from register.municipal.desk import Desk
 
 
@@ -24,4 +25,6 @@ def worries(desks: Iterable[Desk]) -> list[str]:
         )
     if any(desk.register.away for desk in here):
         found.append(_("Het register was niet bereikbaar toen het het laatst nodig was."))
+    if any(desk.canary.wrong for desk in here):
+        found.append(wrong_line(here[0].holders.keyset))
     return found

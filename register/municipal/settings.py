@@ -6,17 +6,20 @@ The certificate of `tls_certificate` is for the browsers of users, with `serve_t
 certificate of its own, that of its file. Secrets are files that only the owner can read.
 """
 
+import re
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.errors import SettingsError
 from process.serving.settings import DatabaseSettings, values_of, wrong_values
+from pseudonymisation.receipts import require_vkeys
 
 TENANT_FILE = "tenant.toml"
+PIN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class NodeSettings(DatabaseSettings):
@@ -48,6 +51,14 @@ class NodeSettings(DatabaseSettings):
         pattern=r"^[0-9a-f]{64}$",
         description="Vingerafdruk van dat bestand (sha256sum), langs een andere weg gekregen.",
     )
+    keyholder_receipt_keys: tuple[str, ...] = Field(
+        min_length=2,
+        description="Openbare sleutels (vkey) waarmee de sleutelhouders hun kwitanties tekenen, houder 1 eerst; langs een andere weg gekregen.",
+    )
+    canary_pins: dict[str, str] = Field(
+        {},
+        description="Per versie van de specificatie wat de kanarie moet geven; niet ingevuld: wat zij de eerste keer gaf.",
+    )
     database_file: Path = Field(
         Path("node.sqlite"), description="SQLite-bestand van dit proces; wordt aangemaakt."
     )
@@ -55,6 +66,19 @@ class NodeSettings(DatabaseSettings):
         default=False,
         description="Pagina's en API over TLS met het certificaat van dit proces; zonder TLS alleen op 127.0.0.1.",
     )
+
+    @field_validator("keyholder_receipt_keys")
+    @classmethod
+    def _keys_of_holders(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        require_vkeys(keys)
+        return keys
+
+    @field_validator("canary_pins")
+    @classmethod
+    def _pins(cls, pins: dict[str, str]) -> dict[str, str]:
+        if any(PIN.fullmatch(one) is None for one in pins.values()):
+            raise ValueError(_("een uitkomst van de kanarie is 64 tekens, 0-9 en a-f"))
+        return pins
 
 
 class TenantSettings(BaseModel):

@@ -277,11 +277,14 @@ def _of(world: World, name: str) -> tuple[str, str]:
     return "--settings", str(world.folder / name / "instellingen.toml")
 
 
+_QUESTIONS = ("officer_minute", "officer_day", "organisation_minute", "organisation_day")
+
+
 def _settings() -> dict[str, dict[str, object]]:
     quotas: dict[str, object] = {"quotas": dict.fromkeys(("vragen", "indienen", "inzage"), _PLENTY)}
     return {
         **{f"houder-{index}": quotas for index in HOLDERS},
-        "register": {"checkpoint_seconds": 0.5},
+        "register": {"checkpoint_seconds": 0.5, "question_quota": dict.fromkeys(_QUESTIONS, 1_000_000)},
         **{f"node-{code}": {"receipt_seconds": 1.0} for code in (SUBMITTER, ASKER)},
     }
 

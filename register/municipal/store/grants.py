@@ -36,6 +36,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "node_secret": CHANGE,
     "job": CHANGE,
     "reminder": ALL,
+    "canary_pin": ADD,
 }
 
 SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

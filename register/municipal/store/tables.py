@@ -294,3 +294,15 @@ reminder = Table(
     Column("count", Integer, nullable=False),
     Column("since", Moment, nullable=False),
 )
+
+canary_pin = Table(
+    "canary_pin",
+    metadata,
+    tenant(),
+    Column("keyset", String(32), primary_key=True),
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), primary_key=True),
+    Column("pin", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(32), nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -29,6 +29,7 @@ from register.municipal.app import Outside, create_app
 from register.municipal.clients import LogClient
 from register.municipal.demanding import Demanding
 from register.municipal.settings import NodeSettings
+from tests.receipts import VKEYS, receipt_signer
 from tests.register.municipal.office import World
 from tests.register.municipal.statements import Statement, listening
 from tests.register.municipal.world import (
@@ -68,15 +69,23 @@ def dealt() -> Dealt:
 
 
 @pytest.fixture
-def holders(dealt: Dealt) -> list[HolderStation]:
-    return holders_of(dealt)
+def holders(dealt: Dealt, clock: Hands) -> list[HolderStation]:
+    return holders_of(dealt, clock)
 
 
-def holders_of(dealt: Dealt) -> list[HolderStation]:
+def holders_of(dealt: Dealt, clock: Hands) -> list[HolderStation]:
     """Every holder of a keyset."""
     return [
         HolderStation(
-            Holder(share, dealt.keyset, "oefening", HedgedNonce(share.nonce_key, random.Random(5).randbytes))
+            Holder(
+                share,
+                dealt.keyset,
+                "oefening",
+                HedgedNonce(share.nonce_key, random.Random(5).randbytes),
+                receipt_signer(share.holder),
+                random.Random(6 + share.holder).randbytes,
+            ),
+            clock,
         )
         for share in dealt.shares
     ]
@@ -112,6 +121,7 @@ def settings_in(tmp_path: Path, dealt: Dealt, register: RegisterStation) -> Node
         keyholder_urls=("https://houder1", "https://houder2", "https://houder3"),
         keyset_file=tmp_path / "sleutelset.json",
         keyset_fingerprint=dealt.keyset.fingerprint,
+        keyholder_receipt_keys=VKEYS,
         database_file=tmp_path / "node.sqlite",
     )
 
@@ -133,7 +143,10 @@ def outside_with(holders: list[HolderStation], register: RegisterStation) -> Out
         )
 
     return Outside(
-        connect, Passwords(PasswordHasher.from_parameters(CHEAPEST), places=BoundedSemaphore(2)), cheap
+        connect,
+        Passwords(PasswordHasher.from_parameters(CHEAPEST), places=BoundedSemaphore(2)),
+        cheap,
+        unsafe_without_canaries=True,
     )
 
 

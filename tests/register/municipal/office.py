@@ -18,10 +18,12 @@ from sqlalchemy import Connection
 from audit.note import Verifier
 from process.secret import Secret
 from pseudonymisation.identity import attribute_from_text
+from pseudonymisation.receipts import require_vkeys
 from pseudonymisation.threshold import PublicKeyset
 from register.accounts import Account
 from register.municipal.attributes import Given
-from register.municipal.clients import HolderPool, RegisterClient, holder_threads
+from register.municipal.clients import HolderPool, RegisterClient, encoded, holder_threads
+from register.municipal.composing import bare
 from register.municipal.consulting import Consulting
 from register.municipal.delivering import Delivering
 from register.municipal.drafting import Drafting
@@ -38,7 +40,8 @@ from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
-from register.wire import Sporen
+from register.wire import SignaalIndienen, Sporen
+from tests.receipts import VKEYS
 from tests.register.municipal.world import (
     CALLER,
     ORGANISATION,
@@ -149,8 +152,12 @@ class World:
         self.migrated.add(url)
 
     def sent(self) -> list[bytes]:
-        """Every message that tried to submit a signal, as the register got it."""
-        return [one.content for one in self.register.requests if one.url.path == "/v1/signalen"]
+        """Every message that tried to submit a signal, as the register got it, without the receipts of that attempt."""
+        return [
+            encoded(bare(SignaalIndienen.model_validate_json(one.content)))
+            for one in self.register.requests
+            if one.url.path == "/v1/signalen"
+        ]
 
     @contextmanager
     def office(self) -> Iterator[Office]:
@@ -177,7 +184,12 @@ class World:
             raise
         threads, stretching = holder_threads(3), stretch_threads()
         holders = HolderPool(
-            [self._client(one) for one in self.holders], self.keyset, self.tenant, self.clock, threads
+            [self._client(one) for one in self.holders],
+            self.keyset,
+            require_vkeys(VKEYS),
+            self.tenant,
+            self.clock,
+            threads,
         )
         register = RegisterClient(
             self._client(self.station or self.register), self.verifier, store.put_receipt, self.clock
@@ -186,7 +198,7 @@ class World:
         delivering = Delivering(
             outbox,
             casebook,
-            Pseudonymiser(self.keyset, holders.evaluate, randomness, stretching, self.stretch_key),
+            Pseudonymiser(self.keyset, holders.evaluate, randomness, stretching, None, self.stretch_key),
             register,
             seal,
             self.tenant,

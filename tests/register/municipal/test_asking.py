@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+import httpx
 import pytest
 
 from register.municipal.settings import NodeSettings
@@ -168,20 +169,45 @@ def test_the_number_of_points_per_family_is_constant(inspector: Officer, registe
     assert families("Li, A;1998-03-24") == families("Nunez Garcia, Maria Elena;1998-11-12")
 
 
+def said(request: httpx.Request) -> dict[str, Any]:
+    """A question without the receipts that came with it."""
+    return {name: value for name, value in json.loads(request.content).items() if name != "kwitanties"}
+
+
 def test_the_same_request_key_sends_the_same_message(inspector: Officer, register: RegisterStation) -> None:
     body = question(inspector.control(), ("kvk", "12345678"), ("bag_address", "1234AB 5"))
     for _time in range(2):
         assert inspector.post("/v1/bevragingen", body, **{"Idempotency-Key": "vraag-0001"}).status_code == 200
     first, second = (one for one in register.requests if one.url.path == "/v1/bevragingen")
-    assert first.content == second.content
+    assert said(first) == said(second)
+    assert json.loads(first.content)["kwitanties"] != json.loads(second.content)["kwitanties"]
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+
+
+def test_a_question_carries_receipts_of_two_holders_over_as_many_points_as_it_has_pseudonyms(
+    inspector: Officer, register: RegisterStation
+) -> None:
+    body = question(inspector.control(), ("name_dob", "Nuñez, María;1998-05-03"), ("phone", "0612345678"))
+    assert inspector.post("/v1/bevragingen", body).status_code == 200
+    (sent,) = (json.loads(one.content) for one in register.requests if one.url.path == "/v1/bevragingen")
+    assert {one.holder for one in register.receipts} == {1, 2}
+    assert all(one.points >= len(sent["pseudoniemen"]) > 16 for one in register.receipts)
+    assert {one.action for one in register.receipts} == {"vragen"}
+
+
+def test_a_holder_whose_receipt_is_not_of_this_request_is_replaced_by_the_third(
+    inspector: Officer, holders: list[HolderStation], register: RegisterStation
+) -> None:
+    holders[0].fails = "receipt of another"
+    assert inspector.post("/v1/bevragingen", question(inspector.control())).status_code == 200
+    assert {one.holder for one in register.receipts} == {2, 3}
 
 
 def test_without_a_request_key_fillers_differ(inspector: Officer, register: RegisterStation) -> None:
     body = question(inspector.control(), ("kvk", "12345678"), ("bag_address", "1234AB 5"))
     for _time in range(2):
         inspector.post("/v1/bevragingen", body)
-    first, second = (one.content for one in register.requests if one.url.path == "/v1/bevragingen")
+    first, second = (said(one) for one in register.requests if one.url.path == "/v1/bevragingen")
     assert first != second
 
 

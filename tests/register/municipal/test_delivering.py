@@ -232,6 +232,22 @@ def test_who_was_slow_beyond_the_claim_sends_nothing_any_more(world: World) -> N
 # ---- what may have arrived -------------------------------------------------------------------------------------------------
 
 
+def test_a_receipt_that_the_register_does_not_take_says_nothing_about_the_signal_so_it_waits(
+    world: World,
+) -> None:
+    with world.office() as office:
+        world.register.fails = "receipt"
+        waiting = office.submitting.submit(OFFICER, draft(), KEY)
+        assert isinstance(waiting, Waiting)
+        assert (waiting.row.reason, waiting.row.maybe) == ("kwitantie-verlopen", False)
+        world.register.fails = ""
+        world.clock.forward(hours=3)
+        office.delivering.deliver_waiting(world.clock())
+        assert len(world.register.signals) == 1
+        assert {one.moment for one in world.register.receipts} == {world.clock()}, "evaluated at this attempt"
+        assert {one.action for one in world.register.receipts} == {"indienen"}
+
+
 def test_what_may_have_arrived_goes_again_byte_for_byte_on_later_days_and_other_grounds(world: World) -> None:
     with world.office() as office:
         world.register.fails = "silent after storing"

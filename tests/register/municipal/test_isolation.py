@@ -34,6 +34,7 @@ from register.municipal.app import Outside, create_app, open_database
 from register.municipal.receipts import Break, LogBreak
 from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
+from register.municipal.store.canary import CanaryStore, KeptPin
 from register.municipal.store.reminders import Counted, ReminderStore
 from register.municipal.store.tables import metadata
 from register.theme import STATIC_PATH
@@ -426,7 +427,7 @@ def days(tmp_path_factory: pytest.TempPathFactory, dealt: Dealt) -> Iterator[Day
     clock = Hands()
     register = register_with(clock)
     settings = settings_in(tmp_path_factory.mktemp("dagen"), dealt, register)
-    outside = outside_with(holders_of(dealt), register)
+    outside = outside_with(holders_of(dealt, register.clock), register)
     with listening() as heard, two_organisations(settings, clock, outside, register) as node:
         lived = Days(node)
         assert not [one for one in heard if not one.right]
@@ -444,6 +445,7 @@ def left_by_jobs(node: Node) -> None:
     store.put_break(log.signer.name, LogBreak(Break.SHORTER, note, note, MOMENT))
     store.put_tries(b"k" * 32, 3, None)
     store.put_account(Account("alleen-bij-hen-1", "alleen-bij-hen", "fg"), "hash")
+    CanaryStore(database, THEIRS).keep("test-node", 1, KeptPin("2026-2", bytes(32), bytes(32)), MOMENT)
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)

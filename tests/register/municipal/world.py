@@ -27,7 +27,7 @@ from fastapi import FastAPI
 from audit import merkle
 from audit.canonical import base64_text
 from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.note import Signer
+from audit.note import Signer, parse
 from audit.trail import Receipt, make_receipt
 from process.peer import Peer
 from process.problem import Refusal, problem_details
@@ -36,11 +36,15 @@ from process.serving.clock import system_clock
 from process.serving.secrets import write_secret
 from pseudonymisation.keyholder.holder import Holder
 from pseudonymisation.matchkeys import MatchKey
+from pseudonymisation.receipts import EvaluationReceipt, request_digest, require_vkeys
 from pseudonymisation.stretch import UNSAFE_CHEAP_FOR_TESTS_AND_BENCH, stretch
 from pseudonymisation.wire import EvaluationRequest
 from register.accounts import Account
 from register.demo.certificates import Authority
+from register.evaluations import QUESTION, SUBMISSION, Needed, covered
 from register.municipal.app import Outside, open_database
+from register.municipal.clients import encoded
+from register.municipal.composing import bare
 from register.municipal.settings import NodeSettings
 from register.municipal.store import NodeDatabase, NodeStore
 from register.signals import Observation, commitment, register_problems
@@ -62,6 +66,7 @@ from register.wire import (
     Uitleg,
     Vrijgave,
 )
+from tests.receipts import VKEYS, signed
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 PASSWORD = "een-lang-wachtwoord"
@@ -174,6 +179,7 @@ class HolderStation:
     """One key holder: the real one, with a switch for each way in which it can fail."""
 
     holder: Holder
+    clock: Hands = field(default_factory=Hands)
     asked: list[EvaluationRequest] = field(default_factory=list)
     calls: int = 0
     fails: str = ""
@@ -210,7 +216,11 @@ class HolderStation:
                 headers=[*told.headers.raw, (b"retry-after", "²".encode("latin-1"))],
             )
         self.holder.check(message, Peer("node", caller(request), "0"))
-        answer = json.loads(self.holder.evaluate(message).model_dump_json())
+        answer = json.loads(self.holder.evaluate(message, self.clock()).model_dump_json())
+        if self.fails == "receipt of another":
+            answer["kwitantie"] = signed(
+                replace(EvaluationReceipt.from_text(parse(answer["kwitantie"]).text), points=40)
+            )
         if self.fails == "wrong proof":
             answer["punten"][0], answer["punten"][1] = answer["punten"][1], answer["punten"][0]
         return httpx.Response(200, json=answer)
@@ -286,6 +296,8 @@ class RegisterStation:
     requests: list[httpx.Request] = field(default_factory=list)
     treffers: list[dict[str, Any]] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
+    receipts: list[EvaluationReceipt] = field(default_factory=list)
+    threshold: int = 2
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     fails: str = ""
 
@@ -322,18 +334,48 @@ class RegisterStation:
             )
         return self._written(request)
 
-    def _written(self, request: httpx.Request) -> Message | Refusal:
+    def _written(self, request: httpx.Request) -> Message | Refusal:  # noqa: PLR0911 - a refusal each
         if not re.fullmatch(r"[A-Za-z0-9-]{8,64}", request.headers["idempotency-key"]):
             return refusal(400, "sleutel")
         if json.loads(request.content)["organisatie"] != caller(request):
             return refusal(403, "andere-organisatie")
+        if (wrong := self._receipts(request)) is not None:
+            return wrong
         if request.url.path == "/v1/signalen":
             if self.fails == "refuses":
                 return refusal(403, "geen-toegang")
-            return self._take(SignaalIndienen.model_validate_json(request.content), request.content)
+            sent = bare(SignaalIndienen.model_validate_json(request.content))
+            return self._take(sent, encoded(sent))
         if request.url.path == "/v1/bevragingen":
             return self._tell(Bevraging.model_validate_json(request.content))
         return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _receipts(self, request: httpx.Request) -> Refusal | None:
+        """The rules of `register.evaluations`, whoever the holders are: which keys is what the register's own tests are about."""
+        sent = json.loads(request.content)
+        if request.url.path not in {"/v1/signalen", "/v1/bevragingen"}:
+            return None
+        if self.fails == "receipt":
+            return refusal(409, "kwitantie-verlopen")
+        question = request.url.path == "/v1/bevragingen"
+        refs = (
+            {"": sent["pseudoniemen"]}
+            if question
+            else {one["ref"]: one["pseudoniemen"] for one in sent["subjecten"]}
+        )
+        key, organisation = request.headers["idempotency-key"], sent["organisatie"]
+        needed = Needed(
+            organisation,
+            (sent["sleutelset"], sent["epoch"]),
+            QUESTION if question else SUBMISSION,
+            {request_digest(organisation, key, ref): len(points) for ref, points in refs.items()},
+            self.clock(),
+        )
+        try:
+            self.receipts += covered(sent["kwitanties"], needed, require_vkeys(VKEYS), self.threshold)
+        except Refusal as wrong:
+            return wrong
+        return None
 
     def _about_one(self, request: httpx.Request, path: list[str]) -> Message | Refusal:
         match path:
