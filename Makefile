@@ -130,6 +130,10 @@ bench-matching: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) $(SPLINK_STAMP) ## 
 bench-leakage: $(TEST)/.project ## wat iemand leert die de tokens van het register heeft: aanvallen, en wat zij opleveren
 	@$(TEST)/bin/python -m tests.bench.leakage $(ARGS)
 
+.PHONY: bench-enumeration
+bench-enumeration: $(TEST)/.project ## hoeveel telefoonnummers een node met kwade wil op een dag te weten komt, en wanneer de FG het hoort
+	@$(TEST)/bin/python -m tests.bench.enumeration $(ARGS)
+
 .PHONY: bench-bulk
 bench-bulk: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) ## hoe lang vergelijken duurt als het er tien keer zoveel worden, naast anonlink: ARGS="--n 10000,100000"
 	@$(TEST)/bin/python -m tests.bench.bulk $(ARGS)

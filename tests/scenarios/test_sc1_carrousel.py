@@ -28,6 +28,7 @@ from register.demo.story import (
     release,
 )
 from register.demo.world import World
+from tests.bench.enumeration import Attacker, officers, play
 from tests.scenarios.identities import Forms, forms
 from tests.scenarios.recorder import Wiretap, everything_on_disk
 
@@ -315,6 +316,23 @@ def test_the_search_for_leaks_finds_what_is_there(
         b"a\x00+31612345678\x00",
     ):
         assert wanted.found_in(bytes(wiretaps["signer"].heard) + planted), planted
+
+
+def test_a_node_that_went_bad_is_told_to_its_fg_before_the_200th_number_and_a_day_is_soon_over(
+    world: World,
+) -> None:
+    """With a municipality's own certificate and forty numbers in each question, as fast as the limits that are shipped permit (`make bench-enumeration`: all of it)."""
+    asker, evening = officers("GM9003"), MOMENT.replace(hour=23, minute=56)
+    attacker = Attacker(world, "GM9003", asker)
+    loot = play(world, attacker, "GM9003", evening, 40)
+    hoarded = attacker.ask(asker[0], [b"06-1"], action="indienen")
+    attacker.close()
+    world.move_clock(MOMENT)
+    assert loot.before_flag is not None
+    assert loot.before_flag < 200
+    assert loot.learned <= 1_000
+    assert set(loot.refused) <= {"quotum-bereikt", "quotum-vragen-bereikt"}
+    assert hoarded.json()["code"] == "kwitantie-andere-handeling"
 
 
 @pytest.fixture
