@@ -42,7 +42,7 @@ from pseudonymisation.keyholder.store.schema import metadata as holder_tables
 from register import retention
 from register.central import app as central
 from register.central.app import Apps
-from register.central.settings import RegisterSettings
+from register.central.settings import QuestionQuota, RegisterSettings
 from register.central.store import opening as central_store
 from register.central.store.tables import metadata as register_tables
 from register.demo.certificates import Authority
@@ -51,6 +51,7 @@ from register.events import EVENTS
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store.tables import metadata as node_tables
 from register.wire import HEADERS, IDEMPOTENCY_HEADER, Message
+from tests.receipts import VKEYS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -167,6 +168,14 @@ def test_every_quota_and_its_default_is_described() -> None:
     assert set(quoted(told)) >= set(next(iter(limits.values())).model_dump())
 
 
+def test_the_quota_of_the_register_and_its_default_is_described() -> None:
+    told = {
+        quoted(cells[0])[0]: int(cells[1])
+        for cells in rows(section(page("docs/deploying.md"), "Quota of the register"))
+    }
+    assert told == QuestionQuota().model_dump()
+
+
 def test_every_file_that_must_be_secret_is_listed_with_its_mode() -> None:
     told = section(page("docs/deploying.md"), "Secrets")
     secret = re.compile(r"(_key_file|^share_.*file|^signing_key|^tls_key)$")
@@ -259,6 +268,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
         receipt_key_file=folder / "receipt",
         log_vkey=signer.verifier.vkey,
         signer_url="https://127.0.0.1:9",
+        keyholder_receipt_keys=VKEYS,
     )
     opened: list[Engine] = []
 
@@ -306,14 +316,15 @@ def test_every_header_is_described() -> None:
 
 def refusals() -> set[tuple[str, str]]:
     """Status and code of every refusal that the register and what it stands on can give."""
-    files = [*(ROOT / "register" / "central").rglob("*.py"), ROOT / "register" / "accounts.py"]
+    rules = (ROOT / "register" / f"{name}.py" for name in ("accounts", "evaluations", "rationing"))
+    files = [*(ROOT / "register" / "central").rglob("*.py"), *rules]
     found = set()
     for path in [*files, ROOT / "process" / "serving" / "web.py", ROOT / "audit" / "store" / "outage.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in {"Refusal", "UnloggedRefusal"}
+                and node.func.id in {"Refusal", "UnloggedRefusal", "_refused"}
             ):
                 said = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
                 if len(said) == 2:
