@@ -242,6 +242,7 @@ def test_a_holder_serves_with_a_share_of_the_ceremony_and_cannot_dump_its_memory
             handeling="vragen",
             sleutelset="proef",
             epoch=1,
+            verzoek=bytes(32),
             punten=batch.asked,
         ).model_dump_json()
         with service.running.client(authority.issue("node", "GM9001"), "node") as client:
