@@ -64,7 +64,10 @@ def test_what_its_receiver_cannot_open_nobody_can(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "enc", [b"\x04" + bytes(64), b"\x02" + SEALED[1:65], bytes(65), b"\x04" + b"\xff" * 64]
+    "enc",
+    [b"\x04" + bytes(64), b"\x02" + SEALED[1:65], bytes(65), b"\x04" + b"\xff" * 64],
+    # Names of their own: an ephemeral key differs at each run.
+    ids=["zeros", "compressed", "nothing", "not_on_the_curve"],
 )
 def test_an_ephemeral_key_that_is_no_point_shows_to_everyone(enc: bytes) -> None:
     with pytest.raises(Unopenable):

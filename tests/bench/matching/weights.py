@@ -25,7 +25,6 @@ from register.scoring import DIFFERENT, GROUPS, Pattern, Snapshot, Weights, esti
 from tests.bench.matching import datasets
 from tests.bench.matching.methods import DEVELOPMENT_SEEDS
 from tests.bench.matching.ours import tokens_of
-from tests.bench.matching.reading import Observations
 
 KNOWN_PRECISION, POSSIBLE_PRECISION = 0.985, 0.90
 _PER_RECORD: Final = 1.5
@@ -63,6 +62,24 @@ def main(arguments: list[str]) -> int:
     told = options.parse_args(arguments)
     sets = [datasets.made(seed, told.persons) for seed in DEVELOPMENT_SEEDS]
     subjects = [[tokens_of(row.attributes)[0] for row in one.rows] for one in sets]
+    weights = made_from(subjects, [one.person for one in sets])
+    document = {
+        "specVersion": SPEC_VERSION,
+        "madeBy": f"python -m tests.bench.matching.weights --persons {told.persons}; seeds {', '.join(map(str, DEVELOPMENT_SEEDS))}, middle noise",
+        "known": weights.known,
+        "possible": weights.possible,
+        "firm": weights.firm,
+        "share": weights.share,
+        "matching": weights.matching,
+        "bits": {group: _rounded(levels) for group, levels in weights.bits.items()},
+    }
+    told.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(f"known from {document['known']:+.2f} bits, possible from {document['possible']:+.2f}\n")
+    return 0
+
+
+def made_from(subjects: Sequence[list[Tokens]], persons: Sequence[Sequence[int]]) -> Weights:
+    """The weights of these sets together; who is who counts for the thresholds only."""
     counts: Counter[Pattern] = Counter()
     for some in subjects:
         counts.update(pattern_counts(some))
@@ -71,22 +88,12 @@ def main(arguments: list[str]) -> int:
     each = [shares(some) for some in subjects]
     share = {family: sum(one.get(family, 0) for one in each) / len(each) for family in sorted({*each[0]})}
     weights = Weights(found.bits, found.matching, share)
-    every = [_weighed(some, observations, weights) for some, observations in zip(subjects, sets, strict=True)]
+    every = [_weighed(some, person, weights) for some, person in zip(subjects, persons, strict=True)]
     weights = replace(weights, firm=lowest([one for each in every for one in each.direct()], KNOWN_PRECISION))
     scored = [one for each in every for one in each.stepped(weights)]
-    document = {
-        "specVersion": SPEC_VERSION,
-        "madeBy": f"python -m tests.bench.matching.weights --persons {told.persons}; seeds {', '.join(map(str, DEVELOPMENT_SEEDS))}, middle noise",
-        "known": lowest(scored, KNOWN_PRECISION),
-        "possible": lowest(scored, POSSIBLE_PRECISION),
-        "firm": weights.firm,
-        "share": share,
-        "matching": found.matching,
-        "bits": {group: _rounded(levels) for group, levels in found.bits.items()},
-    }
-    told.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(f"known from {document['known']:+.2f} bits, possible from {document['possible']:+.2f}\n")
-    return 0
+    return replace(
+        weights, known=lowest(scored, KNOWN_PRECISION), possible=lowest(scored, POSSIBLE_PRECISION)
+    )
 
 
 def _rounded(levels: Mapping[str, float]) -> dict[str, float]:
@@ -115,9 +122,9 @@ class _Weighed:
         )
 
 
-def _weighed(subjects: list[Tokens], observations: Observations, weights: Weights) -> _Weighed:
+def _weighed(subjects: list[Tokens], person: Sequence[int], weights: Weights) -> _Weighed:
     snapshot = counted(subjects)
-    return _Weighed(list(weighed_pairs(subjects, weights, snapshot)), snapshot, observations.person)
+    return _Weighed(list(weighed_pairs(subjects, weights, snapshot)), snapshot, person)
 
 
 def lowest(scored: list[tuple[float, bool]], precision: float) -> float:
