@@ -305,7 +305,7 @@ class _Words:
     Attributes:
         every: all words of two letters or more without particles.
         pair: first given name and first surname; of a name whose order is unknown its first and last word.
-        initial: of the given name, where only that is known.
+        initial: of the given name or the surname, where only that is known.
         pairs: what may be a given name beside a surname, the surest first.
     """
 
@@ -316,12 +316,14 @@ class _Words:
 
     @classmethod
     def of(cls, name: Normalised) -> Self:
-        given, surname = name.get("given").split(), telling(name.get("surname").split(), least=1)
-        whole = telling(name.get("name").split(), least=2)
-        initial = given[0][0] if given and surname else ""
-        given, surname, whole = (
-            [folded(one) for one in part if len(one) >= 2] for part in (given, surname, whole)
-        )
+        written = name.get("given").split(), telling(name.get("surname").split(), least=1)
+        whole = [folded(one) for one in telling(name.get("name").split(), least=2)]
+        given, surname = ([folded(one) for one in part if len(one) >= 2] for part in written)
+        # Of whichever is there as an initial only.
+        letters = [
+            part[0] for part, words in zip(written, (given, surname), strict=True) if part and not words
+        ]
+        initial = folded(letters[0]) if len(letters) == 1 and (given or surname) else ""
         if given and surname:
             pairs = [(one, other) for other in surname for one in given]
         elif surname or given:
@@ -333,7 +335,7 @@ class _Words:
 
     @property
     def beside(self) -> Iterator[tuple[str, str]]:
-        """Each word of the pairs with what stands beside it; where the given name is an initial, the surname with that."""
+        """Each word of the pairs with what stands beside it; where one of the two is an initial, the other with that."""
         if self.initial and not self.pairs and self.every:
             yield self.every[0], self.initial
         for one, other in self.pairs:
@@ -388,9 +390,9 @@ def _near(words: _Words, dob: str) -> tuple[bytes | None, ...]:
 
 
 def _word(words: _Words, dob: str) -> tuple[bytes | None, ...]:
-    """Two words as written, and two by sound with how the other begins: a word by sound alone would be too easy to guess."""
+    """Two words as written, and two by sound with the first letter of the other: a word by sound alone would be too easy to guess."""
     written = (_value("word", dob, one) for one in (words.pair or words.every)[:2])
-    heard = (_value("word.beside", dob, _heard(one), _heard(other)[0]) for one, other in words.beside)
+    heard = (_value("word.beside", dob, _heard(one), other[0]) for one, other in words.beside)
     return _places("name_dob_word", dict.fromkeys((*written, *islice(heard, 2))))
 
 
@@ -512,8 +514,9 @@ class TooLittle:
 def too_little(attributes: Iterable[Normalised]) -> TooLittle | None:
     """None when the attributes satisfy condition C3 for a person, otherwise what is missing."""
     given = list(attributes)
+    families = match_keys(given).families
     # One word and a date satisfy C3, but whoever is at the door can ask for the other.
-    if enough(match_keys(given).families) and not _one_word(given):
+    if enough(families - {"name_dob_word"}) or (enough(families) and not _one_word(given)):
         return None
     return _too_little_of({attribute.type for attribute in given}, given)
 
@@ -567,7 +570,7 @@ def _too_little_of_names(given: Sequence[Normalised]) -> TooLittle:
 
 def _one_word(given: Sequence[Normalised]) -> bool:
     words = [_Words.of(one) for one in given if one.type == "name_dob"]
-    return len(words) == len(given) and not any(one.pair or one.initial for one in words)
+    return not any(one.pair or one.initial for one in words)
 
 
 def _whole_date(name: Normalised) -> bool:

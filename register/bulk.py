@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Final
 
-from register.matching import MOST_CARRIERS, Weighing, finding_tags, judged, through
+from register.matching import MOST_CARRIERS, Weighing, finding_tags, judged
 from register.scoring import (
     Agreeing,
     Families,
@@ -29,7 +30,6 @@ from register.scoring import (
     levels,
     masks,
     pattern,
-    shares_only,
 )
 
 
@@ -89,11 +89,12 @@ def agreeing_pairs(subjects: Iterable[Tokens]) -> Iterator[tuple[int, int, Agree
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The evidence about a pair, the earlier one first; `shared` as in `Levels`."""
+    """The evidence about a pair, the earlier one first; `carries` and `shared` as in `Levels`."""
 
     bits: float
     one: int
     other: int
+    carries: bool
     shared: bool
 
 
@@ -105,18 +106,18 @@ def weighed_pairs(subjects: list[Tokens], weights: Weights, snapshot: Snapshot) 
         pair = known.get((families, both))
         if pair is None:
             pair = known[families, both] = levels(families, both, weights)
-        yield Weighed(pair.score(agreeing, weights, snapshot), one, other, pair.shared)
+        yield Weighed(pair.score(agreeing, weights, snapshot), one, other, pair.carries, pair.shared)
 
 
-def stepped(
-    pairs: Iterable[Weighed], weighing: Weighing, order: Sequence[int] | None = None
-) -> dict[tuple[int, int], float]:
-    """The evidence about each pair, directly or through a third (`register.matching.through`), the better of both.
+STEP_COSTS: Final = 2.0
+"""Bits that a step costs: two agreements can both be right, and of two people."""
 
-    Args:
-        pairs: the evidence about pairs.
-        weighing: weights and snapshot.
-        order: moment of each subject: who asks cannot step through somebody who came later; None when everybody is there.
+
+def stepped(pairs: Iterable[Weighed], weighing: Weighing) -> dict[tuple[int, int], float]:
+    """The evidence about each pair, directly or through a third, the better of both: how far a track goes that starts at a treffer.
+
+    Both agreements of a step are firm and carry C3 by something that is somebody's own; the evidence is the weaker of the two, less `STEP_COSTS`. One step and never two, and
+    never between two that only share something.
     """
     asked, found, shared = weighing.snapshot.asked, dict[tuple[int, int], float](), set[tuple[int, int]]()
     near: dict[int, list[tuple[int, float]]] = {}
@@ -124,16 +125,14 @@ def stepped(
         found[pair.one, pair.other] = pair.bits
         if pair.shared:
             shared.add((pair.one, pair.other))
-        if pair.bits - asked >= weighing.weights.firm:
-            near.setdefault(pair.one, []).append((pair.other, pair.bits - asked))
-            near.setdefault(pair.other, []).append((pair.one, pair.bits - asked))
-    for between, ends in near.items():
+        elif pair.carries and pair.bits - asked >= weighing.weights.firm:
+            near.setdefault(pair.one, []).append((pair.other, pair.bits))
+            near.setdefault(pair.other, []).append((pair.one, pair.bits))
+    for ends in near.values():
         for (one, first), (other, second) in combinations(sorted(ends), 2):
-            if order is not None and order[between] > max(order[one], order[other]):
-                continue
-            left = through(first, second, weighing.weights)
-            if left is not None and (one, other) not in shared:
-                found[one, other] = max(left + asked, found.get((one, other), -math.inf))
+            if (one, other) not in shared:
+                bits = min(first, second) - STEP_COSTS
+                found[one, other] = max(bits, found.get((one, other), -math.inf))
     return found
 
 
@@ -161,31 +160,12 @@ def found_pairs(subjects: Iterable[Tokens], snapshot: Snapshot) -> Iterator[tupl
 
 
 def linked(subjects: Sequence[Tokens], weighing: Weighing) -> Iterator[tuple[int, int]]:
-    """The pairs of observations that are one person's as far as can be seen, the earlier one first; those that it takes a step to see come last."""
-    direct, shared = set[tuple[int, int]](), set[tuple[int, int]]()
-    near: dict[int, list[tuple[int, float]]] = {}
+    """The pairs of observations that are one person's as far as can be seen, the earlier one first."""
     for one, other in found_pairs(subjects, weighing.snapshot):
         left, right = subjects[one], subjects[other]
-        equal, both = _equal(left, right), left.families & right.families
-        if shares_only(equal.families, both):
-            shared.add((one, other))
-        verdict = judged(equal, both, weighing)
-        if verdict is None:
-            continue
-        direct.add((one, other))
-        if not verdict.one_person:
-            continue
-        yield one, other
-        if verdict.left >= weighing.weights.firm:
-            near.setdefault(one, []).append((other, verdict.left))
-            near.setdefault(other, []).append((one, verdict.left))
-    beyond = {
-        (one, other)
-        for ends in near.values()
-        for (one, first), (other, second) in combinations(sorted(ends), 2)
-        if through(first, second, weighing.weights) is not None
-    }
-    yield from sorted(beyond - direct - shared)
+        verdict = judged(_equal(left, right), left.families & right.families, weighing)
+        if verdict is not None and verdict.one_person:
+            yield one, other
 
 
 def _equal(one: Tokens, other: Tokens) -> Agreeing:

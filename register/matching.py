@@ -11,15 +11,13 @@ The law, in this order:
 4. An exact identifier that agrees is known, also when it is all that was asked. Does something that both have contradict it (another name on the same telephone) and
    outweigh it, then a shared telephone ties two people, it does not make them one: "mogelijk" in an answer, and no link of a track (`Candidate.one_person`).
 
-5. One step further (`beyond`): who agrees firmly with somebody who agrees firmly, and both carry C3, is found too, with the weaker of both agreements less what a step costs. One step and never two; not
-   through what its reader may not see; and never between two that share a telephone or door and differ in the rest (`apart`).
+5. What people can share joins people and makes nobody one person (`scoring.shares_only`). Nor does one word of a name with its date by itself: that is "mogelijk" in an answer, and no link of a track until the evidence calls it known.
 
 A question, a track and a bulk run all go this one way: what one links, the others find.
 
 Left to others: which signals exist for whom (policies, before anything is counted), and reading postings and the snapshot (store).
 """
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,6 +29,7 @@ from pseudonymisation.pseudonym import (
     Agreement,
     Strength,
     agreement,
+    enough,
     enough_for_organisation,
     kinds_for_people,
     weight,
@@ -77,16 +76,12 @@ class Candidate:
         families: the families that agree.
         band: KNOWN, or POSSIBLE where it takes lossy families to get there or the evidence is divided.
         one_person: whether the evidence says one person, rather than people who share something.
-        left: bits of evidence above what a register of this size asks for; for the next step, and for nobody to see.
-        through: the subject by which this one was found, None where it agrees with the question itself. `families` are then those of the first step: what the asker brought.
     """
 
     subject: SubjectKey
     families: frozenset[str]
     band: Agreement
     one_person: bool = True
-    left: float = field(default=-math.inf, repr=False, compare=False)
-    through: SubjectKey | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,6 @@ class Verdict:
 
     band: Agreement
     one_person: bool = True
-    left: float = field(default=-math.inf, repr=False, compare=False)
 
 
 @cache
@@ -186,9 +180,7 @@ def _candidate(
     verdict = judged(agreeing, both, weighing, organisation=organisation)
     if verdict is None:
         return None
-    return Candidate(
-        subject, agreeing.families, verdict.band, one_person=verdict.one_person, left=verdict.left
-    )
+    return Candidate(subject, agreeing.families, verdict.band, one_person=verdict.one_person)
 
 
 def judged(
@@ -208,58 +200,27 @@ def judged(
         return None
     if organisation:
         return Verdict(band)
-    evidence = score(agreeing, both, weighing.weights, weighing.snapshot)
-    left = evidence - weighing.snapshot.asked
-    one_person = left >= weighing.weights.possible
-    if left >= weighing.weights.known:
-        return Verdict(band, left=left)
-    if weight(families).strong:
+    left = score(agreeing, both, weighing.weights, weighing.snapshot) - weighing.snapshot.asked
+    return _of_a_person(families, both | families, band, left, weighing.weights)
+
+
+def _of_a_person(
+    families: Families, both: Families, band: Agreement, left: float, weights: Weights
+) -> Verdict | None:
+    possible, strong = left >= weights.possible, bool(weight(families).strong)
+    if shares_only(families, both):
+        return Verdict(Agreement.POSSIBLE, one_person=False) if strong or possible else None
+    if left >= weights.known:
+        return Verdict(band)
+    if strong:
         # Commonness alone contradicts nobody: one person seen often makes her own telephone common.
-        if one_person or not contradicted(families, both | families):
-            return Verdict(band, left=left)
-        return Verdict(Agreement.POSSIBLE, one_person=False, left=left)
-    return Verdict(Agreement.POSSIBLE, left=left) if one_person else None
+        divided = not possible and contradicted(families, both)
+        return Verdict(Agreement.POSSIBLE, one_person=False) if divided else Verdict(band)
+    return Verdict(Agreement.POSSIBLE, one_person=enough(families - ONE_WORD)) if possible else None
 
 
-STEP_COSTS: Final = 2.0
-"""Bits that a step costs: two agreements can both be right, and of two people."""
-
-
-def through(first: float, second: float, weights: Weights) -> float | None:
-    """The evidence that two steps give together, in bits above what is asked; None when one of them is not firm or both together are too little."""
-    if min(first, second) < weights.firm:
-        return None
-    left = min(first, second) - STEP_COSTS
-    return left if left >= weights.possible else None
-
-
-def beyond(first: Candidate, second: Candidate, weights: Weights) -> Candidate | None:
-    """The subject of the second step, as a candidate of who asked for the first."""
-    left = through(first.left, second.left, weights)
-    if left is None or not (first.one_person and second.one_person):
-        return None
-    certain = left >= weights.known and {first.band, second.band} == {Agreement.KNOWN}
-    return Candidate(
-        second.subject,
-        first.families,
-        Agreement.KNOWN if certain else Agreement.POSSIBLE,
-        left=left,
-        through=first.subject,
-    )
-
-
-def apart(
-    postings: Iterable[Posting], asked: Families, having: Mapping[SubjectKey, Families]
-) -> frozenset[SubjectKey]:
-    """Who shares a telephone or door with the question and differs in the rest: no step makes them one."""
-    agreeing: dict[SubjectKey, set[str]] = {}
-    for posting in postings:
-        agreeing.setdefault(posting.subject, set()).add(posting.family)
-    return frozenset(
-        subject
-        for subject, families in agreeing.items()
-        if shares_only(frozenset(families), asked & having.get(subject, frozenset()))
-    )
+ONE_WORD: Final = frozenset({"name_dob_word"})
+"""Carries C3 by itself, and twins have it."""
 
 
 def linked(subject: SubjectKey, families: frozenset[str], *, organisation: bool) -> Candidate:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from pseudonymisation.pseudonym import SPEC_VERSION, family_named
+from pseudonymisation.pseudonym import FAMILIES, SPEC_VERSION, enough, family_named
 
 Families = frozenset[str]
 Pattern = tuple[str | None, ...]
@@ -180,9 +180,25 @@ def pattern(agreeing: Families, both: Families) -> Pattern:
     return tuple(group.level(agreeing, both) for group in GROUPS)
 
 
+PERSONAL: Final = frozenset(
+    name
+    for name, family in FAMILIES.items()
+    if family.attribute in {"bsn", "v_nummer", "document", "name_dob"}
+)
+"""Families of what is somebody's own; everything else can be shared."""
+
+
 def shares_only(agreeing: Families, both: Families) -> bool:
-    """Whether two share a telephone or door and differ in name and date of birth."""
-    return any(level in SHARED for level in pattern(agreeing, both | agreeing))
+    """Whether two share a telephone, a door or the like, nothing of their own agrees, and something differs: name and date of birth, or work alias.
+
+    Nor are two with another BSN or V-number ever one person, whatever agrees.
+    """
+    if any(number in both and number not in agreeing for number in ("bsn", "v_nummer")):
+        return True
+    if agreeing & (PERSONAL - {"person_phone", "person_place", "name_pair"}):
+        return False
+    shown = dict(zip((group.name for group in GROUPS), pattern(agreeing, both | agreeing), strict=True))
+    return bool(SHARED & set(shown.values())) or (shown["werknaam"] == DIFFERENT and not agreeing & PERSONAL)
 
 
 def contradicted(agreeing: Families, both: Families) -> bool:
@@ -217,7 +233,7 @@ class Weights:
         share: family -> share of subjects that carry the token on which two agree, on average.
         known: bits, above those that a register of this size asks for, from which two observations may be called one person.
         possible: likewise, from which they possibly are.
-        firm: likewise, from which an agreement may be a step to a third (`register.matching.beyond`).
+        firm: likewise, from which an agreement may be a step to a third (`register.bulk.stepped`).
         made_by: the command, data and date that made these weights.
     """
 
@@ -308,11 +324,13 @@ class Levels:
     Attributes:
         bits: of all levels together.
         telling: per level that knows commonness, the families whose agreeing tokens say it.
-        shared: whether they share a telephone or door and differ in the rest.
+        carries: whether the pattern can be one end of a step (`bulk.stepped`): C3 without one word alone, something of their own, and not shared only.
+        shared: see `shares_only`.
     """
 
     bits: float
     telling: tuple[tuple[str, ...], ...]
+    carries: bool
     shared: bool
 
     def score(self, agreeing: Agreeing, weights: Weights, snapshot: Snapshot) -> float:
@@ -332,7 +350,8 @@ def levels(agreeing: Families, both: Families, weights: Weights) -> Levels:
     return Levels(
         sum(weights.bits[group.name][level] for group, level in shown),
         tuple(group.telling[level] for group, level in shown if level in group.telling),
-        shared=any(level in SHARED for _group, level in shown),
+        carries=enough(agreeing - {"name_dob_word"}) and bool(agreeing & PERSONAL),
+        shared=shares_only(agreeing, both),
     )
 
 

@@ -4,8 +4,8 @@
 
 In this order: policy says whether this person may ask this at all (refusals about the asker are explicit), the receipts of the key holders cover
 the pseudonyms, the register's own quota has room, the pseudonyms become tags in memory,
-postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, one step is taken from those that it showed (policy
-decides on who that finds too), and only over what is left the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
+postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, and only over what is left
+the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
 before the answer leaves. A repeated question is decided again under today's policy, with a new entry, and leaves no second treffer.
 """
 
@@ -42,7 +42,7 @@ from register.central.centre import (
     who,
 )
 from register.central.examining import Surroundings, examine, owner_of, signals_of
-from register.central.finding import agreeing, one_step_beyond
+from register.central.finding import agreeing
 from register.central.quarter_keys import quarter_key
 from register.central.store import questions
 from register.central.store import signals as signal_store
@@ -51,7 +51,6 @@ from register.central.store.work import LoggedWork
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
 from register.evaluations import QUESTION
 from register.events import ASKER, CATALOGUE, OWNER
-from register.matching import Candidate
 from register.ports import Permit
 from register.rationing import attributes_asked, too_much, totals
 from register.retention import treffer_lapses_on
@@ -136,25 +135,6 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
         organisation=organisation,
         today=why.today,
     )
-    examined = _decide(centre, work, allowed, person, why, found.candidates)
-    if organisation:
-        return examined
-    shown = [one.candidate for one in examined if one.opens("hit")]
-    behind = one_step_beyond(
-        work, allowed, centre.weights, found, shown, keyset=centre.keyset[0], today=why.today
-    )
-    return [*examined, *_decide(centre, work, allowed, person, why, behind)]
-
-
-def _decide(  # noqa: PLR0913, PLR0917 - the whole question
-    centre: Centre,
-    work: LoggedWork,
-    allowed: Permit,
-    person: Asker,
-    why: Occasion,
-    found: Sequence[Candidate],
-) -> list[Examined]:
-    """What policy says of candidates in signals of others, field by field."""
     stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
     elsewhere = {
         key: one for key, one in stored.items() if owner_of(centre, one, why.today) != person.organisation

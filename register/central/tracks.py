@@ -129,7 +129,12 @@ def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOv
 def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre, work: LoggedWork, allowed: Permit, person: Asker, why: Occasion, treffer: StoredTreffer
 ) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
-    found = along(work, allowed, centre.weights, treffer, why.today)
+    starts = [
+        one.candidate.subject
+        for one in examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
+        if one.opens("hit")
+    ]
+    found = along(work, allowed, centre.weights, treffer, why.today, starts)
     stored = signal_store.load(work, allowed, found, why.today)
     around = surroundings(work, allowed, treffer)
     return examine(centre, person, why, with_bands(found, stored), stored, FIELDS_OF_A_TRACK, around), stored

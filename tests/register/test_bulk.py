@@ -1,8 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-import math
 import random
-from dataclasses import replace
 from importlib.resources import files
 from itertools import combinations
 from uuid import UUID
@@ -29,8 +27,6 @@ from register.matching import (
     Posting,
     SubjectKey,
     Weighing,
-    apart,
-    beyond,
     candidates,
     finding_tags,
 )
@@ -85,12 +81,11 @@ def test_what_a_bulk_run_links_a_question_says_is_one_person_and_nobody_else(peo
         weighing = Weighing(WEIGHTS, counted(people))
         answered = {
             (one.subject.signal_id.int, number)
-            for number in range(len(people))
-            for one in _answered(people, number, weighing)
+            for number, asked in enumerate(people)
+            for one in _asked(people[:number], asked, weighing)
             if one.one_person
         }
-        assert {(one, other) for one, other in answered if one < other} == set(linked(people, weighing))
-        assert {(other, one) for one, other in answered} == answered
+        assert set(linked(people, weighing)) == answered
 
 
 @given(PEOPLE)
@@ -98,8 +93,7 @@ def test_no_pair_is_looked_at_twice_and_what_is_linked_satisfies_c3(people: list
     snapshot = counted(people)
     looked_at = list(found_pairs(people, snapshot))
     assert len(set(looked_at)) == len(looked_at)
-    without_steps = Weighing(replace(WEIGHTS, firm=math.inf), snapshot)
-    for one, other in linked(people, without_steps):
+    for one, other in linked(people, Weighing(WEIGHTS, snapshot)):
         agreeing = {
             family
             for family, tags in people[one].tags.items()
@@ -145,23 +139,8 @@ def _other(number: int) -> dict[str, frozenset[bytes]]:
     return {family: frozenset({b"%s of %d" % (family.encode(), number)}) for family in WEAK}
 
 
-def _answered(people: list[Tokens], number: int, weighing: Weighing) -> list[Candidate]:
-    """What a question of one of them is answered about the others, with the store in memory (`register.central.finding`)."""
-    direct, apart_from = _asked(people, number, weighing)
-    seen = {one.subject for one in direct} | apart_from | {_key(number)}
-    behind = [
-        found
-        for start in direct
-        for one in _asked(people, start.subject.signal_id.int, weighing)[0]
-        if one.subject not in seen and (found := beyond(start, one, weighing.weights)) is not None
-    ]
-    return [*direct, *behind]
-
-
-def _asked(
-    people: list[Tokens], number: int, weighing: Weighing
-) -> tuple[list[Candidate], frozenset[SubjectKey]]:
-    asked = people[number]
+def _asked(earlier: list[Tokens], asked: Tokens, weighing: Weighing) -> list[Candidate]:
+    """What a question is answered, with the store in memory (`register.central.finding`)."""
     finding = set(
         finding_tags(
             {tag: family for family, tags in asked.tags.items() for tag in tags},
@@ -170,19 +149,20 @@ def _asked(
         )
     )
     found = {
-        place: one
-        for place, one in enumerate(people)
-        if place != number and any(tags & finding for tags in one.tags.values())
+        place: one for place, one in enumerate(earlier) if any(tags & finding for tags in one.tags.values())
     }
-    equal = [
-        Posting(_key(place), organisation_subject=False, family=family, tag=tag)
-        for place, one in found.items()
-        for family, tags in one.tags.items()
-        for tag in tags & asked.tags.get(family, frozenset())
-    ]
-    having = {_key(place): one.families for place, one in found.items()}
-    told = candidates(equal, organisation=False, asked=asked.families, having=having, weighing=weighing)
-    return told, apart(equal, asked.families, having)
+    return candidates(
+        [
+            Posting(_key(place), organisation_subject=False, family=family, tag=tag)
+            for place, one in found.items()
+            for family, tags in one.tags.items()
+            for tag in tags & asked.tags.get(family, frozenset())
+        ],
+        organisation=False,
+        asked=asked.families,
+        having={_key(place): one.families for place, one in found.items()},
+        weighing=weighing,
+    )
 
 
 def _key(number: int) -> SubjectKey:

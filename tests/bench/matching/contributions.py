@@ -78,10 +78,8 @@ def _measured(subjects: list[Tokens], rows: Observations, weights: Weights) -> M
     weighing = Weighing(weights, counted(subjects))
     pairs = list(weighed_pairs(subjects, weights, weighing.snapshot))
     truth: Truth = truth_of(rows)
-    found, asked = (
-        scored(((bits, i, j) for (i, j), bits in stepped(pairs, weighing, order).items()), truth)
-        for order in (None, rows.rank)
-    )
+    found = scored(((bits, i, j) for (i, j), bits in stepped(pairs, weighing).items()), truth)
+    asked = scored(((pair.bits, pair.one, pair.other) for pair in pairs), truth)
     return measure(found, truth, None, asked)
 
 

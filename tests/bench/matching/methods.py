@@ -108,6 +108,7 @@ _SPLINK: Final[Mapping[str, Mapping[str, Any]]] = {
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
     {
         "ours": Method("Match keys (ours)", ours.CONFIGURATIONS),
+        "ours-directly": Method("Match keys, without the step", ours.DIRECTLY),
         "exact": Method("Exact HMAC", _EXACT, "exact.py"),
         "clk-names": Method(
             "CLK, names and date", _clk("names"), "clk.py", "bench-clk", ("clkhash", "anonlink")

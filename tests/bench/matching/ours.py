@@ -17,7 +17,7 @@ from typing import Any, Final
 from pseudonymisation.matchkeys import MatchKey, match_keys
 from pseudonymisation.normalise import Normalised
 from pseudonymisation.pseudonym import length_prefixed
-from register.bulk import Tokens, counted, linked, pattern_counts, shares, stepped, weighed_pairs
+from register.bulk import Tokens, Weighed, counted, linked, pattern_counts, shares, stepped, weighed_pairs
 from register.matching import Weighing
 from register.scoring import Weights, estimate, weights_from
 from tests.bench.matching.measures import Pair
@@ -28,6 +28,8 @@ CONFIGURATIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "as shipped": {},
     "weights estimated here": {"estimate": True},
 }
+DIRECTLY: Final[Mapping[str, Mapping[str, Any]]] = {"as shipped": {"steps": False}}
+"""What agrees directly, without the step of a track: as every peer."""
 
 
 def tag_of(key: MatchKey) -> bytes:
@@ -68,8 +70,8 @@ class Found:
     """What our method says of a file.
 
     Attributes:
-        pairs: the evidence about each pair, as TMM sees it when everything is there.
-        asked: the same as the later of the two saw it when it asked.
+        pairs: the evidence about each pair, directly or as far as a track goes.
+        asked: what agrees directly, which is all that a question finds.
         shown: the pairs that people would see: behind condition C3, and possible by the evidence.
         sent: points per record, fillers included.
         threshold: from which two are called one person.
@@ -86,18 +88,23 @@ def scored_among(observations: Observations, configuration: Mapping[str, Any] | 
     """Scored pairs, tokens per record, and the threshold that ships."""
     rows = [tokens_of(row.attributes) for row in observations.rows]
     subjects = [tokens for tokens, _points in rows]
+    told = configuration or {}
     snapshot, weights = counted(subjects), shipped_weights()
-    if (configuration or {}).get("estimate"):
+    if told.get("estimate"):
         weights = estimated(subjects, weights)
     weighing = Weighing(weights, snapshot)
     pairs = list(weighed_pairs(subjects, weights, snapshot))
     return Found(
-        pairs=_pairs(stepped(pairs, weighing)),
-        asked=_pairs(stepped(pairs, weighing, observations.rank)),
+        pairs=_directly(pairs) if told.get("steps") is False else _pairs(stepped(pairs, weighing)),
+        asked=_directly(pairs),
         shown=list(linked(subjects, weighing)),
         sent=sum(points for _tokens, points in rows) / len(rows),
         threshold=snapshot.asked + weights.known,
     )
+
+
+def _directly(pairs: Iterable[Weighed]) -> Iterable[Pair]:
+    return ((pair.bits, pair.one, pair.other) for pair in pairs)
 
 
 def _pairs(bits: Mapping[tuple[int, int], float]) -> Iterable[Pair]:

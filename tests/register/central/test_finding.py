@@ -4,7 +4,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -66,7 +65,7 @@ def found(centre: Centre, tags: Mapping[bytes, str]) -> list[Candidate]:
             keyset="oefening",
             organisation=False,
             today=TODAY,
-        ).candidates
+        )
 
 
 # ---- the snapshot -------------------------------------------------------------------------------------------
@@ -176,87 +175,6 @@ def test_finding_costs_as_many_queries_whatever_is_found(
     assert counts == [4, 4]
 
 
-# ---- one step beyond ----------------------------------------------------------------------------------------
-
-OF_A_NAME = ("name_dob", "name_dob_near", "name_dob_word", "name_dob_part", "name_dob_year", "name_pair")
-OF_A_DOCUMENT = ("document", "document_number")
-
-
-@dataclass(frozen=True)
-class Chain:
-    """What is asked, who agrees with it, who agrees with that one only, and who with the last only."""
-
-    asked: list[dict[str, str]]
-    first: list[dict[str, str]]
-    second: list[dict[str, str]]
-    third: list[dict[str, str]]
-
-
-def chain() -> Chain:
-    hers = [pseudonym(point()), *(pseudonym(point(), family) for family in OF_A_NAME)]
-    document = [pseudonym(point(), family) for family in OF_A_DOCUMENT]
-    renewed = [pseudonym(point(), "email"), *(pseudonym(point(), family) for family in OF_A_NAME)]
-    return Chain(hers, [*hers, *document], [*document, *renewed], renewed)
-
-
-def test_who_agrees_firmly_with_somebody_who_was_shown_is_found_too_and_nobody_behind_that(
-    world: World,
-) -> None:
-    one = chain()
-    sent = [signal(subject(*those)) for those in (one.first, one.second, one.third)]
-    for owner, each in zip(("GM9001", "GM9002", "GM9003"), sent, strict=True):
-        world.submit(owner, each)
-    answer = world.inspector("GM9004").ask(*one.asked).json()
-    assert answer["aantalGemeenten"] == "2-3"
-    named = {str(row.signal_id) for row in world.rows(t.treffer_signal)}
-    assert named == {each["signaalId"] for each in sent[:2]}
-
-
-def test_a_step_tells_the_asker_no_other_kinds_than_were_asked(world: World) -> None:
-    one = chain()
-    alone = world.inspector("GM9004")
-    world.submit("GM9001", signal(subject(*one.first)))
-    before = alone.ask(*one.asked).json()["soorten"]
-    world.submit("GM9002", signal(subject(*one.second)))
-    assert alone.ask(*one.asked).json()["soorten"] == before
-    assert "identiteitsdocument" not in before
-
-
-@pytest.mark.parametrize("kind", ["minor", "care_only"])  # what an inspector never sees
-def test_no_step_goes_through_a_signal_that_the_asker_may_not_see(world: World, kind: str) -> None:
-    one = chain()
-    of_subject, of_signal = HIDDEN[kind]
-    inspector = world.inspector("GM9004")
-    world.submit("GM9001", signal(subject(*one.first, **of_subject), **of_signal))
-    inspector.ask(pseudonym(point()))
-    with statements() as without:
-        alone = inspector.ask(*one.asked).json()
-    treffers = len(world.rows(t.treffer_signal))
-    world.submit("GM9002", signal(subject(*one.second)))
-    with statements() as behind:
-        answer = inspector.ask(*one.asked).json()
-    assert _said(answer) == _said(alone)
-    assert len(behind) == len(without)
-    assert len(world.rows(t.treffer_signal)) == 2 * treffers
-    assert inspector.ask(*one.second).json()["uitkomst"] != "niet_bekend", "and by itself it is there"
-
-
-def _said(answer: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in answer.items() if name != "logbewijs"}
-
-
-def test_no_step_makes_one_person_of_two_women_who_share_a_telephone(world: World) -> None:
-    phone = pseudonym(point())
-    hers, another = woman(phone), woman(phone)
-    # Somebody noted the telephone with the first woman's document, and the name of the second.
-    mixed = [phone, *hers[1:3], *another[3:]]
-    for owner, those in (("GM9001", another), ("GM9002", mixed)):
-        world.submit(owner, signal(subject(*those)))
-    world.inspector("GM9004").ask(*hers)
-    bands = {str(row.signal_id): row for row in world.rows(t.treffer_signal)}
-    assert len(bands) == 2, "both share the telephone, and neither was found by a step"
-
-
 # ---- SC4: one telephone, five women -------------------------------------------------------------------------
 
 OWN = ("document", "document_number", "name_dob", "name_dob_year", "name_pair", "person_phone", "work_alias")
@@ -302,7 +220,7 @@ def test_a_track_from_one_of_five_women_holds_her_signals_and_not_those_of_the_o
     world.inspector("GM9004").ask(hers[1])
     (treffer,) = world.rows(t.treffer)
     named = {str(row.signal_id) for row in world.rows(t.treffer_signal)}
-    assert named == {one["signaalId"] for one in sent.values()}
+    assert named == {sent["first"]["signaalId"]}
     answer = world.person("TMM", "tmm_coordinator").post(
         "/v1/fase-2-besluiten",
         {
@@ -313,6 +231,49 @@ def test_a_track_from_one_of_five_women_holds_her_signals_and_not_those_of_the_o
     )
     assert answer.status_code == 201, answer.text
     assert on_track(world, str(treffer.treffer_id)) == {"GM9001", "GM9002"}
+
+
+def test_advertisements_with_one_telephone_and_other_work_names_are_no_track(
+    world: World, centre: Centre
+) -> None:
+    phone = pseudonym(point())
+    five = [[phone, pseudonym(point(), "work_alias")] for _ad in range(5)]
+    for one in five:
+        world.submit("GM9001", signal(subject(*one)))
+    for one in five:
+        those = found(centre, {tag_of(centre, each): each["familie"] for each in one})
+        assert len(those) == 5
+        assert len([each for each in those if each.one_person]) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "track"),
+    [
+        ("", {"GM9001", "GM9002", "GM9003"}),
+        ("no_contact_with_police", {"GM9001"}),
+        ("care_only", {"GM9001"}),
+    ],
+)
+def test_nobody_stands_on_a_track_behind_a_signal_that_its_reader_may_not_see(
+    world: World, kind: str, track: set[str]
+) -> None:
+    phone, document = pseudonym(point()), [pseudonym(point(), one) for one in ("document", "document_number")]
+    of_subject, of_signal = HIDDEN.get(kind, ({}, {}))
+    world.submit("GM9001", signal(subject(phone)))
+    world.submit("GM9002", signal(subject(phone, *document, **of_subject), **of_signal))
+    world.submit("GM9003", signal(subject(*document)))
+    world.inspector("GM9004").ask(phone)
+    (treffer,) = world.rows(t.treffer)
+    world.person("TMM", "tmm_coordinator").post("/v1/fase-2-besluiten", _phase_2(str(treffer.treffer_id)))
+    assert on_track(world, str(treffer.treffer_id)) == track
+
+
+def _phase_2(treffer: str) -> dict[str, Any]:
+    return {
+        "trefferId": treffer,
+        "criteria": ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"],
+        "beoordeling": "mens_beoordeeld",
+    }
 
 
 # ---- SC6: too little ----------------------------------------------------------------------------------------
