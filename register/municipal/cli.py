@@ -227,7 +227,9 @@ _ATTRIBUTE = click.option(
     multiple=True,
     required=True,
     metavar="TYPE=VALUE",
-    help=_("Kenmerk, zoals phone=0612345678 of document=COL:AB123456; vaker mag."),
+    help=_(
+        "Kenmerk, zoals phone=0612345678 of document=COL:AB123456; vaker mag. Achter document= mogen ook de regels met < van het document."
+    ),
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help=_("Antwoord als JSON."))
 

@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
-from typing import Any
+from typing import Any, Final
 
 from register.municipal.receipts import Break
 from register.wire import Uitkomst
@@ -29,10 +29,23 @@ def told_answer(answer: Mapping[str, Any]) -> str:
     lines += ["", _("Wat nu: {tekst}").format(tekst=answer["watNu"])]
     for heading, sentences in explained(answer):
         lines += _listed(f"{heading}:", sentences)
+    lines += _listed(f"{FROM_DOCUMENTS}:", from_documents(answer))
     lines += _listed(_("Dit deed niet mee:"), [one["reden"] for one in answer.get("nietGebruikt", [])])
     lines += _listed(_("Dit antwoord gaat niet over:"), answer.get("nietBekeken", []))
     lines += ["", _("Deze vraag staat in het logboek, blad {blad}.").format(blad=answer["logbewijs"]["blad"])]
     return "\n".join(lines)
+
+
+FROM_DOCUMENTS: Final = _("Gelezen uit de regels van het document")
+
+
+def from_documents(answer: Mapping[str, Any]) -> list[str]:
+    """What was read in machine-readable lines, in sentences; without such lines none."""
+    sentences = []
+    for one in answer.get("uitDocument", []):
+        kinds = ", ".join(one["gebruikt"])
+        sentences += [_("Dit doet mee: {soorten}.").format(soorten=kinds), *one["nietGebruikt"]]
+    return sentences
 
 
 def explained(answer: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
@@ -76,8 +89,10 @@ def _listed(heading: str, texts: Sequence[str]) -> list[str]:
 
 def told_submission(answer: Mapping[str, Any]) -> str:
     """What became of a signal."""
+    read = _listed(f"{FROM_DOCUMENTS}:", from_documents(answer))
     if "staat" in answer:
-        return "\n".join([answer["toelichting"], _("Nummer: {nummer}").format(nummer=answer["signaalId"])])
+        number = _("Nummer: {nummer}").format(nummer=answer["signaalId"])
+        return "\n".join([answer["toelichting"], number, *read])
     first = (
         _("Dit signaal was al bewaard; er is niets dubbel opgeslagen.")
         if answer.get("herhaald")
@@ -89,6 +104,7 @@ def told_submission(answer: Mapping[str, Any]) -> str:
             _("Nummer: {nummer}").format(nummer=answer["signaalId"]),
             _("Het verdwijnt vanzelf op {datum}.").format(datum=day(answer["verlooptOp"])),
             _("Dit staat in het logboek, blad {blad}.").format(blad=answer["logbewijs"]["blad"]),
+            *read,
         ]
     )
 

@@ -25,6 +25,7 @@ from register.wire import (
     Logbewijs,
     Message,
     Organisation,
+    SignaalIngediend,
     Soort,
     Sporen,
 )
@@ -126,12 +127,26 @@ class NietGebruikt(Message):
     reden: str
 
 
+class UitDocument(Message):
+    """What became of the machine-readable lines of one document; kinds and sentences, never a value."""
+
+    gebruikt: list[str] = Field(description="Soorten gegevens die meedoen, zoals naam.")
+    niet_gebruikt: list[str] = Field(description="Zinnen: wat niet meedoet, en wat u kunt doen.")
+
+
+UitDocumenten = Annotated[
+    list[UitDocument] | None,
+    Field(default=None, description="Wat uit de machineleesbare regels van documenten is gelezen."),
+]
+
+
 class BevragingAntwoord(Antwoord):
-    """The register's answer, with what this node left out of the question."""
+    """The register's answer, with what this node read in documents and what it left out of the question."""
 
     niet_gebruikt: list[NietGebruikt] = Field(
         default_factory=list, description="Kenmerken die niet meededen, met de reden."
     )
+    uit_document: UitDocumenten
 
 
 class SubjectInvoer(Message):
@@ -224,6 +239,12 @@ class Weigering(Message):
     regel: str | None = None
 
 
+class SignaalBewaard(SignaalIngediend):
+    """Answer 201: the register's acknowledgement, with what this node read in documents."""
+
+    uit_document: UitDocumenten
+
+
 class SignaalWacht(Message):
     """Answer 202: the signal is safe on this node and will be sent. Also how a signal of the outbox stands."""
 
@@ -246,6 +267,7 @@ class SignaalWacht(Message):
     )
     reden: Weigering | None = None
     invoer: UUID | None = None
+    uit_document: UitDocumenten
 
 
 class SignaalTelling(Message):

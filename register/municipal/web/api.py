@@ -6,6 +6,7 @@ A request carries `Authorization: Bearer TOKEN`; the pages' cookie opens nothing
 desk from the session (`register.municipal.web.who`), reads the message, calls one use case, and writes the answer.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -14,7 +15,7 @@ from audit.checkpoint import Checkpoint
 from audit.note import parse
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
-from register.municipal.controls import Control
+from register.municipal.controls import Control, latest_date
 from register.municipal.delivering import PURPOSE
 from register.municipal.desk import Desk
 from register.municipal.house import House, Seat
@@ -36,13 +37,15 @@ from register.municipal.wire import (
     Ontvangstbewijzen,
     Sessie,
     SessieAanvraag,
+    SignaalBewaard,
     SignaalInvoer,
     SignaalWacht,
+    UitDocument,
     VrijgaveInvoer,
 )
+from register.municipal.zones import Opened, Reading, opened
 from register.wire import (
     Fase2Stand,
-    SignaalIngediend,
     TrefferLijst,
 )
 
@@ -109,7 +112,9 @@ def _signals(who: Who) -> APIRouter:
         request_key: RequestKey = None,
     ) -> BevragingAntwoord:
         seat.desk.require_own(sent.organisatie)
-        return seat.desk.asking.ask(seat.account, _question(sent, seat.desk), request_key)
+        read = _opened(sent.kenmerken, "kenmerken", seat.desk)
+        answer = seat.desk.asking.ask(seat.account, _question(sent, read.given), request_key)
+        return answer.model_copy(update={"uit_document": _readings(read.readings)})
 
     @router.post("/signalen", status_code=201, responses=dossier.WAITS, response_model_exclude_none=True)
     def submit(
@@ -117,14 +122,17 @@ def _signals(who: Who) -> APIRouter:
         seat: Annotated[Seat, Depends(who.seat)],
         response: Response,
         request_key: RequestKey = None,
-    ) -> SignaalIngediend | SignaalWacht:
+    ) -> SignaalBewaard | SignaalWacht:
         seat.desk.require_own(sent.organisatie)
-        outcome = seat.desk.submitting.submit(
-            seat.account, _draft(sent, seat.desk), request_key, mends=sent.vervangt
-        )
+        draft, readings = _draft(sent, seat.desk)
+        outcome = seat.desk.submitting.submit(seat.account, draft, request_key, mends=sent.vervangt)
         if sent.concept is not None:
             seat.desk.drafting.let_go(seat.account, sent.concept)
-        return dossier.told(outcome, seat, response)
+        read = _readings(readings)
+        told = dossier.told(outcome, seat, response)
+        if isinstance(told, SignaalWacht):
+            return told.model_copy(update={"uit_document": read})
+        return SignaalBewaard(**dict(told), uit_document=read)
 
     return router
 
@@ -194,16 +202,21 @@ def _control(control: Control) -> Controle:
     )
 
 
-def _given(sent: list[Kenmerk], place: str, desk: Desk) -> tuple[Given, ...]:
-    return tuple(
+def _opened(sent: list[Kenmerk], place: str, desk: Desk) -> Opened:
+    given = [
         typed(one.soort, one.waarde, one.velden, f"{place}.{number}", desk.gates)
         for number, one in enumerate(sent)
-    )
+    ]
+    return opened(given, today=latest_date(desk.clock()))
 
 
-def _question(sent: BevragingVraag, desk: Desk) -> Question:
+def _readings(readings: Sequence[Reading]) -> list[UitDocument] | None:
+    return [UitDocument(gebruikt=list(one.used), niet_gebruikt=list(one.unused)) for one in readings] or None
+
+
+def _question(sent: BevragingVraag, given: tuple[Given, ...]) -> Question:
     return Question(
-        given=_given(sent.kenmerken, "kenmerken", desk),
+        given=given,
         place="kenmerken",
         kind=sent.betreft,
         purpose=sent.doel,
@@ -213,14 +226,15 @@ def _question(sent: BevragingVraag, desk: Desk) -> Question:
     )
 
 
-def _draft(sent: SignaalInvoer, desk: Desk) -> Draft:
-    subjects = []
+def _draft(sent: SignaalInvoer, desk: Desk) -> tuple[Draft, list[Reading]]:
+    subjects: list[SubjectGiven] = []
+    readings: list[Reading] = []
     for number, subject in enumerate(sent.subjecten):
         place = f"subjecten.{number}.kenmerken"
-        subjects.append(
-            SubjectGiven(_given(subject.kenmerken, place, desk), place, subject.rol, subject.soort)
-        )
-    return Draft(
+        read = _opened(subject.kenmerken, place, desk)
+        readings += read.readings
+        subjects.append(SubjectGiven(read.given, place, subject.rol, subject.soort))
+    draft = Draft(
         subjects=tuple(subjects),
         observed_on=sent.waargenomen,
         basis=sent.waarneming_grondslag,
@@ -235,3 +249,4 @@ def _draft(sent: SignaalInvoer, desk: Desk) -> Draft:
         quality=tuple(sent.kwaliteitscontrole),
         control=sent.controle,
     )
+    return draft, readings

@@ -15,6 +15,7 @@ from process.problem import Refusal
 from register.municipal.accounts import ROLES, may
 from register.municipal.dossier import LOOKS, MEND, observation_rows, subject_rows
 from register.municipal.submitting import WITHDRAWALS
+from register.municipal.web.entering import acknowledged
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
 from register.words import day, local_day, time_of_day
@@ -131,9 +132,7 @@ class _Dossier:
         """Try again at once, unchanged."""
         signal_id = visit.path.split("/")[2]
         answer = await self._visits.call(visit, "POST", f"/v1/signalen/{signal_id}/pogingen", {})
-        if "staat" in answer:
-            return self._visits.show("wacht.html", visit, answer=answer, time_of_day=time_of_day, day=day)
-        return self._visits.show("bewaard.html", visit, answer=answer, expires=day(answer["verlooptOp"]))
+        return acknowledged(self._visits, visit, answer)
 
     async def withdraw(self, visit: Visit, filled: Filled) -> Response:
         """Take a signal back."""

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from process.problem import Refusal
 from register.municipal.controls import latest_date
 from register.municipal.dossier import MEND
+from register.municipal.told import from_documents
 from register.municipal.web import forms
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import OWN, Visit, Visits
@@ -35,6 +36,18 @@ def mount(visits: Visits) -> None:
         ("POST", "/dossier/{signaal}/verbeteren", pages.mend),
     ):
         visits.add(method, path, page)
+
+
+def acknowledged(visits: Visits, visit: Visit, answer: dict[str, Any]) -> Response:
+    """The page of a signal that was stored, or that waits on this node."""
+    read = from_documents(answer)
+    if "staat" in answer:
+        return visits.show(
+            "wacht.html", visit, answer=answer, from_documents=read, time_of_day=time_of_day, day=day
+        )
+    return visits.show(
+        "bewaard.html", visit, answer=answer, from_documents=read, expires=day(answer["verlooptOp"])
+    )
 
 
 class _Entering:
@@ -73,9 +86,7 @@ class _Entering:
             if refusal.status == 401:
                 raise
             return await self._form(visit, filled, refusal)
-        if "staat" in answer:
-            return self._visits.show("wacht.html", visit, answer=answer, time_of_day=time_of_day, day=day)
-        return self._visits.show("bewaard.html", visit, answer=answer, expires=day(answer["verlooptOp"]))
+        return acknowledged(self._visits, visit, answer)
 
     # ---- putting aside ------------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "telefoon": (("phone", "number"),),
     "telefoon2": (("phone", "number"),),
     "document": (("document", "issuer"), ("document", "number")),
+    "mrz": (("document", "mrz"),),
     "naam": (("name_dob", "given"), ("name_dob", "surname"), ("name_dob", "dob")),
     "kenteken": (("plate", "country"), ("plate", "plate")),
     "kenteken2": (("plate", "country"), ("plate", "plate")),

@@ -21,7 +21,7 @@ from process.serving.web import OnRefusal
 from register.municipal.accounts import may
 from register.municipal.house import House
 from register.municipal.people import form_refusal
-from register.municipal.told import OUTCOMES, answer_rows, explained, log_alarms, treffer_rows
+from register.municipal.told import OUTCOMES, answer_rows, explained, from_documents, log_alarms, treffer_rows
 from register.municipal.web import dossier_pages, entering, forms
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
@@ -195,6 +195,7 @@ class _Pages:
             title=OUTCOMES.get(answer["uitkomst"], answer["uitkomst"]),
             rows=answer_rows(answer),
             explained=explained(answer),
+            from_documents=from_documents(answer),
             control=control,
             may_keep=may(visit.role, "bewaren_na_bevraging"),
             carried=[(name, filled.text(name)) for name in forms.INPUTS if filled.text(name)],

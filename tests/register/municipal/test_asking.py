@@ -351,3 +351,45 @@ def test_a_wrong_content_type_is_a_400(inspector: Officer) -> None:
 def test_a_body_of_ten_megabytes_is_a_400(inspector: Officer) -> None:
     answer = inspector.post("/v1/bevragingen", question("C-0000-0000", doel="x" * 10_000_000))
     assert (answer.status_code, answer.json()["code"]) == (400, "te-groot")
+
+
+ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+"""The passport of ICAO Doc 9303 part 4."""
+
+
+def test_a_pasted_zone_asks_with_document_name_and_date_of_birth(
+    inspector: Officer, register: RegisterStation
+) -> None:
+    answer = inspector.post("/v1/bevragingen", question(inspector.control(), ("document", ZONE)))
+    assert answer.status_code == 200, answer.text
+    (read,) = answer.json()["uitDocument"]
+    assert read == {
+        "gebruikt": ["documentnummer", "land van afgifte", "naam", "geboortedatum"],
+        "nietGebruikt": [],
+    }
+    families = {one["familie"] for one in register.last("/v1/bevragingen")["pseudoniemen"]}
+    assert families >= {"document", "document_number", "name_dob"}
+    assert not [text for text in ("ERIKSSON", "898902", "1974") if text in answer.text]
+
+
+def test_who_is_found_by_a_pasted_zone_is_found_by_name_and_date_of_birth_too(inspector: Officer) -> None:
+    subject = {"kenmerken": [{"soort": "document", "waarde": ZONE}]}
+    stored = inspector.post("/v1/signalen", signal(subjecten=[subject]))
+    assert stored.status_code == 201, stored.text
+    assert stored.json()["uitDocument"][0]["gebruikt"][-1] == "geboortedatum"
+    named = question(inspector.control(), ("name_dob", "Eriksson, Anna Maria;12-08-1974"))
+    assert inspector.post("/v1/bevragingen", named).json()["uitkomst"] == "bekend_elders"
+
+
+def test_a_zone_with_a_wrong_check_digit_asks_nothing_and_names_its_field(
+    inspector: Officer, register: RegisterStation
+) -> None:
+    wrong = question(inspector.control(), ("document", ZONE.replace("L898902C3", "L898902C4")))
+    answer = inspector.post("/v1/bevragingen", wrong)
+    assert (answer.status_code, answer.json()["code"]) == (400, "kenmerk-onleesbaar")
+    assert answer.json()["velden"][0]["veld"].startswith("kenmerken.0")
+    assert not [one for one in register.requests if one.url.path == "/v1/bevragingen"]
+
+
+def test_without_a_zone_an_answer_says_nothing_about_one(inspector: Officer) -> None:
+    assert "uitDocument" not in inspector.post("/v1/bevragingen", question(inspector.control())).json()

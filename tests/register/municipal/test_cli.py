@@ -31,6 +31,16 @@ def test_a_question_is_answered_in_dutch_as_the_inspector_reads_it(
     assert "Deze vraag staat in het logboek, blad" in told
 
 
+def test_a_pasted_zone_is_asked_with_and_what_was_read_is_told(
+    node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zone = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+    assert node("ask", "--attribute", f"document={zone}", "--control", inspector.control()) == 0
+    told = capsys.readouterr().out
+    assert "Gelezen uit de regels van het document:\n  - Dit doet mee: documentnummer" in told
+    assert "ERIKSSON" not in told
+
+
 def test_with_json_the_answer_is_that_of_the_interface(
     node: Command, inspector: Officer, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -409,7 +409,7 @@ def test_a_form_is_put_aside_and_filled_in_again() -> None:
 @pytest.mark.parametrize(
     "kenmerken",
     [
-        [{"soort": "document", "velden": {"mrz": "P<COL"}}],
+        [{"soort": "document", "velden": {"type": "P", "number": "AB123456"}}],
         [{"soort": "email", "velden": {"address": "a@b.nl"}}] * 2,
         [{"soort": "phone", "velden": {"number": "06"}}] * 3,
     ],

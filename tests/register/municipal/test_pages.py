@@ -285,6 +285,61 @@ def test_the_control_of_a_refused_question_stays_open_and_chosen(inspecting: Bro
     assert chosen
 
 
+ZONE = "I<UTOD231458907<<<<<<<<<<<<<<<\r\n7408122F1204159UTO<<<<<<<<<<<6\r\nERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+"""The identity card of ICAO Doc 9303 part 5, as a browser sends what was pasted."""
+
+
+def pasted(page: httpx.Response) -> str:
+    found = re.search(r'<textarea[^>]* name="mrz"[^>]*>([^<]*)</textarea>', page.text)
+    assert found, "there is nowhere to paste"
+    return unescape(found.group(1))
+
+
+@pytest.mark.parametrize("block", ["mrz", "document_nummer"])
+def test_a_pasted_zone_is_asked_with_and_the_answer_says_what_was_read(
+    inspecting: Browser, register: RegisterStation, block: str
+) -> None:
+    answer = send(inspecting, "/vragen", {**CONTROL, block: ZONE, "achternaam": "Eriksdotter"})
+    assert answer.status_code == 200
+    text = unescape(answer.text)
+    assert "Dit doet mee: documentnummer, land van afgifte, geboortedatum." in text
+    assert "U vulde zelf een naam in." in text
+    families = {one["familie"] for one in register.last("/v1/bevragingen")["pseudoniemen"]}
+    assert families >= {"document", "name_dob"}
+
+
+def test_a_zone_that_cannot_be_read_is_refused_at_its_own_input_with_everything_in_it(
+    inspecting: Browser,
+) -> None:
+    wrong = ZONE.replace("D231458907", "D231458917")
+    for path, form in (("/vragen", CONTROL), ("/invoeren", SIGNAL)):
+        answer = send(inspecting, path, {**form, "mrz": wrong, "achternaam": "Nuñez"})
+        assert answer.status_code == 400
+        assert pasted(answer) == wrong
+        assert hidden_or_shown(answer, "achternaam") == "Nuñez"
+        assert 'id="mrz-fout"' in answer.text
+        assert 'href="#mrz"' in answer.text
+
+
+def test_a_zone_goes_along_into_a_signal_and_is_stored_in_its_parts_only(
+    keeping: Browser, contact: Officer
+) -> None:
+    page = send(keeping, "/vragen", {**CONTROL, "mrz": ZONE})
+    carried = {"csrf": hidden(page, "csrf"), "mrz": hidden(page, "mrz")}
+    form = keeping.post("/invoeren/overnemen", data=carried)
+    done = send(keeping, "/invoeren", {**SIGNAL, "mrz": pasted(form)})
+    assert "Dit doet mee: documentnummer, land van afgifte, naam, geboortedatum." in done.text
+    number = re.search(r"[0-9a-f-]{36}", done.text.partition("Nummer")[2])
+    assert number
+    look = contact.post(f"/v1/signalen/{number[0]}/inzagen", {"reden": "kwaliteit"}).json()
+    (subject,) = look["signaal"]["subjecten"]
+    assert subject["kenmerken"] == [
+        {"soort": "phone", "velden": {"number": "06 12345678"}},
+        {"soort": "document", "velden": {"issuer": "UTO", "number": "D23145890"}},
+        {"soort": "name_dob", "velden": {"surname": "ERIKSSON", "given": "ANNA MARIA", "dob": "1974-08-12"}},
+    ]
+
+
 def test_a_name_only_is_refused_with_what_to_ask_at_the_door(inspecting: Browser) -> None:
     answer = send(inspecting, "/vragen", {**CONTROL, "voornamen": "Jan", "achternaam": "Jansen"})
     assert answer.status_code == 400
