@@ -173,7 +173,7 @@ def _slots(attribute: Normalised, all_: Sequence[Normalised]) -> Slots | Unreada
     if attribute.type == "name_dob":
         return _name_slots(attribute, all_)
     if attribute.type == "bag_address":
-        return {"bag_address": _address(attribute), "street": _street(attribute)}
+        return _address_slots(attribute)
     if attribute.type == "document":
         return _document_slots(attribute)
     if attribute.type == "work_alias":
@@ -218,6 +218,17 @@ _MISREAD: Final = str.maketrans("OQDILSZBG", "000115286")
 def _kvk(found: Normalised) -> tuple[bytes | None, ...]:
     return tuple(
         _value(f"kvk.{form}", found.get(form)) if found.get(form) else None for form in ("number", "branch")
+    )
+
+
+def _address_slots(found: Normalised) -> Slots | Unreadable:
+    slots = {"bag_address": _address(found), "street": _street(found)}
+    if any(map(any, slots.values())):
+        return slots
+    return Unreadable(
+        "bag_address",
+        _("Een straat zonder huisnummer of postcode wordt niet gebruikt om te vergelijken."),
+        _("Vul ook het huisnummer in, en als het kan de postcode."),
     )
 
 

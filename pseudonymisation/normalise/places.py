@@ -10,6 +10,8 @@
   hand fills in both. Everything may stand in one field, in the order of a letter or of an envelope (Oefenweg 12 A,
   1234 AB Oefenmeer). An addition that is the ground floor (hs, huis) is H, as the BAG has it, and the Roman II, III
   and IV are 2, 3 and 4; a lone I stays, because it is a letter as often.
+- Street: what kind of street it is stands in full, whether it was abbreviated or not, and joined or not (Dorpsstr., Dorps
+  straat), so that Kerkstraat and Kerklaan stay two. A title in front goes (Burg. Jansenweg): who speaks leaves it out.
 """
 
 import re
@@ -89,13 +91,51 @@ def bag_address(raw: RawAttribute) -> Normalised:
 
 
 def _street(text: str) -> str:
-    """The street in lower-case a to z in one piece, with what is often abbreviated left out."""
-    return "".join(word for word in words(text) if word not in _STREET_WORDS)
+    """The street in lower-case a to z in one piece, abbreviations in full and titles in front left out."""
+    found = words(text)
+    while len(found) > 1 and _TITLES.fullmatch(found[0]) and not set(found[1:]) <= _KINDS:
+        found = found[1:]
+    if len(found) > 1 and found[0] in _SAINTS:
+        found = ["sint", *found[1:]]
+    # Once more on the whole, so that it is its own normal form: letters apart can join to a placeholder.
+    return "".join(words(_in_full("".join(map(_in_full, found)))))
 
 
-_STREET_WORDS: Final = frozenset(
-    {"straat", "str", "laan", "weg", "plein", "street", "st", "road", "rd", "place", "pl"}
+def _in_full(word: str) -> str:
+    if word in _SHORT:
+        return _SHORT[word]
+    found = _SHORT_AT_END.fullmatch(word)
+    return f"{found[1]}{_SHORT[found[2]]}" if found else word
+
+
+_SHORT: Final = MappingProxyType(
+    {
+        short: full
+        for full, ways in {
+            "straat": "str strt st street strasse",
+            "laan": "ln lane",
+            "weg": "wg",
+            "plein": "pln pl place platz",
+            "gracht": "gr",
+            "kade": "kd",
+            "singel": "sngl",
+            "dijk": "dk",
+            "steenweg": "stwg",
+            "road": "rd",
+            "avenue": "av ave",
+            "boulevard": "blvd bd",
+        }.items()
+        for short in ways.split()
+    }
 )
+_KINDS: Final = frozenset({*_SHORT, *_SHORT.values()})
+# Joined to a name: no Dutch word ends in these letters. "st" and "rd" are not among them: Oost, Noord.
+_SHORT_AT_END: Final = re.compile(r"(.{3,}?)(strasse|strt|str|pln|pl|ln|wg|gr|kd|sngl|dk)")
+_TITLES: Final = re.compile(
+    r"burg(?:em(?:eester)?)?|doctor|dokter|dr|drs|doctorandus|prof(?:essor)?|mr|meester|ds|dominee|past(?:oor)?|kard(?:inaal)?|"
+    r"pres(?:ident)?|gen(?:eraal)?|adm(?:iraal)?|ir|ingenieur|jhr|jonkheer|min(?:ister)?|kon(?:ing(?:in)?)?|pr(?:ins(?:es)?)?"
+)
+_SAINTS: Final = frozenset({"st", "sint", "saint", "sankt"})
 
 
 def _abroad(text: str) -> str:

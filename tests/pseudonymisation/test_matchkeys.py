@@ -192,6 +192,37 @@ def test_a_street_agrees_by_number_or_by_postcode_however_it_is_abbreviated() ->
     assert not agreeing(whole, match_keys([address(street="Lange Straat", number="3")]))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dorpsstr.", "Dorpsstraat"),
+        ("Dorps straat", "Dorpsstraat"),
+        ("Kerkln", "Kerklaan"),
+        ("Stationspln", "Stationsplein"),
+        ("Burg. Jansenwg", "Burgemeester Jansenweg"),
+        ("Burg. Jansenwg", "Jansenweg"),
+    ],
+)
+def test_a_street_meets_its_full_form_with_the_abbreviation_joined_to_it(one: str, other: str) -> None:
+    found = [match_keys([address(street=street, number="12")]) for street in (one, other)]
+    assert agreeing(*found) == {"street"}
+
+
+def test_two_streets_of_another_kind_are_two() -> None:
+    found = [match_keys([address(street=street, number="12")]) for street in ("Kerkstr.", "Kerkln.")]
+    assert not agreeing(*found)
+
+
+def test_an_address_on_which_nothing_can_be_compared_says_so() -> None:
+    alone = match_keys([address(street="Dorpsstraat")])
+    (unused,) = alone.unused
+    assert (alone.points, unused.field) == (0, "bag_address")
+    assert "huisnummer" in unused.way_forward
+    for beside in (normal(*PHONE), normal("name_dob", MARIA)):
+        found = match_keys([address(street="Dorpsstraat"), beside])
+        assert [one.field for one in found.unused] == ["bag_address"]
+
+
 def test_one_postcode_in_two_countries_is_two_doors() -> None:
     one = match_keys([address(country="BEL", postcode="1000", number="12")])
     other = match_keys([address(country="AUT", postcode="1000", number="12")])

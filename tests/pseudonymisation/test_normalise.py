@@ -81,6 +81,9 @@ ANY_TEXT = st.one_of(st.text(max_size=300), NEARLY)
 # The first text ever drawn on a machine builds Hypothesis' Unicode tables, which takes seconds.
 THOROUGH = settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TYPES = st.sampled_from(sorted(FIELDS))
+STREETS = st.from_regex(
+    r"((burg|dr|prins|sint|st|dorp|kerk|s)[. ]?){1,3}(str|st|ln|l n|wg|pl|straat)?", fullmatch=True
+)
 
 
 @st.composite
@@ -120,6 +123,14 @@ def test_normalising_any_text_never_raises_and_is_idempotent(type_: str, text: s
 def test_a_golden_normal_form_is_its_own_normal_form(case: dict[str, Any]) -> None:
     form = Normalised.of(case["type"], **case["normal"])
     assert normalise(form.raw(), today=TODAY, open_gates=OPEN) == form
+
+
+@given(st.text(alphabet=st.sampled_from("adegklnprstuw. "), max_size=24) | STREETS)
+@example("n n")  # together a placeholder
+def test_any_street_is_its_own_normal_form(street: str) -> None:
+    first = normalise(RawAttribute.of("bag_address", street=street), today=TODAY)
+    if isinstance(first, Normalised):
+        assert normalise(first.raw(), today=TODAY) == first
 
 
 @given(
