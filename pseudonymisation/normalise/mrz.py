@@ -166,19 +166,27 @@ def bad_check() -> tuple[str, str, str]:
     )
 
 
-def _bad_zone() -> UnfitError:
+def _bad_zone(reason: str | None = None) -> UnfitError:
     return UnfitError(
         "document",
-        _("De machineleesbare regels van het document kloppen niet: een controlecijfer past niet."),
+        reason or _("De machineleesbare regels van het document kloppen niet: een controlecijfer past niet."),
         _("Neem de regels opnieuw over, of typ LAND:NUMMER."),
     )
 
 
 def _read(layout: _Layout, typed: str, today: date) -> Mrz:
     zone, number = _with_number(layout, _with_digits(layout, typed))
-    for start in (layout.dob, layout.expiry):
+    dates = {
+        layout.dob: _(
+            "De geboortedatum in de machineleesbare regels klopt niet: het controlecijfer past er niet bij."
+        ),
+        layout.expiry: _(
+            "De einddatum in de machineleesbare regels klopt niet: het controlecijfer past er niet bij."
+        ),
+    }
+    for start, reason in dates.items():
         if check_digit(zone[start : start + _DATE_WIDTH]) != zone[start + _DATE_WIDTH]:
-            raise _bad_zone()
+            raise _bad_zone(reason)
     _require_whole(layout, zone)
     names = zone[slice(*layout.names)]
     surname, _parted, given = names.partition("<<")
