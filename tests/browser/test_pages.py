@@ -76,6 +76,42 @@ def test_a_name_alone_is_too_little_and_the_page_says_what_to_ask_for(visit: Vis
     expect(page.locator("input[name=achternaam]")).to_have_value("Verzonnen")
 
 
+ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+"""The passport of ICAO Doc 9303 part 4."""
+
+
+def test_an_inspector_pastes_the_lines_of_a_passport_and_reads_what_was_taken_from_them(
+    visit: Visit, world: World
+) -> None:
+    page = visit(ASKER, "toezichthouder", PHONE_WIDTH)
+    wrong = ZONE.replace("L898902C3", "L898902C4")
+    page.goto(f"{world.node(ASKER)}/vragen")
+    page.check(f"input[name=controle][value={CONTROL}]")
+    page.locator("summary", has_text="onder aan het document").click()
+    lines = page.locator("textarea[name=mrz]")
+    lines.fill(wrong)
+    page.click("main button[type=submit]")
+    # Refused, in one box, with the lines as they were pasted and open to be mended.
+    expect(page.get_by_role("alert")).to_have_count(1)
+    expect(page.get_by_role("alert")).to_contain_text("controlecijfer")
+    expect(lines).to_be_visible()
+    expect(lines).to_have_value(wrong)
+    lines.fill(ZONE)
+    page.click("main button[type=submit]")
+    main = page.locator("main")
+    expect(main).to_contain_text("documentnummer, land van afgifte, naam, geboortedatum")
+    expect(main).not_to_contain_text(re.compile("eriksson|898902|1974", re.IGNORECASE))
+    page.get_by_role("button", name=re.compile("signaal", re.IGNORECASE)).first.click()
+    expect(page.locator("textarea[name=mrz]")).to_have_value(ZONE)
+
+
+def test_a_page_that_does_not_exist_leads_back_by_the_menu(visit: Visit, world: World) -> None:
+    page = visit(ASKER, "toezichthouder", PHONE_WIDTH)
+    page.goto(f"{world.node(ASKER)}/bestaat-niet")
+    page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name="Vragen").click()
+    expect(page).to_have_url(re.compile("/vragen$"))
+
+
 @WIDTHS
 def test_an_fg_finds_the_question_and_sees_it_proved(visit: Visit, world: World, width: int) -> None:
     page = visit(ASKER, "fg", width)

@@ -70,12 +70,12 @@ def _wrong_address(app: FastAPI, visits: Visits) -> None:
 
     async def lost(request: Request, error: Exception) -> Response:
         answer: Response = await plain(request, error)
-        return visits.lost(answer.status_code) if reads_pages(request) else answer
+        return await visits.lost(request, answer.status_code) if reads_pages(request) else answer
 
     async def refused(request: Request, error: Exception) -> Response:
         answer: Response = await plain(request, error)
         if isinstance(error, Refusal) and reads_pages(request):
-            return visits.refused_at_the_door(error)
+            return await visits.refused_at_the_door(request, error)
         return answer
 
     app.add_exception_handler(HTTPException, lost)

@@ -18,7 +18,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from process.problem import PassedOnRefusal, Refusal, refusal_from
+from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.municipal.accounts import ROLES, may
 from register.municipal.desk import Desk
@@ -181,8 +181,8 @@ class Visits:
             return RedirectResponse(SIGN_IN, 303)
         return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
 
-    def lost(self, status: int) -> HTMLResponse:
-        """The page for an address that does not exist."""
+    async def lost(self, request: Request, status: int) -> HTMLResponse:
+        """The page for an address that does not exist; whoever is signed in keeps the menu."""
         refusal = Refusal(
             status,
             "niet-gevonden",
@@ -190,11 +190,18 @@ class Visits:
             _("Het adres klopt niet, of de pagina is verplaatst."),
             way_forward=_("Ga naar de beginpagina en kies daar wat u wilt doen."),
         )
-        return self.show("fout.html", None, status, refusal=refusal, back_path="/")
+        return await self.refused_at_the_door(request, refusal)
 
-    def refused_at_the_door(self, refusal: Refusal) -> HTMLResponse:
-        """The page for a form that was refused unread, such as one that is too large."""
-        return self.show("fout.html", None, refusal.status, refusal=refusal, back_path="/")
+    async def refused_at_the_door(self, request: Request, refusal: Refusal) -> HTMLResponse:
+        """The page for what was refused before a page was reached, such as a form that is too large."""
+        try:
+            seat = await run_in_threadpool(self.house.behind, request.cookies.get(COOKIE))
+        except (Refusal, Outage):
+            visit = None
+        else:
+            # No entry of the menu is the current one.
+            visit = Visit(seat, "")
+        return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
 
 
 def actions(role: str) -> list[str]:

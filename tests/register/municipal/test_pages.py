@@ -221,6 +221,32 @@ def test_a_form_that_is_too_large_is_a_page_in_a_browser(inspecting: Browser) ->
     assert "Het verzoek is te groot." in answer.text
 
 
+def test_a_page_that_does_not_exist_keeps_the_menu_of_whoever_is_signed_in(inspecting: Browser) -> None:
+    for path in ("/bestaat-niet", "/vragen/bestaat-niet"):
+        page = inspecting.get(path, headers={"Accept": "text/html"})
+        assert (page.status_code, page.text.count("Deze pagina bestaat niet.")) == (404, 2)
+        assert 'href="/vragen"' in page.text
+        assert 'aria-current="page"' not in page.text
+    inspecting.cookies.clear()
+    page = inspecting.get("/bestaat-niet", headers={"Accept": "text/html"})
+    assert page.status_code == 404
+    assert 'href="/vragen"' not in page.text
+
+
+@pytest.mark.parametrize("path", ["/vragen", "/invoeren"])
+def test_a_refusal_is_one_box_that_leads_to_the_field_and_says_nothing_twice(
+    inspecting: Browser, path: str
+) -> None:
+    form = CONTROL if path == "/vragen" else SIGNAL
+    for typed in ({"telefoon": "12"}, {"telefoon": "", "achternaam": "Nuñez"}):
+        text = unescape(send(inspecting, path, {**form, **typed}).text)
+        assert text.count('role="alert"') == 1
+        box = text.partition('role="alert"')[2].partition("</section>")[0]
+        sentences = re.findall(r"<(?:p|a|h2)[^>]*>([^<]+)<", box)
+        assert len(sentences) == len(set(sentences)) >= 2
+        assert 'href="#telefoon"' in box
+
+
 def test_the_interface_keeps_its_problem_details_in_a_browser(guest: Browser) -> None:
     for path in ("/v1/bestaat-niet", "/v1"):
         answer = guest.get(path, headers={"Accept": "text/html"})
