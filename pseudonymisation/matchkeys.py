@@ -199,10 +199,16 @@ def _one(*fields: str) -> Callable[[Normalised], tuple[bytes | None, ...]]:
     return lambda found: (_value(found.type, *map(found.get, fields)),)
 
 
-def _document_slots(found: Normalised) -> Slots:
+def _document_slots(found: Normalised) -> Slots | Unreadable:
     """Issuer and number, and the number alone: who writes it down in a hurry leaves the issuer out."""
     issuer, number = found.get("issuer"), found.get("number")
     telling_enough = len(number) >= _LEAST_NUMBER
+    if not (issuer or telling_enough):
+        return Unreadable(
+            "document",
+            _("Een kort documentnummer zonder land wordt niet gebruikt om te vergelijken."),
+            _("Vul het land in dat het document gaf."),
+        )
     return {
         "document": (_value("document", issuer, number) if issuer else None,),
         "document_number": (
