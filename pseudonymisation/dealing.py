@@ -18,7 +18,9 @@ either. A dealer that is accused falsely rebuts: it states the share that the co
 this receiver opens nothing, and is its own fault.
 
 What a complaint gives away is f(j) of one dealer, to everyone. In a session that is abandoned that is harmless when a_0 was drawn for it. When a_0 comes
-from a share that stays in use (λ_i·k_i), one receiver fewer than t suffices afterwards to find it: `docs/threat-model.md`.
+from a share that stays in use (λ_i·k_i), one receiver fewer than t suffices afterwards to find it, and with its own old share it would have the key. So in a
+re-sharing nobody complains: a receiver *objects*, a signed statement that opens nothing. The session ends as well, and whose fault it is, is for somebody to
+judge who receives nothing: the receiver shows that one its complaint (docs/adr/0026).
 
 Left to others: who may be a dealer, order and time of messages, and what a_0·G must be (`joint` for a new key). The constant term, and every
 random number but the ephemeral keys of `envelope`, come in as arguments.
@@ -48,6 +50,7 @@ from pseudonymisation.p256 import (
 from pseudonymisation.statement import Fault, OwnKeys, Party, check_signed, signed
 from pseudonymisation.threshold import (
     MAXIMUM_HOLDERS,
+    Sharing,
     ThresholdError,
     canonical_json,
     committed_key,
@@ -57,6 +60,7 @@ from pseudonymisation.threshold import (
 DEALING_FORMAT: Final = "signaalregister/verdeling/v1"
 COMPLAINT_FORMAT: Final = "signaalregister/klacht/v1"
 REBUTTAL_FORMAT: Final = "signaalregister/weerwoord/v1"
+OBJECTION_FORMAT: Final = "signaalregister/bezwaar/v1"
 HASH_BYTES: Final = 32
 
 _ROUND: Final = "signaalregister/verdeelronde/v1"
@@ -75,6 +79,7 @@ class Round:
         transcript: SHA-256 of everything on which the parties agreed before they dealt.
         threshold: t, how many receivers are needed.
         receivers: who gets f(j), by j from 1.
+        for_all: the number dealt is for every receiver, whole: threshold 1, a constant polynomial. For a factor, never for a key.
 
     Raises:
         ThresholdError: a threshold under 2 or over the number of receivers, too many of them, or two receivers of one name or key.
@@ -84,13 +89,17 @@ class Round:
     transcript: bytes
     threshold: int
     receivers: Mapping[int, Party]
+    for_all: bool = False
 
     def __post_init__(self) -> None:
         receivers = self.receivers.values()
         # One key under two names would be one receiver with two shares.
         names = {one.name for one in receivers}
         keys = {one.signing for one in receivers}, {one.sealing for one in receivers}
-        good = 2 <= self.threshold <= len(self.receivers) <= MAXIMUM_HOLDERS and min(self.receivers) >= 1
+        fits = self.threshold == 1 if self.for_all else 2 <= self.threshold <= len(self.receivers)
+        # One more than holders: in a rotation the register takes part.
+        most = MAXIMUM_HOLDERS + self.for_all
+        good = fits and 2 <= len(self.receivers) <= most and min(self.receivers) >= 1
         if not good or any(len(one) != len(receivers) for one in (names, *keys)):
             raise ThresholdError(
                 _("De drempel klopt niet, of twee ontvangers hebben dezelfde naam of sleutel.")
@@ -201,7 +210,10 @@ def distribute(round_: Round, dealer: OwnKeys, constant: SecretScalar, randomnes
     Raises:
         ValueError: a share outside [1, n-2], of probability 2^-250; start again.
     """
-    sharing = split_among(constant, round_.threshold, round_.receivers, randomness)
+    if round_.for_all:
+        sharing = Sharing(dict.fromkeys(round_.receivers, constant), (constant.public_point(),))
+    else:
+        sharing = split_among(constant, round_.threshold, round_.receivers, randomness)
     binding = round_.binding(dealer.party, sharing.commitments)
     possession = _prove(constant, binding, randomness)
     sealed = {
@@ -307,16 +319,25 @@ def parse_complaint(data: bytes, dealing: Dealing, index: int) -> Complaint:
     except (KeyError, TypeError, AttributeError, ValueError):
         same = False
     if not same:
-        raise Fault(
-            accuser.name,
-            _("De klacht van {ontvanger} over {partij} bewijst niets.").format(
-                ontvanger=accuser.name, partij=dealing.dealer.name
-            ),
-            _("Begin de ceremonie opnieuw, en bespreek met {ontvanger} wat er misging.").format(
-                ontvanger=accuser.name
-            ),
-        )
+        raise _says_nothing(dealing, accuser)
     return Complaint(accuser, index, found, data)
+
+
+def objection(dealing: Dealing, index: int, own: OwnKeys) -> bytes:
+    """This receiver's signed statement that its share is not good; it opens nothing."""
+    return signed({"formaat": OBJECTION_FORMAT, **_about(dealing, own.party, index)}, own)
+
+
+def check_objection(data: bytes, dealing: Dealing, index: int) -> None:
+    """Check that this is an objection of receiver `index` against this dealing.
+
+    Raises:
+        Fault: not signed by that receiver, or about another dealing.
+    """
+    accuser = dealing.round.receivers[index]
+    members = check_signed(data, OBJECTION_FORMAT, accuser)
+    if members != {"formaat": OBJECTION_FORMAT, **_about(dealing, accuser, index)}:
+        raise _says_nothing(dealing, accuser)
 
 
 def judge(complaint: Complaint, dealing: Dealing) -> Verdict:
@@ -406,6 +427,18 @@ def _dealing_members(
             {"houder": index, "verzegeld": base64url.encode(sealed[index])} for index in sorted(sealed)
         ],
     }
+
+
+def _says_nothing(dealing: Dealing, accuser: Party) -> Fault:
+    return Fault(
+        accuser.name,
+        _("De klacht van {ontvanger} over {partij} bewijst niets.").format(
+            ontvanger=accuser.name, partij=dealing.dealer.name
+        ),
+        _("Begin de ceremonie opnieuw, en bespreek met {ontvanger} wat er misging.").format(
+            ontvanger=accuser.name
+        ),
+    )
 
 
 def _about(dealing: Dealing, accuser: Party, index: int) -> dict[str, object]:

@@ -5,9 +5,9 @@
 Every message is a file, signed by its party (`statement`) and bound to the session and to a hash of every file of the stages before it
 (`Record.transcript`). So two parties that were sent different files find out at the next stage.
 
-1. *Opening*: one participant draws a session and names keyset, profile, threshold, participants with their keys, and a deadline. Its fingerprint is
-   compared by telephone, and with it all keys.
-2. *Commitment*: each party makes a dealing of a random scalar to all (`dealing`) and shows its hash only.
+1. *Opening* (`opening`): one participant draws a session and names keyset, profile, threshold, participants with their keys, and a deadline. Its
+   fingerprint is compared by telephone, and with it all keys.
+2. *Commitment*: each dealer makes a dealing to all receivers (`dealing`), of a random scalar, and shows its hash only.
 3. *Reveal*: when all hashes are there, each shows its dealing. It must be the one of the hash. So nobody chooses its part after seeing another's.
 4. *Approval*: each checks all dealings, opens its own shares in them, and approves; or complains, and then the session is over.
 5. *Signature*: when all have approved, each signs all of it. When all have signed, holder j's share is Σ f_i(j), and K = Σ C_i0.
@@ -16,8 +16,12 @@ Every message is a file, signed by its party (`statement`) and bound to the sess
 another file in the place of one that was taken in; a file of another session; a file that was made upon other files than we have. Each is a `Fault` that
 names the party. All n parties are needed in every stage: a ceremony is held rarely, and a party that is away would hold a share that nobody tried.
 
+A *re-sharing* and a *rotation* go through the same stages; what is dealt, by whom and to whom is in `opening`. In a re-sharing the first commitment of each
+dealer must be λ_i·K_i of the keyset of before, so nobody deals anything but its share, and K stays. In a rotation what is dealt adds up to ρ, and each approval
+carries the scaled keyset with a proof (`rotation`). Dealers send the first two stages, everybody the last two.
+
 What a complaint leads to: `aborted` says whose fault it is, and names both. There is no second attempt inside a session: everything is made anew
-under a new session, because whoever could have one dealing of several thrown out would choose among keys.
+under a new session, because whoever could have one dealing of several thrown out would choose among keys. In a re-sharing it is an objection: it opens nothing.
 
 Pure. Files, folders, the clock and the random source are the command's (keyholder/ceremony/).
 """
@@ -25,27 +29,25 @@ Pure. Files, folders, the clock and the random source are the command's (keyhold
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from gettext import gettext as _
-from types import MappingProxyType
 from typing import Any, Final
 
 from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url
-from pseudonymisation.ceremony import CeremonyError, HolderShare, checked_name
+from pseudonymisation.ceremony import CeremonyError, HolderShare, check_holder_share
 from pseudonymisation.dealing import (
-    HASH_BYTES,
     Complaint,
     Dealing,
-    Round,
     Verdict,
     added_commitments,
     added_shares,
+    check_objection,
     check_rebuttal,
     distribute,
     judge,
@@ -53,16 +55,14 @@ from pseudonymisation.dealing import (
     parse_complaint,
     parse_dealing,
 )
+from pseudonymisation.opening import OPENING_NAME, Opening, Purpose
 from pseudonymisation.oprf import NONCE_KEY_BYTES
 from pseudonymisation.p256 import SecretScalar
-from pseudonymisation.statement import Fault, OwnKeys, Party, check_signed, signed, unchecked
-from pseudonymisation.threshold import Origin, PublicKeyset, canonical_json, check_share
+from pseudonymisation.rotation import Factor, Scaling, scale, scaled_keyset, scaled_share
+from pseudonymisation.statement import Fault, OwnKeys, Party, check_signed, signed
+from pseudonymisation.threshold import Origin, PublicKeyset, ThresholdError, canonical_json, check_share
 
-OPENING_FORMAT: Final = "signaalregister/ceremonie/v1"
 TRANSCRIPT_FORMAT: Final = "signaalregister/transcript/v1"
-OPENING_NAME: Final = "opening.json"
-EPOCH: Final = 1
-"""A ceremony begins a keyset; later epochs come from re-sharing and rotation."""
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -88,6 +88,11 @@ class Stage(StrEnum):
 STAGES: Final = tuple(Stage)
 
 
+def senders(opening: Opening, stage: Stage) -> tuple[int, ...]:
+    """Who sends a file of this stage, by number."""
+    return opening.dealers if stage in {Stage.COMMITMENT, Stage.REVEAL} else tuple(opening.parties)
+
+
 def complaint_name(accuser: int, dealer: int) -> str:
     """Name of the file of a complaint."""
     return f"klacht-houder-{accuser}-over-{dealer}.json"
@@ -98,11 +103,11 @@ def rebuttal_name(accuser: int, dealer: int) -> str:
     return f"weerwoord-houder-{dealer}-aan-{accuser}.json"
 
 
-def file_names(opening: "Opening") -> list[str]:
+def file_names(opening: Opening) -> list[str]:
     """Every name that a file of the parties of a ceremony can have."""
-    pairs = [(accuser, dealer) for accuser in opening.parties for dealer in opening.parties]
+    pairs = [(accuser, dealer) for accuser in opening.receivers for dealer in opening.dealers]
     return [
-        *(stage.file(index) for stage in STAGES for index in opening.parties),
+        *(stage.file(index) for stage in STAGES for index in senders(opening, stage)),
         *(complaint_name(*pair) for pair in pairs),
         *(rebuttal_name(*pair) for pair in pairs),
     ]
@@ -110,6 +115,21 @@ def file_names(opening: "Opening") -> list[str]:
 
 class Waiting(CeremonyError):
     """A stage that cannot be done yet: files of others are not there. Nothing is wrong."""
+
+
+class Objected(Fault):
+    """A receiver objected in a re-sharing: this session makes no keyset. Whose fault it is these files do not tell."""
+
+    def __init__(self, accuser: Party, dealer: Party) -> None:
+        super().__init__(
+            "",
+            _(
+                "{ontvanger} kreeg van {partij} een deelaandeel dat niet klopt, of zegt dat. Deze herverdeling is gestopt."
+            ).format(ontvanger=accuser.name, partij=dealer.name),
+            _(
+                "{ontvanger} laat het bewijs zien aan iemand die zelf niets ontvangt (ceremony verify --evidence). Open daarna een nieuwe herverdeling."
+            ).format(ontvanger=accuser.name),
+        )
 
 
 class Aborted(Fault):
@@ -131,151 +151,6 @@ class Aborted(Fault):
 
 
 @dataclass(frozen=True)
-class Opening:
-    """What is agreed before anybody deals.
-
-    Attributes:
-        session: 32 random bytes.
-        name: of the keyset to be.
-        profile: of the keyset to be.
-        threshold: t.
-        parties: who takes part, by holder index 1..n.
-        until: no file is accepted after this moment; UTC, whole seconds.
-        opener: who opened, one of the parties.
-        data: the file, signed by the opener.
-    """
-
-    session: bytes = field(repr=False)
-    name: str
-    profile: str
-    threshold: int
-    parties: Mapping[int, Party]
-    until: datetime
-    opener: Party
-    data: bytes = field(repr=False)
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the file, 64 hexadecimal digits: what sha256sum prints over it."""
-        return hashlib.sha256(self.data).hexdigest()
-
-    @property
-    def round(self) -> Round:
-        """What every dealing of this ceremony is bound to."""
-        return Round(self.session, bytes.fromhex(self.fingerprint), self.threshold, self.parties)
-
-    def check(self) -> None:
-        """Check that threshold and parties make sense together.
-
-        Raises:
-            ThresholdError: they do not.
-        """
-        self.round.members()
-
-    def index_of(self, party: Party) -> int:
-        """The holder index of a party.
-
-        Raises:
-            CeremonyError: it does not take part, or is named with other keys.
-        """
-        for index, one in self.parties.items():
-            if one == party:
-                return index
-        raise CeremonyError(
-            _("{partij} doet met deze sleutels niet mee aan deze ceremonie.").format(partij=party.name),
-            _("Laat de opener uw deelnemersbestand gebruiken, en vergelijk de vingerafdruk opnieuw."),
-        )
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What the opener decides."""
-
-    name: str
-    profile: str
-    threshold: int
-    parties: Sequence[Party]
-    until: datetime
-
-
-def open_ceremony(proposal: Proposal, own: OwnKeys, moment: datetime, randomness: Randomness) -> Opening:
-    """Open a ceremony under a new session.
-
-    Raises:
-        CeremonyError: a name that cannot be, a deadline that has passed, or an opener that does not take part.
-        ThresholdError: a threshold or number of parties that makes no sense, or two of one name.
-    """
-    session = randomness(HASH_BYTES)
-    if proposal.until <= moment:
-        raise CeremonyError(
-            _("De termijn van de ceremonie is al voorbij."), _("Kies met --until een moment dat nog komt.")
-        )
-    # For its sentence: what is read back says only that an opening is not good.
-    Round(session, session, proposal.threshold, dict(enumerate(proposal.parties, start=1)))
-    data = signed(_opening_members(proposal, own.party, session), own)
-    return parse_opening(data)
-
-
-def parse_opening(data: bytes) -> Opening:
-    """Read an opening. That it is the one that was agreed shows only when its fingerprint is compared.
-
-    Raises:
-        Fault: not readable, not signed by one of its parties, or values that do not belong together.
-    """
-    members = unchecked(data, OPENING_FORMAT)
-    try:
-        parties = {
-            one["houder"]: Party.of({name: value for name, value in one.items() if name != "houder"})
-            for one in members["deelnemers"]
-        }
-        proposal = Proposal(
-            checked_name(members["sleutelset"]),
-            checked_name(members["profiel"]),
-            members["drempel"],
-            tuple(parties.values()),
-            datetime.fromisoformat(members["uiterlijk"]),
-        )
-        opener = next(party for party in parties.values() if party.name == members["opener"])
-        opening = Opening(
-            base64url.decode(members["sessie"]),
-            proposal.name,
-            proposal.profile,
-            proposal.threshold,
-            MappingProxyType(parties),
-            proposal.until,
-            opener,
-            data,
-        )
-        # Also settles unknown members, and numbers that are not 1..n in order.
-        same = check_signed(data, OPENING_FORMAT, opener) == _opening_members(
-            proposal, opener, opening.session
-        )
-        opening.check()
-    except (KeyError, TypeError, AttributeError, ValueError, OverflowError, StopIteration) as error:
-        if isinstance(error, CeremonyError):
-            raise
-        raise _unreadable_opening() from None
-    if not same:
-        raise _unreadable_opening()
-    return opening
-
-
-def _opening_members(proposal: Proposal, opener: Party, session: bytes) -> dict[str, object]:
-    return {
-        "formaat": OPENING_FORMAT,
-        "sessie": base64url.encode(session),
-        "sleutelset": checked_name(proposal.name),
-        "profiel": checked_name(proposal.profile),
-        "drempel": proposal.threshold,
-        "uiterlijk": proposal.until.astimezone(UTC).isoformat(timespec="seconds"),
-        "opener": opener.name,
-        "deelnemers": [
-            {"houder": index, **party.members()} for index, party in enumerate(proposal.parties, start=1)
-        ],
-    }
-
-
-@dataclass(frozen=True)
 class Record:
     """What one party has taken in, each file once.
 
@@ -284,51 +159,95 @@ class Record:
         files: the files of the stages by name, whole stages first.
         dealings: the dealings in the reveals, by dealer.
         complaints: those taken in, by (accuser, dealer).
+        objections: (accuser, dealer) of those taken in, in a re-sharing.
+        scaling: in a rotation, what the approvals say the scaled keyset is.
     """
 
     opening: Opening
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     dealings: Mapping[int, Dealing] = field(default_factory=dict, repr=False)
     complaints: Mapping[tuple[int, int], Complaint] = field(default_factory=dict, repr=False)
+    objections: frozenset[tuple[int, int]] = frozenset()
+    scaling: Scaling | None = field(default=None, repr=False)
 
     def missing(self, stage: Stage) -> list[str]:
         """Whose file of a stage is not there yet."""
+        parties = self.opening.parties
         return [
-            party.name for index, party in self.opening.parties.items() if stage.file(index) not in self.files
+            parties[index].name
+            for index in senders(self.opening, stage)
+            if stage.file(index) not in self.files
         ]
 
     def transcript(self, before: Stage | None) -> str:
         """SHA-256 over the names and hashes of the opening and of all files of the stages before this one; None: of all stages."""
         stages = STAGES if before is None else STAGES[: STAGES.index(before)]
-        names = [stage.file(index) for stage in stages for index in self.opening.parties]
+        names = [stage.file(index) for stage in stages for index in senders(self.opening, stage)]
         found = [(OPENING_NAME, self.opening.data), *((name, self.files[name]) for name in names)]
         listed = [{"naam": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in found]
         return hashlib.sha256(canonical_json({"formaat": TRANSCRIPT_FORMAT, "bestanden": listed})).hexdigest()
 
     @cached_property
     def keyset(self) -> PublicKeyset:
-        """The keyset that the dealings make; all of them must be there.
+        """The keyset that the dealings make; all of them must be there, and in a rotation one approval.
 
         Raises:
             ThresholdError: the commitments cancel out.
+            InvalidProof: in a rotation, what was said is not the keyset of before times what was dealt.
         """
-        opening = self.opening
-        commitments = added_commitments([self.dealings[index] for index in opening.parties])
+        opening, before = self.opening, self.opening.before
+        commitments = added_commitments([self.dealings[index] for index in opening.dealers])
+        if before is not None and before.purpose is Purpose.ROTATION:
+            if self.scaling is None:
+                raise ThresholdError(_("Er is nog geen goedkeuring met de nieuwe sleutelset."))
+            return scaled_keyset(before.keyset, self.scaling, commitments[0])
         return PublicKeyset(
             opening.name,
             opening.profile,
-            EPOCH,
+            opening.epoch,
             opening.threshold,
-            len(opening.parties),
-            Origin.CEREMONY,
+            len(opening.receivers),
+            Origin.CEREMONY if before is None else before.keyset.origin,
             commitments,
         )
 
 
-def make_dealing(opening: Opening, own: OwnKeys, randomness: Randomness) -> Dealing:
-    """This party's part of the key: a random scalar, dealt to all. The scalar does not outlive this call."""
-    opening.index_of(own.party)
-    return distribute(opening.round, own, SecretScalar.random(randomness), randomness)
+def make_dealing(
+    opening: Opening, own: OwnKeys, randomness: Randomness, share: HolderShare | None = None
+) -> Dealing:
+    """This party's dealing: a random scalar, or in a re-sharing its old share times λ. The scalar does not outlive this call.
+
+    Args:
+        opening: of the ceremony.
+        own: this party's keys.
+        randomness: for everything that is drawn.
+        share: the old share, in a re-sharing.
+
+    Raises:
+        CeremonyError: this party deals nothing here, or a share that is not of the keyset of before and of this holder.
+    """
+    number = opening.index_of(own.party)
+    if number not in opening.dealers:
+        raise CeremonyError(
+            _("{partij} ontvangt in deze herverdeling, en verdeelt niets.").format(partij=own.party.name),
+            _("Wacht op de onthullingen van de anderen, en geef dan ceremony approve."),
+        )
+    if opening.purpose is Purpose.RESHARING:
+        constant = opening.term(number, _old_share(opening, number, share).secret)
+    else:
+        constant = SecretScalar.random(randomness)
+    return distribute(opening.round, own, constant, randomness)
+
+
+def _old_share(opening: Opening, number: int, share: HolderShare | None) -> HolderShare:
+    before = opening.before
+    if share is None or before is None or share.holder != opening.old_holder(number):
+        raise CeremonyError(
+            _("Voor deze stap is uw aandeel van de vorige sleutelset nodig, en van geen andere houder."),
+            _("Geef het met --share-file."),
+        )
+    check_holder_share(share, before.keyset)
+    return share
 
 
 def require(record: Record, stage: Stage) -> None:
@@ -352,6 +271,9 @@ def require_complete(record: Record, stage: Stage) -> None:
     if record.complaints:
         (_accuser, dealer), complaint = min(record.complaints.items(), key=lambda one: one[0])
         raise Aborted(judge(complaint, record.dealings[dealer]))
+    if record.objections:
+        accuser, dealer = min(record.objections)
+        raise Objected(record.opening.parties[accuser], record.opening.parties[dealer])
     missing = record.missing(stage)
     if missing:
         raise Waiting(
@@ -373,6 +295,10 @@ def statement(record: Record, stage: Stage, own: OwnKeys, dealing: bytes = b"") 
         Aborted, Waiting: see `require`.
     """
     require(record, stage)
+    if stage is Stage.APPROVAL and record.opening.before and record.opening.purpose is Purpose.ROTATION:
+        factor = _summed(record, own, record.opening.index_of(own.party))
+        # Whatever others approved: what this party signs it made itself.
+        record = replace(record, scaling=scale(record.opening.before.keyset, factor))
     return signed(_members(record, stage, record.opening.index_of(own.party), dealing), own)
 
 
@@ -390,7 +316,7 @@ def progress(record: Record, offered: Mapping[str, bytes], moment: datetime) -> 
     for stage in STAGES:
         if stage is Stage.APPROVAL:
             record = _with_complaints(record, offered, moment)
-        for index in record.opening.parties:
+        for index in senders(record.opening, stage):
             name = stage.file(index)
             if name in offered:
                 record = _with_file(record, stage, index, offered[name], moment)
@@ -407,29 +333,69 @@ def bad_dealers(record: Record, own: OwnKeys) -> list[int]:
         ThresholdError: the parts of all make no key.
     """
     require(record, Stage.APPROVAL)
-    index, bad = record.opening.index_of(own.party), []
-    for dealer in record.opening.parties:
+    index, bad = record.opening.index_of(own.party), list[int]()
+    if index not in record.opening.receivers:
+        return bad
+    for dealer in record.opening.dealers:
         try:
             open_share(record.dealings[dealer], index, own)
         except Fault:
             bad.append(dealer)
-    if not bad:
+    if not bad and record.opening.purpose is not Purpose.ROTATION:
         check_share(_summed(record, own, index), index, record.keyset)
     return bad
 
 
-def own_share(record: Record, own: OwnKeys, randomness: Randomness) -> HolderShare:
+def becomes_holder(record: Record, own: OwnKeys) -> bool:
+    """Whether this party has a share in the end: not an old holder that leaves, nor the register."""
+    opening = record.opening
+    number = opening.index_of(own.party)
+    if opening.purpose is Purpose.ROTATION:
+        return opening.old_holder(number) is not None
+    return number in opening.receivers
+
+
+def own_share(
+    record: Record, own: OwnKeys, randomness: Randomness, share: HolderShare | None = None
+) -> HolderShare:
     """This party's share of the key, when everybody has signed.
+
+    Args:
+        record: all of the ceremony.
+        own: this party's keys.
+        randomness: for the nonce key.
+        share: the share of before, in a rotation.
 
     Raises:
         Aborted, Waiting: see `require`.
+        CeremonyError: in a rotation, a share that is not of the keyset of before and of this holder.
     """
     require_complete(record, Stage.SIGNATURE)
     index, keyset = record.opening.index_of(own.party), record.keyset
     secret = _summed(record, own, index)
+    if record.opening.purpose is Purpose.ROTATION:
+        old = _old_share(record.opening, index, share)
+        index, secret = old.holder, scaled_share(old.secret, secret)
     check_share(secret, index, keyset)
     nonce_key = Secret(randomness(NONCE_KEY_BYTES))
-    return HolderShare(keyset.name, keyset.profile, EPOCH, index, secret, nonce_key, keyset.fingerprint)
+    return HolderShare(
+        keyset.name, keyset.profile, keyset.epoch, index, secret, nonce_key, keyset.fingerprint
+    )
+
+
+def own_factor(record: Record, own: OwnKeys) -> Factor:
+    """ρ, for the register, when everybody has signed.
+
+    Raises:
+        Aborted, Waiting: see `require`.
+        ValueError: no rotation.
+    """
+    require_complete(record, Stage.SIGNATURE)
+    before = record.opening.before
+    if before is None or before.purpose is not Purpose.ROTATION:
+        raise ValueError("only a rotation has a factor")
+    value = _summed(record, own, record.opening.index_of(own.party))
+    return Factor(before.keyset.name, before.keyset.fingerprint, record.keyset.fingerprint, value)
 
 
 def verified(opening: Opening, offered: Mapping[str, bytes]) -> Record:
@@ -450,7 +416,7 @@ def verified(opening: Opening, offered: Mapping[str, bytes]) -> Record:
 
 
 def _summed(record: Record, own: OwnKeys, index: int) -> SecretScalar:
-    return added_shares(open_share(record.dealings[dealer], index, own) for dealer in record.opening.parties)
+    return added_shares(open_share(record.dealings[dealer], index, own) for dealer in record.opening.dealers)
 
 
 def _members(record: Record, stage: Stage, index: int, dealing: bytes) -> dict[str, object]:
@@ -467,6 +433,8 @@ def _members(record: Record, stage: Stage, index: int, dealing: bytes) -> dict[s
         members["verdeling"] = json.loads(dealing)
     else:
         members["vingerafdruk"] = record.keyset.fingerprint
+        if stage is Stage.APPROVAL and record.scaling is not None:
+            members |= record.scaling.members()
     return members
 
 
@@ -482,6 +450,8 @@ def _with_file(record: Record, stage: Stage, index: int, data: bytes, moment: da
     dealings = record.dealings
     if stage is Stage.REVEAL:
         dealings = {**dealings, index: _revealed(record, index, members)}
+    if stage is Stage.APPROVAL and record.opening.purpose is Purpose.ROTATION:
+        record = _with_scaling(record, party, members)
     expected = _members(record, stage, index, _shown(members, stage))
     if stage is Stage.COMMITMENT:
         expected["verdeling"] = _checked_hash(members)
@@ -550,12 +520,32 @@ def _revealed(record: Record, index: int, members: Mapping[str, Any]) -> Dealing
             _("{partij} toont een andere verdeling dan die waarop de toezegging van {partij} slaat."),
             Stage.REVEAL,
         )
-    return parse_dealing(data, record.opening.round, party)
+    dealing = parse_dealing(data, record.opening.round, party)
+    resharing = record.opening.purpose is Purpose.RESHARING
+    if resharing and dealing.commitments[0] != record.opening.committed_term(index):
+        raise _refused(
+            party, _("{partij} verdeelt iets anders dan haar aandeel van de vorige sleutelset."), Stage.REVEAL
+        )
+    return dealing
+
+
+def _with_scaling(record: Record, party: Party, members: Mapping[str, Any]) -> Record:
+    """The record with what an approval says the scaled keyset is, if that is proven."""
+    try:
+        told = replace(record, scaling=Scaling.of(members))
+        _checked = told.keyset
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise _refused(
+            party,
+            _("{partij} bewijst niet dat de nieuwe sleutelset de vorige maal de rotatiefactor is."),
+            Stage.APPROVAL,
+        ) from None
+    return told
 
 
 def _with_complaints(record: Record, offered: Mapping[str, bytes], moment: datetime) -> Record:
-    for accuser, party in record.opening.parties.items():
-        for dealer in record.opening.parties:
+    for accuser, party in record.opening.receivers.items():
+        for dealer in record.opening.dealers:
             name = complaint_name(accuser, dealer)
             if name not in offered or _known(record, name, offered[name], party):
                 continue
@@ -570,6 +560,14 @@ def _with_complaints(record: Record, offered: Mapping[str, bytes], moment: datet
                     ),
                 )
             _check_time(record.opening, party, name, moment)
+            if record.opening.purpose is Purpose.RESHARING:
+                check_objection(offered[name], record.dealings[dealer], accuser)
+                record = replace(
+                    record,
+                    files={**record.files, name: offered[name]},
+                    objections=record.objections | {(accuser, dealer)},
+                )
+                continue
             complaint = parse_complaint(offered[name], record.dealings[dealer], accuser)
             record = replace(
                 record,
@@ -586,12 +584,4 @@ def _refused(party: Party, reason: str, stage: Stage) -> Fault:
         _("Vraag {partij} om het goede bestand; lukt dat niet, open dan een nieuwe ceremonie.").format(
             partij=party.name
         ),
-    )
-
-
-def _unreadable_opening() -> Fault:
-    return Fault(
-        "",
-        _("De opening van de ceremonie is niet te lezen of klopt niet."),
-        _("Vraag de opener om het bestand opnieuw te sturen, en vergelijk de vingerafdruk."),
     )

@@ -45,6 +45,7 @@ _X_OF_MAP: Final = -_B * pow(_A, -1, FIELD) % FIELD
 _WIDE_BYTES: Final = 48
 """RFC 9380 section 5.1: ceil((256 + 128) / 8); reducing 48 bytes is uniform up to 2^-128."""
 _CURVE: Final = ec.SECP256R1()
+_ECDH: Final = ec.ECDH()
 
 
 class InvalidPoint(ValueError):
@@ -175,22 +176,35 @@ class _Multiplier:
         return Point(numbers.x, numbers.y)
 
     def times(self, point: Point) -> Point:
+        x, x_next = self._exchanged(point)
+        return Point(x, _recover_y(point, x, x_next, pow(2 * point.y, -1, FIELD)))
+
+    def times_all(self, points: Sequence[Point]) -> list[Point]:
+        # Dividing by 2y is a third of the time of one point; together they need one inversion.
+        halves = _inverses([2 * point.y % FIELD for point in points])
+        exchanged = map(self._exchanged, points)
+        return [
+            Point(x, _recover_y(point, x, x_next, half))
+            for point, (x, x_next), half in zip(points, exchanged, halves, strict=True)
+        ]
+
+    def _exchanged(self, point: Point) -> tuple[int, int]:
+        """x(kP) and x((k+1)P)."""
         encoded = b"\x04" + point.x.to_bytes(SCALAR_BYTES, "big") + point.y.to_bytes(SCALAR_BYTES, "big")
         peer = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded)
-        x = int.from_bytes(self._own.exchange(ec.ECDH(), peer), "big")
-        x_next = int.from_bytes(self._successor.exchange(ec.ECDH(), peer), "big")
-        return Point(x, _recover_y(point, x, x_next))
+        x = int.from_bytes(self._own.exchange(_ECDH, peer), "big")
+        return x, int.from_bytes(self._successor.exchange(_ECDH, peer), "big")
 
 
-def _recover_y(point: Point, x: int, x_next: int) -> int:
-    """The y of Q = kP, given P, x = x(Q) and x_next = x(Q + P).
+def _recover_y(point: Point, x: int, x_next: int, half: int) -> int:
+    """The y of Q = kP, given P, x = x(Q), x_next = x(Q + P) and half = 1 / 2 y_P.
 
     By the addition law (y - y_P)^2 = (x_next + x_P + x) (x - x_P)^2, and y^2 is known from the curve equation, which leaves y linear.
     It also holds for k = 1. Dividing by 2 y_P is safe: a group of prime order has no point with y = 0.
     """
     y_squared = (x * x * x + _A * x + _B) % FIELD
     rest = (x_next + point.x + x) * (x - point.x) ** 2
-    return (y_squared + point.y * point.y - rest) * pow(2 * point.y, -1, FIELD) % FIELD
+    return (y_squared + point.y * point.y - rest) * half % FIELD
 
 
 class SecretScalar:
@@ -232,6 +246,10 @@ class SecretScalar:
     def times(self, point: Point) -> Point:
         """kP, in OpenSSL."""
         return self._multiplier.times(point)
+
+    def times_all(self, points: Sequence[Point]) -> list[Point]:
+        """All multiples kP, in OpenSSL; faster than one by one."""
+        return self._multiplier.times_all(points)
 
     def public_point(self) -> Point:
         """kG, in OpenSSL."""

@@ -80,6 +80,14 @@ def read_share(data: Secret, keyset: PublicKeyset, profile: str, vault: ShareVau
     return share
 
 
+def is_locked(data: Secret) -> bool:
+    """Whether a share file is of the kind that is locked; nothing else of it is checked."""
+    try:
+        return bool(_read(data)["formaat"] == LOCKED_SHARE_FORMAT)
+    except CeremonyError:
+        return True
+
+
 def check_belongs(members: dict[str, Any], keyset: PublicKeyset) -> None:
     """Check the public side of a locked share against a keyset; needs no passphrase.
 

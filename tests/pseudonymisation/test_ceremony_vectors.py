@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from process.secret import Secret
-from pseudonymisation.joint import parse_opening, verified
+from pseudonymisation.joint import verified
+from pseudonymisation.opening import parse_opening
 from pseudonymisation.p256 import SecretScalar
 from pseudonymisation.statement import OwnKeys
 

@@ -23,23 +23,20 @@ from pseudonymisation.ceremony import (
 from pseudonymisation.dealing import Dealing, complain, distribute, parse_dealing, rebut
 from pseudonymisation.joint import (
     Aborted,
-    Opening,
-    Proposal,
     Record,
     Stage,
     Waiting,
     bad_dealers,
     complaint_name,
     make_dealing,
-    open_ceremony,
     own_share,
-    parse_opening,
     progress,
     rebuttal_name,
     require_complete,
     statement,
     verified,
 )
+from pseudonymisation.opening import Opening, Proposal, open_ceremony, parse_opening
 from pseudonymisation.p256 import ORDER, SecretScalar
 from pseudonymisation.statement import Fault, OwnKeys, parse_party, party_file, signed
 from pseudonymisation.threshold import Origin, ThresholdError, canonical_json, lagrange_at_zero

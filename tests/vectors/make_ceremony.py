@@ -14,16 +14,8 @@ import random
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pseudonymisation.joint import (
-    Proposal,
-    Record,
-    Stage,
-    make_dealing,
-    open_ceremony,
-    own_share,
-    progress,
-    statement,
-)
+from pseudonymisation.joint import Record, Stage, make_dealing, own_share, progress, statement
+from pseudonymisation.opening import Proposal, open_ceremony
 from pseudonymisation.statement import OwnKeys
 
 _FILE = Path(__file__).with_name("ceremony.json")

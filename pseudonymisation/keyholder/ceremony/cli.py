@@ -10,6 +10,9 @@
     sign       everyone    when all approved; once more when all have signed: writes sleutelset.json and aandeel.json, destroys the keys
     verify     anyone      checks the whole ceremony without a secret
 
+    reshare    one         opens a re-sharing instead: old holders deal their shares to new holders (commit --share-file), the key stays
+    rotate     one         opens a rotation: holders and register make a factor; each holder scales its share (sign --share-file), the register keeps the factor
+
 A command that is given twice writes the same files. What each file is, and in which order it is checked: `joint`. Where files are: `folder`.
 """
 
@@ -29,21 +32,21 @@ from process.serving.clock import clock_from
 from process.serving.memory import keep_memory_private
 from process.serving.options import CLOCK_FILE
 from process.serving.secrets import read_secret, write_secret
-from pseudonymisation.ceremony import CeremonyError, keyset_file
-from pseudonymisation.dealing import complain, rebut
+from pseudonymisation.ceremony import CeremonyError, HolderShare, keyset_file, parse_keyset
+from pseudonymisation.dealing import complain, judge, objection, parse_complaint, rebut
 from pseudonymisation.joint import (
-    OPENING_NAME,
     Aborted,
-    Opening,
-    Proposal,
+    Objected,
     Record,
     Stage,
     Waiting,
     bad_dealers,
+    becomes_holder,
     complaint_name,
     make_dealing,
-    open_ceremony,
+    own_factor,
     own_share,
+    progress,
     rebuttal_name,
     require_complete,
     statement,
@@ -52,6 +55,7 @@ from pseudonymisation.joint import (
 from pseudonymisation.keyholder.ceremony.app import system_randomness
 from pseudonymisation.keyholder.ceremony.folder import (
     DEALING_NAME,
+    EVIDENCE_NAME,
     KEYSET_NAME,
     Home,
     Table,
@@ -61,7 +65,16 @@ from pseudonymisation.keyholder.ceremony.folder import (
     sit_down,
 )
 from pseudonymisation.keyholder.locks import vault_from
-from pseudonymisation.shares import locked_share_file, read_share
+from pseudonymisation.opening import (
+    OPENING_NAME,
+    Before,
+    Opening,
+    Proposal,
+    Purpose,
+    open_ceremony,
+)
+from pseudonymisation.rotation import factor_file, read_factor
+from pseudonymisation.shares import is_locked, locked_share_file, read_share
 from pseudonymisation.statement import Fault, OwnKeys, Party, parse_party
 from pseudonymisation.threshold import ThresholdError
 from pseudonymisation.vault import ShareVault
@@ -80,6 +93,29 @@ _PHRASE = click.option(
 )
 _VAULT = click.option(
     "--vault-file", type=_FILE, help=_("Bestand met de sleutel van een kluis, in plaats van een wachtzin.")
+)
+_SHARE = click.option(
+    "--share-file",
+    type=_FILE,
+    help=_("Uw aandeel van de vorige sleutelset, bij een herverdeling of rotatie."),
+)
+_SHARE_PHRASE = click.option(
+    "--share-passphrase-file", type=_FILE, help=_("Wachtzin van dat aandeel, als die een andere is.")
+)
+_SHARE_VAULT = click.option(
+    "--share-vault-file", type=_FILE, help=_("Sleutel van de kluis van dat aandeel, als die een andere is.")
+)
+_UNTIL = click.option(
+    "--until",
+    required=True,
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
+    help=_("Moment waarna geen bestand meer wordt aangenomen, zoals 2026-12-01T17:00:00+00:00."),
+)
+_PREVIOUS = click.option(
+    "--previous-keyset",
+    required=True,
+    type=_FILE,
+    help=_("Publieke sleutelset (sleutelset.json) waarmee u begint."),
 )
 _FINGERPRINT = click.option("--fingerprint", help=_("Vingerafdruk van de opening, per telefoon vergeleken."))
 
@@ -112,7 +148,7 @@ def told() -> Iterator[None]:
         yield
     except Waiting as error:
         raise refused(str(error), error.way_forward, _("Deze stap kan nog niet.")) from error
-    except Aborted as error:
+    except (Aborted, Objected) as error:
         raise refused(str(error), error.way_forward, _("Deze ceremonie is gestopt.")) from error
     except CeremonyError as error:
         raise refused(str(error), error.way_forward) from error
@@ -152,6 +188,39 @@ def stage_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def old_share_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a stage that needs the share of before, in a re-sharing or a rotation."""
+    for option in (_SHARE_VAULT, _SHARE_PHRASE, _SHARE):
+        command = option(command)
+    return command
+
+
+def _old_share(  # noqa: PLR0913 - three files and to what they belong
+    place: Place,
+    own: OwnKeys,
+    *,
+    stage: Purpose,
+    share_file: Path | None,
+    share_passphrase_file: Path | None,
+    share_vault_file: Path | None,
+) -> HolderShare | None:
+    """The share of before, if this ceremony and this party need it in this stage."""
+    opening = place.table.opening
+    number = opening.index_of(own.party)
+    if opening.before is None or opening.purpose is not stage or opening.old_holder(number) is None:
+        return None
+    if share_file is None:
+        raise CeremonyError(
+            _("Voor deze stap is uw aandeel van de vorige sleutelset nodig."), _("Geef het met --share-file.")
+        )
+    data = read_secret(share_file)
+    beside = share_file.parent
+    vault = vault_from(share_passphrase_file, share_vault_file, beside=beside, randomness=place.randomness)
+    # A share that a dealer made for practice is not locked; of others the lock is that of this ceremony, unless another is given.
+    vault = vault or (place.vault if is_locked(data) else None)
+    return read_share(data, opening.before.keyset, opening.profile, vault)
+
+
 def _place(  # noqa: PLR0913 - the options that every stage has, all by name
     *,
     home: Path,
@@ -176,7 +245,7 @@ def identity(name: str, home: Path, passphrase_file: Path | None, vault_file: Pa
     with told():
         vault = _vault(home, passphrase_file, vault_file)
         folder = Home(home)
-        if folder.share.exists():
+        if folder.share.exists() or folder.keyset.exists():
             raise CeremonyError(
                 _("In deze map ligt al een aandeel van een sleutel."),
                 _("Kies voor elke ceremonie een eigen map."),
@@ -208,12 +277,7 @@ def identity(name: str, home: Path, passphrase_file: Path | None, vault_file: Pa
         "Deelnemersbestand en de vingerafdruk die per telefoon is vergeleken; voor elke deelnemer, in volgorde van houder."
     ),
 )
-@click.option(
-    "--until",
-    required=True,
-    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
-    help=_("Moment waarna geen bestand meer wordt aangenomen, zoals 2026-12-01T17:00:00+00:00."),
-)
+@_UNTIL
 @_PHRASE
 @_VAULT
 @CLOCK_FILE
@@ -232,17 +296,126 @@ def open_command(  # noqa: PLR0913 - what an opener decides, all by name
 ) -> None:
     """Open a ceremony in a shared folder."""
     with told():
-        vault = _vault(home, passphrase_file, vault_file)
         parties = tuple(_compared(path, fingerprint) for path, fingerprint in participants)
         proposal = Proposal(name, profile, threshold, parties, until.astimezone(UTC))
-        own = Home(home).keys(vault)
-        moment = clock_from(clock_file, profile)()
-        if (shared / OPENING_NAME).exists():
-            opening = _same_again(read_opening(shared), proposal)
-        else:
-            opening = open_ceremony(proposal, own, moment, system_randomness)
-            put(shared / OPENING_NAME, opening.data)
-        opening.index_of(own.party)
+        opening = _opened(proposal, home, shared, _vault(home, passphrase_file, vault_file), clock_file)
+    _tell_opening(opening)
+
+
+def _opened(
+    proposal: Proposal, home: Path, shared: Path, vault: ShareVault, clock_file: Path | None
+) -> Opening:
+    """The opening of this proposal: a new one, or the one that lies there already."""
+    own = Home(home).keys(vault)
+    moment = clock_from(clock_file, proposal.profile)()
+    if (shared / OPENING_NAME).exists():
+        opening = _same_again(read_opening(shared), proposal)
+    else:
+        opening = open_ceremony(proposal, own, moment, system_randomness)
+        put(shared / OPENING_NAME, opening.data)
+    opening.index_of(own.party)
+    return opening
+
+
+_DEALERS = click.option(
+    "--from",
+    "dealers",
+    type=(int, _FILE, str),
+    multiple=True,
+    required=True,
+    help=_(
+        "Nummer van een houder van de vorige sleutelset, zijn deelnemersbestand en vingerafdruk; minstens zoveel als de drempel."
+    ),
+)
+
+
+@click.command(
+    "reshare", help=_("Open een herverdeling: dezelfde sleutel, nieuwe aandelen, andere houders of drempel.")
+)
+@_HOME
+@_SHARED
+@_PREVIOUS
+@_DEALERS
+@click.option("--threshold", default=2, show_default=True, help=_("Hoeveel nieuwe houders er nodig zijn."))
+@click.option(
+    "--participant",
+    "participants",
+    type=(_FILE, str),
+    multiple=True,
+    required=True,
+    help=_(
+        "Deelnemersbestand en vingerafdruk van elke nieuwe houder, in volgorde. Wie blijft, noemt u ook hier."
+    ),
+)
+@_UNTIL
+@_PHRASE
+@_VAULT
+@CLOCK_FILE
+def reshare(  # noqa: PLR0913 - what an opener decides, all by name
+    *,
+    home: Path,
+    shared: Path,
+    previous_keyset: Path,
+    dealers: tuple[tuple[int, Path, str], ...],
+    threshold: int,
+    participants: tuple[tuple[Path, str], ...],
+    until: datetime,
+    passphrase_file: Path | None,
+    vault_file: Path | None,
+    clock_file: Path | None,
+) -> None:
+    """Open a re-sharing in a shared folder."""
+    with told():
+        keyset = parse_keyset(previous_keyset.read_bytes())
+        receivers = [_compared(path, fingerprint) for path, fingerprint in participants]
+        old = {_compared(path, fingerprint): holder for holder, path, fingerprint in dealers}
+        parties = (*receivers, *(party for party in old if party not in receivers))
+        holders = {number: old[party] for number, party in enumerate(parties, start=1) if party in old}
+        before = Before(Purpose.RESHARING, keyset, holders, len(receivers))
+        proposal = Proposal(keyset.name, keyset.profile, threshold, parties, until.astimezone(UTC), before)
+        opening = _opened(proposal, home, shared, _vault(home, passphrase_file, vault_file), clock_file)
+    _tell_opening(opening)
+
+
+@click.command(
+    "rotate", help=_("Open een rotatie: een nieuwe sleutel, waarbij bewaarde pseudoniemen meegaan.")
+)
+@_HOME
+@_SHARED
+@_PREVIOUS
+@_DEALERS
+@click.option(
+    "--register",
+    type=(_FILE, str),
+    required=True,
+    help=_("Deelnemersbestand en vingerafdruk van het register."),
+)
+@_UNTIL
+@_PHRASE
+@_VAULT
+@CLOCK_FILE
+def rotate(  # noqa: PLR0913 - as above
+    *,
+    home: Path,
+    shared: Path,
+    previous_keyset: Path,
+    dealers: tuple[tuple[int, Path, str], ...],
+    register: tuple[Path, str],
+    until: datetime,
+    passphrase_file: Path | None,
+    vault_file: Path | None,
+    clock_file: Path | None,
+) -> None:
+    """Open a rotation in a shared folder."""
+    with told():
+        keyset = parse_keyset(previous_keyset.read_bytes())
+        parties = (*(_compared(path, told_) for _holder, path, told_ in dealers), _compared(*register))
+        holders = {number: holder for number, (holder, _path, _told) in enumerate(dealers, start=1)}
+        before = Before(Purpose.ROTATION, keyset, holders, len(parties))
+        proposal = Proposal(
+            keyset.name, keyset.profile, keyset.threshold, parties, until.astimezone(UTC), before
+        )
+        opening = _opened(proposal, home, shared, _vault(home, passphrase_file, vault_file), clock_file)
     _tell_opening(opening)
 
 
@@ -261,7 +434,12 @@ def _compared(path: Path, fingerprint: str) -> Party:
 
 def _same_again(opening: Opening, proposal: Proposal) -> Opening:
     found = Proposal(
-        opening.name, opening.profile, opening.threshold, tuple(opening.parties.values()), opening.until
+        opening.name,
+        opening.profile,
+        opening.threshold,
+        tuple(opening.parties.values()),
+        opening.until,
+        opening.before,
     )
     if found != proposal:
         raise CeremonyError(
@@ -273,13 +451,27 @@ def _same_again(opening: Opening, proposal: Proposal) -> Opening:
 
 @click.command("commit", help=_("Leg uw bijdrage aan de sleutel vast, zonder hem te tonen."))
 @stage_options
-def commit(**options: Any) -> None:
+@old_share_options
+def commit(
+    share_file: Path | None,
+    share_passphrase_file: Path | None,
+    share_vault_file: Path | None,
+    **options: Any,
+) -> None:
     """Make a dealing and show its hash."""
     with told():
         place = _place(**options)
         own = place.keys()
         if place.table.own(DEALING_NAME) is None:
-            dealing = make_dealing(place.table.opening, own, place.randomness)
+            old = _old_share(
+                place,
+                own,
+                stage=Purpose.RESHARING,
+                share_file=share_file,
+                share_passphrase_file=share_passphrase_file,
+                share_vault_file=share_vault_file,
+            )
+            dealing = make_dealing(place.table.opening, own, place.randomness, old)
             put(place.table.kept / DEALING_NAME, dealing.data)
         _send(place, own, Stage.COMMITMENT)
 
@@ -317,19 +509,38 @@ def approve(**options: Any) -> None:
     ),
 )
 @stage_options
-def sign(**options: Any) -> None:
+@old_share_options
+def sign(
+    share_file: Path | None,
+    share_passphrase_file: Path | None,
+    share_vault_file: Path | None,
+    **options: Any,
+) -> None:
     """Sign the whole ceremony; when all have signed, write keyset and share."""
     with told():
         place = _place(**options)
         home = place.table.home
-        if not home.share.exists():
+        if home.has_keys() or not home.keyset.exists():
             own = place.keys()
             record = _send(place, own, Stage.SIGNATURE)
             if record.missing(Stage.SIGNATURE):
                 return
             # The keyset first: a share without its keyset would be of nothing.
             put(home.keyset, keyset_file(record.keyset))
-            write_secret(home.share, locked_share_file(own_share(record, own, place.randomness), place.vault))
+            if becomes_holder(record, own):
+                if not home.share.exists():
+                    old = _old_share(
+                        place,
+                        own,
+                        stage=Purpose.ROTATION,
+                        share_file=share_file,
+                        share_passphrase_file=share_passphrase_file,
+                        share_vault_file=share_vault_file,
+                    )
+                    share = own_share(record, own, place.randomness, old)
+                    write_secret(home.share, locked_share_file(share, place.vault))
+            elif record.opening.purpose is Purpose.ROTATION and not home.factor.exists():
+                write_secret(home.factor, factor_file(own_factor(record, own), place.vault))
         _finish(place)
 
 
@@ -337,21 +548,35 @@ def _finish(place: Place) -> None:
     """Read back what was written; only then are the keys of no more use."""
     home, record = place.table.home, place.table.record(place.clock())
     require_complete(record, Stage.SIGNATURE)
-    share = read_share(read_secret(home.share), record.keyset, place.table.opening.profile, place.vault)
+    told_ = _("Klaar; u hebt in de nieuwe sleutelset geen aandeel.")
+    if home.share.exists():
+        share = read_share(read_secret(home.share), record.keyset, place.table.opening.profile, place.vault)
+        told_ = _("Klaar. Uw aandeel (houder {houder}) staat verzegeld in {pad}.").format(
+            houder=share.holder, pad=home.share
+        )
+    elif home.factor.exists() and record.opening.before is not None:
+        read_factor(
+            read_secret(home.factor).reveal(), record.opening.before.keyset, record.keyset, place.vault
+        )
+        told_ = _(
+            "Klaar. De rotatiefactor staat verzegeld in {pad}; hij hoort in geen enkele reservekopie."
+        ).format(pad=home.factor)
     put(place.table.shared / KEYSET_NAME, keyset_file(record.keyset))
     home.destroy_keys()
-    click.echo(
-        _(
-            "Klaar. Uw aandeel (houder {houder}) staat verzegeld in {pad}; uw sleutels van deze ceremonie zijn weg."
-        ).format(houder=share.holder, pad=home.share)
-    )
+    click.echo(told_)
+    click.echo(_("Uw sleutels van deze ceremonie zijn weg."))
     _tell_keyset(record)
 
 
 @click.command("verify", help=_("Controleer een hele ceremonie; daar is geen geheim voor nodig."))
 @_SHARED
 @_FINGERPRINT
-def verify(shared: Path, fingerprint: str | None) -> None:
+@click.option(
+    "--evidence",
+    type=_FILE,
+    help=_("Het bewijs van een ontvanger in een herverdeling: zegt bij wie de fout ligt."),
+)
+def verify(shared: Path, fingerprint: str | None, evidence: Path | None) -> None:
     """Check the files of a ceremony as anyone can."""
     with told():
         opening = read_opening(shared)
@@ -361,6 +586,9 @@ def verify(shared: Path, fingerprint: str | None) -> None:
                 _("Vraag de deelnemers om de bestanden van hun eigen ceremonie."),
             )
         found = offered(shared, opening)
+        if evidence is not None:
+            click.echo(_judged(opening, found, evidence.read_bytes()))
+            return
         record = verified(opening, found)
         if found.get(KEYSET_NAME, keyset_file(record.keyset)) != keyset_file(record.keyset):
             raise CeremonyError(
@@ -369,6 +597,24 @@ def verify(shared: Path, fingerprint: str | None) -> None:
             )
     _tell_opening(opening)
     _tell_keyset(record)
+
+
+def _judged(opening: Opening, found: dict[str, bytes], evidence: bytes) -> str:
+    """Whose fault it is that a re-sharing stopped, as the receiver's evidence shows."""
+    record = progress(Record(opening), found, opening.until)
+    for dealing in record.dealings.values():
+        for index in opening.receivers:
+            try:
+                verdict = judge(parse_complaint(evidence, dealing, index), dealing)
+            except Fault:
+                continue
+            return _("Nagerekend: {ontvanger} over {partij}; de fout ligt bij {schuld}.").format(
+                ontvanger=verdict.accuser.name, partij=verdict.dealer.name, schuld=verdict.guilty.name
+            )
+    raise CeremonyError(
+        _("Dit is geen bewijs over een deelaandeel uit deze herverdeling."),
+        _("Vraag de ontvanger om het bestand uit zijn eigen map, en gebruik de gedeelde map van toen."),
+    )
 
 
 def _taken(place: Place, own: OwnKeys) -> Record:
@@ -416,11 +662,19 @@ def _in_time(place: Place, record: Record, stage: Stage, own: OwnKeys) -> None:
 
 def _complain(place: Place, record: Record, own: OwnKeys, dealer: int) -> None:
     index = record.opening.index_of(own.party)
+    dealing = record.dealings[dealer]
     name = complaint_name(index, dealer)
-    data = place.table.own(name)
-    if data is None:
-        data = complain(record.dealings[dealer], index, own, place.randomness).data
-    place.table.publish(name, data)
+    if record.opening.purpose is Purpose.RESHARING:
+        evidence = EVIDENCE_NAME.format(dealer=dealer)
+        if place.table.own(evidence) is None:
+            data = complain(dealing, index, own, place.randomness).data
+            write_secret(place.table.kept / evidence, data)
+        place.table.publish(name, objection(dealing, index, own))
+        return
+    complaint = place.table.own(name)
+    if complaint is None:
+        complaint = complain(dealing, index, own, place.randomness).data
+    place.table.publish(name, complaint)
 
 
 def _tell_party(party: Party) -> None:
@@ -440,12 +694,32 @@ def _tell_opening(opening: Opening) -> None:
             sleutelset=opening.name,
             profiel=opening.profile,
             drempel=opening.threshold,
-            aantal=len(opening.parties),
+            aantal=len(opening.receivers) - (opening.purpose is Purpose.ROTATION),
             moment=f"{opening.until:%d-%m-%Y %H:%M} UTC",
         )
     )
+    if opening.before is not None:
+        _tell_before(opening, opening.before)
     for party in opening.parties.values():
         _tell_party(party)
+
+
+def _tell_before(opening: Opening, before: Before) -> None:
+    kind = {Purpose.RESHARING: _("Herverdeling"), Purpose.ROTATION: _("Rotatie")}[before.purpose]
+    click.echo(
+        _(
+            "{soort} van epoch {van} naar epoch {naar}; vingerafdruk van de vorige sleutelset: {vingerafdruk}"
+        ).format(
+            soort=kind,
+            van=before.keyset.epoch,
+            naar=opening.epoch,
+            vingerafdruk=before.keyset.fingerprint,
+        )
+    )
+    for number, holder in before.holders.items():
+        click.echo(
+            _("{partij} was houder {houder}").format(partij=opening.parties[number].name, houder=holder)
+        )
 
 
 def _tell_keyset(record: Record) -> None:
@@ -457,4 +731,4 @@ def _tell_keyset(record: Record) -> None:
     )
 
 
-COMMANDS = (identity, open_command, commit, reveal, approve, sign, verify)
+COMMANDS = (identity, open_command, reshare, rotate, commit, reveal, approve, sign, verify)

@@ -6,7 +6,7 @@
 e-mail; nothing in it is trusted.
 
 *Own* (`home`): `deelnemer.json` (public keys), `deelnemer-geheim.json` (locked), `sessie-XXXXXXXX/` with every file that was taken in as it was then, and at the end
-`sleutelset.json` and `aandeel.json`. What is in a session folder has been checked, and another file by that name is never taken in again.
+`sleutelset.json` and `aandeel.json` (of the register in a rotation `rotatiefactor.json`, locked; of an old holder that leaves neither). What is in a session folder has been checked, and another file by that name is never taken in again.
 
 Every file is written whole and flushed, and replaces none (process/serving/files.py). A party makes its own file in its session folder first and then copies it to
 the shared folder, so a command that is broken off goes on where it was, with the same bytes.
@@ -21,7 +21,8 @@ from typing import Final
 from process.serving.files import settle, write_new
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import CeremonyError
-from pseudonymisation.joint import OPENING_NAME, Opening, Record, file_names, parse_opening, progress
+from pseudonymisation.joint import Record, file_names, progress
+from pseudonymisation.opening import OPENING_NAME, Opening, parse_opening
 from pseudonymisation.statement import OwnKeys, keys_file, parse_keys, party_file
 from pseudonymisation.vault import ShareVault
 
@@ -30,6 +31,9 @@ KEYS_NAME: Final = "deelnemer-geheim.json"
 DEALING_NAME: Final = "verdeling.json"
 KEYSET_NAME: Final = "sleutelset.json"
 SHARE_NAME: Final = "aandeel.json"
+FACTOR_NAME: Final = "rotatiefactor.json"
+EVIDENCE_NAME: Final = "bewijs-over-{dealer}.json"
+"""A complaint that stays at home: in a re-sharing it would give a share away."""
 LARGEST: Final = 1 << 20
 """Bytes; a reveal among sixteen parties is a hundredth of it."""
 
@@ -44,6 +48,11 @@ class Home:
     def share(self) -> Path:
         """Where its share comes."""
         return self.path / SHARE_NAME
+
+    @property
+    def factor(self) -> Path:
+        """Where the register's factor comes, in a rotation."""
+        return self.path / FACTOR_NAME
 
     @property
     def keyset(self) -> Path:

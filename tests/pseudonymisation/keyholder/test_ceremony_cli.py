@@ -19,9 +19,10 @@ from process.serving.errors import SettingsError
 from pseudonymisation import base64url, envelope
 from pseudonymisation.ceremony import parse_keyset
 from pseudonymisation.dealing import parse_dealing
-from pseudonymisation.joint import Stage, parse_opening
+from pseudonymisation.joint import Stage
 from pseudonymisation.keyholder.ceremony.folder import Home
 from pseudonymisation.keyholder.cli import keyholder
+from pseudonymisation.opening import parse_opening
 from pseudonymisation.shares import read_share
 from pseudonymisation.statement import signed
 from pseudonymisation.vault import KeyVault
