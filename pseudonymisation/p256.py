@@ -68,7 +68,7 @@ class Point:
 
     def encode(self) -> bytes:
         """SEC 1 compressed form, 33 bytes."""
-        return bytes([2 + (self.y & 1)]) + self.x.to_bytes(SCALAR_BYTES, "big")
+        return _compressed(self.x, self.y)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -88,6 +88,10 @@ class Point:
         if y is None:
             raise InvalidPoint(_("Dit punt ligt niet op de kromme P-256."))
         return cls(int.from_bytes(data[1:], "big"), y)
+
+
+def _compressed(x: int, y: int) -> bytes:
+    return (b"\x03" if y & 1 else b"\x02") + x.to_bytes(SCALAR_BYTES, "big")
 
 
 def _lifted(compressed: bytes) -> int | None:
@@ -176,22 +180,31 @@ class _Multiplier:
         return Point(numbers.x, numbers.y)
 
     def times(self, point: Point) -> Point:
-        x, x_next = self._exchanged(point)
+        encoded = b"\x04" + point.x.to_bytes(SCALAR_BYTES, "big") + point.y.to_bytes(SCALAR_BYTES, "big")
+        x, x_next = self._exchanged(ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded))
         return Point(x, _recover_y(point, x, x_next, pow(2 * point.y, -1, FIELD)))
 
-    def times_all(self, points: Sequence[Point]) -> list[Point]:
-        # Dividing by 2y is a third of the time of one point; together they need one inversion.
-        halves = _inverses([2 * point.y % FIELD for point in points])
-        exchanged = map(self._exchanged, points)
+    def times_all(self, compressed: Sequence[bytes]) -> list[bytes]:
+        points, exchanged = [], []
+        for one in compressed:
+            if len(one) != POINT_BYTES:
+                raise InvalidPoint(_("Dit punt is niet precies 33 bytes lang."))
+            try:
+                peer = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, one)
+            except ValueError:
+                raise InvalidPoint(_("Dit punt ligt niet op de kromme P-256.")) from None
+            numbers = peer.public_numbers()
+            points.append(Point(numbers.x, numbers.y))
+            exchanged.append(self._exchanged(peer))
+        # One by one each would divide by its own 2y; together they need one inversion.
+        halves = _inverses([2 * point.y for point in points])
         return [
-            Point(x, _recover_y(point, x, x_next, half))
+            _compressed(x, _recover_y(point, x, x_next, half))
             for point, (x, x_next), half in zip(points, exchanged, halves, strict=True)
         ]
 
-    def _exchanged(self, point: Point) -> tuple[int, int]:
+    def _exchanged(self, peer: ec.EllipticCurvePublicKey) -> tuple[int, int]:
         """x(kP) and x((k+1)P)."""
-        encoded = b"\x04" + point.x.to_bytes(SCALAR_BYTES, "big") + point.y.to_bytes(SCALAR_BYTES, "big")
-        peer = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, encoded)
         x = int.from_bytes(self._own.exchange(_ECDH, peer), "big")
         return x, int.from_bytes(self._successor.exchange(_ECDH, peer), "big")
 
@@ -247,9 +260,13 @@ class SecretScalar:
         """kP, in OpenSSL."""
         return self._multiplier.times(point)
 
-    def times_all(self, points: Sequence[Point]) -> list[Point]:
-        """All multiples kP, in OpenSSL; faster than one by one."""
-        return self._multiplier.times_all(points)
+    def times_all(self, compressed: Sequence[bytes]) -> list[bytes]:
+        """All multiples kP, encoded from and to 33 bytes, in OpenSSL; a third faster than one by one.
+
+        Raises:
+            InvalidPoint: one of them is not a compressed point.
+        """
+        return self._multiplier.times_all(compressed)
 
     def public_point(self) -> Point:
         """kG, in OpenSSL."""

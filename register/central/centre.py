@@ -28,6 +28,7 @@ from register.central.asking_for import Acting
 from register.central.records import Frozen, RecordSource
 from register.central.store.evaluations import ReceiptSpentError, spend
 from register.central.store.repeats import KeyReusedError, seen
+from register.central.store.rotation import standing
 from register.central.store.work import LoggedWork, RegisterDatabase
 from register.evaluations import Needed, covered, spent
 from register.ports import Permit
@@ -42,7 +43,8 @@ class Centre:
 
     Attributes:
         records: organisations, mandates and grounds, as they are now or frozen for a request.
-        keyset: name and epoch of the keyset whose pseudonyms are stored here.
+        keyset: name of the keyset whose pseudonyms are stored here, and the epoch with which this register began; which one is in force, the
+            database says (`register.central.store.rotation`).
         tag_key: K_reg.
         sealing_key: seals points for rotation.
         weights: of what agrees (register.scoring).
@@ -136,19 +138,21 @@ _HEADER_OF_REASON = {"C1": "Zaaknummer, Reden, Grondslag", "C3": "pseudoniemen"}
 """Reasons that the question itself is incomplete: the asker is welcome, the request is not yet."""
 
 
-def require_keyset(centre: Centre, keyset: str, epoch: int) -> None:
-    """Refuse pseudonyms of another keyset or epoch: they match nothing and must not be stored.
+def require_keyset(centre: Centre, work: LoggedWork, keyset: str, epoch: int) -> None:
+    """Refuse pseudonyms of another keyset or epoch than the one in force in this transaction: they match nothing and must not be stored.
 
     Raises:
         Refusal: 409.
     """
-    if (keyset, epoch) != centre.keyset:
+    name, initial = centre.keyset
+    in_force = standing(work.connection, name, initial).epoch
+    if (keyset, epoch) != (name, in_force):
         raise Refusal(
             409,
             "andere-sleutelset",
             _("Deze pseudoniemen zijn met andere sleutels gemaakt."),
             _("Het register werkt met sleutelset {naam}, tijdvak {tijdvak}.").format(
-                naam=centre.keyset[0], tijdvak=centre.keyset[1]
+                naam=name, tijdvak=in_force
             ),
             way_forward=_("Haal de nieuwe sleutelset op bij de sleutelhouders en verstuur opnieuw."),
         )

@@ -53,7 +53,6 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     Raises:
         Refusal: 400, 403 or 409; nothing is stored.
     """
-    require_keyset(centre, sent.sleutelset, sent.epoch)
     _check(acting, sent)
     postings = [posting for subject in sent.subjecten for posting in _postings(centre, subject)]
     allowed = permit(
@@ -76,6 +75,7 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     if not visible(expires, acting.moment.date()):
         raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
     with centre.database.logged(acting.moment) as work:
+        require_keyset(centre, work, sent.sleutelset, sent.epoch)
         repeated(centre, work, acting, request_key, body)
         use(work, receipts)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
@@ -83,7 +83,7 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
         if not known:
             row = _row(sent) | {"category": term.value, "expires_on": expires, "digest": digest}
             subjects = [_subject(one) for one in sent.subjecten]
-            store.add(work, allowed, row, subjects, postings, centre.keyset)
+            store.add(work, allowed, row, subjects, postings, (sent.sleutelset, sent.epoch))
         work.enter(
             {
                 acting.organisation: CATALOGUE.payload(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, and_, delete, func, insert, select, tuple_, update
 
+from register.central.store import rotation
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 from register.matching import Posting, SubjectKey
@@ -85,6 +86,7 @@ def add(  # noqa: PLR0913, PLR0917 - three tables in one act
             for posting in postings
         ],
     )
+    rotation.arrived(work.connection, keyset[0], signal["signal_id"])
 
 
 def _supersede(work: LoggedWork, signal_id: UUID) -> None:
@@ -111,7 +113,12 @@ def find(work: LoggedWork, permit: Permit, keyset: str, tags: Iterable[bytes], t
             t.signal,
             and_(t.signal.c.signal_id == t.posting.c.signal_id, t.signal.c.version == t.posting.c.version),
         )
-        .where(t.posting.c.keyset == keyset, t.posting.c.tag.in_(sorted(tags)), *visible(today))
+        .where(
+            t.posting.c.keyset == keyset,
+            t.posting.c.tag.in_(sorted(tags)),
+            rotation.counts(),
+            *visible(today),
+        )
     )
     return [
         Posting(
@@ -148,6 +155,7 @@ def tags_of(work: LoggedWork, permit: Permit, subject: SubjectKey) -> dict[str, 
             columns.signal_id == subject.signal_id,
             columns.version == subject.version,
             columns.ref == subject.ref,
+            rotation.counts(),
         )
     )
     found: dict[str, dict[bytes, str]] = {}

@@ -102,6 +102,39 @@ posting = Table(
     Index("posting_by_subject", "signal_id", "version", "ref"),
 )
 
+# Both empty in a register whose keys never changed.
+keyset_state = Table(
+    "keyset_state",
+    metadata,
+    Column("keyset", String(32), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("since", Integer, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+)
+
+rotation = Table(
+    "rotation",
+    metadata,
+    Column("keyset", String(32), primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("before", String(64), nullable=False),
+    Column("after", String(64), nullable=False),
+    Column("key", LargeBinary(33), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("reached", Uuid),
+    Column("started_at", Moment, nullable=False),
+    Column("converted_at", Moment),
+    Column("switched_at", Moment),
+    Column("finished_at", Moment),
+)
+
+rotation_arrival = Table(
+    "rotation_arrival",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+)
+
 snapshot = Table(
     "snapshot",
     metadata,

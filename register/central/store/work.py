@@ -23,6 +23,7 @@ from audit.store.log import LogStore
 from audit.trail import PreparedEntry, Receipt, make_receipt, prepare
 from process.moments import Randomness
 from register.central.store import tables as t
+from register.central.store.rotation import hold
 
 
 class UnloggedError(RuntimeError):
@@ -83,13 +84,18 @@ class RegisterDatabase:
         self.keys.close()
 
     @contextmanager
-    def logged(self, moment: datetime) -> Iterator[LoggedWork]:
+    def logged(self, moment: datetime, *, alone: bool = False) -> Iterator[LoggedWork]:
         """A transaction that ends with its entry durable, or not at all.
+
+        Args:
+            moment: now.
+            alone: no other logged transaction runs meanwhile: for what changes the epoch of the keys.
 
         Raises:
             UnloggedError: the body gave no entry.
         """
         with self.engine.begin() as connection:
+            hold(connection, alone=alone)
             work = LoggedWork(connection)
             yield work
             if work.payloads is None:

@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Which epoch of the keys is in force, and the rows of a rotation: tags and points of the next key, beside those that answer.
+
+1. A posting counts while its epoch lies between `since` (the first epoch under the present key) and `epoch` (the one in force). A re-sharing moves `epoch`; a
+   rotation moves both, in one row: that is the switch. Postings of the next key have a higher epoch until then, and those of before a lower one afterwards.
+2. Every logged transaction holds the epoch (`hold`), first of all: shared, so that requests do not wait for each other, or alone, for whoever writes
+   postings of the next key, or switches. So no request straddles a switch, and what is withdrawn does not come back from a batch that was under way. SQLite
+   has one writer anyway.
+3. While a rotation is under way, a signal that comes in leaves its number (`arrived`): the walk over all signals may have passed that place.
+4. Without a row the epoch is that of the settings: the keys of that register never changed.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from register.central.store import tables as t
+
+_LOCK = 0x5EEDED
+"""Key of PostgreSQL's advisory lock on the epoch; per database, as such locks are."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The epoch in force.
+
+    Attributes:
+        epoch: what a request must name.
+        since: the first epoch under the present key.
+        fingerprint: of the public keyset; None while the keys never changed here.
+    """
+
+    epoch: int
+    since: int
+    fingerprint: str | None = None
+
+
+class Stored(NamedTuple):
+    """A posting as a rotation reads and writes it."""
+
+    signal_id: UUID
+    version: int
+    ref: str
+    family: str
+    tag: bytes
+    sealed_point: bytes
+
+
+def hold(connection: Connection, *, alone: bool = False) -> None:
+    """Keep the epoch as it is until this transaction ends; the first thing in it, so that nobody waits for each other."""
+    if connection.dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        connection.execute(select(lock(_LOCK)))
+
+
+def standing(connection: Connection, keyset: str, initial: int) -> Standing:
+    """The epoch in force; `initial` where the keys never changed."""
+    row = connection.execute(select(t.keyset_state).where(t.keyset_state.c.keyset == keyset)).first()
+    return Standing(initial, initial) if row is None else Standing(row.epoch, row.since, row.fingerprint)
+
+
+def set_standing(connection: Connection, keyset: str, found: Standing) -> None:
+    """Put an epoch in force."""
+    values = {"epoch": found.epoch, "since": found.since, "fingerprint": found.fingerprint}
+    done = connection.execute(
+        update(t.keyset_state).where(t.keyset_state.c.keyset == keyset).values(**values)
+    )
+    if not done.rowcount:
+        connection.execute(insert(t.keyset_state).values(keyset=keyset, **values))
+
+
+def of_other_epochs(connection: Connection, keyset: str, epoch: int) -> bool:
+    """Whether there are postings of another epoch than this one."""
+    columns = t.posting.c
+    return bool(
+        connection.scalar(select(exists().where(columns.keyset == keyset, columns.epoch != epoch)))
+    )
+
+
+def counts() -> ColumnElement[bool]:
+    """The condition under which a posting is of the key in force."""
+    state, column = t.keyset_state.c, t.posting.c
+    row = exists().where(state.keyset == column.keyset)
+    fits = row.where(column.epoch.between(state.since, state.epoch))
+    return or_(~row.correlate(t.posting), fits.correlate(t.posting))
+
+
+def arrived(connection: Connection, keyset: str, signal_id: UUID) -> None:
+    """Remember a signal that came in while a rotation is under way."""
+    columns, known = t.rotation.c, t.rotation_arrival.c
+    under_way = exists().where(columns.keyset == keyset, columns.switched_at.is_(None))
+    there = exists().where(known.signal_id == signal_id)
+    row = select(literal(signal_id, known.signal_id.type)).where(under_way, ~there)
+    connection.execute(insert(t.rotation_arrival).from_select(["signal_id"], row))
+
+
+def rotation(connection: Connection, keyset: str) -> Row[Any] | None:
+    """The rotation that is under way, or None."""
+    return connection.execute(select(t.rotation).where(t.rotation.c.keyset == keyset)).first()
+
+
+def begin(connection: Connection, values: dict[str, Any]) -> None:
+    """Begin a rotation; what came in before is counted as work to do."""
+    columns = t.posting.c
+    total = connection.scalar(
+        select(func.count()).select_from(t.posting).where(columns.keyset == values["keyset"])
+    )
+    connection.execute(insert(t.rotation).values(**values, total=total, done=0))
+
+
+def change(connection: Connection, keyset: str, **values: Any) -> None:
+    """Change the rotation that is under way."""
+    connection.execute(update(t.rotation).where(t.rotation.c.keyset == keyset).values(**values))
+
+
+def end(connection: Connection, keyset: str) -> None:
+    """Forget a rotation that is finished."""
+    connection.execute(delete(t.rotation).where(t.rotation.c.keyset == keyset))
+
+
+def signals_after(connection: Connection, reached: UUID | None, limit: int) -> list[UUID]:
+    """The next signals with postings, in the order of their numbers."""
+    column = t.posting.c.signal_id
+    query = select(column).distinct().order_by(column).limit(limit)
+    return list(connection.scalars(query if reached is None else query.where(column > reached)))
+
+
+def arrivals(connection: Connection, limit: int) -> list[UUID]:
+    """Signals that came in meanwhile."""
+    column = t.rotation_arrival.c.signal_id
+    return list(connection.scalars(select(column).order_by(column).limit(limit)))
+
+
+def forget_arrivals(connection: Connection, signals: Collection[UUID]) -> None:
+    """These have been seen to."""
+    connection.execute(delete(t.rotation_arrival).where(t.rotation_arrival.c.signal_id.in_(signals)))
+
+
+def to_convert(connection: Connection, keyset: str, epoch: int, signals: Collection[UUID]) -> list[Stored]:
+    """The postings of these signals before this epoch, of subjects that have none of this epoch yet."""
+    columns, other = t.posting.c, t.posting.alias("later")
+    later = exists().where(
+        other.c.signal_id == columns.signal_id,
+        other.c.version == columns.version,
+        other.c.ref == columns.ref,
+        other.c.epoch >= epoch,
+    )
+    rows = connection.execute(
+        select(*(columns[name] for name in Stored._fields)).where(
+            columns.signal_id.in_(signals), columns.keyset == keyset, columns.epoch < epoch, ~later
+        )
+    )
+    return [Stored(*row) for row in rows]
+
+
+def still_there(connection: Connection, rows: Iterable[Stored]) -> set[tuple[UUID, int, str, bytes]]:
+    """Which of these postings have not been withdrawn, replaced or destroyed since they were read."""
+    columns = t.posting.c
+    key = (columns.signal_id, columns.version, columns.ref, columns.tag)
+    signals = {row.signal_id for row in rows}
+    found = connection.execute(select(*key).where(columns.signal_id.in_(signals)))
+    return {(row.signal_id, row.version, row.ref, row.tag) for row in found}
+
+
+def add(connection: Connection, keyset: str, epoch: int, rows: Sequence[Stored]) -> None:
+    """Add postings of an epoch."""
+    if rows:
+        connection.execute(
+            insert(t.posting), [{**row._asdict(), "keyset": keyset, "epoch": epoch} for row in rows]
+        )
+
+
+def destroy_before(connection: Connection, keyset: str, epoch: int, limit: int) -> int:
+    """Destroy postings of before an epoch, at most so many; gives how many went."""
+    columns = t.posting.c
+    key = (columns.tag, columns.signal_id, columns.version, columns.ref)
+    rows = connection.execute(
+        select(*key).where(and_(columns.keyset == keyset, columns.epoch < epoch)).limit(limit)
+    ).all()
+    if rows:
+        connection.execute(delete(t.posting).where(tuple_(*key).in_([tuple(row) for row in rows])))
+    return len(rows)
+
+
+def converted(connection: Connection, keyset: str, moment: datetime) -> None:
+    """All that was there has been converted."""
+    change(connection, keyset, converted_at=moment)
