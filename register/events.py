@@ -129,6 +129,9 @@ EVENTS = (
     _change("mandaat_vastgelegd", "mandaten", "geldig_van", "geldig_tot"),
     _change("mandaat_beeindigd", "mandaten", "geldig_tot"),
     _change("grondslag_vastgelegd", "grondslagen"),
+    EventType("rotatie_begonnen", {ASKER: _RECORDED | {"van_epoch", "naar_epoch", "vingerafdruk"}}),
+    EventType("sleutels_gewisseld", {ASKER: _RECORDED | {"naar_epoch", "vingerafdruk"}}),
+    EventType("rotatie_afgerond", {ASKER: _RECORDED}),
     EventType("geweigerd", {ASKER: _WHO | {"bron", "code", "regel", "velden"}}),
 )
 

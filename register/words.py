@@ -77,6 +77,9 @@ def event_name(event: str, audience: str) -> str:
         "mandaat_beeindigd": _("Mandaat beëindigd"),
         "grondslag_vastgelegd": _("Grondslag vastgelegd"),
         "vernietigd": _("Vernietigd in het register"),
+        "rotatie_begonnen": _("Rotatie van de sleutels begonnen"),
+        "sleutels_gewisseld": _("Sleutels gewisseld"),
+        "rotatie_afgerond": _("Rotatie van de sleutels afgerond"),
         "geweigerd": _("Geweigerd"),
     }.get(event, event)
 

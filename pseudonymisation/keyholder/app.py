@@ -36,9 +36,9 @@ from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app, peer_of
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
+from pseudonymisation.desk.locks import vault_from
 from pseudonymisation.keyholder.holder import Holder, require_node, require_register
 from pseudonymisation.keyholder.jobs import jobs
-from pseudonymisation.keyholder.locks import vault_from
 from pseudonymisation.keyholder.quota import counters, opening_for, too_much
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store import MIGRATIONS

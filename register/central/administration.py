@@ -125,6 +125,21 @@ class Administrator:
                 }
             )
 
+    @contextmanager
+    def changing_keys(self, event: str, basis: Basis, said: Mapping[str, JSON]) -> Iterator[LoggedWork]:
+        """A change of the keys with its log entry, as `recording`; no request runs meanwhile, and it concerns the register only.
+
+        Raises:
+            Refusal: 403 without a mandate; 400 for a basis that is empty.
+        """
+        _require_basis(basis)
+        self._permit()
+        entry = self._entry(self.centre.uuid().hex, REGISTER, basis, said)
+        who = {"medewerker": self.officer, "rol": ROLE}
+        with self.centre.database.logged(self.moment, alone=True) as work:
+            yield work
+            work.enter({REGISTER: CATALOGUE.payload(event, ASKER, {**entry, **who})})
+
     def _permit(self) -> Permit:
         records = self.centre.policy.register
         asker = Asker(

@@ -43,9 +43,11 @@ from register.central.authority import make_authority, open_authority
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.enrolling import Certify, Office
+from register.central.epochs import require_present
 from register.central.jobs import jobs, worries
 from register.central.reconciling import HolderAccounts
 from register.central.records import LiveRecords
+from register.central.rotating import Converter, Places
 from register.central.settings import RegisterSettings
 from register.central.store import people, tables
 from register.central.store.grants import SCHEMA
@@ -79,12 +81,18 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
     """
     centre = _centre(settings, clock, randomness)
     vkeys = (settings.log_vkey, _receipt_signer(settings).verifier.vkey)
-    runner = _runner(settings, centre)
+    converter = Converter(centre, places(settings), settings.rotation_workers)
+    runner = _runner(settings, centre, converter)
     ready = _readiness(settings, runner)
+
+    def close() -> None:
+        converter.close()
+        centre.database.close()
+
     return Apps(
         _machines(centre, vkeys, runner, ready),
         _people(settings, centre, vkeys, ready),
-        centre.database.close,
+        close,
     )
 
 
@@ -123,9 +131,11 @@ def open_runner(settings: RegisterSettings) -> Iterator[Runner]:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     clock = clock_from(settings.clock_file, settings.profile)
     centre = _centre(settings, clock, os.urandom)
+    converter = Converter(centre, places(settings), settings.rotation_workers)
     try:
-        yield _runner(settings, centre)
+        yield _runner(settings, centre, converter)
     finally:
+        converter.close()
         centre.database.engine.dispose()
 
 
@@ -242,6 +252,7 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
     except ProfileError as error:
         raise SettingsError(str(error)) from error
     engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
+    require_present(engine, places(settings).epoch, settings.keyset, settings.epoch)
     keys = open_keys(
         engine, settings.payload_keys, settings.pooling, migrating=settings.migrates(settings.payload_keys)
     )
@@ -354,11 +365,21 @@ def _accounts(settings: RegisterSettings) -> HolderAccounts:
     return HolderAccounts(clients)
 
 
-def _runner(settings: RegisterSettings, centre: Centre) -> Runner:
+def places(settings: RegisterSettings) -> Places:
+    """Where the register keeps what belongs to its keys and in no backup of the database."""
+    beside = settings.tag_key_file
+    return Places(
+        factor=settings.rotation_factor_file or beside.with_name("rotatiefactor"),
+        epoch=settings.epoch_file or beside.with_name("tijdvak.json"),
+    )
+
+
+def _runner(settings: RegisterSettings, centre: Centre, converter: Converter) -> Runner:
     store = JobStore(centre.database.engine, tables.job)
     work = jobs(
         centre,
         _checkpointer(settings, centre),
+        converter,
         store.states,
         settings.checkpoint_seconds,
         _accounts(settings),

@@ -41,7 +41,7 @@ class Here:
     settings: RegisterSettings
 
 
-def _here(command: Callable[..., Any]) -> Callable[..., Any]:
+def on_records(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that works on the records; the command receives `Here` first."""
 
     @SETTINGS_FILE
@@ -58,7 +58,7 @@ def _here(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def _basis(command: Callable[..., Any]) -> Callable[..., Any]:
+def basis_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that changes something; the command receives a `basis`."""
 
     @click.option("--document", required=True, help=_("Kenmerk van het besluit."))
@@ -159,8 +159,8 @@ _TOLD = click.option(
 @click.option("--from", "start", type=_DAY, required=True, help=_("Eerste dag van deelname."))
 @click.option("--ground", type=_FILE, help=_("Grondslagen van deze organisatie (vorm van grounds.yaml)."))
 @_certificate
-@_basis
-@_here
+@basis_options
+@on_records
 def add(  # noqa: PLR0913 - the options
     here: Here,
     *,
@@ -195,8 +195,8 @@ def add(  # noqa: PLR0913 - the options
     help=_("De vorige sleutel is weg of gestolen: alle vorige certificaten stoppen meteen."),
 )
 @_certificate
-@_basis
-@_here
+@basis_options
+@on_records
 def renew(  # noqa: PLR0913 - the options
     here: Here,
     *,
@@ -219,7 +219,7 @@ def renew(  # noqa: PLR0913 - the options
 @organisation.command("admission", help=_("Maak een toelating die kwijtraakte opnieuw."))
 @_REQUEST
 @_OUT
-@_here
+@on_records
 def admission(here: Here, *, request_file: Path, out: Path) -> None:
     """Make an admission again."""
     from register.central.app import open_office  # noqa: PLC0415 - as above
@@ -233,7 +233,7 @@ def _issues_nothing(_wanted: object) -> Any:
 
 
 @organisation.command("list", help=_("Toon alle organisaties."))
-@_here
+@on_records
 def list_organisations(here: Here) -> None:
     """List organisations."""
     for one in organisations.listed(here.admin):
@@ -244,7 +244,7 @@ def list_organisations(here: Here) -> None:
 
 @organisation.command("show", help=_("Toon alles wat van één organisatie is vastgelegd."))
 @click.argument("code")
-@_here
+@on_records
 def show(here: Here, *, code: str) -> None:
     """Show one organisation."""
     for line in _told(organisations.shown(here.admin, code)):
@@ -254,8 +254,8 @@ def show(here: Here, *, code: str) -> None:
 @organisation.command("end", help=_("Beëindig de deelname van een organisatie."))
 @click.argument("code")
 @click.option("--on", type=_DAY, help=_("Eerste dag zonder deelname; vandaag als u niets kiest."))
-@_basis
-@_here
+@basis_options
+@on_records
 def end(here: Here, *, code: str, on: datetime | None, basis: Basis) -> None:
     """End an organisation."""
     organisations.end(here.admin, code, _day(on, here.admin), basis)
@@ -266,8 +266,8 @@ def end(here: Here, *, code: str, on: datetime | None, basis: Basis) -> None:
 @click.argument("code")
 @click.option("--into", required=True, help=_("Code van de opvolger."))
 @click.option("--on", type=_DAY, help=_("Eerste dag van de opvolger; vandaag als u niets kiest."))
-@_basis
-@_here
+@basis_options
+@on_records
 def merge(here: Here, *, code: str, into: str, on: datetime | None, basis: Basis) -> None:
     """Merge an organisation into another."""
     organisations.merge(here.admin, code, into, _day(on, here.admin), basis)
@@ -296,8 +296,8 @@ _ONLY = click.option("--organisation", "code", help=_("Alleen van deze organisat
 @_whose
 @click.option("--from", "start", type=_DAY, required=True, help=_("Eerste dag."))
 @click.option("--until", type=_DAY, required=True, help=_("Laatste dag."))
-@_basis
-@_here
+@basis_options
+@on_records
 def add_mandate(  # noqa: PLR0913 - the options
     here: Here, *, code: str, role: str, person: str, start: datetime, until: datetime, basis: Basis
 ) -> None:
@@ -309,8 +309,8 @@ def add_mandate(  # noqa: PLR0913 - the options
 @mandate.command("end", help=_("Beëindig een mandaat."))
 @_whose
 @click.option("--on", type=_DAY, help=_("Eerste dag zonder mandaat; vandaag als u niets kiest."))
-@_basis
-@_here
+@basis_options
+@on_records
 def end_mandate(  # noqa: PLR0913 - the options
     here: Here, *, code: str, role: str, person: str, on: datetime | None, basis: Basis
 ) -> None:
@@ -321,7 +321,7 @@ def end_mandate(  # noqa: PLR0913 - the options
 
 @mandate.command("list", help=_("Toon mandaten."))
 @_ONLY
-@_here
+@on_records
 def list_mandates(here: Here, *, code: str | None) -> None:
     """List mandates."""
     found = mandates.mandates(here.admin, code)
@@ -338,8 +338,8 @@ def ground() -> None:
 
 @ground.command("add", help=_("Leg grondslagen vast uit een bestand in de vorm van grounds.yaml."))
 @click.argument("file", type=_FILE)
-@_basis
-@_here
+@basis_options
+@on_records
 def add_ground(here: Here, *, file: Path, basis: Basis) -> None:
     """Record grounds."""
     ids = mandates.add_grounds(here.admin, _text(file), basis)
@@ -348,7 +348,7 @@ def add_ground(here: Here, *, file: Path, basis: Basis) -> None:
 
 @ground.command("list", help=_("Toon grondslagen."))
 @_ONLY
-@_here
+@on_records
 def list_grounds(here: Here, *, code: str | None) -> None:
     """List grounds."""
     found = mandates.grounds(here.admin, code)

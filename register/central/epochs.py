@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
+from audit.store.engine import read_only
 from process.serving.errors import SettingsError
 from process.serving.files import write_new, write_over
 from pseudonymisation.threshold import canonical_json
@@ -60,7 +61,7 @@ def require_present(engine: Engine, path: Path, keyset: str, initial: int) -> No
         SettingsError: what stands in the way, and what to do.
     """
     known = _read(path)
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         found = store.standing(connection, keyset, initial)
         strange = known is not None and store.of_other_epochs(connection, keyset, initial)
     if known is not None and _behind(known, keyset, found, strange=strange):
@@ -71,7 +72,11 @@ def require_present(engine: Engine, path: Path, keyset: str, initial: int) -> No
                 "signalen opnieuw insturen. {pad} zegt welke epoch geldt."
             ).format(oud=found.epoch, nu=known.epoch, pad=path)
         )
-    if found.fingerprint is not None and (known is None or known.epoch < found.epoch) and found.epoch > initial:
+    if (
+        found.fingerprint is not None
+        and (known is None or known.epoch < found.epoch)
+        and found.epoch > initial
+    ):
         remember(path, keyset, found)
 
 

@@ -14,6 +14,7 @@ from register.central.destroying import destroy
 from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind
+from register.central.rotating import Converter
 from register.central.store import evaluations, flags, frequencies, questions
 from register.central.store.sign_ins import destroy_old
 
@@ -29,6 +30,7 @@ _DAY = timedelta(days=1)
 def jobs(
     centre: Centre,
     checkpointer: Checkpointer,
+    converter: Converter,
     states: States,
     checkpoint_seconds: float,
     accounts: HolderAccounts,
@@ -92,6 +94,14 @@ def jobs(
             ),
             _HOUR,
             lambda moment: reconcile(centre, accounts, states(), moment),
+        ),
+        Job(
+            "rotatie",
+            _(
+                "Zet bij een rotatie de bewaarde pseudoniemen om naar de nieuwe sleutel, en ruimt daarna de oude op."
+            ),
+            _HOUR / 60,
+            converter.run,
         ),
     )
 

@@ -7,6 +7,8 @@ a list of rows in and a list of the same length out. Between chunks a worker kno
 """
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -105,7 +107,16 @@ _multiplier: list[Multiplier] = []
 
 def _start(packed: tuple[str, bytes, bytes, bytes]) -> None:
     keep_memory_private()
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     _multiplier.append(Multiplier(Secrets(*packed)))
+
+
+def _leave_with_parent() -> None:
+    """A register that is killed tells its workers nothing; they must not stay behind with its secrets."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _rotate(chunk: Chunk) -> Rotated:

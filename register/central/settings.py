@@ -76,7 +76,22 @@ class RegisterSettings(DatabaseSettings):
     keyset: str = Field(
         "oefening", description="Naam van de sleutelset waaronder dit register pseudoniemen bewaart."
     )
-    epoch: int = Field(1, ge=1, description="Tijdvak van de sleutelset.")
+    epoch: int = Field(
+        1,
+        ge=1,
+        description="Tijdvak van de sleutelset waarmee dit register begon; na een wisseling zegt de database het.",
+    )
+    epoch_file: Path | None = Field(
+        None,
+        description="Bestand dat onthoudt welk tijdvak geldt, buiten de database en haar reservekopie; anders `tijdvak.json` naast `tag_key_file`.",
+    )
+    rotation_factor_file: Path | None = Field(
+        None,
+        description="Bestand met de factor van een rotatie zolang die loopt, in geen enkele reservekopie; anders `rotatiefactor` naast `tag_key_file`.",
+    )
+    rotation_workers: int = Field(
+        2, ge=0, le=64, description="Hoeveel processen punten omzetten tijdens een rotatie; een per kern."
+    )
     address: str | None = Field(
         None,
         description="Adres van dit register voor nodes, zoals https://register.example.nl:8443; staat in elke toelating.",

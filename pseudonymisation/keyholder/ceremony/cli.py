@@ -34,6 +34,7 @@ from process.serving.options import CLOCK_FILE
 from process.serving.secrets import read_secret, write_secret
 from pseudonymisation.ceremony import CeremonyError, HolderShare, keyset_file, parse_keyset
 from pseudonymisation.dealing import complain, judge, objection, parse_complaint, rebut
+from pseudonymisation.desk.locks import vault_from
 from pseudonymisation.joint import (
     Aborted,
     Objected,
@@ -64,7 +65,6 @@ from pseudonymisation.keyholder.ceremony.folder import (
     read_opening,
     sit_down,
 )
-from pseudonymisation.keyholder.locks import vault_from
 from pseudonymisation.opening import (
     OPENING_NAME,
     Before,

@@ -91,9 +91,7 @@ def set_standing(connection: Connection, keyset: str, found: Standing) -> None:
 def of_other_epochs(connection: Connection, keyset: str, epoch: int) -> bool:
     """Whether there are postings of another epoch than this one."""
     columns = t.posting.c
-    return bool(
-        connection.scalar(select(exists().where(columns.keyset == keyset, columns.epoch != epoch)))
-    )
+    return bool(connection.scalar(select(exists().where(columns.keyset == keyset, columns.epoch != epoch))))
 
 
 def counts() -> ColumnElement[bool]:

@@ -43,6 +43,7 @@ from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
 from register.central.reconciling import HolderAccounts
+from register.central.rotating import Converter
 from register.central.settings import RegisterSettings
 from register.central.store import opening
 from register.central.store import tables as t
@@ -269,9 +270,10 @@ def centre(house: House, world: World) -> Iterator[Centre]:
 
 
 @pytest.fixture
-def runner(centre: Centre, signer: SignerProcess) -> Runner:
+def runner(house: House, centre: Centre, signer: SignerProcess) -> Runner:
     """The runner of the register's jobs, by its real parts."""
     store = JobStore(centre.database.engine, t.job)
     checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
-    work = jobs(centre, checkpointer, store.states, 1.0, HolderAccounts({}))
+    converter = Converter(centre, app.places(house.settings), 0)
+    work = jobs(centre, checkpointer, converter, store.states, 1.0, HolderAccounts({}))
     return Runner(work, store, centre.clock, centre.randomness)

@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`signaalregister register rotation ...` and `register keyset adopt`: what an administrator does when keys change (`register.central.rotating`).
+
+Beside a register that serves. Each command may be given again. Exit codes: 0 done, 1 refused, 2 used wrongly.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+
+from process.problem import Refusal
+from process.serving.errors import SettingsError
+from process.serving.memory import keep_memory_private
+from process.serving.secrets import read_secret
+from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
+from pseudonymisation.desk.locks import vault_from
+from pseudonymisation.rotation import read_factor
+from pseudonymisation.threshold import PublicKeyset
+from register.central import rotating
+from register.central.administration import Basis
+from register.central.cli_records import Here, basis_options, on_records
+from register.central.rotating import Places
+from register.central.settings import RegisterSettings
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PREVIOUS = click.option(
+    "--previous-keyset", required=True, type=_FILE, help=_("Publieke sleutelset die nu geldt.")
+)
+
+
+def _told(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What files of a ceremony are refused for, as a refusal of the command line."""
+
+    @wraps(command)
+    def run(*arguments: Any, **rest: Any) -> Any:
+        try:
+            return command(*arguments, **rest)
+        except CeremonyError as error:
+            raise Refusal(
+                400, "sleutelwisseling", _("Dat kan zo niet."), str(error), way_forward=error.way_forward
+            ) from error
+
+    return run
+
+
+def _keyset(path: Path, profile: str) -> PublicKeyset:
+    keyset = parse_keyset(path.read_bytes())
+    check_usable(keyset, profile)
+    return keyset
+
+
+def _places(settings: RegisterSettings) -> Places:
+    from register.central.app import places  # noqa: PLC0415 - help must not wait for the register to load
+
+    return places(settings)
+
+
+@click.group(help=_("Rotatie: naar een nieuwe sleutel, met alles wat er bewaard is."))
+def rotation() -> None:
+    """Sub-commands of a rotation."""
+
+
+@rotation.command("begin", help=_("Begin met omzetten; het register blijft antwoorden."))
+@on_records
+@basis_options
+@_PREVIOUS
+@click.option(
+    "--scaled-keyset",
+    required=True,
+    type=_FILE,
+    help=_("Publieke sleutelset uit de ceremonie van de rotatie."),
+)
+@click.option(
+    "--factor-file",
+    required=True,
+    type=_FILE,
+    help=_("Verzegelde factor uit die ceremonie (rotatiefactor.json)."),
+)
+@click.option("--passphrase-file", type=_FILE, help=_("Bestand met de wachtzin van de factor."))
+@click.option("--vault-file", type=_FILE, help=_("Bestand met de sleutel van de kluis van de factor."))
+@_told
+def begin(  # noqa: PLR0913 - files of a ceremony, all by name
+    here: Here,
+    *,
+    basis: Basis,
+    previous_keyset: Path,
+    scaled_keyset: Path,
+    factor_file: Path,
+    passphrase_file: Path | None,
+    vault_file: Path | None,
+) -> None:
+    """Begin a rotation."""
+    keep_memory_private()
+    keysets = (
+        _keyset(previous_keyset, here.settings.profile),
+        _keyset(scaled_keyset, here.settings.profile),
+    )
+    vault = vault_from(
+        passphrase_file, vault_file, beside=factor_file.parent, randomness=here.admin.centre.randomness
+    )
+    if vault is None:
+        raise SettingsError(_("Geef --passphrase-file of --vault-file: de factor is verzegeld."))
+    factor = read_factor(read_secret(factor_file).reveal(), *keysets, vault)
+    rotating.begin(here.admin, _places(here.settings), keysets, factor, basis)
+    _show(here)
+
+
+@rotation.command("status", help=_("Hoever de rotatie is, en hoe lang het nog duurt."))
+@on_records
+def status(here: Here) -> None:
+    """Tell how it stands."""
+    _show(here)
+
+
+@rotation.command("switch", help=_("Wissel naar de nieuwe sleutel, als alles is omgezet."))
+@on_records
+@basis_options
+@click.option(
+    "--keyset-file",
+    required=True,
+    type=_FILE,
+    help=_("Publieke sleutelset van de herverdeling die na de rotatie is gehouden."),
+)
+@_told
+def switch(here: Here, *, basis: Basis, keyset_file: Path) -> None:
+    """Put the new key in force."""
+    keyset = _keyset(keyset_file, here.settings.profile)
+    rotating.switch(here.admin, _places(here.settings), keyset, basis)
+    _show(here)
+
+
+@rotation.command(
+    "finish", help=_("Rond af, als een reservekopie van na de wisseling op proef is teruggezet.")
+)
+@on_records
+@basis_options
+@click.option(
+    "--backup-verified",
+    is_flag=True,
+    required=True,
+    help=_("U zette een reservekopie van na de wisseling op proef terug, en een register startte erop."),
+)
+def finish(here: Here, *, basis: Basis, backup_verified: bool) -> None:
+    """Destroy the factor and all that is of before."""
+    del backup_verified
+    rotating.finish(here.admin, _places(here.settings), basis)
+    _show(here)
+    click.echo(
+        _(
+            "Vernietig nu ook de map van de ceremonie met rotatiefactor.json, de oude aandelen bij de houders, en alle reservekopieën van voor de wisseling."
+        )
+    )
+
+
+@click.group(help=_("De sleutelset waarmee het register werkt."))
+def keyset() -> None:
+    """Sub-commands about the keyset."""
+
+
+@keyset.command("adopt", help=_("Neem een herverdeling over: andere aandelen van dezelfde sleutel."))
+@on_records
+@basis_options
+@_PREVIOUS
+@click.option("--keyset-file", required=True, type=_FILE, help=_("Publieke sleutelset van de herverdeling."))
+@_told
+def adopt(here: Here, *, basis: Basis, previous_keyset: Path, keyset_file: Path) -> None:
+    """Go to the epoch of a re-sharing."""
+    profile = here.settings.profile
+    before, after = _keyset(previous_keyset, profile), _keyset(keyset_file, profile)
+    rotating.adopt(here.admin, _places(here.settings), before, after, basis)
+    _show(here)
+
+
+def _show(here: Here) -> None:
+    for line in rotating.told(here.admin.centre, here.admin.moment):
+        click.echo(line)
+
+
+COMMANDS = (rotation, keyset)

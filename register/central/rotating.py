@@ -1,0 +1,471 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""A rotation at the register: K becomes K' = ρK, and every stored point and tag goes along, while the register answers.
+
+The steps of an administrator, each of which can be given again after the process died in it:
+
+1. `begin`: ρ comes out of the file of the ceremony; K' = ρK is checked; ρ lies in a file beside K_reg, in no backup.
+2. Job `rotatie`: signal by signal, every stored point is opened, multiplied, sealed again, and gets its new tag: rows beside those that answer. What comes
+   in meanwhile leaves its number and is done as well. A batch and how far it came are one transaction.
+3. `switch`, when all is converted and the key K' was dealt anew (another epoch, so that no share is an old one times ρ): what came in last is done, and the new
+   epoch is in force; one transaction, in which nobody else is. The file of `epochs` follows.
+4. `finish`, when a backup of after the switch was put back on trial: ρ is destroyed, and the job destroys the rows of before.
+
+`adopt` is what a re-sharing asks of the register: the next epoch under the same key. Nothing stored changes.
+
+Question digests of before and after do not compare: they are over tags. Treffers name subjects, and stay.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from audit.canonical import JSON
+from audit.store.engine import read_only
+from process.jobs import Unfinished, in_words
+from process.problem import Refusal
+from process.serving.files import settle, unfinished
+from process.serving.secrets import read_secret, write_secret
+from pseudonymisation.p256 import SCALAR_BYTES, Point
+from pseudonymisation.pseudonym import NONCE_BYTES
+from pseudonymisation.rotation import Factor, check_same_key
+from pseudonymisation.threshold import PublicKeyset
+from register.central.administration import Administrator, Basis
+from register.central.centre import Centre
+from register.central.epochs import remember
+from register.central.multiplying import Multiply, Rotated, Secrets, workers
+from register.central.store import frequencies
+from register.central.store import rotation as store
+from register.central.store.rotation import Standing, Stored
+from register.central.store.work import LoggedWork
+
+BATCH: Final = 200
+"""Signals of one batch: a second of work or so."""
+
+CHUNK: Final = 100
+"""Points that a worker gets at once."""
+
+LEFT: Final = 1000
+"""Signals that may be left for the switch itself: more would keep everybody waiting too long."""
+
+GONE: Final = 2000
+"""Rows of before that are destroyed at once."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Files outside the database.
+
+    Attributes:
+        factor: ρ, as 32 bytes, while a rotation is under way.
+        epoch: which epoch is in force (`epochs`).
+    """
+
+    factor: Path
+    epoch: Path
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Work that was given to the workers.
+
+    Attributes:
+        before: how far the walk was.
+        reached: how far it is with this batch; as `before` for arrivals.
+        signals: all of them, with or without something to do.
+        rows: the postings.
+        results: of the chunks, in order.
+    """
+
+    before: UUID | None
+    reached: UUID | None
+    signals: Sequence[UUID]
+    rows: Sequence[Stored]
+    results: Sequence[Future[Rotated]] = field(repr=False)
+
+
+class Converter:
+    """Job `rotatie`. It works one batch ahead: while the database writes, the workers multiply.
+
+    Args:
+        centre: the register.
+        places: files outside the database.
+        number: worker processes; with none the work is done in this one.
+    """
+
+    def __init__(self, centre: Centre, places: Places, number: int) -> None:
+        self._centre = centre
+        self._places = places
+        self._number = number
+        self._stack = ExitStack()
+        self._multiply: Multiply | None = None
+        self._ahead: _Batch | None = None
+        self._turn = threading.Lock()
+
+    def run(self, moment: datetime) -> Mapping[str, int]:
+        """Do one batch; durable when this returns.
+
+        Raises:
+            SettingsError: the factor is not there or cannot be read.
+        """
+        with self._turn:
+            try:
+                return self._run(moment)
+            except BaseException:
+                # Whatever it was, the next batch begins from what is durable.
+                self._rest()
+                raise
+
+    def close(self) -> None:
+        """Let the workers go."""
+        with self._turn:
+            self._rest()
+
+    def _run(self, moment: datetime) -> Mapping[str, int]:
+        name = self._centre.keyset[0]
+        with read_only(self._centre.database.engine).connect() as connection:
+            found = store.rotation(connection, name)
+        if found is None or (found.switched_at is not None and found.finished_at is None):
+            self._rest()
+            return {}
+        if found.finished_at is not None:
+            self._rest()
+            return self._destroy(found)
+        return self._convert(found, moment)
+
+    def _convert(self, found: Row[Any], moment: datetime) -> Mapping[str, int]:
+        engine, name = self._centre.database.engine, found.keyset
+        batch, self._ahead = self._ahead, None
+        if batch is None or batch.before != found.reached:
+            batch = self._next(found, found.reached)
+        if batch is None:
+            return self._finish_walk(found, moment)
+        if batch.reached != batch.before:
+            self._ahead = self._next(found, batch.reached, walking=True)
+        done = [one for result in batch.results for one in result.result()]
+        with engine.begin() as connection:
+            store.hold(connection, alone=True)
+            now = store.rotation(connection, name)
+            if now is None or now.switched_at is not None or now.reached != batch.before:
+                # Another runner was here meanwhile.
+                return Unfinished(omgezet=0)
+            number = _write(connection, now, batch.rows, done)
+            store.change(connection, name, reached=batch.reached, done=now.done + number)
+            # A version that came in since this batch was read is not in it.
+            later = {row.signal_id for row in store.to_convert(connection, name, now.epoch, batch.signals)}
+            store.forget_arrivals(connection, set(batch.signals) - later)
+        return Unfinished(omgezet=number)
+
+    def _next(self, found: Row[Any], reached: UUID | None, *, walking: bool = False) -> _Batch | None:
+        """The next batch, with its work given out; None when there is none."""
+        with read_only(self._centre.database.engine).connect() as connection:
+            signals = store.signals_after(connection, reached, BATCH)
+            end = signals[-1] if signals else reached
+            if not signals and not walking:
+                signals = store.arrivals(connection, BATCH)
+            rows = store.to_convert(connection, found.keyset, found.epoch, signals)
+        if not signals:
+            return None
+        return _Batch(reached, end, signals, rows, self._given_out(rows))
+
+    def _finish_walk(self, found: Row[Any], moment: datetime) -> Mapping[str, int]:
+        self._rest()
+        if found.converted_at is None:
+            with self._centre.database.engine.begin() as connection:
+                # Tags of after the switch get their frequencies now, so that a common name does not look rare on the first day.
+                frequencies.take(connection, moment.date())
+                store.converted(connection, found.keyset, moment)
+        return {"omgezet": 0}
+
+    def _given_out(self, rows: Sequence[Stored]) -> list[Future[Rotated]]:
+        if self._multiply is None:
+            secrets = _secrets(self._centre, self._places)
+            self._multiply = self._stack.enter_context(workers(secrets, self._number))
+        multiply, randomness = self._multiply, self._centre.randomness
+        asked = [(row.family, row.sealed_point, randomness(NONCE_BYTES)) for row in rows]
+        return [multiply(asked[at : at + CHUNK]) for at in range(0, len(asked), CHUNK)]
+
+    def _rest(self) -> None:
+        self._ahead = self._multiply = None
+        self._stack.close()
+
+    def _destroy(self, found: Row[Any]) -> Mapping[str, int]:
+        """Destroy what is of before: the factor first, then rows; when none is left the rotation is history."""
+        destroy_factor(self._places.factor)
+        with self._centre.database.engine.begin() as connection:
+            store.hold(connection, alone=True)
+            gone = store.destroy_before(connection, found.keyset, found.epoch, GONE)
+            if gone < GONE:
+                store.end(connection, found.keyset)
+                return {"vernietigd": gone}
+        return Unfinished(vernietigd=gone)
+
+
+def _write(connection: Connection, found: Row[Any], rows: Sequence[Stored], done: Rotated) -> int:
+    """Add the new rows of what is still there, and was not done meanwhile; gives how many."""
+    there = store.still_there(connection, rows)
+    open_ = {
+        (row.signal_id, row.version, row.ref)
+        for row in store.to_convert(connection, found.keyset, found.epoch, {row.signal_id for row in rows})
+    }
+    fresh = [
+        row._replace(tag=tag, sealed_point=sealed)
+        for row, (tag, sealed) in zip(rows, done, strict=True)
+        if (row.signal_id, row.version, row.ref, row.tag) in there
+        and (row.signal_id, row.version, row.ref) in open_
+    ]
+    store.add(connection, found.keyset, found.epoch, fresh)
+    return len(fresh)
+
+
+def _secrets(centre: Centre, places: Places) -> Secrets:
+    factor = read_secret(places.factor, minimum=SCALAR_BYTES)
+    return Secrets(centre.keyset[0], factor.reveal(), centre.tag_key.reveal(), centre.sealing_key.reveal())
+
+
+def destroy_factor(path: Path) -> None:
+    """Remove ρ; again is nothing new."""
+    for one in (path, unfinished(path)):
+        one.unlink(missing_ok=True)
+    if path.parent.exists():
+        settle(path.parent)
+
+
+# ---- What an administrator does --------------------------------------------------------------------------------------
+
+
+def begin(
+    admin: Administrator,
+    places: Places,
+    keysets: tuple[PublicKeyset, PublicKeyset],
+    factor: Factor,
+    basis: Basis,
+) -> None:
+    """Begin a rotation.
+
+    Args:
+        admin: who records it.
+        places: files outside the database.
+        keysets: of before, and the scaled one; `factor` was checked against them.
+        factor: ρ.
+        basis: the decision.
+
+    Raises:
+        Refusal: another rotation is under way, or the register works with another epoch.
+    """
+    before, after = keysets
+    said: dict[str, JSON] = {"van_epoch": before.epoch, "naar_epoch": after.epoch, "vingerafdruk": after.fingerprint}
+    with admin.changing_keys("rotatie_begonnen", basis, said) as work:
+        connection = work.connection
+        name, initial = admin.centre.keyset
+        found = store.standing(connection, name, initial)
+        _require_epoch(name, found, before)
+        under_way = store.rotation(connection, name)
+        if under_way is not None and (
+            (under_way.before, under_way.after) != (before.fingerprint, after.fingerprint)
+            or under_way.switched_at is not None
+        ):
+            raise _no(
+                _("Er is al een rotatie onder weg, naar epoch {epoch}.").format(epoch=under_way.epoch),
+                _("Kijk met 'register rotation status' hoever zij is."),
+            )
+        # Before the commit: a factor without a rotation is harmless and is replaced by the next; a rotation without its factor stands still.
+        destroy_factor(places.factor)
+        write_secret(places.factor, factor.value.to_bytes())
+        if under_way is not None:
+            # The same again: whoever gave it did not hear that it was done, or the factor was lost.
+            return
+        store.set_standing(connection, name, Standing(found.epoch, found.since, before.fingerprint))
+        store.begin(
+            connection,
+            {
+                "keyset": name,
+                "epoch": after.epoch,
+                "before": before.fingerprint,
+                "after": after.fingerprint,
+                "key": after.key.encode(),
+                "started_at": admin.moment,
+            },
+        )
+
+
+def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Basis) -> Standing:
+    """Put the new key in force.
+
+    Args:
+        admin: who records it.
+        places: files outside the database.
+        keyset: as it was dealt anew after the scaling.
+        basis: the decision.
+
+    Raises:
+        Refusal: not everything is converted, or this is not the key of the rotation, dealt anew.
+    """
+    name = admin.centre.keyset[0]
+    said: dict[str, JSON] = {"naar_epoch": keyset.epoch, "vingerafdruk": keyset.fingerprint}
+    with admin.changing_keys("sleutels_gewisseld", basis, said) as work:
+        found = _require_rotation(work.connection, name)
+        fresh = Standing(keyset.epoch, found.epoch, keyset.fingerprint)
+        if found.switched_at is None:
+            _require_dealt_anew(found, keyset)
+            _convert_the_last(admin.centre, work, places, found)
+            store.set_standing(work.connection, name, fresh)
+            store.change(work.connection, name, switched_at=admin.moment)
+        elif store.standing(work.connection, name, 0) != fresh:
+            raise _no(
+                _("Er is al gewisseld, naar een andere sleutelset."),
+                _("Geef de sleutelset waarmee gewisseld is; kijk met 'register rotation status'."),
+            )
+    remember(places.epoch, name, fresh)
+    return fresh
+
+
+def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: Row[Any]) -> None:
+    """What came in since the job looked last; nobody can add to it now."""
+    left = store.arrivals(work.connection, LEFT + 1)
+    walked = not store.signals_after(work.connection, found.reached, 1)
+    if found.converted_at is None or len(left) > LEFT or not (walked or _only(work, found, left)):
+        raise _no(
+            _("Nog niet alles is omgezet."),
+            _("Laat de taak rotatie lopen; kijk met 'register rotation status' hoever zij is."),
+        )
+    rows = store.to_convert(work.connection, found.keyset, found.epoch, left)
+    with workers(_secrets(centre, places), 0) as multiply:
+        asked = [(row.family, row.sealed_point, centre.randomness(NONCE_BYTES)) for row in rows]
+        _write(work.connection, found, rows, multiply(asked).result())
+    store.forget_arrivals(work.connection, left)
+
+
+def _only(work: LoggedWork, found: Row[Any], left: Sequence[UUID]) -> bool:
+    """Whether what lies beyond where the walk came is all among the arrivals."""
+    beyond = store.signals_after(work.connection, found.reached, LEFT + 1)
+    return len(beyond) <= LEFT and set(beyond) <= set(left)
+
+
+def finish(admin: Administrator, places: Places, basis: Basis) -> None:
+    """Say that a backup of after the switch was put back on trial; from here on nothing of before is kept.
+
+    Raises:
+        Refusal: nothing was switched yet.
+    """
+    name = admin.centre.keyset[0]
+    with admin.changing_keys("rotatie_afgerond", basis, {}) as work:
+        found = _require_rotation(work.connection, name)
+        if found.switched_at is None:
+            raise _no(
+                _("Er is nog niet gewisseld; zonder de factor zou de rotatie stilstaan."),
+                _("Wissel eerst met 'register rotation switch', en controleer dan een reservekopie."),
+            )
+        store.change(work.connection, name, finished_at=admin.moment)
+    destroy_factor(places.factor)
+
+
+def adopt(
+    admin: Administrator, places: Places, before: PublicKeyset, after: PublicKeyset, basis: Basis
+) -> Standing:
+    """Go to the epoch of a re-sharing: other shares of the same key.
+
+    Raises:
+        Refusal: a rotation is under way, or the register works with another epoch.
+        CeremonyError: another key.
+    """
+    check_same_key(before, after)
+    name, initial = admin.centre.keyset
+    said: dict[str, JSON] = {"naar_epoch": after.epoch, "vingerafdruk": after.fingerprint}
+    with admin.changing_keys("sleutels_gewisseld", basis, said) as work:
+        found = store.standing(work.connection, name, initial)
+        under_way = store.rotation(work.connection, name)
+        if under_way is not None and under_way.switched_at is None:
+            raise _no(
+                _("Er is een rotatie onder weg; die krijgt haar eigen nieuwe verdeling."),
+                _("Rond de rotatie af, en neem daarna een nieuwe verdeling over."),
+            )
+        fresh = Standing(after.epoch, found.since, after.fingerprint)
+        if found != fresh:
+            _require_epoch(name, found, before)
+            store.set_standing(work.connection, name, fresh)
+    remember(places.epoch, name, fresh)
+    return fresh
+
+
+def told(centre: Centre, moment: datetime) -> list[str]:
+    """How a rotation stands, in lines for people."""
+    name, initial = centre.keyset
+    with read_only(centre.database.engine).connect() as connection:
+        state, found = store.standing(connection, name, initial), store.rotation(connection, name)
+        left = 0 if found is None else len(store.arrivals(connection, LEFT + 1))
+    lines = [_("Sleutelset {naam}: epoch {epoch} geldt.").format(naam=name, epoch=state.epoch)]
+    if found is None:
+        return [*lines, _("Er is geen rotatie onder weg.")]
+    lines.append(
+        _(
+            "Rotatie naar epoch {epoch}, begonnen op {moment}: {klaar} van {totaal} pseudoniemen omgezet."
+        ).format(epoch=found.epoch, moment=in_words(found.started_at), klaar=found.done, totaal=found.total)
+    )
+    if found.finished_at is not None:
+        lines.append(_("Afgerond; de taak rotatie vernietigt wat van voor de wisseling is."))
+    elif found.switched_at is not None:
+        lines.append(_("Gewisseld. Controleer een reservekopie, en rond af met 'register rotation finish'."))
+    elif found.converted_at is not None:
+        lines.append(
+            _("Alles is omgezet; {aantal} signalen kwamen er sindsdien bij. Wisselen kan.").format(
+                aantal=left
+            )
+        )
+    else:
+        lines.append(_time_left(found, moment))
+    return lines
+
+
+def _time_left(found: Row[Any], moment: datetime) -> str:
+    spent = (moment - found.started_at).total_seconds()
+    if not found.done or spent <= 0:
+        return _("Hoe lang het nog duurt, is nog niet te zeggen.")
+    left = timedelta(seconds=round(spent / found.done * max(found.total - found.done, 0)))
+    return _("Nog ongeveer {duur} (uren:minuten:seconden) als het zo doorgaat.").format(duur=left)
+
+
+def _require_epoch(name: str, found: Standing, before: PublicKeyset) -> None:
+    known = found.fingerprint in {None, before.fingerprint}
+    if (before.name, before.epoch) != (name, found.epoch) or not known:
+        raise _no(
+            _("Het register werkt met sleutelset {naam}, epoch {epoch}, en daar begint dit niet mee.").format(
+                naam=name, epoch=found.epoch
+            ),
+            _("Geef de sleutelset die nu geldt, en vergelijk de vingerafdruk per telefoon."),
+        )
+
+
+def _require_rotation(connection: Connection, name: str) -> Row[Any]:
+    found = store.rotation(connection, name)
+    if found is None:
+        raise _no(_("Er is geen rotatie onder weg."), _("Begin er een met 'register rotation begin'."))
+    return found
+
+
+def _require_dealt_anew(found: Row[Any], keyset: PublicKeyset) -> None:
+    if (keyset.name, keyset.key) != (found.keyset, Point.decode(found.key)):
+        raise _no(
+            _("Deze sleutelset heeft niet de sleutel van de rotatie."),
+            _("Gebruik sleutelset.json van de herverdeling die na de rotatie is gehouden."),
+        )
+    if keyset.epoch <= found.epoch:
+        raise _no(
+            _(
+                "Deze sleutel is na de rotatie nog niet opnieuw verdeeld: een oud aandeel maal de factor zou passen."
+            ),
+            _("Laat de houders een herverdeling houden, en wissel naar die sleutelset."),
+        )
+
+
+def _no(reason: str, way_forward: str) -> Refusal:
+    return Refusal(409, "sleutelwisseling", _("Dat kan zo niet."), reason, way_forward=way_forward)
