@@ -49,6 +49,7 @@ from register.central.store import (
     questions,
     reminders,
     repeats,
+    rotation,
     signals,
     treffers,
 )
@@ -415,6 +416,25 @@ def read_frequencies(engine: Engine, rows: list[Row]) -> None:
     assert found.carriers == {of(row, "tag"): row["carriers"] for row in kept["token_frequency"]}
 
 
+def read_rotation(engine: Engine, rows: list[Row]) -> None:
+    """The epoch in force, and how far a rotation of its time is."""
+    del rows
+    kept = rows_of("register", "0006")
+    (state,), (row,) = kept["keyset_state"], kept["rotation"]
+    with engine.connect() as connection:
+        assert rotation.standing(connection, "oefening", 7) == rotation.Standing(
+            state["epoch"], state["since"], state["fingerprint"]
+        )
+        found = rotation.rotation(connection, "oefening")
+        assert found is not None
+        assert (found.done, found.total, found.started_at) == (
+            row["done"],
+            row["total"],
+            of(row, "started_at"),
+        )
+        assert rotation.arrivals(connection, 9) == [of(one, "signal_id") for one in kept["rotation_arrival"]]
+
+
 def read_treffers(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         for row in rows:
@@ -740,6 +760,7 @@ READERS: dict[str, dict[str, Read]] = {
         "unauthenticated": read_strangers,
         "job": read_jobs(central.job),
         **dict.fromkeys(("snapshot", "token_frequency"), read_frequencies),
+        **dict.fromkeys(("keyset_state", "rotation", "rotation_arrival"), read_rotation),
         "tombstone": read_tombstones,
         "destruction": read_destroyed,
         "reminder": read_reminders,

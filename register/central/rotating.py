@@ -263,7 +263,11 @@ def begin(
         Refusal: another rotation is under way, or the register works with another epoch.
     """
     before, after = keysets
-    said: dict[str, JSON] = {"van_epoch": before.epoch, "naar_epoch": after.epoch, "vingerafdruk": after.fingerprint}
+    said: dict[str, JSON] = {
+        "van_epoch": before.epoch,
+        "naar_epoch": after.epoch,
+        "vingerafdruk": after.fingerprint,
+    }
     with admin.changing_keys("rotatie_begonnen", basis, said) as work:
         connection = work.connection
         name, initial = admin.centre.keyset

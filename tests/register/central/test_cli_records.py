@@ -12,13 +12,19 @@ from cryptography import x509
 from sqlalchemy import URL
 
 from process.command import run
+from process.secret import Secret
+from process.serving.files import write_new
 from process.serving.secrets import write_secret
+from pseudonymisation.ceremony import keyset_file
+from pseudonymisation.rotation import factor_file
+from pseudonymisation.vault import KeyVault
 from register.enrolment import fingerprint
 from register.municipal.enrolling import Wish
 from register.municipal.enrolling import request as node_request
 from tests.receipts import VKEYS
 from tests.register.central.conftest import settings_in
 from tests.register.central.enrolling_world import OIN, ground, keyset, mandates
+from tests.register.central.turning import Turning
 from tests.register.central.world import MOMENT
 
 DECIDED = ("--document", "OEFENING-BESLUIT-9", "--decided-by", "college (fictief)")
@@ -187,3 +193,35 @@ def test_an_authority_is_made_once_and_opens_with_its_passphrase_only(machine: M
     write_secret(machine.folder / "andere", b"een heel andere lange zin 9c1d\n")
     wrong = ("--authority", str(proof), "--passphrase-file", str(machine.folder / "andere"))
     assert "wachtwoord" in machine.add(*wrong, code=2)
+
+
+def test_a_rotation_is_begun_looked_at_switched_and_finished_from_the_command_line(machine: Machine) -> None:
+    turning, folder = Turning(), machine.folder / "rotatie"
+    names = {"oud": turning.before, "geschaald": turning.scaled, "nieuw": turning.after}
+    for name, one in names.items():
+        write_new(folder / f"{name}.json", keyset_file(one))
+    vault = KeyVault(Secret(bytes(range(32))), _bytes)
+    write_secret(machine.folder / "kluis.key", bytes(range(32)))
+    write_secret(folder / "rotatiefactor.json", factor_file(turning.factor, vault))
+    files = {name: str(folder / f"{name}.json") for name in names}
+    begin = (
+        *("rotation", "begin", "--previous-keyset", files["oud"], "--scaled-keyset", files["geschaald"]),
+        *("--factor-file", str(folder / "rotatiefactor.json"), *DECIDED, *machine.here),
+    )
+    assert "verzegeld" in machine.run(*begin, code=2)
+    opening = ("--vault-file", str(machine.folder / "kluis.key"))
+    told = machine.run(*begin[:4], *("--scaled-keyset", files["nieuw"]), *begin[6:], *opening, code=1)
+    assert "hoort niet bij deze twee sleutelsets" in told
+    assert "0 van 0 pseudoniemen" in machine.run(*begin, *opening)
+    switch = ("rotation", "switch", "--keyset-file", files["nieuw"], *DECIDED, *machine.here)
+    assert "Nog niet alles is omgezet" in machine.run(*switch, code=1)
+    assert "rotatie" in machine.run("jobs", "--once", "rotatie", *machine.here)
+    assert "Wisselen kan" in machine.run("rotation", "status", *machine.here)
+    assert "epoch 3 geldt" in machine.run(*switch)
+    finish = ("rotation", "finish", *DECIDED, *machine.here)
+    assert machine.run(*finish, code=2)
+    assert "oude aandelen" in machine.run(*finish, "--backup-verified")
+    machine.run("jobs", "--once", "rotatie", *machine.here)
+    assert "geen rotatie onder weg" in machine.run("rotation", "status", *machine.here)
+    adopt = ("keyset", "adopt", "--previous-keyset", files["nieuw"], *DECIDED, *machine.here)
+    assert "niet een nieuwe verdeling" in machine.run(*adopt, "--keyset-file", files["oud"], code=1)
