@@ -144,6 +144,14 @@ bench-enumeration: $(TEST)/.project ## hoeveel telefoonnummers een node met kwad
 bench-bulk: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) ## hoe lang vergelijken duurt als het er tien keer zoveel worden, naast anonlink: ARGS="--n 10000,100000"
 	@$(TEST)/bin/python -m tests.bench.bulk $(ARGS)
 
+.PHONY: bench-rotation
+bench-rotation: $(TEST)/.project ## hoe snel het register bij een rotatie omzet, naast kaal OpenSSL: make bench-rotation N=20000
+	@$(TEST)/bin/python -m tests.bench.rotation $(if $(filter command environment,$(origin N)),$(N),20000) $(ARGS)
+
+.PHONY: bench-holder
+bench-holder: $(TEST)/.project ## wat een sleutelhouder en een node rekenen voor één vraag, naast kaal OpenSSL
+	@$(TEST)/bin/python -m tests.bench.holder $(ARGS)
+
 .PHONY: clean
 clean: ## omgevingen, caches en de gegevens van de oefening weg
 	@rm -rf .venv build dist oefening .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

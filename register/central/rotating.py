@@ -32,6 +32,7 @@ from sqlalchemy import Connection, Row
 from audit.canonical import JSON
 from audit.store.engine import read_only
 from process.jobs import Unfinished, in_words
+from process.moments import Randomness
 from process.problem import Refusal
 from process.serving.files import settle, unfinished
 from process.serving.secrets import read_secret, write_secret
@@ -42,10 +43,10 @@ from pseudonymisation.threshold import PublicKeyset
 from register.central.administration import Administrator, Basis
 from register.central.centre import Centre
 from register.central.epochs import remember
-from register.central.multiplying import Multiply, Rotated, Secrets, workers
+from register.central.multiplying import Chunk, Multiply, Rotated, Secrets, workers
 from register.central.store import frequencies
 from register.central.store import rotation as store
-from register.central.store.rotation import Standing, Stored
+from register.central.store.rotation import Fresh, Standing, Stored, Subject
 from register.central.store.work import LoggedWork
 
 BATCH: Final = 200
@@ -82,14 +83,14 @@ class _Batch:
         before: how far the walk was.
         reached: how far it is with this batch; as `before` for arrivals.
         signals: all of them, with or without something to do.
-        rows: the postings.
+        rows: the postings, by subject.
         results: of the chunks, in order.
     """
 
     before: UUID | None
     reached: UUID | None
     signals: Sequence[UUID]
-    rows: Sequence[Stored]
+    rows: Mapping[Subject, Sequence[Stored]]
     results: Sequence[Future[Rotated]] = field(repr=False)
 
 
@@ -161,7 +162,7 @@ class Converter:
             number = _write(connection, now, batch.rows, done)
             store.change(connection, name, reached=batch.reached, done=now.done + number)
             # A version that came in since this batch was read is not in it.
-            later = {row.signal_id for row in store.to_convert(connection, name, now.epoch, batch.signals)}
+            later = {one.signal_id for one in store.open_subjects(connection, name, now.epoch, batch.signals)}
             store.forget_arrivals(connection, set(batch.signals) - later)
         return Unfinished(omgezet=number)
 
@@ -186,12 +187,12 @@ class Converter:
                 store.converted(connection, found.keyset, moment)
         return {"omgezet": 0}
 
-    def _given_out(self, rows: Sequence[Stored]) -> list[Future[Rotated]]:
+    def _given_out(self, rows: Mapping[Subject, Sequence[Stored]]) -> list[Future[Rotated]]:
         if self._multiply is None:
             secrets = _secrets(self._centre, self._places)
             self._multiply = self._stack.enter_context(workers(secrets, self._number))
-        multiply, randomness = self._multiply, self._centre.randomness
-        asked = [(row.family, row.sealed_point, randomness(NONCE_BYTES)) for row in rows]
+        multiply = self._multiply
+        asked = _asked(rows, self._centre.randomness)
         return [multiply(asked[at : at + CHUNK]) for at in range(0, len(asked), CHUNK)]
 
     def _rest(self) -> None:
@@ -210,21 +211,29 @@ class Converter:
         return Unfinished(vernietigd=gone)
 
 
-def _write(connection: Connection, found: Row[Any], rows: Sequence[Stored], done: Rotated) -> int:
-    """Add the new rows of what is still there, and was not done meanwhile; gives how many."""
-    there = store.still_there(connection, rows)
-    open_ = {
-        (row.signal_id, row.version, row.ref)
-        for row in store.to_convert(connection, found.keyset, found.epoch, {row.signal_id for row in rows})
-    }
-    fresh = [
-        row._replace(tag=tag, sealed_point=sealed)
-        for row, (tag, sealed) in zip(rows, done, strict=True)
-        if (row.signal_id, row.version, row.ref, row.tag) in there
-        and (row.signal_id, row.version, row.ref) in open_
+def _asked(rows: Mapping[Subject, Sequence[Stored]], randomness: Randomness) -> Chunk:
+    return [
+        (row.family, row.sealed_point, randomness(NONCE_BYTES)) for stored in rows.values() for row in stored
     ]
-    store.add(connection, found.keyset, found.epoch, fresh)
-    return len(fresh)
+
+
+def _write(
+    connection: Connection, found: Row[Any], rows: Mapping[Subject, Sequence[Stored]], done: Rotated
+) -> int:
+    """Add the new rows of subjects that are still there, and were not done meanwhile; gives how many."""
+    signals = {subject.signal_id for subject in rows}
+    open_ = store.open_subjects(connection, found.keyset, found.epoch, signals)
+    results = iter(done)
+    fresh = {
+        subject: [Fresh(row.family, *result) for row, result in zip(stored, results, strict=False)]
+        for subject, stored in rows.items()
+    }
+    return store.add(
+        connection,
+        found.keyset,
+        found.epoch,
+        {subject: made for subject, made in fresh.items() if subject in open_},
+    )
 
 
 def _secrets(centre: Centre, places: Places) -> Secrets:
@@ -344,8 +353,8 @@ def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: R
         )
     rows = store.to_convert(work.connection, found.keyset, found.epoch, left)
     with workers(_secrets(centre, places), 0) as multiply:
-        asked = [(row.family, row.sealed_point, centre.randomness(NONCE_BYTES)) for row in rows]
-        _write(work.connection, found, rows, multiply(asked).result())
+        done = multiply(_asked(rows, centre.randomness)).result()
+    _write(work.connection, found, rows, done)
     store.forget_arrivals(work.connection, left)
 
 

@@ -61,3 +61,23 @@ def _round(run: Callable[[], object]) -> float:
         run()
         times += 1
     return taken / times
+
+
+def exchange_alone(seconds: float = 0.02) -> float:
+    """Processor seconds of one raw exchange in this thread, now."""
+    return exchanges(seconds)[1]
+
+
+def exchanges(seconds: float) -> tuple[float, float]:
+    """Raw exchanges a second of this process for so long, by the wall clock; and processor seconds for one."""
+    own, public = (
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256R1()).public_key(),
+    )
+    algorithm, times = ec.ECDH(), 0
+    begun, used = time.perf_counter(), time.process_time()
+    while not times or time.perf_counter() - begun < seconds:
+        for _exchange in range(100):
+            own.exchange(algorithm, public)
+        times += 100
+    return times / (time.perf_counter() - begun), (time.process_time() - used) / times

@@ -11,7 +11,7 @@
 4. Without a row the epoch is that of the settings: the keys of that register never changed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -54,12 +54,24 @@ class Standing:
     fingerprint: str | None = None
 
 
-class Stored(NamedTuple):
-    """A posting as a rotation reads and writes it."""
+class Subject(NamedTuple):
+    """Whose postings."""
 
     signal_id: UUID
     version: int
     ref: str
+
+
+class Stored(NamedTuple):
+    """A posting as a rotation reads it."""
+
+    family: str
+    sealed_point: bytes
+
+
+class Fresh(NamedTuple):
+    """A posting as a rotation writes it."""
+
     family: str
     tag: bytes
     sealed_point: bytes
@@ -153,38 +165,56 @@ def forget_arrivals(connection: Connection, signals: Collection[UUID]) -> None:
     connection.execute(delete(t.rotation_arrival).where(t.rotation_arrival.c.signal_id.in_(signals)))
 
 
-def to_convert(connection: Connection, keyset: str, epoch: int, signals: Collection[UUID]) -> list[Stored]:
-    """The postings of these signals before this epoch, of subjects that have none of this epoch yet."""
-    columns, other = t.posting.c, t.posting.alias("later")
-    later = exists().where(
-        other.c.signal_id == columns.signal_id,
-        other.c.version == columns.version,
-        other.c.ref == columns.ref,
-        other.c.epoch >= epoch,
-    )
-    rows = connection.execute(
-        select(*(columns[name] for name in Stored._fields)).where(
-            columns.signal_id.in_(signals), columns.keyset == keyset, columns.epoch < epoch, ~later
-        )
-    )
-    return [Stored(*row) for row in rows]
-
-
-def still_there(connection: Connection, rows: Iterable[Stored]) -> set[tuple[UUID, int, str, bytes]]:
-    """Which of these postings have not been withdrawn, replaced or destroyed since they were read."""
+def to_convert(
+    connection: Connection, keyset: str, epoch: int, signals: Collection[UUID]
+) -> dict[Subject, list[Stored]]:
+    """The postings of these signals before this epoch, by subject, of subjects that have none of this epoch yet."""
+    open_ = open_subjects(connection, keyset, epoch, signals)
     columns = t.posting.c
-    key = (columns.signal_id, columns.version, columns.ref, columns.tag)
-    signals = {row.signal_id for row in rows}
-    found = connection.execute(select(*key).where(columns.signal_id.in_(signals)))
-    return {(row.signal_id, row.version, row.ref, row.tag) for row in found}
-
-
-def add(connection: Connection, keyset: str, epoch: int, rows: Sequence[Stored]) -> None:
-    """Add postings of an epoch."""
-    if rows:
-        connection.execute(
-            insert(t.posting), [{**row._asdict(), "keyset": keyset, "epoch": epoch} for row in rows]
+    key = (columns.signal_id, columns.version, columns.ref)
+    found: dict[Subject, list[Stored]] = {subject: [] for subject in open_}
+    if open_:
+        # In the order of the index, so that a subject is read once and not once for each of its rows.
+        rows = connection.execute(
+            select(*key, columns.family, columns.sealed_point).where(
+                columns.signal_id.in_({subject.signal_id for subject in open_}),
+                columns.keyset == keyset,
+                columns.epoch < epoch,
+            )
         )
+        for signal_id, version, ref, family, sealed_point in rows:
+            subject = Subject(signal_id, version, ref)
+            if subject in found:
+                found[subject].append(Stored(family, sealed_point))
+    return found
+
+
+def open_subjects(connection: Connection, keyset: str, epoch: int, signals: Collection[UUID]) -> set[Subject]:
+    """Subjects of these signals with postings before this epoch and none of it.
+
+    Postings of one subject of one version come and go together, so one that is open has what it had when it was read.
+    """
+    columns = t.posting.c
+    key = (columns.signal_id, columns.version, columns.ref)
+    rows = connection.execute(
+        select(*key)
+        .where(columns.signal_id.in_(signals), columns.keyset == keyset)
+        .group_by(*key)
+        .having(func.max(columns.epoch) < epoch)
+    )
+    return {Subject(*row) for row in rows}
+
+
+def add(connection: Connection, keyset: str, epoch: int, rows: Mapping[Subject, Sequence[Fresh]]) -> int:
+    """Add postings of an epoch; gives how many."""
+    values = [
+        {**subject._asdict(), **row._asdict(), "keyset": keyset, "epoch": epoch}
+        for subject, fresh in rows.items()
+        for row in fresh
+    ]
+    if values:
+        connection.execute(insert(t.posting), values)
+    return len(values)
 
 
 def destroy_before(connection: Connection, keyset: str, epoch: int, limit: int) -> int:
