@@ -55,6 +55,7 @@ def receipts_for(
     moment: datetime,
     *,
     holders: Iterable[int] = (1, 2),
+    epoch: int = 1,
 ) -> list[str]:
     """Receipts of some holders for each part of a request: `ref` -> pseudonyms."""
     return [
@@ -64,6 +65,7 @@ def receipts_for(
                 moment,
                 organisation=organisation,
                 action=action,
+                epoch=epoch,
                 points=next((size for size in BATCH_SIZES if size >= number), number),
                 request=request_digest(organisation, key, part),
             )
@@ -86,4 +88,7 @@ def covering(path: str, body: Any, organisation: str, key: str, moment: datetime
         )
     except (KeyError, TypeError):
         return body
-    return {**body, "kwitanties": receipts_for(organisation, key, action, parts, moment)}
+    return {
+        **body,
+        "kwitanties": receipts_for(organisation, key, action, parts, moment, epoch=body.get("epoch", 1)),
+    }

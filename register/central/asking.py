@@ -63,6 +63,7 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     Raises:
         Refusal: 400, 403, 409 or 429; the refusal is logged by the caller.
     """
+    require_keyset(centre, sent.sleutelset, sent.epoch)
     asked = read_pseudonyms(sent.pseudoniemen, "pseudoniemen")
     organisation = sent.betreft is Soort.ORGANISATIE
     evidence = _require_enough(asked, organisation=organisation)
@@ -73,7 +74,7 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     body = content(sent)
     tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in asked}
     with centre.database.logged(acting.moment) as work:
-        require_keyset(centre, work, sent.sleutelset, sent.epoch)
+        require_keyset(centre, sent.sleutelset, sent.epoch, work)
         again = repeated(centre, work, acting, request_key, body)
         use(work, receipts)
         examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)

@@ -138,14 +138,26 @@ _HEADER_OF_REASON = {"C1": "Zaaknummer, Reden, Grondslag", "C3": "pseudoniemen"}
 """Reasons that the question itself is incomplete: the asker is welcome, the request is not yet."""
 
 
-def require_keyset(centre: Centre, work: LoggedWork, keyset: str, epoch: int) -> None:
-    """Refuse pseudonyms of another keyset or epoch than the one in force in this transaction: they match nothing and must not be stored.
+def epoch_in_force(centre: Centre) -> int:
+    """The epoch of the keys at this moment."""
+    with centre.database.public() as connection:
+        return standing(connection, *centre.keyset).epoch
+
+
+def require_keyset(centre: Centre, keyset: str, epoch: int, work: LoggedWork | None = None) -> None:
+    """Refuse pseudonyms of another keyset or epoch than the one in force: they match nothing and must not be stored.
+
+    Args:
+        centre: the register.
+        keyset: named in the message.
+        epoch: likewise.
+        work: the transaction in which it must hold, because the keys may be switched at any moment; without it, as it is now.
 
     Raises:
         Refusal: 409.
     """
     name, initial = centre.keyset
-    in_force = standing(work.connection, name, initial).epoch
+    in_force = epoch_in_force(centre) if work is None else standing(work.connection, name, initial).epoch
     if (keyset, epoch) != (name, in_force):
         raise Refusal(
             409,
@@ -232,7 +244,8 @@ def require_receipts(  # noqa: PLR0913, PLR0917 - what a request is
         Refusal: 400, 403 or 409.
     """
     digests = {request_digest(acting.organisation, request_key, part): count for part, count in parts.items()}
-    needed = Needed(acting.organisation, centre.keyset, actions, digests, acting.moment)
+    keyset = (sent.sleutelset, sent.epoch)
+    needed = Needed(acting.organisation, keyset, actions, digests, acting.moment)
     return covered(sent.kwitanties, needed, centre.holder_keys, centre.threshold)
 
 

@@ -27,7 +27,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def jobs(
+def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request does not
     centre: Centre,
     checkpointer: Checkpointer,
     converter: Converter,
@@ -88,20 +88,20 @@ def jobs(
             partial(count_lapsing, centre),
         ),
         Job(
-            "afstemming",
-            _(
-                "Vergelijkt wat de sleutelhouders op een dag bewerkten met de kwitanties die hier kwamen, en meldt verschillen aan de FG."
-            ),
-            _HOUR,
-            lambda moment: reconcile(centre, accounts, states(), moment),
-        ),
-        Job(
             "rotatie",
             _(
                 "Zet bij een rotatie de bewaarde pseudoniemen om naar de nieuwe sleutel, en ruimt daarna de oude op."
             ),
             _HOUR / 60,
             converter.run,
+        ),
+        Job(
+            "afstemming",
+            _(
+                "Vergelijkt wat de sleutelhouders op een dag bewerkten met de kwitanties die hier kwamen, en meldt verschillen aan de FG."
+            ),
+            _HOUR,
+            lambda moment: reconcile(centre, accounts, states(), moment),
         ),
     )
 

@@ -26,7 +26,7 @@ from audit.note import NoteError
 from process.jobs import JobState, added
 from pseudonymisation.receipts import Account, Reached, open_account
 from pseudonymisation.wire import AccountResponse
-from register.central.centre import Centre, officer_mark
+from register.central.centre import Centre, epoch_in_force, officer_mark
 from register.central.destroying import ORGANISATIONS, REGISTER
 from register.central.store import evaluations as store
 from register.central.store import flags
@@ -143,7 +143,8 @@ def _account(centre: Centre, accounts: HolderAccounts, holder: int, day: date) -
         account = open_account(note, holder, key)
     except NoteError:
         raise AccountError("an account that its holder did not sign") from None
-    if ((account.keyset, account.epoch), account.day) != (centre.keyset, day):
+    in_force = (centre.keyset[0], epoch_in_force(centre))
+    if ((account.keyset, account.epoch), account.day) != (in_force, day):
         raise AccountError("an account of another keyset or day")
     return account
 

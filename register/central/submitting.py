@@ -53,6 +53,7 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     Raises:
         Refusal: 400, 403 or 409; nothing is stored.
     """
+    require_keyset(centre, sent.sleutelset, sent.epoch)
     _check(acting, sent)
     postings = [posting for subject in sent.subjecten for posting in _postings(centre, subject)]
     allowed = permit(
@@ -75,7 +76,7 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     if not visible(expires, acting.moment.date()):
         raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
     with centre.database.logged(acting.moment) as work:
-        require_keyset(centre, work, sent.sleutelset, sent.epoch)
+        require_keyset(centre, sent.sleutelset, sent.epoch, work)
         repeated(centre, work, acting, request_key, body)
         use(work, receipts)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)

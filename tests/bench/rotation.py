@@ -140,6 +140,9 @@ def _centre(engine: Engine) -> Centre:
         tag_key=Secret(os.urandom(32)),
         sealing_key=Secret(os.urandom(32)),
         weights=cast("Any", None),
+        holder_keys={},
+        threshold=2,
+        ration=cast("Any", None),
     )
 
 

@@ -5,6 +5,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
 from register.central.reconciling import HolderAccounts
+from register.central.rotating import Converter, Places
 from register.central.store import evaluations
 from register.central.store import tables as t
 from tests.receipts import receipt_signer
@@ -68,7 +70,7 @@ def holders(world: World) -> dict[int, Holder]:
 
 @pytest.fixture
 def reconciled(
-    world: World, centre: Centre, signer: SignerProcess, holders: dict[int, Holder]
+    world: World, centre: Centre, signer: SignerProcess, holders: dict[int, Holder], tmp_path: Path
 ) -> Callable[[], dict[str, int]]:
     """Runs the job once, by the real runner."""
     clients = {
@@ -77,7 +79,8 @@ def reconciled(
     }
     store = JobStore(centre.database.engine, t.job)
     checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
-    work = jobs(centre, checkpointer, store.states, 1.0, HolderAccounts(clients))
+    converter = Converter(centre, Places(tmp_path / "factor", tmp_path / "tijdvak"), 0)
+    work = jobs(centre, checkpointer, converter, store.states, 1.0, HolderAccounts(clients))
     runner = Runner(work, store, centre.clock, centre.randomness)
 
     def once() -> dict[str, int]:

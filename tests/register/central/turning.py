@@ -21,6 +21,7 @@ from process.serving import files
 from pseudonymisation import base64url
 from pseudonymisation.oprf import Mode
 from pseudonymisation.p256 import ORDER, SecretScalar
+from pseudonymisation.pseudonym import SPEC_VERSION
 from pseudonymisation.rotation import Factor, scale, scaled_keyset
 from pseudonymisation.threshold import Origin, PublicKeyset, split
 from register.central import app, rotating
@@ -81,7 +82,7 @@ class Turning:
 
     def step(self, name: str, admin: Administrator, converter: Converter, moment: datetime) -> None:
         """Do a step as often as it takes."""
-        centre, places = admin.centre, converter._places
+        places = converter._places
         if name == "begin":
             rotating.begin(admin, places, (self.before, self.scaled), self.factor, BASIS)
         elif name == "switch":
@@ -91,12 +92,11 @@ class Turning:
         else:
             while isinstance(converter.run(moment), Unfinished):
                 continue
-        del centre
 
 
 def _pseudonym(key: SecretScalar, who: str, family: str) -> dict[str, str]:
     point = key.times(Mode.VOPRF.hash_to_group(f"{family}:{who}".encode()))
-    return {"familie": family, "versie": "2026-2", "punt": base64url.encode(point.encode())}
+    return {"familie": family, "versie": SPEC_VERSION, "punt": base64url.encode(point.encode())}
 
 
 @contextmanager
@@ -123,7 +123,7 @@ def broken_off(at: int, stop: Callable[[], None]) -> Iterator[list[int]]:
 
     event.listen(Engine, "before_cursor_execute", statement)
     event.listen(Engine, "commit", commit)
-    files._write = write
+    files._write = write  # type: ignore[assignment]  # as that does, and counts
     try:
         yield begun
     finally:
@@ -144,7 +144,7 @@ def killed(settings: RegisterSettings, step: str, at: int, moment: datetime) -> 
 
 
 def _victim(settings: RegisterSettings, step: str, at: int, moment: datetime) -> None:
-    app.load_profile = lambda _name: PROFILE  # type: ignore[assignment]
+    setattr(app, "load_profile", lambda _name: PROFILE)  # noqa: B010 - read once
     rotating.BATCH = 2  # type: ignore[misc]
     centre: Centre = app._centre(settings, lambda: moment, os.urandom)
     converter = Converter(centre, app.places(settings), 0)
