@@ -11,7 +11,7 @@ import os
 import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import date
+from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Final
@@ -45,6 +45,7 @@ from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.grants import SCHEMA
 from pseudonymisation.keyholder.store.schema import job as job_table
+from pseudonymisation.keyholder.succession import Succession, follows, require_later, retire
 from pseudonymisation.oprf import HedgedNonce
 from pseudonymisation.shares import read_share
 from pseudonymisation.wire import AccountResponse, EvaluationRequest, EvaluationResponse, KeysetResponse
@@ -84,7 +85,7 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
     """
     # Before the share is read: a crash must not write it to disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    holder = _holder(settings, randomness)
+    holders = _holders(settings, clock(), randomness)
     counts, states = _stores(settings)
     runner = Runner(jobs(counts), states, clock, randomness)
     openings = tuple(one.opening() for one in settings.import_openings)
@@ -107,6 +108,7 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
     @app.post("/v1/evaluaties")
     def evaluate(request: EvaluationRequest, peer: Annotated[Peer, Depends(_node)]) -> EvaluationResponse:
         moment = clock()
+        holder = holders.at(moment)
         holder.check(request, peer)
         opening = opening_for(openings, peer.organisation, request.handeling, moment)
         limits = settings.quotas.of(request.handeling) if opening is None else opening.limits
@@ -122,11 +124,12 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
 
     @app.get("/v1/sleutelset")
     def keyset(_peer: Annotated[Peer, Depends(_node)]) -> KeysetResponse:
-        return holder.keyset()
+        return holders.at(clock()).keyset()
 
     @app.get("/v1/verantwoordingen/{dag}")
     def account(dag: date, _peer: Annotated[Peer, Depends(_register)]) -> AccountResponse:
-        return holder.account(dag, clock(), *counts.of_day(dag))
+        moment = clock()
+        return holders.at(moment).account(dag, moment, *counts.of_day(dag))
 
     return app
 
@@ -144,15 +147,44 @@ def _log_refusal(_request: Request, refusal: Refusal) -> Refusal:
     return refusal
 
 
-def _holder(settings: KeyholderSettings, randomness: Randomness) -> Holder:
-    secret = read_secret(settings.share_file)
+def _holders(settings: KeyholderSettings, moment: datetime, randomness: Randomness) -> Succession:
+    """The share at work, and the one that follows it at the agreed moment."""
+    if settings.next_share_file is None or settings.next_keyset_file is None:
+        return Succession(
+            _holder(settings, settings.share_file, settings.keyset_file, randomness), None, None
+        )
+    following = _holder(settings, settings.next_share_file, settings.next_keyset_file, randomness)
+    if follows(settings, moment):
+        return Succession(None, following, settings.next_from)
+    present = _holder(settings, settings.share_file, settings.keyset_file, randomness)
+    require_later(present.public, following.public)
+    return Succession(present, following, settings.next_from)
+
+
+def retire_share(settings: KeyholderSettings) -> bool:
+    """Destroy the share of before, when the next one is in force and opens; False if it was gone already.
+
+    Raises:
+        SettingsError: one line on what stands in the way.
+    """
+    keep_memory_private()
+    moment = clock_from(settings.clock_file, settings.profile)()
+    if settings.next_share_file is not None and settings.next_keyset_file is not None:
+        _holder(settings, settings.next_share_file, settings.next_keyset_file, system_randomness)
+    return retire(settings, moment)
+
+
+def _holder(
+    settings: KeyholderSettings, share_file: Path, keyset_file: Path, randomness: Randomness
+) -> Holder:
+    secret = read_secret(share_file)
     try:
-        keyset = parse_keyset(_read(settings.keyset_file))
+        keyset = parse_keyset(_read(keyset_file))
         check_usable(keyset, settings.profile)
         vault = vault_from(
             settings.share_passphrase_file,
             settings.share_vault_file,
-            beside=settings.share_file.parent,
+            beside=share_file.parent,
             randomness=randomness,
         )
         share = read_share(secret, keyset, settings.profile, vault)

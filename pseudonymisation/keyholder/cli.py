@@ -59,6 +59,27 @@ def serve(settings_file: Path | None, clock_file: Path | None) -> None:
     run(KeyholderSettings.load(settings_file, clock_file=clock_file))
 
 
+@keyholder.command(
+    "retire-share", help=_("Vernietig het aandeel van de vorige epoch, als het volgende geldt en opengaat.")
+)
+@SETTINGS_FILE
+@CLOCK_FILE
+def retire_share_command(settings_file: Path | None, clock_file: Path | None) -> None:
+    """Destroy the share of before."""
+    from pseudonymisation.keyholder.app import retire_share  # noqa: PLC0415
+    from pseudonymisation.keyholder.settings import KeyholderSettings  # noqa: PLC0415
+
+    if retire_share(KeyholderSettings.load(settings_file, clock_file=clock_file)):
+        click.echo(_("Het vorige aandeel is vernietigd."))
+    else:
+        click.echo(_("Het vorige aandeel was er al niet meer."))
+    click.echo(
+        _(
+            "Vernietig ook zijn reservekopieën. Zet in de instellingen share_file en keyset_file op het nieuwe aandeel, en haal next_* weg."
+        )
+    )
+
+
 @contextmanager
 def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runner]:
     from pseudonymisation.keyholder.app import open_runner  # noqa: PLC0415 - as above

@@ -71,6 +71,11 @@ class Holder:
         self._signer = signer
         self._randomness = randomness
 
+    @property
+    def public(self) -> PublicKeyset:
+        """The public keyset that it works with."""
+        return self._keyset
+
     def check(self, request: EvaluationRequest, peer: Peer) -> None:
         """Steps 1 and 2.
 

@@ -8,9 +8,11 @@ the counts of two holders.
 """
 
 from datetime import date
+from gettext import gettext as _
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.settings import DatabaseSettings
@@ -113,6 +115,14 @@ class KeyholderSettings(DatabaseSettings):
     share_vault_file: Path | None = Field(
         None, description="Sleutel van de kluis waarmee het aandeel is verzegeld, in een andere map."
     )
+    next_share_file: Path | None = Field(
+        None, description="Aandeel van de volgende epoch, verzegeld zoals share_file; geldt vanaf next_from."
+    )
+    next_keyset_file: Path | None = Field(None, description="Publieke sleutelset van de volgende epoch.")
+    next_from: AwareDatetime | None = Field(
+        None,
+        description="Afgesproken moment waarop alle houders wisselen, met tijdzone, zoals 2026-12-01T03:00:00+00:00.",
+    )
     receipt_key_file: Path = Field(
         description="Sleutel waarmee deze houder kwitanties en verantwoordingen ondertekent; `keyholder receipt-key` maakt hem."
     )
@@ -125,3 +135,10 @@ class KeyholderSettings(DatabaseSettings):
     import_openings: tuple[ImportOpening, ...] = Field(
         (), description="Ruimere invoer van een organisatie, tot een dag, op advies van haar FG."
     )
+
+    @model_validator(mode="after")
+    def _next_is_whole(self) -> Self:
+        parts = (self.next_share_file, self.next_keyset_file, self.next_from)
+        if any(part is None for part in parts) and any(part is not None for part in parts):
+            raise ValueError(_("geef next_share_file, next_keyset_file en next_from alle drie, of geen"))
+        return self
