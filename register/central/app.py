@@ -52,6 +52,7 @@ from register.central.settings import RegisterSettings
 from register.central.store import people, tables
 from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
+from register.central.store.rotation import look
 from register.central.store.work import RegisterDatabase
 from register.central.web import api, pages
 from register.central.web.identify import by_certificate, by_session
@@ -252,7 +253,8 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
     except ProfileError as error:
         raise SettingsError(str(error)) from error
     engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
-    require_present(engine, places(settings).epoch, settings.keyset, settings.epoch)
+    found, strange = look(engine, settings.keyset, settings.epoch)
+    require_present(found, places(settings).epoch, settings.keyset, settings.epoch, strange=strange)
     keys = open_keys(
         engine, settings.payload_keys, settings.pooling, migrating=settings.migrates(settings.payload_keys)
     )

@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from process.problem import Refusal
 from process.serving.errors import SettingsError
 from process.serving.memory import keep_memory_private
 from process.serving.secrets import read_secret
@@ -41,9 +40,7 @@ def _told(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*arguments, **rest)
         except CeremonyError as error:
-            raise Refusal(
-                400, "sleutelwisseling", _("Dat kan zo niet."), str(error), way_forward=error.way_forward
-            ) from error
+            raise rotating.KeysRefusal(str(error), error.way_forward) from error
 
     return run
 

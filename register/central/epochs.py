@@ -13,13 +13,9 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
-
-from audit.store.engine import read_only
 from process.serving.errors import SettingsError
 from process.serving.files import write_new, write_over
 from pseudonymisation.threshold import canonical_json
-from register.central.store import rotation as store
 from register.central.store.rotation import Standing
 
 FORMAT: Final = "signaalregister/tijdvak/v1"
@@ -48,22 +44,20 @@ def remember(path: Path, keyset: str, found: Standing) -> None:
         write_new(path, canonical_json(members), mode=0o600)
 
 
-def require_present(engine: Engine, path: Path, keyset: str, initial: int) -> None:
+def require_present(found: Standing, path: Path, keyset: str, initial: int, *, strange: bool) -> None:
     """Refuse a database that is older than the keys in force; bring the file up to a database that is newer.
 
     Args:
-        engine: of the register's database.
+        found: the epoch in force, as the database says.
         path: of the file.
         keyset: of the settings.
         initial: the epoch in the settings.
+        strange: the database has postings of another epoch than that.
 
     Raises:
         SettingsError: what stands in the way, and what to do.
     """
     known = _read(path)
-    with read_only(engine).connect() as connection:
-        found = store.standing(connection, keyset, initial)
-        strange = known is not None and store.of_other_epochs(connection, keyset, initial)
     if known is not None and _behind(known, keyset, found, strange=strange):
         raise SettingsError(
             _(

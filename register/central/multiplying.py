@@ -29,7 +29,7 @@ Multiply = Callable[[Chunk], Future[Rotated]]
 
 
 @dataclass(frozen=True, repr=False)
-class Secrets:
+class Material:
     """What the work needs. It goes to a worker on the pipe that starts it, and is printed nowhere.
 
     Attributes:
@@ -48,9 +48,9 @@ class Secrets:
 class Multiplier:
     """Does chunks, in whatever process it is made in."""
 
-    def __init__(self, secrets: Secrets) -> None:
-        self._keys = PointKeys(secrets.tag_key, secrets.sealing_key, secrets.keyset)
-        self._factor = SecretScalar.from_bytes(secrets.factor)
+    def __init__(self, material: Material) -> None:
+        self._keys = PointKeys(material.tag_key, material.sealing_key, material.keyset)
+        self._factor = SecretScalar.from_bytes(material.factor)
 
     def __call__(self, chunk: Chunk) -> Rotated:
         """Rotate the rows of a chunk.
@@ -68,20 +68,20 @@ class Multiplier:
 
 
 @contextmanager
-def workers(secrets: Secrets, number: int) -> Iterator[Multiply]:
+def workers(material: Material, number: int) -> Iterator[Multiply]:
     """So many worker processes; with none the work is done here, at once.
 
     Args:
-        secrets: for the workers.
+        material: for the workers.
         number: how many.
     """
     if not number:
-        yield _here(Multiplier(secrets))
+        yield _here(Multiplier(material))
         return
     # Spawned, not forked: a fork of a process with threads may stand still for ever.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        number, mp_context=context, initializer=_start, initargs=(_packed(secrets),)
+        number, mp_context=context, initializer=_start, initargs=(_packed(material),)
     ) as pool:
         yield lambda chunk: pool.submit(_rotate, chunk)
 
@@ -95,10 +95,10 @@ def _here(multiplier: Multiplier) -> Multiply:
     return multiply
 
 
-def _packed(secrets: Secrets) -> tuple[str, bytes, bytes, bytes]:
-    if len(secrets.factor) != SCALAR_BYTES:
+def _packed(material: Material) -> tuple[str, bytes, bytes, bytes]:
+    if len(material.factor) != SCALAR_BYTES:
         raise ValueError("a factor is 32 bytes")
-    return secrets.keyset, secrets.factor, secrets.tag_key, secrets.sealing_key
+    return material.keyset, material.factor, material.tag_key, material.sealing_key
 
 
 _multiplier: list[Multiplier] = []
@@ -108,11 +108,11 @@ _multiplier: list[Multiplier] = []
 def _start(packed: tuple[str, bytes, bytes, bytes]) -> None:
     keep_memory_private()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _multiplier.append(Multiplier(Secrets(*packed)))
+    _multiplier.append(Multiplier(Material(*packed)))
 
 
 def _leave_with_parent() -> None:
-    """A register that is killed tells its workers nothing; they must not stay behind with its secrets."""
+    """A register that is killed tells its workers nothing; they must not stay behind with its material."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

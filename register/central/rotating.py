@@ -24,10 +24,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-from sqlalchemy import Connection, Row
 
 from audit.canonical import JSON
 from audit.store.engine import read_only
@@ -43,10 +41,10 @@ from pseudonymisation.threshold import PublicKeyset
 from register.central.administration import Administrator, Basis
 from register.central.centre import Centre
 from register.central.epochs import remember
-from register.central.multiplying import Chunk, Multiply, Rotated, Secrets, workers
+from register.central.multiplying import Chunk, Material, Multiply, Rotated, workers
 from register.central.store import frequencies
 from register.central.store import rotation as store
-from register.central.store.rotation import Fresh, Standing, Stored, Subject
+from register.central.store.rotation import Fresh, Rotation, Standing, Stored, Subject
 from register.central.store.work import LoggedWork
 
 BATCH: Final = 200
@@ -60,6 +58,13 @@ LEFT: Final = 1000
 
 GONE: Final = 2000
 """Rows of before that are destroyed at once."""
+
+
+class KeysRefusal(Refusal):
+    """A step of a change of keys that cannot be done now; for an administrator, on a terminal."""
+
+    def __init__(self, detail: str, way_forward: str) -> None:
+        super().__init__(409, "sleutelwisseling", _("Dat kan zo niet."), detail, way_forward=way_forward)
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ class Converter:
             return self._destroy(found)
         return self._convert(found, moment)
 
-    def _convert(self, found: Row[Any], moment: datetime) -> Mapping[str, int]:
+    def _convert(self, found: Rotation, moment: datetime) -> Mapping[str, int]:
         engine, name = self._centre.database.engine, found.keyset
         batch, self._ahead = self._ahead, None
         if batch is None or batch.before != found.reached:
@@ -159,14 +164,14 @@ class Converter:
             if now is None or now.switched_at is not None or now.reached != batch.before:
                 # Another runner was here meanwhile.
                 return Unfinished(omgezet=0)
-            number = _write(connection, now, batch.rows, done)
+            number = store.add_open(connection, now, _fresh(batch.rows, done))
             store.change(connection, name, reached=batch.reached, done=now.done + number)
             # A version that came in since this batch was read is not in it.
             later = {one.signal_id for one in store.open_subjects(connection, name, now.epoch, batch.signals)}
             store.forget_arrivals(connection, set(batch.signals) - later)
         return Unfinished(omgezet=number)
 
-    def _next(self, found: Row[Any], reached: UUID | None, *, walking: bool = False) -> _Batch | None:
+    def _next(self, found: Rotation, reached: UUID | None, *, walking: bool = False) -> _Batch | None:
         """The next batch, with its work given out; None when there is none."""
         with read_only(self._centre.database.engine).connect() as connection:
             signals = store.signals_after(connection, reached, BATCH)
@@ -178,7 +183,7 @@ class Converter:
             return None
         return _Batch(reached, end, signals, rows, self._given_out(rows))
 
-    def _finish_walk(self, found: Row[Any], moment: datetime) -> Mapping[str, int]:
+    def _finish_walk(self, found: Rotation, moment: datetime) -> Mapping[str, int]:
         self._rest()
         if found.converted_at is None:
             with self._centre.database.engine.begin() as connection:
@@ -189,8 +194,8 @@ class Converter:
 
     def _given_out(self, rows: Mapping[Subject, Sequence[Stored]]) -> list[Future[Rotated]]:
         if self._multiply is None:
-            secrets = _secrets(self._centre, self._places)
-            self._multiply = self._stack.enter_context(workers(secrets, self._number))
+            material = _secrets(self._centre, self._places)
+            self._multiply = self._stack.enter_context(workers(material, self._number))
         multiply = self._multiply
         asked = _asked(rows, self._centre.randomness)
         return [multiply(asked[at : at + CHUNK]) for at in range(0, len(asked), CHUNK)]
@@ -199,7 +204,7 @@ class Converter:
         self._ahead = self._multiply = None
         self._stack.close()
 
-    def _destroy(self, found: Row[Any]) -> Mapping[str, int]:
+    def _destroy(self, found: Rotation) -> Mapping[str, int]:
         """Destroy what is of before: the factor first, then rows; when none is left the rotation is history."""
         destroy_factor(self._places.factor)
         with self._centre.database.engine.begin() as connection:
@@ -217,28 +222,18 @@ def _asked(rows: Mapping[Subject, Sequence[Stored]], randomness: Randomness) -> 
     ]
 
 
-def _write(
-    connection: Connection, found: Row[Any], rows: Mapping[Subject, Sequence[Stored]], done: Rotated
-) -> int:
-    """Add the new rows of subjects that are still there, and were not done meanwhile; gives how many."""
-    signals = {subject.signal_id for subject in rows}
-    open_ = store.open_subjects(connection, found.keyset, found.epoch, signals)
+def _fresh(rows: Mapping[Subject, Sequence[Stored]], done: Rotated) -> dict[Subject, list[Fresh]]:
+    """What came of the rows, in their order."""
     results = iter(done)
-    fresh = {
+    return {
         subject: [Fresh(row.family, *result) for row, result in zip(stored, results, strict=False)]
         for subject, stored in rows.items()
     }
-    return store.add(
-        connection,
-        found.keyset,
-        found.epoch,
-        {subject: made for subject, made in fresh.items() if subject in open_},
-    )
 
 
-def _secrets(centre: Centre, places: Places) -> Secrets:
+def _secrets(centre: Centre, places: Places) -> Material:
     factor = read_secret(places.factor, minimum=SCALAR_BYTES)
-    return Secrets(centre.keyset[0], factor.reveal(), centre.tag_key.reveal(), centre.sealing_key.reveal())
+    return Material(centre.keyset[0], factor.reveal(), centre.tag_key.reveal(), centre.sealing_key.reveal())
 
 
 def destroy_factor(path: Path) -> None:
@@ -287,7 +282,7 @@ def begin(
             (under_way.before, under_way.after) != (before.fingerprint, after.fingerprint)
             or under_way.switched_at is not None
         ):
-            raise _no(
+            raise KeysRefusal(
                 _("Er is al een rotatie onder weg, naar epoch {epoch}.").format(epoch=under_way.epoch),
                 _("Kijk met 'register rotation status' hoever zij is."),
             )
@@ -326,7 +321,7 @@ def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Ba
     name = admin.centre.keyset[0]
     said: dict[str, JSON] = {"naar_epoch": keyset.epoch, "vingerafdruk": keyset.fingerprint}
     with admin.changing_keys("sleutels_gewisseld", basis, said) as work:
-        found = _require_rotation(work.connection, name)
+        found = _require_rotation(work, name)
         fresh = Standing(keyset.epoch, found.epoch, keyset.fingerprint)
         if found.switched_at is None:
             _require_dealt_anew(found, keyset)
@@ -334,7 +329,7 @@ def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Ba
             store.set_standing(work.connection, name, fresh)
             store.change(work.connection, name, switched_at=admin.moment)
         elif store.standing(work.connection, name, 0) != fresh:
-            raise _no(
+            raise KeysRefusal(
                 _("Er is al gewisseld, naar een andere sleutelset."),
                 _("Geef de sleutelset waarmee gewisseld is; kijk met 'register rotation status'."),
             )
@@ -342,23 +337,23 @@ def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Ba
     return fresh
 
 
-def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: Row[Any]) -> None:
+def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: Rotation) -> None:
     """What came in since the job looked last; nobody can add to it now."""
     left = store.arrivals(work.connection, LEFT + 1)
     walked = not store.signals_after(work.connection, found.reached, 1)
     if found.converted_at is None or len(left) > LEFT or not (walked or _only(work, found, left)):
-        raise _no(
+        raise KeysRefusal(
             _("Nog niet alles is omgezet."),
             _("Laat de taak rotatie lopen; kijk met 'register rotation status' hoever zij is."),
         )
     rows = store.to_convert(work.connection, found.keyset, found.epoch, left)
     with workers(_secrets(centre, places), 0) as multiply:
         done = multiply(_asked(rows, centre.randomness)).result()
-    _write(work.connection, found, rows, done)
+    store.add_open(work.connection, found, _fresh(rows, done))
     store.forget_arrivals(work.connection, left)
 
 
-def _only(work: LoggedWork, found: Row[Any], left: Sequence[UUID]) -> bool:
+def _only(work: LoggedWork, found: Rotation, left: Sequence[UUID]) -> bool:
     """Whether what lies beyond where the walk came is all among the arrivals."""
     beyond = store.signals_after(work.connection, found.reached, LEFT + 1)
     return len(beyond) <= LEFT and set(beyond) <= set(left)
@@ -372,9 +367,9 @@ def finish(admin: Administrator, places: Places, basis: Basis) -> None:
     """
     name = admin.centre.keyset[0]
     with admin.changing_keys("rotatie_afgerond", basis, {}) as work:
-        found = _require_rotation(work.connection, name)
+        found = _require_rotation(work, name)
         if found.switched_at is None:
-            raise _no(
+            raise KeysRefusal(
                 _("Er is nog niet gewisseld; zonder de factor zou de rotatie stilstaan."),
                 _("Wissel eerst met 'register rotation switch', en controleer dan een reservekopie."),
             )
@@ -398,7 +393,7 @@ def adopt(
         found = store.standing(work.connection, name, initial)
         under_way = store.rotation(work.connection, name)
         if under_way is not None and under_way.switched_at is None:
-            raise _no(
+            raise KeysRefusal(
                 _("Er is een rotatie onder weg; die krijgt haar eigen nieuwe verdeling."),
                 _("Rond de rotatie af, en neem daarna een nieuwe verdeling over."),
             )
@@ -439,7 +434,7 @@ def told(centre: Centre, moment: datetime) -> list[str]:
     return lines
 
 
-def _time_left(found: Row[Any], moment: datetime) -> str:
+def _time_left(found: Rotation, moment: datetime) -> str:
     spent = (moment - found.started_at).total_seconds()
     if not found.done or spent <= 0:
         return _("Hoe lang het nog duurt, is nog niet te zeggen.")
@@ -450,7 +445,7 @@ def _time_left(found: Row[Any], moment: datetime) -> str:
 def _require_epoch(name: str, found: Standing, before: PublicKeyset) -> None:
     known = found.fingerprint in {None, before.fingerprint}
     if (before.name, before.epoch) != (name, found.epoch) or not known:
-        raise _no(
+        raise KeysRefusal(
             _("Het register werkt met sleutelset {naam}, epoch {epoch}, en daar begint dit niet mee.").format(
                 naam=name, epoch=found.epoch
             ),
@@ -458,27 +453,25 @@ def _require_epoch(name: str, found: Standing, before: PublicKeyset) -> None:
         )
 
 
-def _require_rotation(connection: Connection, name: str) -> Row[Any]:
-    found = store.rotation(connection, name)
+def _require_rotation(work: LoggedWork, name: str) -> Rotation:
+    found = store.rotation(work.connection, name)
     if found is None:
-        raise _no(_("Er is geen rotatie onder weg."), _("Begin er een met 'register rotation begin'."))
+        raise KeysRefusal(
+            _("Er is geen rotatie onder weg."), _("Begin er een met 'register rotation begin'.")
+        )
     return found
 
 
-def _require_dealt_anew(found: Row[Any], keyset: PublicKeyset) -> None:
+def _require_dealt_anew(found: Rotation, keyset: PublicKeyset) -> None:
     if (keyset.name, keyset.key) != (found.keyset, Point.decode(found.key)):
-        raise _no(
+        raise KeysRefusal(
             _("Deze sleutelset heeft niet de sleutel van de rotatie."),
             _("Gebruik sleutelset.json van de herverdeling die na de rotatie is gehouden."),
         )
     if keyset.epoch <= found.epoch:
-        raise _no(
+        raise KeysRefusal(
             _(
                 "Deze sleutel is na de rotatie nog niet opnieuw verdeeld: een oud aandeel maal de factor zou passen."
             ),
             _("Laat de houders een herverdeling houden, en wissel naar die sleutelset."),
         )
-
-
-def _no(reason: str, way_forward: str) -> Refusal:
-    return Refusal(409, "sleutelwisseling", _("Dat kan zo niet."), reason, way_forward=way_forward)

@@ -20,7 +20,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
+    Engine,
     and_,
     delete,
     exists,
@@ -33,6 +33,7 @@ from sqlalchemy import (
     update,
 )
 
+from audit.store.engine import read_only
 from register.central.store import tables as t
 
 _LOCK = 0x5EEDED
@@ -52,6 +53,23 @@ class Standing:
     epoch: int
     since: int
     fingerprint: str | None = None
+
+
+class Rotation(NamedTuple):
+    """A rotation that is under way: to which epoch and key, and how far it is."""
+
+    keyset: str
+    epoch: int
+    before: str
+    after: str
+    key: bytes
+    total: int
+    done: int
+    reached: UUID | None
+    started_at: datetime
+    converted_at: datetime | None
+    switched_at: datetime | None
+    finished_at: datetime | None
 
 
 class Subject(NamedTuple):
@@ -100,6 +118,12 @@ def set_standing(connection: Connection, keyset: str, found: Standing) -> None:
         connection.execute(insert(t.keyset_state).values(keyset=keyset, **values))
 
 
+def look(engine: Engine, keyset: str, initial: int) -> tuple[Standing, bool]:
+    """What a process finds when it starts: the epoch in force, and whether there are postings of another than `initial`."""
+    with read_only(engine).connect() as connection:
+        return standing(connection, keyset, initial), of_other_epochs(connection, keyset, initial)
+
+
 def of_other_epochs(connection: Connection, keyset: str, epoch: int) -> bool:
     """Whether there are postings of another epoch than this one."""
     columns = t.posting.c
@@ -123,9 +147,10 @@ def arrived(connection: Connection, keyset: str, signal_id: UUID) -> None:
     connection.execute(insert(t.rotation_arrival).from_select(["signal_id"], row))
 
 
-def rotation(connection: Connection, keyset: str) -> Row[Any] | None:
+def rotation(connection: Connection, keyset: str) -> Rotation | None:
     """The rotation that is under way, or None."""
-    return connection.execute(select(t.rotation).where(t.rotation.c.keyset == keyset)).first()
+    row = connection.execute(select(t.rotation).where(t.rotation.c.keyset == keyset)).first()
+    return None if row is None else Rotation(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
 
 def begin(connection: Connection, values: dict[str, Any]) -> None:
@@ -203,6 +228,14 @@ def open_subjects(connection: Connection, keyset: str, epoch: int, signals: Coll
         .having(func.max(columns.epoch) < epoch)
     )
     return {Subject(*row) for row in rows}
+
+
+def add_open(connection: Connection, found: Rotation, rows: Mapping[Subject, Sequence[Fresh]]) -> int:
+    """Add the new postings of subjects that are still there and were not done meanwhile; gives how many."""
+    signals = {subject.signal_id for subject in rows}
+    open_ = open_subjects(connection, found.keyset, found.epoch, signals)
+    still = {subject: fresh for subject, fresh in rows.items() if subject in open_}
+    return add(connection, found.keyset, found.epoch, still)
 
 
 def add(connection: Connection, keyset: str, epoch: int, rows: Mapping[Subject, Sequence[Fresh]]) -> int:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from process.jobs import Outcome
 from process.problem import Refusal
@@ -20,8 +21,9 @@ from register.central import app, rotating
 from register.central.administration import Administrator
 from register.central.centre import Centre
 from register.central.epochs import require_present
-from register.central.multiplying import Multiplier, Secrets, workers
+from register.central.multiplying import Material, Multiplier, workers
 from register.central.rotating import Converter, Places
+from register.central.store import rotation as store
 from register.central.store import tables as t
 from tests.register.central.conftest import ONE_DATABASE, House
 from tests.register.central.enrolling_world import BASIS, administrator
@@ -397,25 +399,31 @@ def test_another_key_is_not_adopted_and_nothing_is_during_a_rotation(town: Town)
     del other
 
 
+def present(engine: Engine, path: Path, keyset: str, initial: int) -> None:
+    """What a process looks at when it starts."""
+    found, strange = store.look(engine, keyset, initial)
+    require_present(found, path, keyset, initial, strange=strange)
+
+
 # ---- A backup of before ----------------------------------------------------------------------------------------------
 
 
 def test_a_database_of_before_the_switch_is_not_put_to_work_again(town: Town, house: House) -> None:
     town.do(*STEPS)
     engine, path = town.world.log.engine, town.places.epoch
-    require_present(engine, path, "oefening", 1)
+    present(engine, path, "oefening", 1)
     with engine.begin() as connection:
         # What a backup of before holds: no word of the switch, and points under the first epoch.
         connection.execute(t.keyset_state.delete())
         connection.execute(t.posting.update().values(epoch=1))
     for initial in (1, 3):
         with pytest.raises(SettingsError, match="teruggezet uit een te oude reservekopie"):
-            require_present(engine, path, "oefening", initial)
+            present(engine, path, "oefening", initial)
     with pytest.raises(SettingsError, match="begin dan met een lege database"):
         house.build()
     with engine.begin() as connection:
         connection.execute(t.posting.delete())
-    require_present(engine, path, "oefening", 3)
+    present(engine, path, "oefening", 3)
 
 
 @ONE_DATABASE
@@ -426,7 +434,7 @@ def test_a_backup_from_the_middle_of_a_rotation_that_went_on_is_refused_too(town
     with town.world.log.engine.begin() as connection:
         connection.execute(t.keyset_state.update().values(kept[0]._asdict()))
     with pytest.raises(SettingsError, match="epoch 1; nu geldt epoch 3"):
-        require_present(town.world.log.engine, town.places.epoch, "oefening", 1)
+        present(town.world.log.engine, town.places.epoch, "oefening", 1)
 
 
 @ONE_DATABASE
@@ -436,7 +444,7 @@ def test_a_process_that_died_between_the_switch_and_its_file_writes_the_file_whe
     town.do("begin", "convert", "switch")
     said = town.places.epoch.read_bytes()
     town.places.epoch.unlink()
-    require_present(town.world.log.engine, town.places.epoch, "oefening", 1)
+    present(town.world.log.engine, town.places.epoch, "oefening", 1)
     assert town.places.epoch.read_bytes() == said
 
 
@@ -452,7 +460,7 @@ def test_another_keyset_of_the_same_epoch_and_a_file_that_is_none_are_refused(to
     ):
         path.write_bytes(wrong)
         with pytest.raises(SettingsError, match=sentence):
-            require_present(engine, path, "oefening", 1)
+            present(engine, path, "oefening", 1)
 
 
 # ---- The work itself -------------------------------------------------------------------------------------------------
@@ -460,19 +468,19 @@ def test_another_keyset_of_the_same_epoch_and_a_file_that_is_none_are_refused(to
 
 def test_worker_processes_give_what_is_given_here_and_end_with_the_work() -> None:
     turning, keys = Turning(), (os.urandom(32), os.urandom(32))
-    secrets = Secrets("oefening", turning.value.to_bytes(), *keys)
+    material = Material("oefening", turning.value.to_bytes(), *keys)
     chunk = []
     for who in ("anna", "boris"):
         point = Pseudonym("phone", base64url.decode(turning.old(who)["punt"]))
         chunk.append(("phone", seal_point(keys[1], "oefening", point, os.urandom(12)), os.urandom(12)))
-    with workers(secrets, 1) as multiply:
+    with workers(material, 1) as multiply:
         done = multiply(chunk).result(60)
-    assert done == Multiplier(secrets)(chunk)
+    assert done == Multiplier(material)(chunk)
     for who, (found, sealed) in zip(("anna", "boris"), done, strict=True):
         expected = Pseudonym("phone", base64url.decode(turning.new(who)["punt"]))
         assert found == tag(keys[0], "oefening", expected)
         assert open_point(keys[1], "oefening", "phone", sealed) == expected
-    assert "factor" not in repr(secrets)
+    assert "factor" not in repr(material)
 
 
 def test_a_sealed_point_that_was_touched_or_moved_stops_the_work() -> None:
