@@ -35,7 +35,7 @@ from pseudonymisation.p256 import (
     add,
     hash_to_curve,
     hash_to_scalar,
-    total,
+    weighted_sum,
 )
 
 PROOF_BYTES: Final = 64
@@ -207,7 +207,7 @@ def _weights(key: Point, blinded: Sequence[Point], evaluated: Sequence[Point]) -
 
 
 def _composite(weights: Sequence[PublicScalar], points: Sequence[Point]) -> Point | None:
-    return total(weight.times(point) for weight, point in zip(weights, points, strict=True))
+    return weighted_sum(weights, points)
 
 
 def _challenge(points: Sequence[Point]) -> int:

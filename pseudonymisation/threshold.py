@@ -239,9 +239,8 @@ def combine(keyset: PublicKeyset, evaluations: Sequence[Evaluation]) -> tuple[Po
                 "De sleutels van deze houders vormen samen niet de afgesproken sleutel van {sleutelset}."
             ).format(sleutelset=keyset.name)
         )
-    holders = [weights[evaluation.holder] for evaluation in evaluations]
-    rows = zip(*(evaluation.points for evaluation in evaluations), strict=True)
-    return tuple(_weighted(holders, row) for row in rows)
+    columns = (weights[evaluation.holder].times_each(evaluation.points) for evaluation in evaluations)
+    return tuple(_added(row) for row in zip(*columns, strict=True))
 
 
 def _check_quorum(keyset: PublicKeyset, evaluations: Sequence[Evaluation]) -> None:
@@ -262,8 +261,8 @@ def _check_quorum(keyset: PublicKeyset, evaluations: Sequence[Evaluation]) -> No
         raise ThresholdError(_("De sleutelhouders gaven niet evenveel punten terug."))
 
 
-def _weighted(weights: Sequence[PublicScalar], points: Sequence[Point]) -> Point:
-    combined = total(weight.times(point) for weight, point in zip(weights, points, strict=True))
+def _added(row: Sequence[Point | None]) -> Point:
+    combined = total(row)
     if combined is None:
         raise ThresholdError(_("De antwoorden van de sleutelhouders heffen elkaar op; een ervan klopt niet."))
     return combined

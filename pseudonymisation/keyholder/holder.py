@@ -24,7 +24,7 @@ from process.peer import Peer
 from process.problem import FieldError, Refusal
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import HolderShare, check_holder_share, check_usable
-from pseudonymisation.oprf import NonceSource, evaluate, prove
+from pseudonymisation.oprf import NonceSource, prove
 from pseudonymisation.receipts import (
     NUMBER_BYTES,
     VALID,
@@ -114,7 +114,7 @@ class Holder:
 
     def evaluate(self, request: EvaluationRequest, moment: datetime) -> EvaluationResponse:
         """Step 4; the caller has done the others, so the organisation is the verified one and the points are counted."""
-        evaluated = tuple(evaluate(self._share.secret, point) for point in request.punten)
+        evaluated = tuple(self._share.secret.times_each(request.punten))
         proof = prove(self._share.secret, request.punten, evaluated, nonce=self._nonce)
         return EvaluationResponse(
             houder=self._share.holder,

@@ -62,7 +62,7 @@ def _measured(points: int) -> dict[str, float]:
 
     def answer(holder: int) -> tuple[Evaluation, object]:
         share = sharing.shares[holder]
-        evaluated = tuple(share.times(point) for point in blinded)
+        evaluated = tuple(share.times_each(blinded))
         return Evaluation(holder, 1, evaluated), prove(share, blinded, evaluated, nonce=nonce)
 
     answers = [answer(1), answer(2)]

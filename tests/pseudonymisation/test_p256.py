@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pseudonymisation.p256 import (
@@ -26,6 +26,7 @@ from pseudonymisation.p256 import (
     map_to_curve,
     negate,
     total,
+    weighted_sum,
 )
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "rfc9380-p256.json"
@@ -237,3 +238,23 @@ def test_a_broken_random_source_still_gives_a_scalar_in_range() -> None:
 def test_random_secrets_differ() -> None:
     source = random.Random(1).randbytes
     assert len({SecretScalar.random(source).to_bytes() for _unused in range(20)}) == 20
+
+
+@given(st.lists(st.integers(1, ORDER - 2), max_size=4), st.integers(1, ORDER - 2))
+@settings(max_examples=20, deadline=None)
+def test_many_multiples_at_once_are_those_of_one_by_one(logarithms: list[int], secret: int) -> None:
+    points = [SecretScalar(one).public_point() for one in logarithms]
+    k = SecretScalar(secret)
+    expected = [k.times(point) for point in points]
+    assert k.times_each(points) == expected
+    assert k.times_all([point.encode() for point in points]) == [point.encode() for point in expected]
+    weights = [PublicScalar(one) for one in (0, 1, ORDER - 1, secret)[: len(points)]]
+    weighted = [weight.times(point) for weight, point in zip(weights, points, strict=True)]
+    assert weights == [] or weights[-1].times_each(points) == [weights[-1].times(point) for point in points]
+    assert weighted_sum(weights, points) == total(weighted)
+
+
+@pytest.mark.parametrize("bad", [b"", bytes(33), b"\x02" * 32, b"\x04" + bytes(64), b"\x02" + b"\xff" * 32])
+def test_bytes_that_are_no_point_are_not_multiplied(bad: bytes) -> None:
+    with pytest.raises(InvalidPoint):
+        SecretScalar(7).times_all([bad])
