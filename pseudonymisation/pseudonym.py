@@ -187,10 +187,17 @@ def kind_for_people(attribute: str) -> str:
 
 
 def kinds_for_people(families: Iterable[str]) -> tuple[str, ...]:
-    """The Dutch names of the attributes that these families stand for, each once, in table order."""
-    agreeing = {family_named(name).attribute for name in families}
+    """The Dutch names of the attributes that these families stand for, each once, in table order.
+
+    What only weighs in the score (a word of a name with a telephone, a name without its date) stands for no attribute: it would tell that a name agrees where it does not, word by word.
+    """
+    agreeing = {family.attribute for family in map(family_named, families) if not _only_weighs(family)}
     attributes = dict.fromkeys(family.attribute for family in FAMILIES.values())
     return tuple(kind_for_people(attribute) for attribute in attributes if attribute in agreeing)
+
+
+def _only_weighs(family: Family) -> bool:
+    return family.attribute == "name_dob" and family.person is Strength.WEAK
 
 
 def length_prefixed(*parts: bytes) -> bytes:

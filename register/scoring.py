@@ -188,8 +188,11 @@ PERSONAL: Final = frozenset(
 """Families of what is somebody's own; everything else can be shared."""
 
 
+_OTHER_NAME: Final = frozenset({"naam_andere_datum", "andere_naam_en_datum", "andere_naam"})
+
+
 def shares_only(agreeing: Families, both: Families) -> bool:
-    """Whether two share a telephone, a door or the like, nothing of their own agrees, and something differs: name and date of birth, or work alias.
+    """Whether two share a telephone, a door or the like, nothing of their own agrees but at most a word of the name there, and something differs: name, date of birth or work alias.
 
     Nor are two with another BSN or V-number ever one person, whatever agrees.
     """
@@ -198,7 +201,9 @@ def shares_only(agreeing: Families, both: Families) -> bool:
     if agreeing & (PERSONAL - {"person_phone", "person_place", "name_pair"}):
         return False
     shown = dict(zip((group.name for group in GROUPS), pattern(agreeing, both | agreeing), strict=True))
-    return bool(SHARED & set(shown.values())) or (shown["werknaam"] == DIFFERENT and not agreeing & PERSONAL)
+    if shown["werknaam"] == DIFFERENT and not agreeing & PERSONAL:
+        return True
+    return bool(SHARED & set(shown.values())) or shown["naam"] in _OTHER_NAME
 
 
 def contradicted(agreeing: Families, both: Families) -> bool:

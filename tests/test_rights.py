@@ -238,7 +238,7 @@ def statements(kind: str) -> set[tuple[str, str]]:
     written = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return set(
         re.findall(r"\b(insert|update|delete)\(t\.(\w+)\)", written)
-        + re.findall(r"\b(delete)\((quota_count)\)", written)
+        + re.findall(r"\b(delete)\((quota_count|quota_reached)\)", written)
     )
 
 
@@ -246,7 +246,10 @@ THROUGH_A_NAME = {
     ("update", "log_head"),  # update(head)
     ("update", "job"),  # update(self._table)
     ("delete", "payload_key"),  # delete(_key)
-    ("update", "quota_count"),  # ON CONFLICT DO UPDATE
+    ("update", "quota_count"),  # ON CONFLICT DO UPDATE (audit.store.counting)
+    ("update", "quota_reached"),  # as above
+    ("update", "question_count"),  # as above
+    ("update", "fg_flag"),  # t.fg_flag.update()
     ("update", "unauthenticated"),  # update(counter.table)
     ("update", "failed_login"),  # as above
     ("delete", "treffer_signal"),  # for table in (...): delete(table)

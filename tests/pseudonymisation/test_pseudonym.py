@@ -281,3 +281,9 @@ def test_this_module_imports_no_other_module_of_ours() -> None:
     ]
     assert len(imported) > 5
     assert not [name for name in imported if name.partition(".")[0] in ours]
+
+
+@pytest.mark.parametrize("family", ["person_phone", "person_place", "name_pair"])
+def test_what_only_weighs_in_the_score_is_told_as_no_kind(family: str) -> None:
+    assert kinds_for_people({"phone", family}) == ("telefoon",)
+    assert kinds_for_people({"phone", family, "name_dob_word"}) == ("telefoon", "naam en geboortedatum")

@@ -228,7 +228,7 @@ def honest_answer(share: HolderShare, points: Sequence[Point]) -> bytes:
             epoch=share.epoch,
             punten=evaluated,
             bewijs=base64url.encode(proof.to_bytes()),
-            kwitantie=None,
+            kwitantie="none",
         )
         .model_dump_json()
         .encode()
