@@ -180,8 +180,15 @@ def _check_share(directory: Path, holder: int, keyset: PublicKeyset) -> None:
 
 def _tell(fingerprint: str, holders: list[int]) -> None:
     click.echo(_("Vingerafdruk van de sleutelset: {vingerafdruk}").format(vingerafdruk=fingerprint))
-    told = ", ".join(str(holder) for holder in holders) or _("geen")
-    click.echo(_("Aandelen die kloppen: houder {houders}").format(houders=told))
+    if not holders:
+        click.echo(
+            _(
+                "In deze map ligt geen enkel aandeel in een map houder-NUMMER; alleen de sleutelset is nagegaan."
+            )
+        )
+        return
+    told = ", ".join(str(holder) for holder in holders)
+    click.echo(_("Deze aandelen kloppen met de sleutelset: houder {houders}").format(houders=told))
 
 
 for _command in COMMANDS:

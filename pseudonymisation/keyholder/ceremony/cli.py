@@ -16,7 +16,7 @@
 A command that is given twice writes the same files. What each file is, and in which order it is checked: `joint`. Where files are: `folder`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -597,6 +597,24 @@ def verify(shared: Path, fingerprint: str | None, evidence: Path | None) -> None
             )
     _tell_opening(opening)
     _tell_keyset(record)
+    _tell_verdict(found, fingerprint)
+
+
+def _tell_verdict(found: Mapping[str, bytes], fingerprint: str | None) -> None:
+    """What was checked, and what was not."""
+    click.echo(_("Goedgekeurd: alle handtekeningen en berekeningen in deze map kloppen."))
+    if fingerprint is None:
+        click.echo(
+            _(
+                "Niet nagegaan: of dit de ceremonie is die u bedoelt. Geef --fingerprint met de vingerafdruk van de opening, zoals een deelnemer u die noemde."
+            )
+        )
+    if KEYSET_NAME not in found:
+        click.echo(
+            _("Niet nagegaan: {bestand} ligt niet in deze map. Vergelijk de vingerafdruk hierboven.").format(
+                bestand=KEYSET_NAME
+            )
+        )
 
 
 def _judged(opening: Opening, found: dict[str, bytes], evidence: bytes) -> str:
@@ -698,6 +716,12 @@ def _tell_opening(opening: Opening) -> None:
             moment=f"{opening.until:%d-%m-%Y %H:%M} UTC",
         )
     )
+    if opening.threshold == len(opening.receivers):
+        click.echo(
+            _(
+                "Let op: elke houder is nodig. Valt er één weg, dan is de sleutel weg. Een gewone sleutelset heeft één houder meer dan nodig is."
+            )
+        )
     if opening.before is not None:
         _tell_before(opening, opening.before)
     for party in opening.parties.values():
