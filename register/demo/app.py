@@ -12,7 +12,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,9 +26,12 @@ import click
 
 from process.problem import Refusal
 from process.serving.errors import SettingsError
-from register.demo import story
+from register.demo import key_story, key_words, story
+from register.demo.key_story import Keys
+from register.demo.key_words import Party
 from register.demo.plan import ASKER, MOMENT, PEOPLE, SUBMITTERS, Ports
 from register.demo.world import World, WorldError, build, prepare, require_free
+from register.municipal.told import told_answer
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Wish:
         stop_holder: stop this key holder before the question.
         port_base: first port.
         keep: leave the files in this folder.
+        keys: play what happens to keys instead; ends by itself.
     """
 
     once: bool
@@ -48,6 +52,7 @@ class Wish:
     stop_holder: int | None
     port_base: int
     keep: Path | None
+    keys: bool = False
 
 
 def run(wish: Wish) -> int:
@@ -61,6 +66,8 @@ def run(wish: Wish) -> int:
     require_free(ports)
     _require_writable(wish.report)
     with _folder(wish.keep) as folder, _interruptible():
+        if wish.keys:
+            return _run_keys(folder, ports, wish)
         world = _told(_("Sleutelceremonie, certificaten en instellingen"), lambda: _build(folder, ports))
         try:
             return _play(world, wish)
@@ -118,6 +125,52 @@ def _answers(world: World) -> dict[str, story.Seen]:
     _section(_("WAT DE FG VAN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), checked.text)
     _section(_("WAT DE TMM-ANALIST ZIET"), track.text)
     return {"inspecteur": asked, "fg": checked, "tmm": track}
+
+
+def _run_keys(folder: Path, ports: Ports, wish: Wish) -> int:
+    running: list[World] = []
+    try:
+        _play_keys(folder, ports, wish, running)
+    except KeyboardInterrupt:
+        click.echo(_("\nGestopt."))
+    finally:
+        for world in running:
+            world.stop_all()
+    return 0
+
+
+def _play_keys(folder: Path, ports: Ports, wish: Wish, running: list[World]) -> None:
+    click.echo(f"{key_words.paragraph(key_words.INTRODUCTION)}\n")
+    keys = _told(
+        _("Drie organisaties houden de sleutelceremonie"),
+        lambda: key_story.hold_ceremony(folder, ports, datetime.now(UTC), os.urandom),
+    )
+    running.append(keys.world)
+    _step(keys, _("1. CEREMONIE"), key_words.CEREMONY, key_story.claims_of_ceremony(keys))
+    _told(_("Sleutelhouders, ondertekenaar, register en twee nodes starten"), lambda: key_story.start(keys))
+    _told(_("De vierde gemeente vraagt: elders gezien?"), lambda: key_story.ask(keys))
+    _step(keys, _("2. VRAAG"), key_words.QUESTION, key_story.claims_of_question(keys))
+    click.echo(told_answer(keys.answers[0]))
+    key_story.lose_holder(keys)
+    _told(_("Dezelfde vraag, met twee houders"), lambda: key_story.ask(keys))
+    _step(keys, _("3. HOUDER KWIJT"), key_words.LOST, key_story.claims_of_loss(keys))
+    _told(_("HOUDER1 en HOUDER3 verdelen dezelfde sleutel opnieuw"), lambda: key_story.reshare(keys))
+    refused = _told(_("Een houder starten met het oude aandeel"), lambda: key_story.thief_tries(keys))
+    _told(_("Dezelfde vraag"), lambda: key_story.ask(keys))
+    _step(keys, _("4. HERVERDELING"), key_words.RESHARED, key_story.claims_of_resharing(keys))
+    click.echo(_('  [x] HOUDER2 start niet met zijn oude aandeel: "{weigering}"').format(weigering=refused))
+    _told(_("Houders en register maken een nieuwe sleutel"), lambda: key_story.rotate(keys))
+    _told(_("Dezelfde vraag"), lambda: key_story.ask(keys))
+    _step(keys, _("5. ROTATIE, EN DEZELFDE VRAAG"), key_words.ROTATED, key_story.claims_of_rotation(keys))
+    if wish.report is not None:
+        wish.report.write_text(key_story.written(keys, refused), encoding="utf-8")
+    click.echo(_("\nDe oefening is afgelopen: vier keer dezelfde vraag, vier keer hetzelfde antwoord."))
+
+
+def _step(keys: Keys, title: str, parties: Sequence[Party], claims: Sequence[str]) -> None:
+    has = {party.name: key_story.on_disk(keys, party.name) for party in parties}
+    said = [key_words.table(parties, has), "", _("Nagekeken:"), *claims]
+    _section(title, "\n".join(said))
 
 
 def _report(world: World, wish: Wish, answers: dict[str, story.Seen]) -> None:

@@ -34,6 +34,13 @@ import click
     type=click.Path(file_okay=False, path_type=Path),
     help=_("Bewaar de bestanden in deze lege map."),
 )
+@click.option(
+    "--keys",
+    is_flag=True,
+    help=_(
+        "Speel wat er met sleutels gebeurt: ceremonie, verloren houder, herverdeling en rotatie. Stopt vanzelf."
+    ),
+)
 @click.pass_context
 def demo(  # noqa: PLR0913, PLR0917 - the options
     ctx: click.Context,
@@ -42,8 +49,11 @@ def demo(  # noqa: PLR0913, PLR0917 - the options
     stop_holder: int | None,
     port_base: int,
     folder: Path | None,
+    keys: bool,  # noqa: FBT001 - a click option
 ) -> None:
     """Play the exercise."""
+    if keys and stop_holder is not None:
+        raise click.UsageError(_("Bij --keys raakt altijd sleutelhouder 2 verloren; laat --stop-holder weg."))
     from register.demo.app import Wish, play  # noqa: PLC0415 - help must not wait for the whole demo to load
 
-    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder)))
+    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys)))

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from gettext import gettext as _
@@ -232,6 +232,8 @@ def build(  # noqa: PLR0913 - what a world is made of
     certificates_from: datetime,
     randomness: Randomness,
     extra: Mapping[str, Mapping[str, object]] | None = None,
+    keys: Callable[[World], Mapping[int, Path]] | None = None,
+    reserves: Sequence[int] = (),
 ) -> World:
     """Hold the ceremony and write every file of the exercise.
 
@@ -242,6 +244,8 @@ def build(  # noqa: PLR0913 - what a world is made of
         certificates_from: now, by the real clock: TLS knows no exercise.
         randomness: for secrets and passwords.
         extra: name of a process -> settings over those of the exercise, such as a `database_url` on PostgreSQL.
+        keys: makes the keyset, `ceremonie/sleutelset.json`, and says where the share of each holder is; a dealer makes it otherwise.
+        reserves: numbers of key holders that have everything but a share.
 
     Raises:
         WorldError: a step failed.
@@ -251,11 +255,11 @@ def build(  # noqa: PLR0913 - what a world is made of
     world = World(folder, ports, {one.name: _password(randomness) for one in PEOPLE})
     world.move_clock(moment)
     _accounts(world)
-    _must(world.command("keyholder", "ceremony", "deal", "--profile", "oefening", "--keyset", KEYSET, "--threshold", "2", "--holders", "3", "--out", str(folder / "ceremonie")))  # fmt: skip
+    shares = (keys or _dealt)(world)
     _must(world.command("signer", "keygen", "--name", LOG_ORIGIN, "--out", str(folder / "signer")))
-    for index in HOLDERS:
+    for index in (*HOLDERS, *reserves):
         _must(world.command("keyholder", "receipt-key", "--name", f"houder{index}.example/oefening", "--out", str(folder / f"houder-{index}")))  # fmt: skip
-        _holder(world, authority, index)
+        _holder(world, authority, index, shares.get(index))
     _signer(world, authority)
     _register(world, authority, randomness)
     fingerprint = _fingerprint(folder / "ceremonie" / "sleutelset.json")
@@ -264,6 +268,11 @@ def build(  # noqa: PLR0913 - what a world is made of
     for name, values in (extra or {}).items():
         change_settings(world, name, values)
     return world
+
+
+def _dealt(world: World) -> Mapping[int, Path]:
+    _must(world.command("keyholder", "ceremony", "deal", "--profile", "oefening", "--keyset", KEYSET, "--threshold", "2", "--holders", "3", "--out", str(world.folder / "ceremonie")))  # fmt: skip
+    return {index: world.folder / "ceremonie" / f"houder-{index}" / "aandeel.json" for index in HOLDERS}
 
 
 def change_settings(world: World, name: str, values: Mapping[str, object]) -> None:
@@ -282,13 +291,13 @@ def _toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def prepare(world: World) -> None:
-    """Make accounts and controls, each with the command of its process.
+def prepare(world: World, municipalities: Iterable[str] = MUNICIPALITIES) -> None:
+    """Make accounts and controls, each with the command of its process: those of the register and of these municipalities.
 
     Raises:
         WorldError: a command refused.
     """
-    homes = ["register", *(f"node-{code}" for code in MUNICIPALITIES)]
+    homes = ["register", *(f"node-{code}" for code in municipalities)]
     running = [
         subprocess.Popen(  # noqa: S603 - our own command
             [*_COMMAND, *_preparation(world, home)],
@@ -349,14 +358,15 @@ def _home(world: World, authority: Authority, name: str, peer: Peer) -> tuple[Pa
     return home, authority.issue(peer, home / "tls")
 
 
-def _holder(world: World, authority: Authority, index: int) -> None:
+def _holder(world: World, authority: Authority, index: int, share: Path | None) -> None:
     organisation = f"HOUDER{index}"
     home, issued = _home(
         world, authority, f"houder-{index}", Peer("keyholder", organisation, oin(organisation))
     )
     ceremony = world.folder / "ceremonie"
-    # A holder gets its own share and no other.
-    (ceremony / f"houder-{index}" / "aandeel.json").replace(home / "aandeel.json")
+    if share is not None:
+        # A holder gets its own share and no other.
+        share.replace(home / "aandeel.json")
     values = {
         "port": world.ports.holder(index),
         "keyset_file": str(ceremony / "sleutelset.json"),
