@@ -60,6 +60,10 @@ help: ## deze lijst
 demo: $(DEMO)/.project ## de oefening: alle processen op deze machine, met ARGS="--once" stopt zij vanzelf
 	@exec $(DEMO)/bin/signaalregister demo $(ARGS)
 
+.PHONY: ceremony-demo
+ceremony-demo: $(DEMO)/.project ## wat er met sleutels gebeurt: ceremonie, verloren houder, herverdeling en rotatie; stopt vanzelf
+	@exec $(DEMO)/bin/signaalregister demo --keys $(ARGS)
+
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
 FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults'

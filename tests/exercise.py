@@ -62,3 +62,13 @@ def _free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def listening(ports: tuple[int, ...]) -> bool:
+    """Whether anything listens on one of these."""
+
+    def listens(port: int) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    return any(listens(port) for port in ports)

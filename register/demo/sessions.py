@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
@@ -121,9 +122,15 @@ class Session:
 
     def play(self) -> None:
         """Everybody does every stage, and whoever signed gives that command again when all have."""
-        for stage in ("commit", "reveal", "approve", "sign", "sign"):
-            acting = self.dealers if stage in {"commit", "reveal"} else self.parties
-            side_by_side(acting, lambda party, stage=stage: self._stage(stage, party))  # type: ignore[misc]  # bound now
+        for stage, parties in (
+            ("commit", self.dealers),
+            ("reveal", self.dealers),
+            ("approve", self.parties),
+        ):
+            side_by_side(parties, partial(self._stage, stage))
+        # One after another: who finishes puts the keyset in the shared folder, and two that do so at the same moment refuse each other.
+        for party in (*self.parties, *self.parties):
+            self._stage("sign", party)
         self._run(self.parties[0], "verify", "--shared", str(self.shared))
 
     def take_share(self, party: str, to: Path) -> Path:

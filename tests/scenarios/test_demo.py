@@ -3,7 +3,6 @@
 """`signaalregister demo` as a newcomer runs it."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from register.demo.plan import Ports
-from tests.exercise import claimed_ports
+from tests.exercise import claimed_ports, listening
 
 pytestmark = [pytest.mark.scenario, pytest.mark.timeout(900)]
 
@@ -54,12 +53,4 @@ def test_the_demo_ends_by_itself_with_answers_addresses_and_accounts_also_withou
     assert document["answers"]["inspecteur"]["data"]["uitkomst"] == "bekend_elders"
     assert document["answers"]["fg"]["data"]["geverifieerd"] is True
     assert document["answers"]["tmm"]["data"]["route"] == ["GM9001", "GM9002", "GM9003"]
-    assert not _anything_listens(ports.all()), "nothing is left running"
-
-
-def _anything_listens(ports: tuple[int, ...]) -> bool:
-    def listens(port: int) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", port)) == 0
-
-    return any(listens(port) for port in ports)
+    assert not listening(ports.all()), "nothing is left running"
