@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from register.demo.plan import Ports
 from register.demo.sessions import REGISTER
 from tests.exercise import claimed_ports, listening
 
