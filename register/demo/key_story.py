@@ -25,7 +25,7 @@ from pseudonymisation.keyholder.ceremony.folder import KEYS_NAME
 from pseudonymisation.shares import is_locked
 from pseudonymisation.threshold import Origin, PublicKeyset
 from register.demo.plan import ASKER, MOMENT, Ports
-from register.demo.sessions import REGISTER, Session, home_of, lock_of, make_lock, must, side_by_side
+from register.demo.sessions import REGISTER, Machine, Session, home_of, lock_of, make_lock, must, side_by_side
 from register.demo.story import ask_at_the_door, import_inspections
 from register.demo.world import World, WorldError, build, change_settings, prepare
 from register.wire import Uitkomst
@@ -167,6 +167,11 @@ def thief_tries(keys: Keys) -> str:
 
 def rotate(keys: Keys) -> None:
     """Holders and register make a factor, the register multiplies what it keeps, the new key is dealt anew, and everybody goes along."""
+    with Machine() as administrator:
+        _rotate(keys, administrator)
+
+
+def _rotate(keys: Keys, administrator: Machine) -> None:
     numbers = {party: number for number, party in enumerate(NEXT, start=1)}
     dealers = (*NEXT, REGISTER)
     turning = Session(keys.world, "rotatie-3", dealers, dealers, dict(keys.shares))
@@ -174,8 +179,8 @@ def rotate(keys: Keys) -> None:
         turning.open_rotation(keys.sessions["herverdeling"], numbers)
         turning.play()
     factor = turning.home(REGISTER) / "rotatiefactor.json"
-    must(keys.world, *_at_register(keys, "rotation", "begin"), "--previous-keyset", str(keys.keyset_file), "--scaled-keyset", str(turning.keyset_file), "--factor-file", str(factor), "--vault-file", str(lock_of(keys.world, REGISTER)), *_SIGNED)  # fmt: skip
-    must(keys.world, *_at_register(keys, "jobs"), "--once", "rotatie")
+    administrator.does(*_at_register(keys, "rotation", "begin"), "--previous-keyset", str(keys.keyset_file), "--scaled-keyset", str(turning.keyset_file), "--factor-file", str(factor), "--vault-file", str(lock_of(keys.world, REGISTER)), *_SIGNED)  # fmt: skip
+    administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
     scaled = {party: turning.home(party) / "aandeel.json" for party in NEXT}
     session = Session(keys.world, "herverdeling-4", NEXT, NEXT[:2], scaled)
     with session.seated():
@@ -183,10 +188,10 @@ def rotate(keys: Keys) -> None:
         session.play()
     keys.sessions |= {"rotatie": turning, "nieuwe verdeling": session}
     _follow(keys, session, "aandeel-4.json")
-    must(keys.world, *_at_register(keys, "rotation", "switch"), "--keyset-file", str(session.keyset_file), *_SIGNED)  # fmt: skip
+    administrator.does(*_at_register(keys, "rotation", "switch"), "--keyset-file", str(session.keyset_file), *_SIGNED)  # fmt: skip
     _pin(keys, session)
-    must(keys.world, *_at_register(keys, "rotation", "finish"), "--backup-verified", *_SIGNED)
-    must(keys.world, *_at_register(keys, "jobs"), "--once", "rotatie")
+    administrator.does(*_at_register(keys, "rotation", "finish"), "--backup-verified", *_SIGNED)
+    administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
     for party in dealers:
         turning.destroy(party)
 

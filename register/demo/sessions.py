@@ -19,7 +19,7 @@ from functools import partial
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from process.moments import Randomness
 from process.serving.secrets import write_secret
@@ -170,14 +170,11 @@ class Session:
         return "--home", str(self.home(party)), "--vault-file", str(lock_of(self.world, party))
 
     def _run(self, party: str, *arguments: str) -> str:
-        code, said = self._machines[party].does("keyholder", "ceremony", *arguments)
-        if code != 0:
-            raise WorldError(f"{party}, {arguments[0]}: {said.strip()}")
-        return said
+        return self._machines[party].does("keyholder", "ceremony", *arguments)
 
 
 class Machine:
-    """The process of one party (`register.demo.party`)."""
+    """The process in which one organisation gives its commands (`register.demo.party`)."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -188,23 +185,27 @@ class Machine:
             encoding="utf-8",
         )
 
-    def does(self, *arguments: str) -> tuple[int, str]:
-        """Give a command: exit code and what was said.
+    def does(self, *arguments: str) -> str:
+        """Give a command that has to be done; returns what it said.
 
         Raises:
-            WorldError: the process is gone.
+            WorldError: it refused, or the process is gone.
         """
         told, heard = self._process.stdin, self._process.stdout
         assert told is not None and heard is not None  # noqa: S101, PT018 - both are pipes, for the type checker
         told.write(json.dumps(arguments) + "\n")
         told.flush()
         answer = heard.readline()
-        if not answer:
-            raise WorldError(
-                _("Een partij van de ceremonie is gestopt bij: {opdracht}").format(opdracht=arguments[2])
-            )
-        code, said = json.loads(answer)
-        return code, said
+        code, said = json.loads(answer) if answer else (1, _("Dit proces is gestopt."))
+        if code != 0:
+            raise WorldError(f"{' '.join(arguments[:3])}: {said.strip()}")
+        return str(said)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         """End it."""
