@@ -67,7 +67,8 @@ ceremony-demo: $(DEMO)/.project ## wat er met sleutels gebeurt: ceremonie, verlo
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
 FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults'
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# The exercise with keys starts some thirty processes, a minute and a half of work: make scenario S=ceremony_demo.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
