@@ -55,6 +55,8 @@ def event_name(event: str, audience: str) -> str:
             "vernietigd": _("Signalen of treffers van uw organisatie vernietigd"),
             "sleutel_vernietigd": _("Kwartaalsleutel van uw organisatie vernietigd"),
             "treffers_geteld": _("Aflopende treffers geteld"),
+            "afgestemd": _("Vragen van uw organisatie vergeleken met een sleutelhouder"),
+            "quotum_sleutelhouder_bereikt": _("Quotum van uw organisatie bereikt bij een sleutelhouder"),
         }.get(event, event)
     return {
         "signaal_ingediend": _("Signaal ingediend"),
@@ -77,6 +79,7 @@ def event_name(event: str, audience: str) -> str:
         "mandaat_beeindigd": _("Mandaat beëindigd"),
         "grondslag_vastgelegd": _("Grondslag vastgelegd"),
         "vernietigd": _("Vernietigd in het register"),
+        "afgestemd": _("Vergeleken met een sleutelhouder"),
         "rotatie_begonnen": _("Rotatie van de sleutels begonnen"),
         "sleutels_gewisseld": _("Sleutels gewisseld"),
         "rotatie_afgerond": _("Rotatie van de sleutels afgerond"),

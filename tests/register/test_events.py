@@ -59,11 +59,12 @@ def test_an_owner_reads_what_was_disclosed_and_nothing_of_who_asked_about_whom(e
     assert {"moment", "organisatie", "doel", "grondslag", "velden"} <= fields
 
 
-BY_A_JOB = {"vernietigd", "sleutel_vernietigd", "treffers_geteld"}
+BY_A_JOB = {"vernietigd", "sleutel_vernietigd", "treffers_geteld", "afgestemd"}
+OF_A_HOLDER = "quotum_sleutelhouder_bereikt"
 
 
 @pytest.mark.parametrize(
-    "event", [one for one in EVENTS if one.name not in BY_A_JOB], ids=lambda one: one.name
+    "event", [one for one in EVENTS if one.name not in {*BY_A_JOB, OF_A_HOLDER}], ids=lambda one: one.name
 )
 def test_every_event_says_when_who_and_in_which_role(event: object) -> None:
     fields = next(one for one in EVENTS if one is event).fields[ASKER]
@@ -78,8 +79,15 @@ def test_what_a_job_did_says_when_and_names_nobody(event: object) -> None:
         assert not fields & {"medewerker", "zaaknummer", "organisatie"}
 
 
+def test_what_a_holder_tells_of_a_quota_says_whose_officer_and_nothing_of_whom_was_asked_about() -> None:
+    (fields,) = [one.fields for one in EVENTS if one.name == OF_A_HOLDER]
+    assert set(fields) == {SUBJECT}
+    assert {"moment", "medewerker", "handeling"} <= fields[SUBJECT]
+    assert not fields[SUBJECT] & (OF_SOMEBODY_ELSE - {"medewerker"})
+
+
 def test_the_keeper_of_the_register_reads_no_id_of_what_was_destroyed() -> None:
-    (fields,) = [one.fields[KEEPER] for one in EVENTS if KEEPER in one.fields]
+    (fields,) = [one.fields[KEEPER] for one in EVENTS if one.name == "vernietigd"]
     assert fields - {"moment", "categorieen", "redenen"} == {
         "signalen_geteld", "versies_geteld", "treffers_geteld",
     }  # fmt: skip
