@@ -94,9 +94,11 @@ def inspection() -> dict[str, Any]:
 
 
 def heard(wiretaps: dict[str, Wiretap]) -> dict[str, int]:
-    """How many evaluations and submissions each process was sent."""
+    """How many evaluations and submissions each process was sent; canaries, which a node sends by itself, are not counted."""
     asked = {
-        name: tap.heard.count(b"POST /v1/evaluaties") for name, tap in wiretaps.items() if "houder" in name
+        name: tap.heard.count(b"POST /v1/evaluaties") - tap.heard.count(b'"handeling":"kanarie"')
+        for name, tap in wiretaps.items()
+        if "houder" in name
     }
     return asked | {"register": wiretaps["register"].heard.count(b"POST /v1/signalen ")}
 
