@@ -188,22 +188,28 @@ PERSONAL: Final = frozenset(
 """Families of what is somebody's own; everything else can be shared."""
 
 
+_JOINED: Final = frozenset({"person_phone", "person_place", "name_pair"})
 _OTHER_NAME: Final = frozenset({"naam_andere_datum", "andere_naam_en_datum", "andere_naam"})
 
 
 def shares_only(agreeing: Families, both: Families) -> bool:
-    """Whether two share a telephone, a door or the like, nothing of their own agrees but at most a word of the name there, and something differs: name, date of birth or work alias.
+    """Whether two share a telephone, a door or the like, nothing of their own agrees but at most a word of the name there, and something differs: name, date of birth or work alias."""
+    own = agreeing & (PERSONAL - _JOINED)
+    return apart(agreeing, both) or (not own and _levels_of(agreeing, both)["naam"] in _OTHER_NAME)
 
-    Nor are two with another BSN or V-number ever one person, whatever agrees.
-    """
+
+def apart(agreeing: Families, both: Families) -> bool:
+    """Whether no third can make two one person: nothing of their own agrees, not even a word of the name, and something differs; or they have another BSN or V-number, whatever agrees."""
     if any(number in both and number not in agreeing for number in ("bsn", "v_nummer")):
         return True
-    if agreeing & (PERSONAL - {"person_phone", "person_place", "name_pair"}):
+    if agreeing & (PERSONAL - _JOINED):
         return False
-    shown = dict(zip((group.name for group in GROUPS), pattern(agreeing, both | agreeing), strict=True))
-    if shown["werknaam"] == DIFFERENT and not agreeing & PERSONAL:
-        return True
-    return bool(SHARED & set(shown.values())) or shown["naam"] in _OTHER_NAME
+    shown = _levels_of(agreeing, both)
+    return bool(SHARED & set(shown.values())) or (shown["werknaam"] == DIFFERENT and not agreeing & PERSONAL)
+
+
+def _levels_of(agreeing: Families, both: Families) -> dict[str, str | None]:
+    return dict(zip((group.name for group in GROUPS), pattern(agreeing, both | agreeing), strict=True))
 
 
 def contradicted(agreeing: Families, both: Families) -> bool:
@@ -330,7 +336,7 @@ class Levels:
         bits: of all levels together.
         telling: per level that knows commonness, the families whose agreeing tokens say it.
         carries: whether the pattern can be one end of a step (`bulk.stepped`): C3 without one word alone, something of their own, and not shared only.
-        shared: see `shares_only`.
+        shared: see `apart`.
     """
 
     bits: float
@@ -356,7 +362,7 @@ def levels(agreeing: Families, both: Families, weights: Weights) -> Levels:
         sum(weights.bits[group.name][level] for group, level in shown),
         tuple(group.telling[level] for group, level in shown if level in group.telling),
         carries=enough(agreeing - {"name_dob_word"}) and bool(agreeing & PERSONAL),
-        shared=shares_only(agreeing, both),
+        shared=apart(agreeing, both),
     )
 
 
