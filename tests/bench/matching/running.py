@@ -22,7 +22,7 @@ from typing import Any, Final
 from tests.bench.matching import ours
 from tests.bench.matching.measures import Pair, Scored, Shown, Truth, scored
 from tests.bench.matching.methods import HERE, METHODS, ROOT, Method
-from tests.bench.matching.reading import Observations, prepared
+from tests.bench.matching.reading import FIELDS, Observations, prepared
 
 TIME_LIMIT: Final = 900.0
 
@@ -88,7 +88,7 @@ def _peer(method: Method, told: Mapping[str, Any], rows: Observations, limit: fl
         with files[0].open("w", encoding="utf-8") as out:
             for row, side in zip(rows.rows, rows.place, strict=True):
                 out.write(json.dumps(prepared(row) | {"side": side if rows.across else 0}) + "\n")
-        files[2].write_text(json.dumps({**told, "across": rows.across}), encoding="utf-8")
+        files[2].write_text(json.dumps({**told, "across": rows.across, "fields": FIELDS}), encoding="utf-8")
         begun = time.perf_counter()
         said = _within(limit, [str(python), "-I", str(HERE / "peers" / str(method.script)), *map(str, files)])
         seconds = time.perf_counter() - begun

@@ -22,23 +22,8 @@ from clkhash.schema import from_json_dict
 _SECRET = "signaalregister bench"
 _CANDIDATES = 50
 _FLOOR = 0.5
-_EVERY = (
-    "given",
-    "surname",
-    "dob",
-    "document",
-    "phone",
-    "alias",
-    "bsn",
-    "v_number",
-    "postcode",
-    "street",
-    "house",
-    "other",
-)
 _SCHEMAS: Mapping[str, Mapping[str, float]] = {
     "names": {"given": 1.0, "surname": 1.0, "dob": 1.0},
-    "all": dict.fromkeys(_EVERY, 1.0),
     "weighed": {
         **dict.fromkeys(("surname", "dob", "document", "phone", "bsn"), 1.2),
         **dict.fromkeys(("given", "v_number"), 1.0),
@@ -52,7 +37,8 @@ _POSITIONAL = frozenset({"dob", "document", "phone", "bsn", "v_number"})
 
 def schema(configuration: Mapping[str, Any], filled: set[str]) -> dict[str, Any]:
     """A linkage schema (version 3) over the fields that any row fills."""
-    weights = {name: weight for name, weight in _SCHEMAS[configuration["schema"]].items() if name in filled}
+    wanted = _SCHEMAS.get(configuration["schema"]) or dict.fromkeys(configuration["fields"], 1.0)
+    weights = {name: weight for name, weight in wanted.items() if name in filled}
     return {
         "version": 3,
         "clkConfig": {

@@ -24,20 +24,6 @@ _SEED = 1
 _U_PAIRS = 2e6
 _FLOOR = -12.0
 """Match weight under which a pair is not written."""
-_COLUMNS = (
-    "given",
-    "surname",
-    "dob",
-    "document",
-    "phone",
-    "alias",
-    "bsn",
-    "v_number",
-    "postcode",
-    "street",
-    "house",
-    "other",
-)
 
 
 def comparisons(filled: set[str], configuration: Mapping[str, Any]) -> Iterator[Any]:
@@ -220,7 +206,7 @@ def rules(of: Sequence[tuple[set[str], str]], filled: set[str], *, across: bool)
 def main(prepared: Path, out: Path, configuration: Mapping[str, Any]) -> None:
     """Read rows, write scored pairs."""
     connection = duckdb.connect()
-    filled = _load(connection, prepared)
+    filled = _load(connection, prepared, configuration["fields"])
     across = configuration["across"]
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -242,10 +228,10 @@ def main(prepared: Path, out: Path, configuration: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps({"tokens_per_record": None}) + "\n")
 
 
-def _load(connection: Any, prepared: Path) -> set[str]:
+def _load(connection: Any, prepared: Path, fields: Sequence[str]) -> set[str]:
     with prepared.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    columns = [*_COLUMNS, "address"]
+    columns = [*fields, "address"]
     texts = ", ".join(f"{column} varchar" for column in columns)
     connection.execute(f"create table prepared (unique_id integer, side integer, {texts})")
     for row in rows:
