@@ -31,6 +31,9 @@ def main(arguments: list[str]) -> int:
     if unknown:
         sys.stderr.write(f"unknown methods {', '.join(unknown)}; there are {', '.join(METHODS)}\n")
         return 2
+    if options.json and not options.json.parent.is_dir():
+        sys.stderr.write(f"there is no folder {options.json.parent} to write in\n")
+        return 2
     try:
         sets = list(_sets(options))
     except MappingError as error:
