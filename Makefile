@@ -145,6 +145,10 @@ bench-leakage: $(TEST)/.project ## wat iemand leert die de tokens van het regist
 bench-enumeration: $(TEST)/.project ## hoeveel telefoonnummers een node met kwade wil op een dag te weten komt, en wanneer de FG het hoort
 	@$(TEST)/bin/python -m tests.bench.enumeration $(ARGS)
 
+.PHONY: bench-hidden
+bench-hidden: $(TEST)/.project ## of de duur van een antwoord verraadt dat er iets verborgen is: 10.000 paren, of ARGS="--pairs N"
+	@$(TEST)/bin/python -m tests.bench.hidden $(ARGS)
+
 .PHONY: bench-bulk
 bench-bulk: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) ## hoe lang vergelijken duurt als het er tien keer zoveel worden, naast anonlink: ARGS="--n 10000,100000"
 	@$(TEST)/bin/python -m tests.bench.bulk $(ARGS)

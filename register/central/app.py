@@ -33,6 +33,7 @@ from process.serving.clock import clock_from, system_clock
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
+from process.serving.paced import Paced
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app
@@ -55,6 +56,7 @@ from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look
 from register.central.store.work import RegisterDatabase
 from register.central.web import api, pages
+from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
 from register.enrolment import Network
@@ -107,9 +109,15 @@ def run(settings: RegisterSettings) -> None:
     try:
         serve(
             [
-                Listener(apps.machines, settings.host, settings.port, tls=settings, client_certificate=True),
                 Listener(
-                    apps.people,
+                    _paced(apps.machines, settings),
+                    settings.host,
+                    settings.port,
+                    tls=settings,
+                    client_certificate=True,
+                ),
+                Listener(
+                    _paced(apps.people, settings),
                     settings.people_host,
                     settings.people_port,
                     tls=settings if settings.people_tls else None,
@@ -120,6 +128,10 @@ def run(settings: RegisterSettings) -> None:
         )
     finally:
         apps.close()
+
+
+def _paced(app: FastAPI, settings: RegisterSettings) -> Paced:
+    return Paced(app, settings.answer_step_ms / 1000, leaves_at_once)
 
 
 @contextmanager

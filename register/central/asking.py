@@ -42,7 +42,7 @@ from register.central.centre import (
     who,
 )
 from register.central.examining import Surroundings, examine, owner_of, signals_of
-from register.central.finding import agreeing
+from register.central.finding import Sought, agreeing
 from register.central.quarter_keys import quarter_key
 from register.central.store import questions
 from register.central.store import signals as signal_store
@@ -127,13 +127,12 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     *,
     organisation: bool,
 ) -> list[Examined]:
-    found = agreeing(
+    (found,) = agreeing(
         work,
         allowed,
         centre.weights,
-        tags,
+        [Sought(tags, organisation)],
         keyset=centre.keyset[0],
-        organisation=organisation,
         today=why.today,
     )
     stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)

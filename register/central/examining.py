@@ -58,10 +58,11 @@ def examine(  # noqa: PLR0913, PLR0917 - the whole question
         _facts(stored[candidate.subject], owner[candidate.subject], candidate, everyone, owners)
         for candidate in visible
     ]
-    pages = centre.policy.page(asker, occasion, facts, fields) if facts else []
+    # Also where there is nobody, so that nothing found costs a decision as well.
+    pages = centre.policy.page(asker, occasion, facts or [SignalFacts()], fields)
     return [
         _examined(candidate, stored[candidate.subject], owner[candidate.subject], decisions)
-        for candidate, decisions in zip(visible, pages, strict=True)
+        for candidate, decisions in zip(visible, pages, strict=bool(visible))
     ]
 
 

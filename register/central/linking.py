@@ -6,15 +6,13 @@ A track starts with those subjects of a treffer that its reader may see, and tak
 person: who only share a telephone are not on one track. That is one step beyond what was asked, and no second one. One subject at a time: what agrees a little with two different ones must not add up to one match.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from register.central.finding import agreeing
+from register.central.finding import Sought, agreeing
 from register.central.store import signals as signal_store
-from register.central.store.signals import StoredSubject
-from register.central.store.treffers import StoredTreffer
 from register.central.store.work import LoggedWork
-from register.matching import Candidate, SubjectKey
+from register.matching import SubjectKey
 from register.ports import Permit
 from register.scoring import Weights
 
@@ -23,7 +21,8 @@ def along(  # noqa: PLR0913, PLR0917 - the whole question
     work: LoggedWork,
     allowed: Permit,
     weights: Weights,
-    treffer: StoredTreffer,
+    keyset: str,
+    subjects: Mapping[SubjectKey, frozenset[str]],
     today: date,
     starts: Collection[SubjectKey] | None = None,
 ) -> dict[SubjectKey, frozenset[str]]:
@@ -33,33 +32,20 @@ def along(  # noqa: PLR0913, PLR0917 - the whole question
         work: the logged transaction.
         allowed: the permit of the request.
         weights: versioned data of the software.
-        treffer: where the track starts.
+        keyset: of which the stored tags are.
+        subjects: of the treffer where the track starts.
         today: of the request.
         starts: those of its subjects that the reader may see; who stands behind another does not exist for that reader. None for all, where only own signals are told.
     """
-    found = dict(treffer.subjects)
-    begin = treffer.subjects if starts is None else starts
-    for key, start in signal_store.load(work, allowed, begin, today).items():
-        for one in _agreeing(work, allowed, weights, key, start, today):
-            found[one.subject] = found.get(one.subject, frozenset()) | one.families
+    found = dict(subjects)
+    begin = subjects if starts is None else starts
+    from_here = signal_store.load(work, allowed, begin, today)
+    tags = signal_store.tags_of(work, allowed, keyset, from_here)
+    sought = [Sought(tags.get(key, {}), one.kind == "organisatie") for key, one in from_here.items()]
+    for start, agree in zip(
+        from_here, agreeing(work, allowed, weights, sought, keyset=keyset, today=today), strict=True
+    ):
+        for one in agree:
+            if one.subject.signal_id != start.signal_id and one.one_person:
+                found[one.subject] = found.get(one.subject, frozenset()) | one.families
     return found
-
-
-def _agreeing(  # noqa: PLR0913, PLR0917 - the whole question
-    work: LoggedWork, allowed: Permit, weights: Weights, key: SubjectKey, start: StoredSubject, today: date
-) -> list[Candidate]:
-    """The subjects of other signals that are one person with this one, as far as can be seen."""
-    return [
-        candidate
-        for keyset, tags in signal_store.tags_of(work, allowed, key).items()
-        for candidate in agreeing(
-            work,
-            allowed,
-            weights,
-            tags,
-            keyset=keyset,
-            organisation=start.kind == "organisatie",
-            today=today,
-        )
-        if candidate.subject.signal_id != key.signal_id and candidate.one_person
-    ]

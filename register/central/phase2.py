@@ -47,9 +47,7 @@ def ask_for(centre: Centre, acting: Acting, sent: Fase2Besluit) -> Fase2Stand:
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
         treffer = treffer_store.one(work, allowed, sent.treffer_id, why.today)
-        examined = (
-            [] if treffer is None else examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
-        )
+        examined = examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
         if treffer is None or not any(one.opens("hit") for one in examined):
             raise not_found()
         decision_id = treffer.phase_2.decision_id if treffer.phase_2 is not None else centre.uuid()
@@ -155,7 +153,10 @@ def _releasable(  # noqa: PLR0913, PLR0917 - the whole question
     if decision is None or treffer is None:
         raise not_found()
     own = signal_store.subjects_of(work, may_look, sent.signaal_id, today)
-    track = {key.signal_id for key in along(work, may_look, centre.weights, treffer, today)}
+    track = {
+        key.signal_id
+        for key in along(work, may_look, centre.weights, centre.keyset[0], treffer.subjects, today)
+    }
     mine = [one for one in own if owner_of(centre, one, today) == acting.organisation]
     if not mine or sent.signaal_id not in track:
         raise not_found()

@@ -114,6 +114,12 @@ class RegisterSettings(DatabaseSettings):
         {},
         description="Per versie van de specificatie de uitkomst van `node canary`, waarmee elke node zichzelf controleert; staat in elke toelating.",
     )
+    answer_step_ms: int = Field(
+        250,
+        ge=50,
+        le=1000,
+        description="Antwoorden gaan pas weg op een veelvoud van zoveel milliseconden na de vraag, zodat de duur niets verraadt.",
+    )
     question_quota: QuestionQuota = Field(
         QuestionQuota(), description="Op hoeveel gegevens een medewerker en een organisatie mogen vragen."
     )

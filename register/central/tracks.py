@@ -29,6 +29,7 @@ from register.central.treffers import (
     examine_treffer,
     phase_2_state,
     reading_payloads,
+    subjects_of,
     surroundings,
     with_bands,
 )
@@ -87,11 +88,10 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
         treffer = treffer_store.one(work, allowed, treffer_id, why.today)
-        if treffer is None:
-            raise not_found()
+        # The same steps where there is none: what is not there costs what is not for this person.
         examined, stored = _examine(centre, work, allowed, person, why, treffer)
         shown = [one for one in examined if one.opens("hit")]
-        if not shown or not _listed(acting, treffer, shown):
+        if treffer is None or not shown or not _listed(acting, treffer, shown):
             raise not_found()
         extra: dict[str, JSON] = {"treffer": str(treffer_id), "signalen_geteld": len(shown)}
         work.enter(reading_payloads("dossier_geraadpleegd", acting, allowed, extra, shown))
@@ -127,14 +127,19 @@ def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOv
 
 
 def _examine(  # noqa: PLR0913, PLR0917 - the whole question
-    centre: Centre, work: LoggedWork, allowed: Permit, person: Asker, why: Occasion, treffer: StoredTreffer
+    centre: Centre,
+    work: LoggedWork,
+    allowed: Permit,
+    person: Asker,
+    why: Occasion,
+    treffer: StoredTreffer | None,
 ) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
     starts = [
         one.candidate.subject
         for one in examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
         if one.opens("hit")
     ]
-    found = along(work, allowed, centre.weights, treffer, why.today, starts)
+    found = along(work, allowed, centre.weights, centre.keyset[0], subjects_of(treffer), why.today, starts)
     stored = signal_store.load(work, allowed, found, why.today)
     around = surroundings(work, allowed, treffer)
     return examine(centre, person, why, with_bands(found, stored), stored, FIELDS_OF_A_TRACK, around), stored

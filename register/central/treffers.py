@@ -74,12 +74,13 @@ def examine_treffer(  # noqa: PLR0913, PLR0917 - the whole question
     allowed: Permit,
     person: Asker,
     why: Occasion,
-    treffer: StoredTreffer,
+    treffer: StoredTreffer | None,
     fields: Sequence[str],
 ) -> list[Examined]:
-    """The signals of a treffer that still exist, each with its decisions for this person."""
-    stored = signal_store.load(work, allowed, treffer.subjects, why.today)
-    found = with_bands(treffer.subjects, stored)
+    """The signals of a treffer that still exist, each with its decisions for this person; without a treffer none, in the same steps."""
+    subjects = subjects_of(treffer)
+    stored = signal_store.load(work, allowed, subjects, why.today)
+    found = with_bands(subjects, stored)
     return examine(centre, person, why, found, stored, fields, surroundings(work, allowed, treffer))
 
 
@@ -94,16 +95,20 @@ def with_bands(
     ]
 
 
-def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer) -> Surroundings:
-    """The parties of a treffer and what was recorded for its phase 2."""
-    decision = treffer.phase_2
-    released = (
-        treffer_store.released_signals(work, allowed, decision.decision_id)
-        if decision is not None and decision.opened_at is not None
-        else set[tuple[UUID, int]]()
+def subjects_of(treffer: StoredTreffer | None) -> Mapping[SubjectKey, frozenset[str]]:
+    """The subjects that a treffer names, with their families."""
+    return {} if treffer is None else treffer.subjects
+
+
+def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | None) -> Surroundings:
+    """The parties of a treffer and what was recorded for its phase 2; without either it looks as often."""
+    decision = None if treffer is None else treffer.phase_2
+    opened = decision is not None and decision.opened_at is not None
+    released = treffer_store.released_signals(
+        work, allowed, decision.decision_id if decision is not None and opened else None
     )
     return Surroundings(
-        parties=frozenset({treffer.row.organisation}),
+        parties=frozenset() if treffer is None else frozenset({treffer.row.organisation}),
         phase_2=frozenset(released),
         assessed=decision is not None,
         criteria=decision is not None and bool(decision.criteria),
@@ -122,7 +127,10 @@ def _ours(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, treffer: StoredTreffer, why: Occasion
 ) -> _Ours:
     subjects = signal_store.load(
-        work, allowed, along(work, allowed, centre.weights, treffer, why.today), why.today
+        work,
+        allowed,
+        along(work, allowed, centre.weights, centre.keyset[0], treffer.subjects, why.today),
+        why.today,
     )
     own = {key for key, one in subjects.items() if owner_of(centre, one, why.today) == acting.organisation}
     decision = treffer.phase_2

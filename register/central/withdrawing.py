@@ -38,8 +38,9 @@ def withdraw(centre: Centre, acting: Acting, signal_id: UUID, sent: Intrekking) 
     with centre.database.logged(acting.moment) as work:
         newest = store.version_of(work, allowed, signal_id)
         records, today = centre.policy.register, acting.moment.date()
-        # One that was withdrawn and is destroyed by now is withdrawn all the same.
-        known = newest or _destroyed(work, allowed, signal_id)
+        # One that was withdrawn and is destroyed by now is withdrawn all the same. Looked for in any case: what is another's costs what is not there.
+        destroyed = _destroyed(work, allowed, signal_id)
+        known = newest or destroyed
         if known is not None and records.current(known.organisation, today) == acting.organisation:
             store.withdraw(work, allowed, signal_id)
         elif not sent.onderweg:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import Result, Row, Select, and_, delete, func, insert, select, tuple_, update
 
 from register.central.store import rotation
 from register.central.store import tables as t
@@ -140,28 +140,31 @@ def carried_by(
             tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects])
         )
     )
+    return _tagged(rows)
+
+
+def _tagged(rows: Result[Any]) -> dict[SubjectKey, dict[bytes, str]]:
     found: dict[SubjectKey, dict[bytes, str]] = {}
     for row in rows:
         found.setdefault(SubjectKey(row.signal_id, row.version, row.ref), {})[row.tag] = row.family
     return found
 
 
-def tags_of(work: LoggedWork, permit: Permit, subject: SubjectKey) -> dict[str, dict[bytes, str]]:
-    """The tags of a stored subject with their families, by keyset, to look further along a track."""
+def tags_of(
+    work: LoggedWork, permit: Permit, keyset: str, subjects: Iterable[SubjectKey]
+) -> dict[SubjectKey, dict[bytes, str]]:
+    """The tags of stored subjects with their families, to look further along a track."""
     del permit
     columns = t.posting.c
+    key = (columns.signal_id, columns.version, columns.ref)
     rows = work.connection.execute(
-        select(columns.keyset, columns.tag, columns.family).where(
-            columns.signal_id == subject.signal_id,
-            columns.version == subject.version,
-            columns.ref == subject.ref,
+        select(*key, columns.tag, columns.family).where(
+            columns.keyset == keyset,
+            tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects]),
             rotation.counts(),
         )
     )
-    found: dict[str, dict[bytes, str]] = {}
-    for row in rows:
-        found.setdefault(row.keyset, {})[row.tag] = row.family
-    return found
+    return _tagged(rows)
 
 
 def load(

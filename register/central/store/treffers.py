@@ -18,6 +18,7 @@ from register.central.store.work import LoggedWork
 from register.matching import Candidate, SubjectKey
 from register.ports import Permit
 
+_NOBODY_S = UUID(int=0)
 Record = Row[Any]
 """A row as it was read, by column name."""
 
@@ -120,12 +121,12 @@ def release(work: LoggedWork, permit: Permit, released: dict[str, Any], moment: 
     )
 
 
-def released_signals(work: LoggedWork, permit: Permit, decision_id: UUID) -> set[tuple[UUID, int]]:
-    """Versions of signals that their owner released under this decision; a later version is closed again."""
+def released_signals(work: LoggedWork, permit: Permit, decision_id: UUID | None) -> set[tuple[UUID, int]]:
+    """Versions of signals that their owner released under this decision; a later version is closed again. Under none there are none, for as many queries."""
     del permit
     columns = t.phase_2_release.c
     rows = work.connection.execute(
-        select(columns.signal_id, columns.version).where(columns.decision_id == decision_id)
+        select(columns.signal_id, columns.version).where(columns.decision_id == (decision_id or _NOBODY_S))
     )
     return {(row.signal_id, row.version) for row in rows}
 

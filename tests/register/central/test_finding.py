@@ -57,15 +57,15 @@ def snapshot(centre: Centre, *tags: bytes) -> Snapshot:
 
 def found(centre: Centre, tags: Mapping[bytes, str]) -> list[Candidate]:
     with centre.database.engine.begin() as connection:
-        return finding.agreeing(
+        (agree,) = finding.agreeing(
             LoggedWork(connection),
             PERMIT,
             centre.weights,
-            tags,
+            [finding.Sought(tags, organisation=False)],
             keyset="oefening",
-            organisation=False,
             today=TODAY,
         )
+    return agree
 
 
 # ---- the snapshot -------------------------------------------------------------------------------------------

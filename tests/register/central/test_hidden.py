@@ -1,15 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A denial that depends on a stored signal equals "niet bekend" in bytes, status, log step and side effects."""
+"""A denial that depends on a stored signal equals "niet bekend" in bytes, status, log step, queries and side effects; equal time is process.pace's."""
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from register.central.store import tables as t
 from tests.register.central.world import (
+    CRITERIA,
     Caller,
     World,
     point,
@@ -38,12 +43,35 @@ def traces(world: World, organisation: str) -> tuple[Any, ...]:
     return kept, entry["omvang"], parties, treffers
 
 
+@contextmanager
+def queries(world: World) -> Iterator[list[str]]:
+    """What the register asks of its databases meanwhile, in order; how many values a list holds is left out."""
+    asked: list[str] = []
+    reader = {id(world.log.engine.pool), id(world.log.keys._engine.pool)}
+
+    def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if id(connection.engine.pool) not in reader and not statement.startswith("PRAGMA"):
+            asked.append(re.sub(r"\s+", " ", re.split(r" IN |\bVALUES\b", statement)[0]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 def require_like_nothing(world: World, asking: Caller, *hidden: dict[str, str]) -> None:
     """A question on what is hidden goes as one on what nobody ever stored."""
-    found = told(asking.ask(*hidden))
+    others = [[pseudonym(point(), one["familie"]) for one in hidden] for _ in range(2)]
+    asking.ask(*others[0])  # the first of a day begins the counts and the key of the quarter
+    with queries(world) as for_hidden:
+        found = told(asking.ask(*hidden))
     left = traces(world, asking.organisation)
-    nothing = told(asking.ask(*(pseudonym(point(), one["familie"]) for one in hidden)))
+    with queries(world) as for_nothing:
+        nothing = told(asking.ask(*others[1]))
     assert found == nothing
+    assert for_hidden == for_nothing
+    assert len(for_hidden) > len(others), "no queries seen"
     assert left == traces(world, asking.organisation)
     assert json.loads(found[1])["uitkomst"] == "niet_bekend"
 
@@ -149,19 +177,39 @@ def test_a_hidden_signal_is_in_no_treffer(world: World) -> None:
     assert world.contact("GM9002").get("/v1/treffers").json()["treffers"] == []
 
 
-@pytest.mark.parametrize("path", ["/v1/dossiers/{}", "/v1/signalen/{}/intrekkingen"])
-def test_what_is_not_there_and_what_is_not_for_this_person_are_the_same_404(world: World, path: str) -> None:
-    phone, sent = pseudonym(point()), signal()
+@pytest.mark.parametrize(
+    ("path", "tracks"),
+    [
+        ("/v1/dossiers/{}", {}),
+        ("/v1/dossiers/{}", {"geenPolitiecontact": True}),
+        ("/v1/fase-2-besluiten", {"geenPolitiecontact": True}),
+        ("/v1/signalen/{}/intrekkingen", {}),
+    ],
+    ids=["a track of one town", "a track without police", "phase 2 without police", "another's signal"],
+)
+def test_what_is_not_there_and_what_is_not_for_this_person_are_the_same_404(
+    world: World, path: str, tracks: dict[str, bool]
+) -> None:
+    phone, sent = pseudonym(point()), signal(sporen=tracks)
     sent["subjecten"] = [subject(phone)]
     world.submit("GM9001", sent)
     world.inspector("GM9004").ask(phone)
     (treffer,) = world.rows(t.treffer)
-    absent = "00000000-0000-4000-8000-000000000000"
-    if "dossiers" in path:
-        coordinator = world.person("TMM", "tmm_coordinator")
-        answers = [coordinator.get(path.format(one)) for one in (treffer.treffer_id, absent)]
-    else:
-        stranger, body = world.contact("GM9002"), {"organisatie": "GM9002", "reden": "onjuist"}
-        answers = [stranger.post(path.format(one), body) for one in (sent["signaalId"], absent)]
-    first, second = (refused(answer, 404, "niet-gevonden") for answer in answers)
-    assert first == second
+    absent = "9b0e7a36-2f51-4c3e-9d1a-5a0c7f6e4b21"
+    coordinator, stranger = world.person("TMM", "tmm_coordinator"), world.contact("GM9002")
+
+    def reached(one: str) -> httpx.Response:
+        if "dossiers" in path:
+            return coordinator.get(path.format(one))
+        if "intrekkingen" in path:
+            return stranger.post(path.format(one), {"organisatie": "GM9002", "reden": "onjuist"})
+        body = {"trefferId": one, "criteria": CRITERIA, "beoordeling": "mens_beoordeeld"}
+        return coordinator.post(path, body)
+
+    answers, asked = [], []
+    for one in (sent["signaalId"] if "intrekkingen" in path else str(treffer.treffer_id), absent):
+        with queries(world) as seen:
+            answers.append(refused(reached(one), 404, "niet-gevonden"))
+        asked.append(seen)
+    assert answers[0] == answers[1]
+    assert asked[0] == asked[1] != []

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Which answers of the register leave at once: a list that names each, so that a new one is on the grid until somebody thinks about it."""
+
+from fastapi import FastAPI
+
+from register.central.app import Apps
+from register.central.web.free import leaves_at_once
+
+AT_ONCE = {
+    ("GET", "/v1/logboek/bewijzen/insluiting"),
+    ("GET", "/v1/logboek/bewijzen/samenhang"),
+    ("GET", "/v1/logboek/bladen"),
+    ("GET", "/v1/logboek/checkpoint"),
+    ("POST", "/v1/signalen"),
+}
+PEOPLE = {("POST", "/v1/sessies"), ("DELETE", "/v1/sessies/huidige")}
+
+
+def free(app: FastAPI) -> set[tuple[str, str]]:
+    operations = [
+        (method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods
+    ]
+    assert operations
+    return {(method, path) for method, path in operations if leaves_at_once(method, path)}
+
+
+def test_only_what_no_stored_signal_bears_on_leaves_at_once(apps: Apps) -> None:
+    assert free(apps.machines) == AT_ONCE
+    assert free(apps.people) == AT_ONCE | PEOPLE
+
+
+def test_a_question_a_track_and_a_path_that_nobody_thought_of_wait_for_the_grid() -> None:
+    for method, path in [
+        ("POST", "/v1/bevragingen"),
+        ("GET", "/v1/dossiers/0b0e7a36-0000-4000-8000-000000000000"),
+        ("POST", "/v1/signalen/0b0e7a36-0000-4000-8000-000000000000/intrekkingen"),
+        ("POST", "/access/v1/evaluation"),
+        ("GET", "/dossiers"),
+        ("GET", "/nieuw"),
+    ]:
+        assert not leaves_at_once(method, path), path
