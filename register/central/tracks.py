@@ -64,8 +64,9 @@ def tracks(centre: Centre, acting: Acting) -> DossierLijst:
     allowed = permit(centre, person, why, "bevragen")
     fields = ("hit", "count_other_muni")
     with centre.database.logged(acting.moment) as work:
+        # A treffer names what its asker found elsewhere; that the asker has a signal too shows along the track.
         found = [
-            (one, examine_treffer(centre, work, allowed, person, why, one, fields))
+            (one, _examine(centre, work, allowed, person, why, one, fields)[0])
             for one in treffer_store.all_open(work, allowed, why.today)
         ]
         shown = [(one, examined) for one, examined in found if _listed(acting, one, examined)]
@@ -133,6 +134,7 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     person: Asker,
     why: Occasion,
     treffer: StoredTreffer | None,
+    fields: Sequence[str] = FIELDS_OF_A_TRACK,
 ) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
     starts = [
         one.candidate.subject
@@ -142,7 +144,7 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     found = along(work, allowed, centre.weights, centre.keyset[0], subjects_of(treffer), why.today, starts)
     stored = signal_store.load(work, allowed, found, why.today)
     around = surroundings(work, allowed, treffer)
-    return examine(centre, person, why, with_bands(found, stored), stored, FIELDS_OF_A_TRACK, around), stored
+    return examine(centre, person, why, with_bands(found, stored), stored, fields, around), stored
 
 
 def _line(one: Examined, subject: StoredSubject) -> DossierRegel:
