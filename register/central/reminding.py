@@ -24,7 +24,8 @@ from register.central.store import destruction, flags, questions
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
 from register.central.store.reminders import EVERY_ORGANISATION, Counted, Reminder
-from register.central.treffers import ENOUGH, examine_treffer
+from register.central.tracks import examine_track
+from register.central.treffers import ENOUGH
 from register.events import CATALOGUE, SUBJECT
 from register.rationing import REACHED
 from register.wire import ActingFor, Herinnering
@@ -121,7 +122,7 @@ def _count_lapsing(centre: Centre, acting: Acting) -> int:
     with centre.database.logged(acting.moment) as work:
         count = 0
         for treffer in treffer_store.lapsing(work, allowed, why.today, why.today + PATIENCE):
-            examined = examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
+            examined, _stored = examine_track(centre, work, allowed, person, why, treffer, ("hit",))
             count += len({one.organisation for one in examined if one.opens("hit")}) >= 2
         said = {
             "moment": acting.moment.isoformat(timespec="seconds"),

@@ -66,7 +66,7 @@ def tracks(centre: Centre, acting: Acting) -> DossierLijst:
     with centre.database.logged(acting.moment) as work:
         # A treffer names what its asker found elsewhere; that the asker has a signal too shows along the track.
         found = [
-            (one, _examine(centre, work, allowed, person, why, one, fields)[0])
+            (one, examine_track(centre, work, allowed, person, why, one, fields)[0])
             for one in treffer_store.all_open(work, allowed, why.today)
         ]
         shown = [(one, examined) for one, examined in found if _listed(acting, one, examined)]
@@ -90,7 +90,7 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
     with centre.database.logged(acting.moment) as work:
         treffer = treffer_store.one(work, allowed, treffer_id, why.today)
         # The same steps where there is none: what is not there costs what is not for this person.
-        examined, stored = _examine(centre, work, allowed, person, why, treffer)
+        examined, stored = examine_track(centre, work, allowed, person, why, treffer)
         shown = [one for one in examined if one.opens("hit")]
         if treffer is None or not shown or not _listed(acting, treffer, shown):
             raise not_found()
@@ -127,7 +127,7 @@ def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOv
     )
 
 
-def _examine(  # noqa: PLR0913, PLR0917 - the whole question
+def examine_track(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre,
     work: LoggedWork,
     allowed: Permit,
@@ -136,6 +136,7 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     treffer: StoredTreffer | None,
     fields: Sequence[str] = FIELDS_OF_A_TRACK,
 ) -> tuple[list[Examined], dict[SubjectKey, StoredSubject]]:
+    """The signals along the track of a treffer with their decisions for this person, and those of them that are visible; without a treffer none, in the same steps."""
     starts = [
         one.candidate.subject
         for one in examine_treffer(centre, work, allowed, person, why, treffer, ("hit",))
