@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Files that are there whole or not at all; that a kill at any step leaves nothing else is shown in tests/register/municipal/test_enrolling.py."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -46,3 +47,27 @@ def test_a_file_that_is_not_there_is_not_made_by_changing_it(tmp_path: Path) -> 
     with pytest.raises(FileNotFoundError):
         write_over(tmp_path / "een", b"iets")
     assert names(tmp_path) == []
+
+
+def test_two_writers_of_one_file_at_the_same_moment_do_not_touch_each_other_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, first = os.fsync, [True]
+
+    def between(descriptor: int) -> None:
+        """While the one writes, the other does all of its writing."""
+        if first.pop() if first else False:
+            write_new(tmp_path / "een", b"same", writer=other)
+        really(descriptor)
+
+    monkeypatch.setattr("process.serving.files.os.fsync", between)
+    other = "B"
+    write_new(tmp_path / "een", b"same", writer="A")
+    assert [path.name for path in tmp_path.iterdir()] == ["een"]
+    assert (tmp_path / "een").read_bytes() == b"same"
+    # Under one name they would.
+    (tmp_path / "een").unlink()
+    first.append(True)
+    other = "A"
+    with pytest.raises(FileNotFoundError):
+        write_new(tmp_path / "een", b"same", writer="A")
