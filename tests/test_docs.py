@@ -46,7 +46,7 @@ from register.central.settings import QuestionQuota, RegisterSettings
 from register.central.store import opening as central_store
 from register.central.store.tables import metadata as register_tables
 from register.demo.certificates import Authority
-from register.demo.plan import HOLDERS, MUNICIPALITIES, Ports
+from register.demo.plan import HOLDERS, MUNICIPALITIES, RESERVES, Ports
 from register.events import EVENTS
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store.tables import metadata as node_tables
@@ -422,7 +422,7 @@ def test_a_readme_shows_the_ports_at_which_the_demo_listens(path: Path) -> None:
     shown = path.read_text(encoding="utf-8")
     for port in (ports.register_pages, *(ports.node(code) for code in MUNICIPALITIES)):
         assert f"http://127.0.0.1:{port}" in shown
-    for port in (ports.register, ports.signer, *(ports.holder(index) for index in HOLDERS)):
+    for port in (ports.register, ports.signer, *(ports.holder(index) for index in (*HOLDERS, *RESERVES))):
         assert str(port) in shown
 
 

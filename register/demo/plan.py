@@ -14,6 +14,9 @@ MOMENT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 """When the exercise takes place, unless a clock file says otherwise: a Friday morning."""
 
 HOLDERS = (1, 2, 3)
+RESERVES = (4,)
+"""Who becomes key holder when one is lost, in the exercise with keys."""
+
 SUBMITTERS = ("GM9001", "GM9002", "GM9003")
 ASKER = "GM9004"
 MUNICIPALITIES = (*SUBMITTERS, ASKER)
@@ -79,7 +82,7 @@ class Ports:
         return self.base + 2
 
     def holder(self, index: int) -> int:
-        """Key holder 1, 2 or 3."""
+        """Key holder 1, 2 or 3, or the reserve."""
         return self.base + 10 + index
 
     def node(self, organisation: str) -> int:
@@ -92,7 +95,7 @@ class Ports:
             self.register_pages,
             self.register,
             self.signer,
-            *(self.holder(index) for index in HOLDERS),
+            *(self.holder(index) for index in (*HOLDERS, *RESERVES)),
             *(self.node(code) for code in MUNICIPALITIES),
         )
 

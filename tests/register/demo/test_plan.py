@@ -18,6 +18,7 @@ from register.demo.plan import (
     MOMENT,
     MUNICIPALITIES,
     PEOPLE,
+    RESERVES,
     SUBMITTERS,
     Person,
     Ports,
@@ -32,7 +33,7 @@ _RULES, REGISTER = load_profile("oefening")
 @given(st.integers(1024, 65000))
 def test_every_process_has_a_port_of_its_own(base: int) -> None:
     ports = Ports(base).all()
-    assert len(set(ports)) == len(ports) == 3 + len(HOLDERS) + len(MUNICIPALITIES)
+    assert len(set(ports)) == len(ports) == 3 + len(HOLDERS) + len(RESERVES) + len(MUNICIPALITIES)
     assert max(ports) < 65536
 
 
