@@ -9,13 +9,13 @@ dealer makes one dealing:
 2. commitments C_j = a_j·G;
 3. a proof that it knows a_0 (Schnorr), bound to dealer, receivers, session, transcript and all commitments. Without it a dealer that
    speaks last could take its C_0 from the others' and choose the key (a rogue key);
-4. f(j) for receiver j, sealed (`envelope`), bound to the same and to j;
+4. f(j) for receiver j, sealed (`envelope`) to the key that j made for this dealer in this session (`sealing`), bound to the same and to j;
 5. the dealer's signature over all of it (`statement`).
 
 `parse_dealing` checks 5, 1-3 and the form of 4: what everyone can check. `open_share` is the receiver's: its seal opens, and f(j)·G = Σ j^i·C_i.
-If not, it complains: a signed statement that opens its sealed share to everyone. `judge` then says whose fault it is, with no help of
-either. A dealer that is accused falsely rebuts: it states the share that the complaint opens to, which is good. A complaint whose evidence is not of
-this receiver opens nothing, and is its own fault.
+If not, it complains: a signed statement with the secret of that key, which opens its sealed share to everyone, and nothing else. `judge` then says whose fault
+it is, with no help of either. A dealer that is accused falsely rebuts: it states the share that the complaint opens to, which is good. A complaint with
+another secret opens nothing, and is its receiver's own fault.
 
 What a complaint gives away is f(j) of one dealer, to everyone. In a session that is abandoned that is harmless when a_0 was drawn for it. When a_0 comes
 from a share that stays in use (λ_i·k_i), one receiver fewer than t suffices afterwards to find it, and with its own old share it would have the key. So in a
@@ -35,8 +35,8 @@ from typing import Any, Final
 
 from process.moments import Randomness
 from pseudonymisation import base64url, envelope
-from pseudonymisation.envelope import Evidence, Unopenable
-from pseudonymisation.oprf import HedgedNonce, Proof
+from pseudonymisation.envelope import Unopenable
+from pseudonymisation.oprf import Proof
 from pseudonymisation.p256 import (
     ORDER,
     SCALAR_BYTES,
@@ -57,22 +57,56 @@ from pseudonymisation.threshold import (
     split_among,
 )
 
-DEALING_FORMAT: Final = "signaalregister/verdeling/v1"
-COMPLAINT_FORMAT: Final = "signaalregister/klacht/v1"
+DEALING_FORMAT: Final = "signaalregister/verdeling/v2"
+COMPLAINT_FORMAT: Final = "signaalregister/klacht/v2"
 REBUTTAL_FORMAT: Final = "signaalregister/weerwoord/v1"
 OBJECTION_FORMAT: Final = "signaalregister/bezwaar/v1"
 HASH_BYTES: Final = 32
 
-_ROUND: Final = "signaalregister/verdeelronde/v1"
+_ROUND: Final = "signaalregister/verdeelronde/v2"
 _SEAL: Final = "signaalregister/deelaandeel/v1"
 _POSSESSION_DST: Final = b"HashToScalar-signaalregister/bezit/v1"
 _NONCE_DST: Final = b"HashToScalar-signaalregister/bezit-nonce/v1"
 _NONCE_RANDOM_BYTES: Final = 32
 
 
+def check_receivers(threshold: int, receivers: Mapping[int, Party], *, for_all: bool = False) -> None:
+    """Check that a threshold and receivers make sense together.
+
+    Raises:
+        ThresholdError: a threshold under 2 or over the number of receivers, too many of them, or two receivers of one name or key.
+    """
+    # One key under two names would be one receiver with two shares.
+    names = {one.name for one in receivers.values()}
+    keys = {one.signing for one in receivers.values()}
+    fits = threshold == 1 if for_all else 2 <= threshold <= len(receivers)
+    # One more than holders: in a rotation the register takes part.
+    most = MAXIMUM_HOLDERS + for_all
+    good = fits and 2 <= len(receivers) <= most and min(receivers) >= 1
+    if not good or len(names) != len(receivers) or len(keys) != len(receivers):
+        raise _no_round()
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who gets a share of one dealer.
+
+    Attributes:
+        party: who.
+        sealing: the point that it made for this dealer in this session.
+    """
+
+    party: Party
+    sealing: Point = field(repr=False)
+
+    def members(self) -> dict[str, object]:
+        """Its values under their names in files."""
+        return {**self.party.members(), "zegelsleutel": base64url.encode(self.sealing.encode())}
+
+
 @dataclass(frozen=True)
 class Round:
-    """What a dealing is bound to.
+    """What the dealing of one dealer is bound to.
 
     Attributes:
         session: 32 bytes that no other session has.
@@ -82,28 +116,20 @@ class Round:
         for_all: the number dealt is for every receiver, whole: threshold 1, a constant polynomial. For a factor, never for a key.
 
     Raises:
-        ThresholdError: a threshold under 2 or over the number of receivers, too many of them, or two receivers of one name or key.
+        ThresholdError: see `check_receivers`; or two receivers with one key to seal to.
     """
 
     session: bytes
     transcript: bytes
     threshold: int
-    receivers: Mapping[int, Party]
+    receivers: Mapping[int, Receiver]
     for_all: bool = False
 
     def __post_init__(self) -> None:
-        receivers = self.receivers.values()
-        # One key under two names would be one receiver with two shares.
-        names = {one.name for one in receivers}
-        keys = {one.signing for one in receivers}, {one.sealing for one in receivers}
-        fits = self.threshold == 1 if self.for_all else 2 <= self.threshold <= len(self.receivers)
-        # One more than holders: in a rotation the register takes part.
-        most = MAXIMUM_HOLDERS + self.for_all
-        good = fits and 2 <= len(self.receivers) <= most and min(self.receivers) >= 1
-        if not good or any(len(one) != len(receivers) for one in (names, *keys)):
-            raise ThresholdError(
-                _("De drempel klopt niet, of twee ontvangers hebben dezelfde naam of sleutel.")
-            )
+        parties = {index: one.party for index, one in self.receivers.items()}
+        check_receivers(self.threshold, parties, for_all=self.for_all)
+        if len({one.sealing for one in self.receivers.values()}) != len(parties):
+            raise _no_round()
         if len(self.session) != HASH_BYTES or len(self.transcript) != HASH_BYTES:
             raise ValueError("session and transcript are 32 bytes each")
         object.__setattr__(self, "receivers", MappingProxyType(dict(sorted(self.receivers.items()))))
@@ -114,7 +140,7 @@ class Round:
             "sessie": base64url.encode(self.session),
             "transcript": base64url.encode(self.transcript),
             "drempel": self.threshold,
-            "ontvangers": [{"houder": index, **party.members()} for index, party in self.receivers.items()],
+            "ontvangers": [{"houder": index, **one.members()} for index, one in self.receivers.items()],
         }
 
     def binding(self, dealer: Party, commitments: Sequence[Point]) -> bytes:
@@ -164,13 +190,13 @@ class Complaint:
     Attributes:
         accuser: the receiver.
         index: its number.
-        evidence: opens the seal.
+        secret: of the key that the dealer had to seal to: opens the seal, and is of no other use.
         data: the file, signed.
     """
 
     accuser: Party
     index: int
-    evidence: Evidence = field(repr=False)
+    secret: SecretScalar = field(repr=False)
     data: bytes = field(repr=False)
 
     @property
@@ -247,7 +273,8 @@ def parse_dealing(data: bytes, round_: Round, dealer: Party) -> Dealing:
             _index(one["houder"]): base64url.decode(one["verzegeld"]) for one in members["deelaandelen"]
         }
         for one in sealed.values():
-            _check_form(one)
+            # A sealed share that nobody could open would make a complaint about it impossible.
+            envelope.check_form(one, SCALAR_BYTES)
         same = members == _dealing_members(round_, dealer, commitments, possession, sealed)
         for index in round_.receivers:
             committed_key(commitments, index)
@@ -270,14 +297,14 @@ def parse_dealing(data: bytes, round_: Round, dealer: Party) -> Dealing:
     return Dealing(dealer, round_, commitments, possession, MappingProxyType(sealed), data)
 
 
-def open_share(dealing: Dealing, index: int, own: OwnKeys) -> SecretScalar:
-    """The receiver's own share f(index), checked against the commitments.
+def open_share(dealing: Dealing, index: int, secret: SecretScalar) -> SecretScalar:
+    """The receiver's own share f(index), checked against the commitments; `secret` is of its key for this dealer.
 
     Raises:
         BadShare: it does not open, or is another number than was committed to; `complain` about it.
     """
     try:
-        opened = envelope.unseal(dealing.sealed[index], own.opening, dealing.info(index))
+        opened = envelope.unseal(dealing.sealed[index], secret, dealing.info(index))
     except Unopenable:
         opened = b""
     share = _fitting(opened, dealing, index)
@@ -285,37 +312,34 @@ def open_share(dealing: Dealing, index: int, own: OwnKeys) -> SecretScalar:
         raise BadShare(
             dealing.dealer.name,
             _("{partij} verzegelde voor {ontvanger} een deelaandeel dat niet klopt.").format(
-                partij=dealing.dealer.name, ontvanger=own.party.name
+                partij=dealing.dealer.name, ontvanger=dealing.round.receivers[index].party.name
             ),
             _("Dien een klacht in: deze sessie stopt, en de ceremonie begint opnieuw."),
         )
     return share
 
 
-def complain(dealing: Dealing, index: int, own: OwnKeys, randomness: Randomness) -> Complaint:
-    """A signed complaint of this receiver, for everyone to judge. It opens this receiver's share in this dealing."""
-    nonce = HedgedNonce(own.seed, randomness)
-    found = envelope.evidence(dealing.sealed[index], own.opening, nonce)
-    members = _complaint_members(dealing, own.party, index, found)
-    return Complaint(own.party, index, found, signed(members, own))
+def complain(dealing: Dealing, index: int, own: OwnKeys, secret: SecretScalar) -> Complaint:
+    """A signed complaint of this receiver, for everyone to judge. It gives away the secret of its key for this dealer, and so its share in this dealing."""
+    return Complaint(
+        own.party, index, secret, signed(_complaint_members(dealing, own.party, index, secret), own)
+    )
 
 
 def parse_complaint(data: bytes, dealing: Dealing, index: int) -> Complaint:
     """Read a complaint of receiver `index` about a dealing.
 
     Raises:
-        Fault: not signed by that receiver, about another dealing, or with evidence that is not this receiver's: then the complaint says
-            nothing, and the receiver is at fault.
+        Fault: not signed by that receiver, about another dealing, or with another secret than that of its key for this dealer: then the
+            complaint says nothing, and the receiver is at fault.
     """
-    accuser = dealing.round.receivers[index]
+    receiver = dealing.round.receivers[index]
+    accuser = receiver.party
     members = check_signed(data, COMPLAINT_FORMAT, accuser)
     try:
-        found = Evidence(
-            Point.decode(base64url.decode(members["geopend"])),
-            Proof.from_bytes(base64url.decode(members["bewijs"])),
-        )
-        envelope.check_evidence(found, dealing.sealed[index], accuser.sealing)
-        same = members == _complaint_members(dealing, accuser, index, found)
+        found = SecretScalar.from_bytes(base64url.decode(members["zegelgeheim"]))
+        same = found.public_point() == receiver.sealing
+        same = same and members == _complaint_members(dealing, accuser, index, found)
     except (KeyError, TypeError, AttributeError, ValueError):
         same = False
     if not same:
@@ -334,7 +358,7 @@ def check_objection(data: bytes, dealing: Dealing, index: int) -> None:
     Raises:
         Fault: not signed by that receiver, or about another dealing.
     """
-    accuser = dealing.round.receivers[index]
+    accuser = dealing.round.receivers[index].party
     members = check_signed(data, OBJECTION_FORMAT, accuser)
     if members != {"formaat": OBJECTION_FORMAT, **_about(dealing, accuser, index)}:
         raise _says_nothing(dealing, accuser)
@@ -451,12 +475,14 @@ def _about(dealing: Dealing, accuser: Party, index: int) -> dict[str, object]:
     }
 
 
-def _complaint_members(dealing: Dealing, accuser: Party, index: int, found: Evidence) -> dict[str, object]:
+def _complaint_members(
+    dealing: Dealing, accuser: Party, index: int, secret: SecretScalar
+) -> dict[str, object]:
     return {
         "formaat": COMPLAINT_FORMAT,
         **_about(dealing, accuser, index),
-        "geopend": base64url.encode(found.shared.encode()),
-        "bewijs": base64url.encode(found.proof.to_bytes()),
+        # Of a key that is for this dealer in this session, which this complaint ends.
+        "zegelgeheim": base64url.encode(secret.to_bytes()),
     }
 
 
@@ -472,12 +498,9 @@ def _rebuttal_members(complaint: Complaint, dealing: Dealing, share: SecretScala
 
 def _publicly_opened(complaint: Complaint, dealing: Dealing) -> SecretScalar | None:
     """The share that a complaint opens to, if it is the one that was committed to."""
-    to = dealing.round.receivers[complaint.index].sealing
     sealed, info = dealing.sealed[complaint.index], dealing.info(complaint.index)
     try:
-        return _fitting(
-            envelope.open_with(complaint.evidence.shared, sealed, to, info), dealing, complaint.index
-        )
+        return _fitting(envelope.unseal(sealed, complaint.secret, info), dealing, complaint.index)
     except Unopenable:
         return None
 
@@ -511,11 +534,8 @@ def _seal_info(binding: bytes, index: int) -> bytes:
     return _SEAL.encode() + b"\n" + binding + index.to_bytes(2, "big")
 
 
-def _check_form(sealed: bytes) -> None:
-    """A sealed share that nobody could open would make a complaint about it impossible."""
-    if len(sealed) != envelope.ENC_BYTES + SCALAR_BYTES + envelope.TAG_BYTES:
-        raise ValueError("not the length of a sealed share")
-    envelope.ephemeral(sealed)
+def _no_round() -> ThresholdError:
+    return ThresholdError(_("De drempel klopt niet, of twee ontvangers hebben dezelfde naam of sleutel."))
 
 
 def _index(value: Any) -> int:

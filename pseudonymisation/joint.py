@@ -7,10 +7,11 @@ Every message is a file, signed by its party (`statement`) and bound to the sess
 
 1. *Opening* (`opening`): one participant draws a session and names keyset, profile, threshold, participants with their keys, and a deadline. Its
    fingerprint is compared by telephone, and with it all keys.
-2. *Commitment*: each dealer makes a dealing to all receivers (`dealing`), of a random scalar, and shows its hash only.
-3. *Reveal*: when all hashes are there, each shows its dealing. It must be the one of the hash. So nobody chooses its part after seeing another's.
-4. *Approval*: each checks all dealings, opens its own shares in them, and approves; or complains, and then the session is over.
-5. *Signature*: when all have approved, each signs all of it. When all have signed, holder j's share is Σ f_i(j), and K = Σ C_i0.
+2. *Sealing keys*: each receiver makes a key for each dealer, of this session only (`sealing`).
+3. *Commitment*: when all keys are there, each dealer makes a dealing to all receivers (`dealing`), of a random scalar, and shows its hash only.
+4. *Reveal*: when all hashes are there, each shows its dealing. It must be the one of the hash. So nobody chooses its part after seeing another's.
+5. *Approval*: each checks all dealings, opens its own shares in them, and approves; or complains, and then the session is over.
+6. *Signature*: when all have approved, each signs all of it. When all have signed, holder j's share is Σ f_i(j), and K = Σ C_i0.
 
 `progress` takes in what was offered, in that order, and stops at the first stage that is not complete. It never takes in: a file after the deadline;
 another file in the place of one that was taken in; a file of another session; a file that was made upon other files than we have. Each is a `Fault` that
@@ -18,7 +19,7 @@ names the party. All n parties are needed in every stage: a ceremony is held rar
 
 A *re-sharing* and a *rotation* go through the same stages; what is dealt, by whom and to whom is in `opening`. In a re-sharing the first commitment of each
 dealer must be λ_i·K_i of the keyset of before, so nobody deals anything but its share, and K stays. In a rotation what is dealt adds up to ρ, and each approval
-carries the scaled keyset with a proof (`rotation`). Dealers send the first two stages, everybody the last two.
+carries the scaled keyset with a proof (`rotation`). Receivers send sealing keys, dealers commitment and reveal, everybody the last two.
 
 What a complaint leads to: `aborted` says whose fault it is, and names both. There is no second attempt inside a session: everything is made anew
 under a new session, because whoever could have one dealing of several thrown out would choose among keys. In a re-sharing it is an objection: it opens nothing.
@@ -44,6 +45,7 @@ from pseudonymisation.ceremony import CeremonyError, HolderShare, check_holder_s
 from pseudonymisation.dealing import (
     Complaint,
     Dealing,
+    Round,
     Verdict,
     added_commitments,
     added_shares,
@@ -57,8 +59,9 @@ from pseudonymisation.dealing import (
 )
 from pseudonymisation.opening import OPENING_NAME, Opening, Purpose
 from pseudonymisation.oprf import NONCE_KEY_BYTES
-from pseudonymisation.p256 import SecretScalar
+from pseudonymisation.p256 import Point, SecretScalar
 from pseudonymisation.rotation import Factor, Scaling, scale, scaled_keyset, scaled_share
+from pseudonymisation.sealing import SealingKeys, listed, parse_listed
 from pseudonymisation.statement import Fault, OwnKeys, Party, check_signed, signed
 from pseudonymisation.threshold import Origin, PublicKeyset, ThresholdError, canonical_json, check_share
 
@@ -70,6 +73,7 @@ _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 class Stage(StrEnum):
     """What each party sends once, in this order; the value names its files."""
 
+    SEALING = "zegelsleutel"
     COMMITMENT = "toezegging"
     REVEAL = "onthulling"
     APPROVAL = "goedkeuring"
@@ -90,6 +94,8 @@ STAGES: Final = tuple(Stage)
 
 def senders(opening: Opening, stage: Stage) -> tuple[int, ...]:
     """Who sends a file of this stage, by number."""
+    if stage is Stage.SEALING:
+        return tuple(opening.receivers)
     return opening.dealers if stage in {Stage.COMMITMENT, Stage.REVEAL} else tuple(opening.parties)
 
 
@@ -157,6 +163,7 @@ class Record:
     Attributes:
         opening: the opening.
         files: the files of the stages by name, whole stages first.
+        sealing: what to seal to, by receiver and then by dealer.
         dealings: the dealings in the reveals, by dealer.
         complaints: those taken in, by (accuser, dealer).
         objections: (accuser, dealer) of those taken in, in a re-sharing.
@@ -165,6 +172,7 @@ class Record:
 
     opening: Opening
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    sealing: Mapping[int, Mapping[int, Point]] = field(default_factory=dict, repr=False)
     dealings: Mapping[int, Dealing] = field(default_factory=dict, repr=False)
     complaints: Mapping[tuple[int, int], Complaint] = field(default_factory=dict, repr=False)
     objections: frozenset[tuple[int, int]] = frozenset()
@@ -186,6 +194,13 @@ class Record:
         found = [(OPENING_NAME, self.opening.data), *((name, self.files[name]) for name in names)]
         listed = [{"naam": name, "sha256": hashlib.sha256(data).hexdigest()} for name, data in found]
         return hashlib.sha256(canonical_json({"formaat": TRANSCRIPT_FORMAT, "bestanden": listed})).hexdigest()
+
+    def round(self, dealer: int) -> Round:
+        """What the dealing of this dealer is bound to; all sealing keys must be there."""
+        transcript = bytes.fromhex(self.transcript(Stage.COMMITMENT))
+        return self.opening.round(
+            transcript, {receiver: self.sealing[receiver][dealer] for receiver in self.opening.receivers}
+        )
 
     @cached_property
     def keyset(self) -> PublicKeyset:
@@ -213,30 +228,33 @@ class Record:
 
 
 def make_dealing(
-    opening: Opening, own: OwnKeys, randomness: Randomness, share: HolderShare | None = None
+    record: Record, own: OwnKeys, randomness: Randomness, share: HolderShare | None = None
 ) -> Dealing:
     """This party's dealing: a random scalar, or in a re-sharing its old share times λ. The scalar does not outlive this call.
 
     Args:
-        opening: of the ceremony.
+        record: with the sealing keys of all receivers.
         own: this party's keys.
         randomness: for everything that is drawn.
         share: the old share, in a re-sharing.
 
     Raises:
         CeremonyError: this party deals nothing here, or a share that is not of the keyset of before and of this holder.
+        Waiting: sealing keys are not there yet.
     """
+    opening = record.opening
     number = opening.index_of(own.party)
     if number not in opening.dealers:
         raise CeremonyError(
             _("{partij} ontvangt in deze herverdeling, en verdeelt niets.").format(partij=own.party.name),
             _("Wacht op de onthullingen van de anderen, en geef dan ceremony approve."),
         )
+    require(record, Stage.COMMITMENT)
     if opening.purpose is Purpose.RESHARING:
         constant = opening.term(number, _old_share(opening, number, share).secret)
     else:
         constant = SecretScalar.random(randomness)
-    return distribute(opening.round, own, constant, randomness)
+    return distribute(record.round(number), own, constant, randomness)
 
 
 def _old_share(opening: Opening, number: int, share: HolderShare | None) -> HolderShare:
@@ -282,24 +300,30 @@ def require_complete(record: Record, stage: Stage) -> None:
         )
 
 
-def statement(record: Record, stage: Stage, own: OwnKeys, dealing: bytes = b"") -> bytes:
+def statement(
+    record: Record, stage: Stage, own: OwnKeys, dealing: bytes = b"", seals: SealingKeys | None = None
+) -> bytes:
     """This party's file of a stage; the same every time it is asked for.
 
     Args:
         record: everything of the stages before, taken in.
         stage: which.
         own: this party's keys.
-        dealing: the file of its own dealing, for the first two stages.
+        dealing: the file of its own dealing, for commitment and reveal.
+        seals: its sealing keys of this session, for the first stage, and for the approval of a rotation.
 
     Raises:
         Aborted, Waiting: see `require`.
     """
     require(record, stage)
+    index = record.opening.index_of(own.party)
+    if stage is Stage.SEALING:
+        record = replace(record, sealing={**record.sealing, index: _of_session(record, seals).public})
     if stage is Stage.APPROVAL and record.opening.before and record.opening.purpose is Purpose.ROTATION:
-        factor = _summed(record, own, record.opening.index_of(own.party))
+        factor = _summed(record, index, seals)
         # Whatever others approved: what this party signs it made itself.
         record = replace(record, scaling=scale(record.opening.before.keyset, factor))
-    return signed(_members(record, stage, record.opening.index_of(own.party), dealing), own)
+    return signed(_members(record, stage, index, dealing), own)
 
 
 def progress(record: Record, offered: Mapping[str, bytes], moment: datetime) -> Record:
@@ -325,7 +349,7 @@ def progress(record: Record, offered: Mapping[str, bytes], moment: datetime) -> 
     return record
 
 
-def bad_dealers(record: Record, own: OwnKeys) -> list[int]:
+def bad_dealers(record: Record, own: OwnKeys, seals: SealingKeys | None) -> list[int]:
     """The dealers whose share for this party is not good; opens all of this party's shares.
 
     Raises:
@@ -338,11 +362,11 @@ def bad_dealers(record: Record, own: OwnKeys) -> list[int]:
         return bad
     for dealer in record.opening.dealers:
         try:
-            open_share(record.dealings[dealer], index, own)
+            open_share(record.dealings[dealer], index, _of_session(record, seals).by_dealer[dealer])
         except Fault:
             bad.append(dealer)
     if not bad and record.opening.purpose is not Purpose.ROTATION:
-        check_share(_summed(record, own, index), index, record.keyset)
+        check_share(_summed(record, index, seals), index, record.keyset)
     return bad
 
 
@@ -356,13 +380,18 @@ def becomes_holder(record: Record, own: OwnKeys) -> bool:
 
 
 def own_share(
-    record: Record, own: OwnKeys, randomness: Randomness, share: HolderShare | None = None
+    record: Record,
+    own: OwnKeys,
+    seals: SealingKeys,
+    randomness: Randomness,
+    share: HolderShare | None = None,
 ) -> HolderShare:
     """This party's share of the key, when everybody has signed.
 
     Args:
         record: all of the ceremony.
         own: this party's keys.
+        seals: its sealing keys of this session.
         randomness: for the nonce key.
         share: the share of before, in a rotation.
 
@@ -372,7 +401,7 @@ def own_share(
     """
     require_complete(record, Stage.SIGNATURE)
     index, keyset = record.opening.index_of(own.party), record.keyset
-    secret = _summed(record, own, index)
+    secret = _summed(record, index, seals)
     if record.opening.purpose is Purpose.ROTATION:
         old = _old_share(record.opening, index, share)
         index, secret = old.holder, scaled_share(old.secret, secret)
@@ -383,7 +412,7 @@ def own_share(
     )
 
 
-def own_factor(record: Record, own: OwnKeys) -> Factor:
+def own_factor(record: Record, own: OwnKeys, seals: SealingKeys) -> Factor:
     """ρ, for the register, when everybody has signed.
 
     Raises:
@@ -394,7 +423,7 @@ def own_factor(record: Record, own: OwnKeys) -> Factor:
     before = record.opening.before
     if before is None or before.purpose is not Purpose.ROTATION:
         raise ValueError("only a rotation has a factor")
-    value = _summed(record, own, record.opening.index_of(own.party))
+    value = _summed(record, record.opening.index_of(own.party), seals)
     return Factor(before.keyset.name, before.keyset.fingerprint, record.keyset.fingerprint, value)
 
 
@@ -415,8 +444,22 @@ def verified(opening: Opening, offered: Mapping[str, bytes]) -> Record:
     return record
 
 
-def _summed(record: Record, own: OwnKeys, index: int) -> SecretScalar:
-    return added_shares(open_share(record.dealings[dealer], index, own) for dealer in record.opening.dealers)
+def _summed(record: Record, index: int, seals: SealingKeys | None) -> SecretScalar:
+    by_dealer = _of_session(record, seals).by_dealer
+    return added_shares(
+        open_share(record.dealings[dealer], index, by_dealer[dealer]) for dealer in record.opening.dealers
+    )
+
+
+def _of_session(record: Record, seals: SealingKeys | None) -> SealingKeys:
+    """The sealing keys, of this session and no other.
+
+    Raises:
+        ValueError: none, or of another session: the caller has mixed up two.
+    """
+    if seals is None or seals.session != record.opening.session:
+        raise ValueError("sealing keys are of one session")
+    return seals
 
 
 def _members(record: Record, stage: Stage, index: int, dealing: bytes) -> dict[str, object]:
@@ -427,7 +470,9 @@ def _members(record: Record, stage: Stage, index: int, dealing: bytes) -> dict[s
         "naam": record.opening.parties[index].name,
         "transcript": record.transcript(stage),
     }
-    if stage is Stage.COMMITMENT:
+    if stage is Stage.SEALING:
+        members["zegelsleutels"] = listed(record.sealing[index])
+    elif stage is Stage.COMMITMENT:
         members["verdeling"] = hashlib.sha256(dealing).hexdigest()
     elif stage is Stage.REVEAL:
         members["verdeling"] = json.loads(dealing)
@@ -448,6 +493,8 @@ def _with_file(record: Record, stage: Stage, index: int, data: bytes, moment: da
     members = check_signed(data, stage.kind, party)
     _check_bound(record, stage, party, members)
     dealings = record.dealings
+    if stage is Stage.SEALING:
+        record = _with_sealing(record, index, members)
     if stage is Stage.REVEAL:
         dealings = {**dealings, index: _revealed(record, index, members)}
     if stage is Stage.APPROVAL and record.opening.purpose is Purpose.ROTATION:
@@ -458,6 +505,26 @@ def _with_file(record: Record, stage: Stage, index: int, data: bytes, moment: da
     if members != expected:
         raise _refused(party, _("De {stap} van {partij} klopt niet."), stage)
     return replace(record, files={**record.files, name: data}, dealings=dealings)
+
+
+def _with_sealing(record: Record, index: int, members: Mapping[str, Any]) -> Record:
+    """The record with what a receiver made to be sealed to; of nobody else."""
+    party = record.opening.parties[index]
+    try:
+        public = parse_listed(members["zegelsleutels"], record.opening.dealers)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise _refused(party, _("De {stap} van {partij} klopt niet."), Stage.SEALING) from None
+    for other, theirs in record.sealing.items():
+        if other != index and set(theirs.values()) & set(public.values()):
+            # Who of the two copied it, no file tells.
+            raise Fault(
+                party.name,
+                _("{partij} en {ander} tonen dezelfde zegelsleutel; een van beide nam hem over.").format(
+                    partij=party.name, ander=record.opening.parties[other].name
+                ),
+                _("Breek deze sessie af, zoek uit wie het was, en open een nieuwe ceremonie."),
+            )
+    return replace(record, sealing={**record.sealing, index: public})
 
 
 def _known(record: Record, name: str, data: bytes, party: Party) -> bool:
@@ -520,7 +587,7 @@ def _revealed(record: Record, index: int, members: Mapping[str, Any]) -> Dealing
             _("{partij} toont een andere verdeling dan die waarop de toezegging van {partij} slaat."),
             Stage.REVEAL,
         )
-    dealing = parse_dealing(data, record.opening.round, party)
+    dealing = parse_dealing(data, record.round(index), party)
     resharing = record.opening.purpose is Purpose.RESHARING
     if resharing and dealing.commitments[0] != record.opening.committed_term(index):
         raise _refused(

@@ -29,14 +29,14 @@ from typing import Any, Final
 from process.moments import Randomness
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import CeremonyError, checked_name, parse_keyset
-from pseudonymisation.dealing import HASH_BYTES, Round
+from pseudonymisation.dealing import HASH_BYTES, Receiver, Round, check_receivers
 from pseudonymisation.p256 import ORDER, Point, PublicScalar, SecretScalar
 from pseudonymisation.statement import Fault, OwnKeys, Party, check_signed, signed, unchecked
 from pseudonymisation.threshold import PublicKeyset, canonical_json, lagrange_at_zero
 
-OPENING_FORMAT: Final = "signaalregister/ceremonie/v1"
-RESHARING_FORMAT: Final = "signaalregister/herverdeling/v1"
-ROTATION_FORMAT: Final = "signaalregister/rotatie/v1"
+OPENING_FORMAT: Final = "signaalregister/ceremonie/v2"
+RESHARING_FORMAT: Final = "signaalregister/herverdeling/v2"
+ROTATION_FORMAT: Final = "signaalregister/rotatie/v2"
 OPENING_NAME: Final = "opening.json"
 
 
@@ -141,13 +141,20 @@ class Opening:
             return self.parties
         return {number: party for number, party in self.parties.items() if number <= self.before.receivers}
 
-    @property
-    def round(self) -> Round:
-        """What every dealing of this ceremony is bound to."""
+    def round(self, transcript: bytes, sealing: Mapping[int, Point]) -> Round:
+        """What the dealing of one dealer is bound to.
+
+        Args:
+            transcript: SHA-256 of everything before it.
+            sealing: the points that the receivers made for this dealer, by receiver.
+
+        Raises:
+            ThresholdError: two receivers with one point.
+        """
         rotating = self.purpose is Purpose.ROTATION
         threshold = 1 if rotating else self.threshold
-        transcript = bytes.fromhex(self.fingerprint)
-        return Round(self.session, transcript, threshold, self.receivers, for_all=rotating)
+        receivers = {index: Receiver(party, sealing[index]) for index, party in self.receivers.items()}
+        return Round(self.session, transcript, threshold, receivers, for_all=rotating)
 
     def check(self) -> None:
         """Check that threshold and parties make sense together.
@@ -156,19 +163,22 @@ class Opening:
             ThresholdError: they do not.
             ValueError: the part about the keyset of before does not fit.
         """
-        self.round.members()
+        if len(self.session) != HASH_BYTES:
+            raise ValueError("a session is 32 bytes")
+        rotating = self.purpose is Purpose.ROTATION
+        check_receivers(1 if rotating else self.threshold, self.receivers, for_all=rotating)
         if self.before is not None:
             self._check_before(self.before)
 
     def _check_before(self, before: Before) -> None:
         keyset, holders = before.keyset, before.holders
         rotating = before.purpose is Purpose.ROTATION
-        everyone = Round(self.session, self.session, 2, self.parties)
+        check_receivers(2, self.parties)
         # In a rotation the last one is the register: it is no holder.
         expected = set(self.parties) - {len(self.parties)} if rotating else set(holders)
         good = (
             (self.name, self.profile) == (keyset.name, keyset.profile)
-            and set(holders) == expected <= set(everyone.receivers)
+            and set(holders) == expected <= set(self.parties)
             and len(set(holders.values())) == len(holders) >= keyset.threshold
             and set(holders.values()) <= set(keyset.holders)
             and before.receivers <= len(self.parties)
@@ -234,10 +244,10 @@ def open_ceremony(proposal: Proposal, own: OwnKeys, moment: datetime, randomness
     # For its sentence: what is read back says only that an opening is not good.
     numbered = dict(enumerate(proposal.parties, start=1))
     if proposal.before is None:
-        Round(session, session, proposal.threshold, numbered)
+        check_receivers(proposal.threshold, numbered)
     elif proposal.before.purpose is Purpose.RESHARING:
         receivers = {number: one for number, one in numbered.items() if number <= proposal.before.receivers}
-        Round(session, session, proposal.threshold, receivers)
+        check_receivers(proposal.threshold, receivers)
     return parse_opening(signed(_members(proposal, own.party, session), own))
 
 

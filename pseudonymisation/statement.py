@@ -6,9 +6,8 @@ A statement is canonical JSON (`threshold.canonical_json`) with a member `formaa
 Ed25519 (RFC 8032) over `DOMAIN ‖ the same document without that member`. One document has one byte string and, because Ed25519 is
 deterministic, one signature; anything else than what `signed` would write is refused.
 
-A party has two keys: one to sign with (Ed25519) and one that others seal shares to (P-256, `envelope`). Its public file is signed by
-itself, so that a key to seal to cannot be swapped under a signing key that was compared. What is compared, by telephone, is the
-fingerprint of that file.
+A party has one key, to sign with. Its public file is signed by itself; what is compared, by telephone, is the fingerprint of that file. What others seal
+to is not here: those keys are made for one session and signed in it (`sealing`), so that nothing of one session opens anything of another.
 
 Pure. Which statements there are: `dealing`, `joint`.
 """
@@ -28,13 +27,12 @@ from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import CeremonyError
-from pseudonymisation.p256 import Point, SecretScalar
 from pseudonymisation.threshold import canonical_json
 from pseudonymisation.vault import ShareVault, locked, unlocked
 
 DOMAIN: Final = b"signaalregister/verklaring/v1\n"
-PARTY_FORMAT: Final = "signaalregister/deelnemer/v1"
-KEYS_FORMAT: Final = "signaalregister/deelnemer-geheim/v1"
+PARTY_FORMAT: Final = "signaalregister/deelnemer/v2"
+KEYS_FORMAT: Final = "signaalregister/deelnemer-geheim/v2"
 
 _SIGNATURE: Final = "handtekening"
 _ORGANISATION: Final = re.compile(r"[A-Za-z0-9-]{2,64}", re.ASCII)
@@ -60,38 +58,28 @@ class Party:
     Attributes:
         name: of the organisation.
         signing: its Ed25519 public key, 32 bytes.
-        sealing: its public point to seal to.
     """
 
     name: str
     signing: bytes = field(repr=False)
-    sealing: Point = field(repr=False)
 
     def members(self) -> dict[str, object]:
         """Its values under their names in files."""
-        return {
-            "naam": self.name,
-            "tekensleutel": base64url.encode(self.signing),
-            "zegelsleutel": base64url.encode(self.sealing.encode()),
-        }
+        return {"naam": self.name, "tekensleutel": base64url.encode(self.signing)}
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over name and both keys, 64 hexadecimal digits, to compare by telephone."""
+        """SHA-256 over name and key, 64 hexadecimal digits, to compare by telephone."""
         return hashlib.sha256(canonical_json({"formaat": PARTY_FORMAT, **self.members()})).hexdigest()
 
     @classmethod
     def of(cls, members: Mapping[str, Any]) -> Self:
-        """Read the three members, and no others.
+        """Read the two members, and no others.
 
         Raises:
             KeyError, TypeError, ValueError: one of them is missing or has another form.
         """
-        party = cls(
-            checked_organisation(members["naam"]),
-            base64url.decode(members["tekensleutel"]),
-            Point.decode(base64url.decode(members["zegelsleutel"])),
-        )
+        party = cls(checked_organisation(members["naam"]), base64url.decode(members["tekensleutel"]))
         if len(party.signing) != _ED25519_BYTES or party.members() != dict(members):
             raise ValueError("not a party")
         return party
@@ -104,27 +92,25 @@ class OwnKeys:
     Attributes:
         party: the public side.
         seed: of its Ed25519 key (RFC 8032 section 5.1.5), 32 bytes.
-        opening: the scalar of its public point to seal to.
     """
 
     party: Party
     seed: Secret
-    opening: SecretScalar
 
     @classmethod
-    def of(cls, name: str, seed: Secret, opening: SecretScalar) -> Self:
+    def of(cls, name: str, seed: Secret) -> Self:
         """The keys with the party that belongs to them.
 
         Raises:
             CeremonyError: a name that an organisation cannot have.
         """
         public = Ed25519PrivateKey.from_private_bytes(seed.reveal()).public_key().public_bytes_raw()
-        return cls(Party(checked_organisation(name), public, opening.public_point()), seed, opening)
+        return cls(Party(checked_organisation(name), public), seed)
 
     @classmethod
     def make(cls, name: str, randomness: Randomness) -> Self:
         """New keys for an organisation."""
-        return cls.of(name, Secret(randomness(_ED25519_BYTES)), SecretScalar.random(randomness))
+        return cls.of(name, Secret(randomness(_ED25519_BYTES)))
 
     def __repr__(self) -> str:
         return f"OwnKeys({self.party.name}, ***)"
@@ -228,8 +214,7 @@ def parse_party(data: bytes) -> Party:
 
 def keys_file(keys: OwnKeys, vault: ShareVault) -> bytes:
     """The secret file of a party, locked."""
-    content = Secret(keys.seed.reveal() + keys.opening.to_bytes())
-    return locked({"formaat": KEYS_FORMAT, **keys.party.members()}, content, vault)
+    return locked({"formaat": KEYS_FORMAT, **keys.party.members()}, keys.seed, vault)
 
 
 def parse_keys(data: bytes, vault: ShareVault) -> OwnKeys:
@@ -240,10 +225,9 @@ def parse_keys(data: bytes, vault: ShareVault) -> OwnKeys:
         CeremonyError: not such a file.
     """
     members = unchecked(data, KEYS_FORMAT)
-    opened = unlocked(members, vault).reveal()
+    seed = unlocked(members, vault)
     try:
-        seed, opening = Secret(opened[:_ED25519_BYTES]), SecretScalar.from_bytes(opened[_ED25519_BYTES:])
-        keys = OwnKeys.of(members["naam"], seed, opening)
+        keys = OwnKeys.of(members["naam"], seed)
         same = members.items() >= keys.party.members().items()
     except (KeyError, ValueError):
         same = False

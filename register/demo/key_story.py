@@ -21,10 +21,10 @@ from typing import Any, Final
 from process.moments import Randomness
 from process.serving.secrets import read_secret
 from pseudonymisation.ceremony import parse_keyset
-from pseudonymisation.keyholder.ceremony.folder import KEYS_NAME
+from pseudonymisation.keyholder.ceremony.folder import KEYS_NAME, SEALING_NAME
 from pseudonymisation.shares import is_locked
 from pseudonymisation.threshold import Origin, PublicKeyset
-from register.demo.plan import ASKER, MOMENT, Ports
+from register.demo.plan import ASKER, MOMENT, RESERVES, Ports
 from register.demo.sessions import REGISTER, Machine, Session, home_of, lock_of, make_lock, must, side_by_side
 from register.demo.story import ask_at_the_door, import_inspections
 from register.demo.world import World, WorldError, build, change_settings, prepare
@@ -35,7 +35,6 @@ FIRST: Final = ("HOUDER1", "HOUDER2", "HOUDER3")
 NEXT: Final = ("HOUDER1", "HOUDER4", "HOUDER3")
 """Who holds after the loss: in order of their numbers, so HOUDER4 is the new holder 2."""
 
-RESERVE: Final = 4
 _SIGNED: Final = ("--officer", "oefening-beheerder", "--document", "OEF-SLEUTELS", "--decided-by", "oefening")
 
 
@@ -100,7 +99,7 @@ def hold_ceremony(folder: Path, ports: Ports, certificates_from: datetime, rando
         certificates_from=certificates_from,
         randomness=randomness,
         keys=ceremony,
-        reserves=(RESERVE,),
+        reserves=RESERVES,
     )
     keys = found[0]
     keys.shares = {party: home_of(world, party) / "aandeel.json" for party in FIRST}
@@ -140,7 +139,7 @@ def reshare(keys: Keys) -> None:
     keys.sessions["herverdeling"] = session
     _follow(keys, session, "aandeel-2.json")
     must(keys.world, *_at_register(keys, "keyset", "adopt"), "--previous-keyset", str(keys.keyset_file), "--keyset-file", str(session.keyset_file), *_SIGNED)  # fmt: skip
-    urls = [f"https://127.0.0.1:{keys.world.ports.holder(index)}" for index in (1, RESERVE, 3)]
+    urls = [f"https://127.0.0.1:{keys.world.ports.holder(index)}" for index in (1, *RESERVES, 3)]
     vkeys = [(home_of(keys.world, one) / "kwitantie.vkey").read_text("utf-8").strip() for one in NEXT]
     for name in ("register", f"node-{ASKER}"):
         change_settings(keys.world, name, {"keyholder_urls": urls, "keyholder_receipt_keys": vkeys})
@@ -269,7 +268,7 @@ def claims_of_ceremony(keys: Keys) -> list[str]:
     return [
         require(_("Elke houder heeft één aandeel, en elk aandeel is verzegeld."), holds=len(shares) == len(FIRST) and sealed),
         require(_("De sleutelset zegt dat zij uit een ceremonie komt, en niet van een deler."), holds=keys.keyset.origin is Origin.CEREMONY),
-        require(_("De sleutels waarmee de partijen elkaar deelaandelen stuurden, zijn vernietigd."), holds=not list(keys.world.folder.rglob(KEYS_NAME))),
+        require(_("De sleutels waarmee de partijen elkaar deelaandelen stuurden, zijn vernietigd."), holds=not [*keys.world.folder.rglob(KEYS_NAME), *keys.world.folder.rglob(SEALING_NAME)]),
     ]  # fmt: skip
 
 

@@ -123,14 +123,15 @@ class Session:
     def play(self) -> None:
         """Everybody does every stage, and whoever signed gives that command again when all have."""
         for stage, parties in (
+            ("join", self.parties),
             ("commit", self.dealers),
             ("reveal", self.dealers),
             ("approve", self.parties),
         ):
             side_by_side(parties, partial(self._stage, stage))
-        # One after another: who finishes puts the keyset in the shared folder, and two that do so at the same moment refuse each other.
-        for party in (*self.parties, *self.parties):
-            self._stage("sign", party)
+        # The second time all finish at once, and each puts the keyset in the shared folder.
+        for _time in range(2):
+            side_by_side(self.parties, partial(self._stage, "sign"))
         self._run(self.parties[0], "verify", "--shared", str(self.shared))
 
     def take_share(self, party: str, to: Path) -> Path:

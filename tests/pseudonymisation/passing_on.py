@@ -23,6 +23,7 @@ from pseudonymisation.joint import (
 from pseudonymisation.opening import Before, Opening, Proposal, Purpose, open_ceremony
 from pseudonymisation.p256 import SecretScalar
 from pseudonymisation.rotation import Factor
+from pseudonymisation.sealing import SealingKeys
 from pseudonymisation.statement import OwnKeys
 from pseudonymisation.threshold import Origin, PublicKeyset, split
 
@@ -61,6 +62,7 @@ class Table:
     names: list[str]
     old: Mapping[int, HolderShare]
     folder: dict[str, bytes] = field(default_factory=dict)
+    seals: dict[int, SealingKeys] = field(default_factory=dict, repr=False)
     dealings: dict[int, bytes] = field(default_factory=dict)
     records: dict[int, Record] = field(default_factory=dict)
 
@@ -71,17 +73,32 @@ class Table:
         holder = self.opening.old_holder(number)
         return None if holder is None else self.old[holder]
 
+    def seals_of(self, number: int) -> SealingKeys:
+        if number not in self.seals:
+            self.seals[number] = SealingKeys.make(self.opening.session, self.opening.dealers, SOURCE)
+        return self.seals[number]
+
+    def secret(self, receiver: int, dealer: int) -> SecretScalar:
+        return self.seals_of(receiver).by_dealer[dealer]
+
     def take_in(self, number: int, moment: datetime = NOW) -> Record:
         before = self.records.get(number, Record(self.opening))
         self.records[number] = progress(before, self.folder, moment)
         return self.records[number]
 
     def send(self, stage: Stage, number: int) -> None:
-        own = self.keys(number)
-        if number in self.opening.dealers and number not in self.dealings:
-            self.dealings[number] = make_dealing(self.opening, own, SOURCE, self.share_of(number)).data
-        record = self.take_in(number)
-        self.folder[stage.file(number)] = statement(record, stage, own, self.dealings.get(number, b""))
+        own, record = self.keys(number), self.take_in(number)
+        if stage is Stage.COMMITMENT and number not in self.dealings:
+            self.dealings[number] = make_dealing(record, own, SOURCE, self.share_of(number)).data
+        dealing, seals = self.dealings.get(number, b""), self.seals_of(number)
+        self.folder[stage.file(number)] = statement(record, stage, own, dealing, seals)
+
+    def seated(self) -> "Table":
+        """Everybody has shown its sealing keys, and taken in those of the others."""
+        self.up_to(Stage.SEALING)
+        for number in self.opening.parties:
+            self.take_in(number)
+        return self
 
     def up_to(self, last: Stage) -> "Table":
         for stage in Stage:
@@ -98,14 +115,14 @@ class Table:
             record, own = self.take_in(number), self.keys(number)
             keysets.add(record.keyset.canonical())
             if becomes_holder(record, own):
-                share = own_share(record, own, SOURCE, self.share_of(number))
+                share = own_share(record, own, self.seals_of(number), SOURCE, self.share_of(number))
                 shares[share.holder] = share
         assert len(keysets) == 1
         return Key(self.take_in(1).keyset, shares)
 
     def factor(self) -> Factor:
         last = len(self.names)
-        return own_factor(self.take_in(last), self.keys(last))
+        return own_factor(self.take_in(last), self.keys(last), self.seals_of(last))
 
 
 def resharing(key: Key, dealers: Sequence[int], receivers: Sequence[str], threshold: int) -> Table:

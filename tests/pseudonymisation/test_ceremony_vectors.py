@@ -19,13 +19,12 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from process.secret import Secret
 from pseudonymisation.joint import verified
 from pseudonymisation.opening import parse_opening
-from pseudonymisation.p256 import SecretScalar
 from pseudonymisation.statement import OwnKeys
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "ceremony.json").read_text())
 OPENING: dict[str, Any] = json.loads(VECTORS["opening"])
 FILES: dict[str, str] = VECTORS["files"]
-STEPS = ("toezegging", "onthulling", "goedkeuring", "ondertekening")
+STEPS = ("zegelsleutel", "toezegging", "onthulling", "goedkeuring", "ondertekening")
 DEALINGS = {j: json.loads(FILES[f"onthulling-houder-{j}.json"])["verdeling"] for j in (1, 2, 3)}
 
 
@@ -42,7 +41,6 @@ def test_the_software_reads_the_secrets_of_before() -> None:
         keys = OwnKeys.of(
             f"HOUDER{index}",
             Secret(bytes.fromhex(secret["ed25519Seed"])),
-            SecretScalar.from_bytes(bytes.fromhex(secret["sealingScalar"])),
         )
         assert opening.index_of(keys.party) == int(index)
 
@@ -111,7 +109,7 @@ def to_scalar(message: bytes, tag: bytes) -> int:
 def binding(dealing: dict[str, Any]) -> bytes:
     names = ("sessie", "transcript", "drempel", "ontvangers", "verdeler", "toezeggingen")
     members = {name: dealing[name] for name in names}
-    return hashlib.sha256(canonical({"formaat": "signaalregister/verdeelronde/v1", **members})).digest()
+    return hashlib.sha256(canonical({"formaat": "signaalregister/verdeelronde/v2", **members})).digest()
 
 
 def signers() -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -151,7 +149,10 @@ def test_every_transcript_is_over_all_files_of_the_steps_before() -> None:
 def test_every_dealing_is_the_one_of_its_commitment_and_proves_possession(dealer: int) -> None:
     dealing = DEALINGS[dealer]
     assert json.loads(FILES[f"toezegging-houder-{dealer}.json"])["verdeling"] == sha(canonical(dealing))
-    assert read(dealing["transcript"]).hex() == sha(VECTORS["opening"].encode())
+    assert read(dealing["transcript"]).hex() == json.loads(FILES["toezegging-houder-1.json"])["transcript"]
+    for receiver in dealing["ontvangers"]:
+        shown = json.loads(FILES[f"zegelsleutel-houder-{receiver['houder']}.json"])["zegelsleutels"]
+        assert shown[dealer - 1] == {"verdeler": dealer, "zegelsleutel": receiver["zegelsleutel"]}
     proof, first = read(dealing["bezit"]), dealing["toezeggingen"][0]
     c, s = int.from_bytes(proof[:32], "big"), int.from_bytes(proof[32:], "big")
     nonce = plus(times(s, G), times(c, point(first)))
@@ -166,8 +167,8 @@ def test_the_shares_are_the_sums_of_what_was_sealed_and_any_two_have_the_key() -
     keyset, shares = json.loads(VECTORS["keyset"]), {}
     for text, secret in VECTORS["parties"].items():
         j, total = int(text), 0
-        own = ec.derive_private_key(int(secret["sealingScalar"], 16), ec.SECP256R1())
-        for dealing in DEALINGS.values():
+        for dealer, dealing in DEALINGS.items():
+            own = ec.derive_private_key(int(secret["sealingScalars"][dealer - 1], 16), ec.SECP256R1())
             info = b"signaalregister/deelaandeel/v1\n" + binding(dealing) + j.to_bytes(2, "big")
             share = int.from_bytes(
                 suite.decrypt(read(dealing["deelaandelen"][j - 1]["verzegeld"]), own, info=info), "big"

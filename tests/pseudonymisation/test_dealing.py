@@ -17,6 +17,7 @@ from pseudonymisation import dealing as dealing_module
 from pseudonymisation.dealing import (
     BadShare,
     Dealing,
+    Receiver,
     Round,
     added_commitments,
     added_shares,
@@ -39,9 +40,17 @@ DEALER, STRANGER = KEYS[1], OwnKeys.make("VREEMD", SOURCE)
 CONSTANT = SecretScalar.random(SOURCE)
 
 
+# What each receiver made for the dealings of this session, by receiver.
+SECRETS = {index: SecretScalar.random(SOURCE) for index in KEYS}
+
+
+def receiver(index: int) -> Receiver:
+    return Receiver(KEYS[index].party, SECRETS[index].public_point())
+
+
 def round_of(indices: tuple[int, ...] = (1, 2, 3), threshold: int = 2, **changed: Any) -> Round:
     members = {"session": b"s" * 32, "transcript": b"t" * 32} | changed
-    return Round(threshold=threshold, receivers={index: KEYS[index].party for index in indices}, **members)
+    return Round(threshold=threshold, receivers={index: receiver(index) for index in indices}, **members)
 
 
 ROUND = round_of()
@@ -62,7 +71,7 @@ def test_any_quorum_of_receivers_has_the_constant_term_between_them(
     round_ = round_of(indices, threshold)
     dealing = parse_dealing(distribute(round_, DEALER, CONSTANT, SOURCE).data, round_, DEALER.party)
     assert dealing.commitments[0] == CONSTANT.public_point()
-    shares = {index: open_share(dealing, index, KEYS[index]) for index in indices}
+    shares = {index: open_share(dealing, index, SECRETS[index]) for index in indices}
     for quorum in combinations(indices, threshold):
         assert interpolated({index: shares[index] for index in quorum}) == CONSTANT.reveal()
     for index, share in shares.items():
@@ -71,7 +80,7 @@ def test_any_quorum_of_receivers_has_the_constant_term_between_them(
 
 def test_the_shares_of_two_dealers_add_up_to_shares_of_the_sum() -> None:
     other = distribute(ROUND, KEYS[2], SecretScalar.random(SOURCE), SOURCE)
-    own = {i: added_shares(open_share(one, i, KEYS[i]) for one in (DEALING, other)) for i in (1, 2, 3)}
+    own = {i: added_shares(open_share(one, i, SECRETS[i]) for one in (DEALING, other)) for i in (1, 2, 3)}
     commitments = added_commitments([DEALING, other])
     assert SecretScalar(interpolated({1: own[1], 3: own[3]})).public_point() == commitments[0]
 
@@ -83,7 +92,7 @@ def test_dealings_that_cancel_out_make_no_key() -> None:
 
 
 def test_a_dealing_holds_no_share_and_not_the_constant() -> None:
-    secrets = [CONSTANT, *(open_share(DEALING, index, KEYS[index]) for index in ROUND.receivers)]
+    secrets = [CONSTANT, *(open_share(DEALING, index, SECRETS[index]) for index in ROUND.receivers)]
     for secret in secrets:
         assert base64url.encode(secret.to_bytes()).encode() not in DEALING.data
         assert str(secret.reveal()) not in repr(DEALING)
@@ -91,7 +100,7 @@ def test_a_dealing_holds_no_share_and_not_the_constant() -> None:
 
 def test_a_receiver_does_not_open_the_share_of_another() -> None:
     with pytest.raises(BadShare):
-        open_share(DEALING, 2, KEYS[3])
+        open_share(DEALING, 2, SECRETS[3])
 
 
 def resigned(keys: OwnKeys = DEALER, **members: Any) -> bytes:
@@ -172,7 +181,7 @@ def test_a_polynomial_of_another_degree_is_refused_however_well_it_is_proven() -
             "verzegeld": base64url.encode(
                 envelope.seal(
                     sharing.shares[index].to_bytes(),
-                    KEYS[index].party.sealing,
+                    SECRETS[index].public_point(),
                     dealing_module._seal_info(binding, index),
                 )
             ),
@@ -196,14 +205,14 @@ def test_a_proof_of_possession_of_one_dealer_is_none_of_another() -> None:
 def bad_dealings() -> dict[str, Dealing]:
     """Dealings that everyone accepts, and in which receiver 2 got something else than was committed to."""
     other = SecretScalar.random(SOURCE).to_bytes()
-    to, info = KEYS[2].party.sealing, DEALING.info(2)
+    to, info = SECRETS[2].public_point(), DEALING.info(2)
     sealed = {
         "another_number": envelope.seal(other, to, info),
         "zero": envelope.seal(bytes(32), to, info),
-        "sealed_to_another": envelope.seal(other, KEYS[3].party.sealing, info),
-        "the_share_of_another": envelope.seal(open_share(DEALING, 3, KEYS[3]).to_bytes(), to, info),
+        "sealed_to_another": envelope.seal(other, SECRETS[3].public_point(), info),
+        "the_share_of_another": envelope.seal(open_share(DEALING, 3, SECRETS[3]).to_bytes(), to, info),
         "bound_to_another_receiver": envelope.seal(
-            open_share(DEALING, 2, KEYS[2]).to_bytes(), to, DEALING.info(3)
+            open_share(DEALING, 2, SECRETS[2]).to_bytes(), to, DEALING.info(3)
         ),
     }
     return {name: parse_dealing(with_sealed(2, one), ROUND, DEALER.party) for name, one in sealed.items()}
@@ -222,24 +231,24 @@ BAD_SHARES = (
 def test_a_bad_share_is_noticed_and_a_complaint_about_it_convicts_the_dealer(name: str) -> None:
     dealing = bad_dealings()[name]
     for index in (1, 3):
-        open_share(dealing, index, KEYS[index])
+        open_share(dealing, index, SECRETS[index])
     with pytest.raises(BadShare, match="HOUDER1 verzegelde voor HOUDER2"):
-        open_share(dealing, 2, KEYS[2])
-    complaint = parse_complaint(complain(dealing, 2, KEYS[2], SOURCE).data, dealing, 2)
+        open_share(dealing, 2, SECRETS[2])
+    complaint = parse_complaint(complain(dealing, 2, KEYS[2], SECRETS[2]).data, dealing, 2)
     assert judge(complaint, dealing).guilty == DEALER.party
     with pytest.raises(Fault, match="daar is geen weerwoord op"):
         rebut(complaint, dealing, DEALER)
 
 
 def test_a_false_complaint_convicts_its_receiver_and_the_dealer_can_show_it() -> None:
-    complaint = parse_complaint(complain(DEALING, 2, KEYS[2], SOURCE).data, DEALING, 2)
+    complaint = parse_complaint(complain(DEALING, 2, KEYS[2], SECRETS[2]).data, DEALING, 2)
     verdict = judge(complaint, DEALING)
     assert (verdict.dealer, verdict.accuser, verdict.guilty) == (DEALER.party, KEYS[2].party, KEYS[2].party)
     check_rebuttal(rebut(complaint, DEALING, DEALER), complaint, DEALING)
 
 
 def test_a_rebuttal_stands_for_its_own_complaint_and_with_the_right_share_only() -> None:
-    complaint = complain(DEALING, 2, KEYS[2], SOURCE)
+    complaint = complain(DEALING, 2, KEYS[2], SECRETS[2])
     good = rebut(complaint, DEALING, DEALER)
     members = json.loads(good)
     del members["handtekening"]
@@ -248,8 +257,8 @@ def test_a_rebuttal_stands_for_its_own_complaint_and_with_the_right_share_only()
     bad = {
         "signed_by_another": (signed(members, KEYS[3]), complaint, DEALING),
         "another_share": (signed(members | {"deelaandeel": wrong}, DEALER), complaint, DEALING),
-        "another_complaint": (good, complain(DEALING, 2, KEYS[2], SOURCE), DEALING),
-        "of_a_guilty_dealer": (good, complain(guilty, 2, KEYS[2], SOURCE), guilty),
+        "another_complaint": (good, complain(DEALING, 3, KEYS[3], SECRETS[3]), DEALING),
+        "of_a_guilty_dealer": (good, complain(guilty, 2, KEYS[2], SECRETS[2]), guilty),
     }
     for data, about, dealing in bad.values():
         with pytest.raises(Fault, match="HOUDER1"):
@@ -258,15 +267,18 @@ def test_a_rebuttal_stands_for_its_own_complaint_and_with_the_right_share_only()
 
 def test_a_complaint_that_proves_nothing_names_the_one_who_complained() -> None:
     guilty = bad_dealings()["another_number"]
-    good = complain(guilty, 2, KEYS[2], SOURCE)
+    good = complain(guilty, 2, KEYS[2], SECRETS[2])
     members = json.loads(good.data)
     del members["handtekening"]
-    point = base64url.encode(GENERATOR.encode())
+    other = base64url.encode(SECRETS[3].to_bytes())
     bad = {
         "signed_by_another": signed(members, KEYS[3]),
-        "about_another_dealing": complain(DEALING, 2, KEYS[2], SOURCE).data,
-        "with_another_point": signed(members | {"geopend": point}, KEYS[2]),
-        "without_proof": signed({k: v for k, v in members.items() if k != "bewijs"}, KEYS[2]),
+        "about_another_dealing": complain(DEALING, 2, KEYS[2], SECRETS[2]).data,
+        "with_the_secret_of_another": signed(members | {"zegelgeheim": other}, KEYS[2]),
+        "with_a_number_that_is_no_secret": signed(
+            members | {"zegelgeheim": base64url.encode(bytes(32))}, KEYS[2]
+        ),
+        "without_secret": signed({k: v for k, v in members.items() if k != "zegelgeheim"}, KEYS[2]),
         "with_more": signed(members | {"reden": "x"}, KEYS[2]),
     }
     for data in bad.values():
@@ -275,11 +287,20 @@ def test_a_complaint_that_proves_nothing_names_the_one_who_complained() -> None:
         assert refused.value.party == "HOUDER2"
 
 
-def test_a_complaint_opens_no_other_share_of_its_receiver() -> None:
-    other = distribute(ROUND, KEYS[3], SecretScalar.random(SOURCE), SOURCE)
-    given = complain(DEALING, 2, KEYS[2], SOURCE).evidence
-    with pytest.raises(envelope.Unopenable):
-        envelope.open_with(given.shared, other.sealed[2], KEYS[2].party.sealing, other.info(2))
+def test_a_complaint_does_not_open_what_another_dealer_sealed_to_its_receiver() -> None:
+    own = SecretScalar.random(SOURCE)
+    to_others = {**ROUND.receivers, 2: Receiver(KEYS[2].party, own.public_point())}
+    other = distribute(replace(ROUND, receivers=to_others), KEYS[3], SecretScalar.random(SOURCE), SOURCE)
+    assert open_share(other, 2, own).public_point() == other.committed(2)
+    given = complain(DEALING, 2, KEYS[2], SECRETS[2]).secret
+    with pytest.raises(BadShare):
+        open_share(other, 2, given)
+
+
+def test_a_complaint_shows_its_secret_in_its_file_only() -> None:
+    complaint = complain(DEALING, 2, KEYS[2], SECRETS[2])
+    assert str(complaint.secret.reveal()) not in repr(complaint)
+    assert base64url.encode(SECRETS[2].to_bytes()).encode() in complaint.data
 
 
 @pytest.mark.parametrize(("indices", "threshold"), [((1, 2, 3), 1), ((1, 2, 3), 4), ((1,), 2)])
@@ -289,10 +310,15 @@ def test_a_round_needs_a_threshold_that_makes_sense(indices: tuple[int, ...], th
 
 
 def test_two_receivers_of_one_name_or_one_key_are_refused() -> None:
-    own, other = KEYS[1].party, KEYS[2].party
-    for alike in ({"name": own.name}, {"signing": own.signing}, {"sealing": own.sealing}):
+    own, other = receiver(1), receiver(2)
+    alike = [
+        Receiver(replace(other.party, name=own.party.name), other.sealing),
+        Receiver(replace(other.party, signing=own.party.signing), other.sealing),
+        Receiver(other.party, own.sealing),
+    ]
+    for one in alike:
         with pytest.raises(ThresholdError):
-            replace(ROUND, receivers={1: own, 2: replace(other, **alike)})
+            replace(ROUND, receivers={1: own, 2: one})
 
 
 def test_a_broken_random_source_gives_two_dealings_two_nonces() -> None:

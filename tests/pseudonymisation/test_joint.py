@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -38,6 +38,7 @@ from pseudonymisation.joint import (
 )
 from pseudonymisation.opening import Opening, Proposal, open_ceremony, parse_opening
 from pseudonymisation.p256 import ORDER, SecretScalar
+from pseudonymisation.sealing import SealingKeys
 from pseudonymisation.statement import Fault, OwnKeys, parse_party, party_file, signed
 from pseudonymisation.threshold import Origin, ThresholdError, canonical_json, lagrange_at_zero
 
@@ -55,6 +56,7 @@ class Play:
 
     opening: Opening
     folder: dict[str, bytes]
+    seals: dict[int, SealingKeys]
     dealings: dict[int, bytes]
     records: dict[int, Record]
 
@@ -64,7 +66,8 @@ class Play:
 
     def send(self, stage: Stage, index: int, moment: datetime = NOW) -> None:
         record = self.take_in(index, moment)
-        self.folder[stage.file(index)] = statement(record, stage, KEYS[index], self.dealings[index])
+        dealing, seals = self.dealings.get(index, b""), self.seals[index]
+        self.folder[stage.file(index)] = statement(record, stage, KEYS[index], dealing, seals)
 
     def up_to(self, last: Stage) -> "Play":
         for stage in Stage:
@@ -76,14 +79,30 @@ class Play:
 
 
 def play(session: int = 1) -> Play:
+    """Three parties that have sat down, and have their dealings ready."""
     opening = open_ceremony(PROPOSAL, KEYS[1], NOW, random.Random(session).randbytes)
-    dealings = {index: make_dealing(opening, keys, SOURCE).data for index, keys in KEYS.items()}
-    return Play(opening, {}, dealings, {index: Record(opening) for index in KEYS})
+    seals = {index: SealingKeys.make(opening.session, opening.dealers, SOURCE) for index in KEYS}
+    table = Play(opening, {}, seals, {}, {index: Record(opening) for index in KEYS}).up_to(Stage.SEALING)
+    for index, keys in KEYS.items():
+        table.dealings[index] = make_dealing(table.take_in(index), keys, SOURCE).data
+    return table
+
+
+def dealt(table: Play, index: int) -> bytes:
+    """Another dealing of this party in this session."""
+    return make_dealing(table.take_in(index), KEYS[index], SOURCE).data
+
+
+def secret(table: Play, receiver: int, dealer: int) -> SecretScalar:
+    return table.seals[receiver].by_dealer[dealer]
 
 
 def test_three_parties_make_a_key_of_which_each_has_one_share_and_any_two_have_it() -> None:
     table = play().up_to(Stage.SIGNATURE)
-    shares = {index: own_share(table.take_in(index), keys, SOURCE) for index, keys in KEYS.items()}
+    shares = {
+        index: own_share(table.take_in(index), keys, table.seals[index], SOURCE)
+        for index, keys in KEYS.items()
+    }
     keysets = {keyset_file(record.keyset) for record in table.records.values()}
     assert len(keysets) == 1
     keyset = parse_keyset(keysets.pop())
@@ -108,15 +127,16 @@ def test_anyone_can_check_a_finished_ceremony_without_a_secret() -> None:
 def test_public_files_and_the_secrets_of_one_party_open_one_share_of_every_dealing() -> None:
     table = play().up_to(Stage.SIGNATURE)
     dealings = table.take_in(1).dealings
-    for index, keys in KEYS.items():
+    for index in KEYS:
         opened = {}
-        for dealer, dealing in dealings.items():
-            for receiver in KEYS:
-                try:
-                    content = envelope.unseal(dealing.sealed[receiver], keys.opening, dealing.info(receiver))
-                except envelope.Unopenable:
-                    continue
-                opened[dealer, receiver] = content
+        for (dealer, dealing), receiver, own in product(
+            dealings.items(), KEYS, table.seals[index].by_dealer.values()
+        ):
+            try:
+                content = envelope.unseal(dealing.sealed[receiver], own, dealing.info(receiver))
+            except envelope.Unopenable:
+                continue
+            opened[dealer, receiver] = content
         # One point of each polynomial of degree one: the value at zero may still be anything.
         assert set(opened) == {(dealer, index) for dealer in KEYS}
 
@@ -124,7 +144,7 @@ def test_public_files_and_the_secrets_of_one_party_open_one_share_of_every_deali
 def test_a_party_makes_the_same_file_of_a_stage_every_time() -> None:
     table = play().up_to(Stage.SIGNATURE)
     for stage in Stage:
-        again = statement(table.take_in(2), stage, KEYS[2], table.dealings[2])
+        again = statement(table.take_in(2), stage, KEYS[2], table.dealings[2], table.seals[2])
         assert again == table.folder[stage.file(2)]
 
 
@@ -135,9 +155,9 @@ def test_a_stage_waits_for_every_file_of_the_one_before_and_says_whose() -> None
         with pytest.raises(Waiting, match="HOUDER2, HOUDER3"):
             statement(table.take_in(1), stage, KEYS[1], table.dealings[1])
     with pytest.raises(Waiting):
-        bad_dealers(table.take_in(1), KEYS[1])
+        bad_dealers(table.take_in(1), KEYS[1], table.seals[1])
     with pytest.raises(Waiting):
-        own_share(table.take_in(1), KEYS[1], SOURCE)
+        own_share(table.take_in(1), KEYS[1], table.seals[1], SOURCE)
     with pytest.raises(Waiting):
         verified(table.opening, table.folder)
 
@@ -205,11 +225,11 @@ def test_an_opening_whose_deadline_has_passed_is_refused() -> None:
 def test_a_party_that_is_named_with_other_keys_does_not_take_part() -> None:
     impostor = OwnKeys.make("HOUDER2", SOURCE)
     with pytest.raises(CeremonyError, match="doet met deze sleutels niet mee"):
-        make_dealing(play().opening, impostor, SOURCE)
+        make_dealing(play().records[1], impostor, SOURCE)
 
 
-def test_a_key_to_seal_to_that_was_swapped_under_a_signing_key_is_refused() -> None:
-    document = json.loads(party_file(KEYS[1])) | {"zegelsleutel": KEYS[2].party.members()["zegelsleutel"]}
+def test_a_name_that_was_swapped_over_a_signing_key_is_refused() -> None:
+    document = json.loads(party_file(KEYS[1])) | {"naam": "HOUDER2"}
     with pytest.raises(Fault):
         parse_party(canonical_json(document))
 
@@ -240,21 +260,25 @@ def file_of_another_party() -> tuple[Play, dict[str, bytes]]:
 
 
 def replace_record(table: Play) -> Play:
-    """The same ceremony for parties that have taken in nothing."""
-    return replace(table, folder={}, records={index: Record(table.opening) for index in KEYS})
+    """The same ceremony for parties that have taken in nothing but what is sealed to."""
+    folder = {name: data for name, data in table.folder.items() if name.startswith("zegelsleutel")}
+    fresh = replace(table, folder=folder, records={index: Record(table.opening) for index in KEYS})
+    for index in KEYS:
+        fresh.take_in(index)
+    return fresh
 
 
 def swapped_commitment() -> tuple[Play, dict[str, bytes]]:
     table = play().up_to(Stage.COMMITMENT)
     table.take_in(1)
-    other = make_dealing(table.opening, KEYS[2], SOURCE).data
+    other = dealt(table, 2)
     return table, {Stage.COMMITMENT.file(2): statement(table.records[2], Stage.COMMITMENT, KEYS[2], other)}
 
 
 def swapped_dealing() -> tuple[Play, dict[str, bytes]]:
     """A dealing that was chosen after seeing those of the others."""
     table = play().up_to(Stage.COMMITMENT)
-    other = make_dealing(table.opening, KEYS[2], SOURCE).data
+    other = dealt(table, 2)
     return table, {Stage.REVEAL.file(2): statement(table.take_in(2), Stage.REVEAL, KEYS[2], other)}
 
 
@@ -273,7 +297,7 @@ def without_possession() -> tuple[Play, dict[str, bytes]]:
 
 def dealing_of_another_session() -> tuple[Play, dict[str, bytes]]:
     table = play()
-    table.dealings[2] = make_dealing(play(2).opening, KEYS[2], SOURCE).data
+    table.dealings[2] = dealt(play(2), 2)
     table.up_to(Stage.COMMITMENT)
     return table, {
         Stage.REVEAL.file(2): statement(table.take_in(2), Stage.REVEAL, KEYS[2], table.dealings[2])
@@ -285,8 +309,8 @@ def upon_other_commitments() -> tuple[Play, dict[str, bytes]]:
     table = play().up_to(Stage.COMMITMENT)
     table.take_in(1)
     seen = dict(table.folder)
-    other = make_dealing(table.opening, KEYS[3], SOURCE).data
-    seen[Stage.COMMITMENT.file(3)] = statement(Record(table.opening), Stage.COMMITMENT, KEYS[3], other)
+    fresh = replace_record(table).records[3]
+    seen[Stage.COMMITMENT.file(3)] = statement(fresh, Stage.COMMITMENT, KEYS[3], dealt(table, 3))
     record = progress(Record(table.opening), seen, NOW)
     return table, {Stage.REVEAL.file(2): statement(record, Stage.REVEAL, KEYS[2], table.dealings[2])}
 
@@ -308,12 +332,12 @@ def approval_of_another_keyset() -> tuple[Play, dict[str, bytes]]:
 def approval_and_complaint() -> tuple[Play, dict[str, bytes]]:
     table = play().up_to(Stage.APPROVAL)
     record = table.take_in(1)
-    return table, {complaint_name(2, 3): complain(record.dealings[3], 2, KEYS[2], SOURCE).data}
+    return table, {complaint_name(2, 3): complain(record.dealings[3], 2, KEYS[2], secret(table, 2, 3)).data}
 
 
 def empty_complaint() -> tuple[Play, dict[str, bytes]]:
     table = play().up_to(Stage.REVEAL)
-    return table, {complaint_name(2, 3): signed({"formaat": "signaalregister/klacht/v1"}, KEYS[2])}
+    return table, {complaint_name(2, 3): signed({"formaat": "signaalregister/klacht/v2"}, KEYS[2])}
 
 
 def signed_by_another() -> tuple[Play, dict[str, bytes]]:
@@ -322,7 +346,77 @@ def signed_by_another() -> tuple[Play, dict[str, bytes]]:
     return replace_record(table), {name: resign(table.folder[name], 3)}
 
 
+def resealed(index: int, **members: Any) -> tuple[Play, dict[str, bytes]]:
+    """Nobody took in anything yet, and the sealing file of one party is another."""
+    table = play()
+    name = Stage.SEALING.file(index)
+    other = resign(table.folder[name], index, **members)
+    return replace(table, folder={}, records={i: Record(table.opening) for i in KEYS}), {
+        **table.folder,
+        name: other,
+    }
+
+
+def keys_shown(index: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(play().folder[Stage.SEALING.file(index)])["zegelsleutels"]
+    return found
+
+
+def sealing_keys_of_another_session() -> tuple[Play, dict[str, bytes]]:
+    table, other = play(), play(2)
+    fresh = replace(table, folder={}, records={i: Record(table.opening) for i in KEYS})
+    return fresh, {**table.folder, Stage.SEALING.file(2): other.folder[Stage.SEALING.file(2)]}
+
+
+def one_sealing_key_for_two_dealers() -> tuple[Play, dict[str, bytes]]:
+    shown = keys_shown(2)
+    return resealed(2, zegelsleutels=[shown[0], shown[0] | {"verdeler": 2}, shown[2]])
+
+
+def a_sealing_key_that_is_another_s() -> tuple[Play, dict[str, bytes]]:
+    table = play()
+    theirs = json.loads(table.folder[Stage.SEALING.file(1)])["zegelsleutels"]
+    name = Stage.SEALING.file(2)
+    fresh = replace(table, folder={}, records={i: Record(table.opening) for i in KEYS})
+    return fresh, {**table.folder, name: resign(table.folder[name], 2, zegelsleutels=theirs)}
+
+
+def a_sealing_key_swapped_on_its_way() -> tuple[Play, dict[str, bytes]]:
+    table = play()
+    name = Stage.SEALING.file(2)
+    document = json.loads(table.folder[name]) | {"zegelsleutels": keys_shown(3)}
+    fresh = replace(table, folder={}, records={i: Record(table.opening) for i in KEYS})
+    return fresh, {**table.folder, name: canonical_json(document)}
+
+
+def dealing_to_keys_of_another_session() -> tuple[Play, dict[str, bytes]]:
+    """Of this session and round in every word but the keys that it is sealed to."""
+    table, other = play(), play(2)
+    sealing = {i: secret(other, i, 2).public_point() for i in KEYS}
+    transcript = bytes.fromhex(table.records[2].transcript(Stage.COMMITMENT))
+    round_ = table.opening.round(transcript, sealing)
+    table.dealings[2] = distribute(round_, KEYS[2], SecretScalar.random(SOURCE), SOURCE).data
+    table.up_to(Stage.COMMITMENT)
+    return table, {
+        Stage.REVEAL.file(2): statement(table.take_in(2), Stage.REVEAL, KEYS[2], table.dealings[2])
+    }
+
+
 DEPARTURES: dict[str, tuple[Callable[[], tuple[Play, dict[str, bytes]]], str]] = {
+    "sealing_keys_of_another_session": (sealing_keys_of_another_session, "hoort bij een andere sessie"),
+    "one_sealing_key_for_two_dealers": (
+        one_sealing_key_for_two_dealers,
+        "zegelsleutel van HOUDER2 klopt niet",
+    ),
+    "a_sealing_key_for_nobody": (lambda: resealed(2, zegelsleutels=keys_shown(2)[:2]), "klopt niet"),
+    "a_dealer_s_number_that_is_a_boolean": (
+        lambda: resealed(2, zegelsleutels=[keys_shown(2)[0] | {"verdeler": True}, *keys_shown(2)[1:]]),
+        "klopt niet",
+    ),
+    "a_sealing_key_that_is_no_point": (lambda: resealed(2, zegelsleutels="x"), "klopt niet"),
+    "the_sealing_key_of_another_party": (a_sealing_key_that_is_another_s, "dezelfde zegelsleutel"),
+    "a_sealing_key_swapped_on_its_way": (a_sealing_key_swapped_on_its_way, "handtekening van HOUDER2"),
+    "a_dealing_to_keys_of_another_session": (dealing_to_keys_of_another_session, "voor andere ontvangers"),
     "a_commitment_of_another_session": (replayed_commitment, "hoort bij een andere sessie"),
     "a_signature_of_another_session": (replayed_signature, "hoort bij een andere sessie"),
     "the_file_of_another_party": (file_of_another_party, "handtekening van HOUDER2"),
@@ -352,7 +446,7 @@ def test_a_departure_is_caught_in_one_sentence_that_names_the_party(name: str) -
     assert caught.value.way_forward
 
 
-@pytest.mark.parametrize("stage", [Stage.COMMITMENT, Stage.REVEAL, Stage.APPROVAL])
+@pytest.mark.parametrize("stage", [Stage.SEALING, Stage.COMMITMENT, Stage.REVEAL, Stage.APPROVAL])
 def test_a_file_after_the_deadline_is_not_taken_in(stage: Stage) -> None:
     table = play().up_to(stage)
     late = table.folder.pop(stage.file(2))
@@ -363,7 +457,7 @@ def test_a_file_after_the_deadline_is_not_taken_in(stage: Stage) -> None:
 
 def test_a_complaint_after_the_deadline_is_not_taken_in() -> None:
     table = play().up_to(Stage.REVEAL)
-    complaint = complain(table.take_in(1).dealings[3], 2, KEYS[2], SOURCE)
+    complaint = complain(table.take_in(1).dealings[3], 2, KEYS[2], secret(table, 2, 3))
     with pytest.raises(Fault, match="HOUDER2 kwam te laat"):
         progress(table.records[1], {complaint_name(2, 3): complaint.data}, UNTIL + timedelta(seconds=1))
 
@@ -374,7 +468,8 @@ def test_a_late_signature_leaves_nobody_without_its_share() -> None:
         table.take_in(index)
         table.send(Stage.SIGNATURE, index, UNTIL + timedelta(days=9))
     for index, keys in KEYS.items():
-        assert own_share(table.take_in(index, UNTIL + timedelta(days=9)), keys, SOURCE).holder == index
+        record = table.take_in(index, UNTIL + timedelta(days=9))
+        assert own_share(record, keys, table.seals[index], SOURCE).holder == index
 
 
 # ---- Complaints -----------------------------------------------------------------------------------------------------
@@ -387,7 +482,7 @@ def play_with_a_bad_share() -> Play:
     del members["handtekening"]
     sealed = envelope.seal(
         SecretScalar.random(SOURCE).to_bytes(),
-        PARTIES[1].sealing,
+        secret(table, 2, 3).public_point(),
         distribution(table, 3).info(2),
     )
     members["deelaandelen"][1]["verzegeld"] = base64url.encode(sealed)
@@ -396,14 +491,15 @@ def play_with_a_bad_share() -> Play:
 
 
 def distribution(table: Play, dealer: int) -> Dealing:
-    return parse_dealing(table.dealings[dealer], table.opening.round, PARTIES[dealer - 1])
+    return parse_dealing(table.dealings[dealer], table.records[1].round(dealer), PARTIES[dealer - 1])
 
 
 def test_a_bad_share_is_found_by_its_receiver_only_and_ends_the_session_for_everyone() -> None:
     table = play_with_a_bad_share()
-    assert [bad_dealers(table.take_in(index), KEYS[index]) for index in KEYS] == [[], [3], []]
+    found = [bad_dealers(table.take_in(index), KEYS[index], table.seals[index]) for index in KEYS]
+    assert found == [[], [3], []]
     table.send(Stage.APPROVAL, 1)
-    complaint = complain(table.records[2].dealings[3], 2, KEYS[2], SOURCE)
+    complaint = complain(table.records[2].dealings[3], 2, KEYS[2], secret(table, 2, 3))
     table.folder[complaint_name(2, 3)] = complaint.data
     for index, keys in KEYS.items():
         with pytest.raises(
@@ -411,7 +507,7 @@ def test_a_bad_share_is_found_by_its_receiver_only_and_ends_the_session_for_ever
         ):
             table.send(Stage.APPROVAL, index)
         with pytest.raises(Aborted):
-            own_share(table.take_in(index), keys, SOURCE)
+            own_share(table.take_in(index), keys, table.seals[index], SOURCE)
     with pytest.raises(Aborted):
         verified(table.opening, table.folder)
     with pytest.raises(Fault, match="geen weerwoord"):
@@ -421,7 +517,7 @@ def test_a_bad_share_is_found_by_its_receiver_only_and_ends_the_session_for_ever
 def test_a_false_complaint_ends_the_session_too_and_its_rebuttal_is_checked() -> None:
     table = play().up_to(Stage.REVEAL)
     dealing = table.take_in(3).dealings[3]
-    complaint = complain(dealing, 2, KEYS[2], SOURCE)
+    complaint = complain(dealing, 2, KEYS[2], secret(table, 2, 3))
     table.folder[complaint_name(2, 3)] = complaint.data
     table.folder[rebuttal_name(2, 3)] = rebut(complaint, dealing, KEYS[3])
     with pytest.raises(Aborted, match="nagerekend ligt de fout bij HOUDER2") as aborted:
@@ -439,16 +535,21 @@ def test_the_session_after_a_complaint_shares_nothing_with_it() -> None:
         progress(Record(second.opening), first.folder, NOW)
 
 
+def _of(table: Play, index: int, value: int) -> bytes:
+    return distribute(
+        table.records[index].round(index), KEYS[index], SecretScalar(value % ORDER), SOURCE
+    ).data
+
+
 def test_dealers_whose_parts_cancel_out_make_no_key() -> None:
     table = play()
     constant = SecretScalar.random(SOURCE)
-    round_ = table.opening.round
     # Only all three together could do this, and then there is nobody to cheat.
     constants = [constant.reveal(), 5, ORDER - constant.reveal() - 5]
     for index, value in enumerate(constants, start=1):
-        table.dealings[index] = distribute(round_, KEYS[index], SecretScalar(value % ORDER), SOURCE).data
+        table.dealings[index] = _of(table, index, value)
     table.up_to(Stage.REVEAL)
     with pytest.raises(ThresholdError, match="heffen elkaar op"):
-        bad_dealers(table.take_in(1), KEYS[1])
+        bad_dealers(table.take_in(1), KEYS[1], table.seals[1])
     with pytest.raises(Waiting):
         require_complete(table.take_in(1), Stage.APPROVAL)

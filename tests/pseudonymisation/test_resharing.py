@@ -144,7 +144,8 @@ def test_anyone_checks_a_finished_re_sharing_without_a_secret(table: Table) -> N
 
 
 def test_a_dealer_that_deals_anything_but_its_share_is_named(table: Table) -> None:
-    other = distribute(table.opening.round, KEYS["HOUDER2"], SecretScalar(4711), SOURCE)
+    round_ = table.seated().take_in(2).round(2)
+    other = distribute(round_, KEYS["HOUDER2"], SecretScalar(4711), SOURCE)
     table.dealings[2] = other.data
     table.up_to(Stage.COMMITMENT)
     table.send(Stage.REVEAL, 1)
@@ -154,7 +155,7 @@ def test_a_dealer_that_deals_anything_but_its_share_is_named(table: Table) -> No
 
 
 def test_the_unweighted_share_is_not_what_a_dealer_deals(table: Table, old: Key) -> None:
-    raw = distribute(table.opening.round, KEYS["HOUDER2"], old.shares[2].secret, SOURCE)
+    raw = distribute(table.seated().take_in(2).round(2), KEYS["HOUDER2"], old.shares[2].secret, SOURCE)
     table.dealings[2] = raw.data
     table.up_to(Stage.REVEAL)
     with pytest.raises(Fault, match="HOUDER2 verdeelt iets anders"):
@@ -167,16 +168,16 @@ def test_a_dealer_does_not_deal_a_share_that_is_not_its_own_of_before(
 ) -> None:
     share = {"none": None, "of another holder": old.shares[3], "of another epoch": fresh.shares[2]}[which]
     with pytest.raises(CeremonyError):
-        make_dealing(table.opening, KEYS["HOUDER2"], SOURCE, share)
+        make_dealing(table.seated().take_in(2), KEYS["HOUDER2"], SOURCE, share)
 
 
 def test_who_only_receives_deals_nothing_and_who_leaves_receives_nothing(old: Key) -> None:
     table = resharing(old, [1, 2], ["HOUDER3", "HOUDER4", "HOUDER1"], 2)
     with pytest.raises(CeremonyError, match="verdeelt niets"):
-        make_dealing(table.opening, KEYS["HOUDER4"], SOURCE, None)
+        make_dealing(table.seated().take_in(2), KEYS["HOUDER4"], SOURCE, None)
     fresh = table.up_to(Stage.SIGNATURE).outcome()
     assert set(fresh.shares) == {1, 2, 3}
-    assert bad_dealers(table.take_in(4), KEYS["HOUDER2"]) == []
+    assert bad_dealers(table.take_in(4), KEYS["HOUDER2"], None) == []
 
 
 # ---- A share that is not good ---------------------------------------------------------------------------------------
@@ -185,7 +186,9 @@ def test_who_only_receives_deals_nothing_and_who_leaves_receives_nothing(old: Ke
 def cheated(table: Table, old: Key) -> Table:
     """HOUDER1 deals HOUDER3 another number than it committed to."""
     constant = table.opening.term(1, old.shares[1].secret)
-    good = distribute(table.opening.round, KEYS["HOUDER1"], constant, random.Random(5).randbytes)
+    good = distribute(
+        table.seated().take_in(1).round(1), KEYS["HOUDER1"], constant, random.Random(5).randbytes
+    )
     members = json.loads(good.data)
     del members["handtekening"]
     # The seal that was made for receiver 2 does not open for receiver 3.
@@ -197,7 +200,7 @@ def cheated(table: Table, old: Key) -> Table:
 def test_an_objection_ends_the_session_names_both_and_opens_nothing(table: Table, old: Key) -> None:
     cheated(table, old)
     record = table.take_in(3)
-    assert bad_dealers(record, KEYS["HOUDER3"]) == [1]
+    assert bad_dealers(record, KEYS["HOUDER3"], table.seals_of(3)) == [1]
     said = objection(record.dealings[1], 3, KEYS["HOUDER3"])
     table.folder[complaint_name(3, 1)] = said
     for number in (1, 2, 3):
@@ -220,7 +223,7 @@ def test_the_evidence_of_an_objection_convinces_whoever_it_is_shown_to(table: Ta
     cheated(table, old)
     dealings = table.take_in(3).dealings
     for dealer, guilty in ((1, "HOUDER1"), (2, "HOUDER3")):
-        evidence = complain(dealings[dealer], 3, KEYS["HOUDER3"], SOURCE).data
+        evidence = complain(dealings[dealer], 3, KEYS["HOUDER3"], table.secret(3, dealer)).data
         verdict = judge(parse_complaint(evidence, dealings[dealer], 3), dealings[dealer])
         assert verdict.guilty.name == guilty
 
@@ -228,7 +231,7 @@ def test_the_evidence_of_an_objection_convinces_whoever_it_is_shown_to(table: Ta
 def test_evidence_in_the_shared_folder_is_not_taken_for_an_objection(table: Table) -> None:
     table.up_to(Stage.REVEAL)
     dealing = table.take_in(3).dealings[1]
-    table.folder[complaint_name(3, 1)] = complain(dealing, 3, KEYS["HOUDER3"], SOURCE).data
+    table.folder[complaint_name(3, 1)] = complain(dealing, 3, KEYS["HOUDER3"], table.secret(3, 1)).data
     with pytest.raises(Fault):
         table.take_in(2)
 

@@ -161,7 +161,9 @@ def test_an_approval_of_another_keyset_is_refused_and_named(old: Key) -> None:
 def test_a_party_makes_the_same_approval_every_time(old: Key) -> None:
     table = rotation(old, [1, 2]).up_to(Stage.SIGNATURE)
     for number in (1, 2, 3):
-        again = statement(table.take_in(number), Stage.APPROVAL, table.keys(number))
+        again = statement(
+            table.take_in(number), Stage.APPROVAL, table.keys(number), b"", table.seals_of(number)
+        )
         assert again == table.folder[Stage.APPROVAL.file(number)]
 
 
@@ -171,13 +173,13 @@ def test_a_part_that_does_not_open_is_a_complaint_that_everyone_judges(old: Key)
     members = json.loads(good)
     del members["handtekening"]
     members["deelaandelen"][2]["verzegeld"] = members["deelaandelen"][0]["verzegeld"]
-    table.folder.clear()
+    table.folder = {name: data for name, data in table.folder.items() if name.startswith("zegelsleutel")}
     table.records.clear()
     table.dealings[2] = signed(members, KEYS["HOUDER2"])
     table.up_to(Stage.REVEAL)
     record = table.take_in(3)
-    assert bad_dealers(record, KEYS["REGISTER"]) == [2]
-    complaint = complain(record.dealings[2], 3, KEYS["REGISTER"], SOURCE)
+    assert bad_dealers(record, KEYS["REGISTER"], table.seals_of(3)) == [2]
+    complaint = complain(record.dealings[2], 3, KEYS["REGISTER"], table.secret(3, 2))
     assert (
         judge(parse_complaint(complaint.data, record.dealings[2], 3), record.dealings[2]).guilty.name
         == "HOUDER2"

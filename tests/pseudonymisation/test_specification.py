@@ -70,13 +70,14 @@ def test_every_member_of_every_file_is_described_and_no_other() -> None:
             table.send(stage, index)
     steps = [json.loads(table.folder[stage.file(1)]) for stage in Stage]
     parsed = table.take_in(1).dealings[3]
-    complaint = complain(parsed, 2, KEYS[2], SOURCE)
+    complaint = complain(parsed, 2, KEYS[2], table.seals[2].by_dealer[3])
     share = DEALT.shares[0]
     vault = KeyVault(Secret(SOURCE(32)), SOURCE)
     files: dict[str, list[dict[str, object]]] = {
         "Deelnemer": [json.loads(party_file(KEYS[1]))],
         "Opening": [json.loads(table.opening.data)],
-        "Steps": steps,
+        "Zegelsleutels": [steps[0]],
+        "Steps": steps[1:],
         "Verdeling": [json.loads(dealing)],
         "Klacht": [json.loads(complaint.data)],
         "Weerwoord": [json.loads(rebut(complaint, parsed, KEYS[3]))],

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pseudonymisation.joint import Record, Stage, make_dealing, own_share, progress, statement
 from pseudonymisation.opening import Proposal, open_ceremony
+from pseudonymisation.sealing import SealingKeys
 from pseudonymisation.statement import OwnKeys
 
 _FILE = Path(__file__).with_name("ceremony.json")
@@ -30,14 +31,17 @@ def main() -> None:
         "test-ceremonie", "oefening", 2, [one.party for one in keys.values()], _MOMENT.replace(hour=17)
     )
     opening = open_ceremony(proposal, keys[1], _MOMENT, source)
-    dealings = {index: make_dealing(opening, one, source).data for index, one in keys.items()}
-    record = Record(opening)
+    seals = {index: SealingKeys.make(opening.session, opening.dealers, source) for index in keys}
+    record, dealings = Record(opening), dict.fromkeys(keys, b"")
     for stage in Stage:
+        if stage is Stage.COMMITMENT:
+            dealings = {index: make_dealing(record, one, source).data for index, one in keys.items()}
         files = {
-            stage.file(index): statement(record, stage, one, dealings[index]) for index, one in keys.items()
+            stage.file(index): statement(record, stage, one, dealings[index], seals[index])
+            for index, one in keys.items()
         }
         record = progress(record, files, _MOMENT)
-    shares = {index: own_share(record, one, source) for index, one in keys.items()}
+    shares = {index: own_share(record, one, seals[index], source) for index, one in keys.items()}
     vectors = {
         "opening": opening.data.decode("ascii"),
         "files": {name: data.decode("ascii") for name, data in record.files.items()},
@@ -46,7 +50,7 @@ def main() -> None:
         "parties": {
             str(index): {
                 "ed25519Seed": one.seed.reveal().hex(),
-                "sealingScalar": one.opening.to_bytes().hex(),
+                "sealingScalars": [seals[index].by_dealer[dealer].to_bytes().hex() for dealer in keys],
                 "share": shares[index].secret.to_bytes().hex(),
             }
             for index, one in keys.items()

@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`signaalregister keyholder ceremony`: how three organisations make a key together, each at its own machine.
 
-    identity   everyone    makes keys; send deelnemer.json, compare its fingerprint by telephone
+    identity   everyone    makes a key to sign with; send deelnemer.json, compare its fingerprint by telephone
     open       one         names participants and fingerprints; compare the fingerprint of the opening by telephone
-    commit     everyone
+    join       everyone    makes the keys that shares are sealed to in this session
+    commit     everyone    when all of those are there
     reveal     everyone    when all toezeggingen are there
     approve    everyone    approves, or complains
     sign       everyone    when all approved; once more when all have signed: writes sleutelset.json and aandeel.json, destroys the keys
     verify     anyone      checks the whole ceremony without a secret
+    abort      anyone      ends what is under way in the own folder, and destroys the keys of that session
 
     reshare    one         opens a re-sharing instead: old holders deal their shares to new holders (commit --share-file), the key stays
     rotate     one         opens a rotation: holders and register make a factor; each holder scales its share (sign --share-file), the register keeps the factor
+
+A session ends in one of three ways (`folder.End`), and then its sealing keys are gone: `sign` has read the share back, somebody complained, or `abort`.
 
 A command that is given twice writes the same files. What each file is, and in which order it is checked: `joint`. Where files are: `folder`.
 """
@@ -49,6 +53,7 @@ from pseudonymisation.joint import (
     own_share,
     progress,
     rebuttal_name,
+    require,
     require_complete,
     statement,
     verified,
@@ -58,8 +63,10 @@ from pseudonymisation.keyholder.ceremony.folder import (
     DEALING_NAME,
     EVIDENCE_NAME,
     KEYSET_NAME,
+    End,
     Home,
     Table,
+    end,
     offered,
     put,
     read_opening,
@@ -72,12 +79,14 @@ from pseudonymisation.opening import (
     Proposal,
     Purpose,
     open_ceremony,
+    parse_opening,
 )
 from pseudonymisation.rotation import factor_file, read_factor
+from pseudonymisation.sealing import SealingKeys
 from pseudonymisation.shares import is_locked, locked_share_file, read_share
 from pseudonymisation.statement import Fault, OwnKeys, Party, parse_party
 from pseudonymisation.threshold import ThresholdError
-from pseudonymisation.vault import ShareVault
+from pseudonymisation.vault import LockError, ShareVault
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -105,10 +114,31 @@ _SHARE_PHRASE = click.option(
 _SHARE_VAULT = click.option(
     "--share-vault-file", type=_FILE, help=_("Sleutel van de kluis van dat aandeel, als die een andere is.")
 )
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment with its zone, to the second."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it; what else was written is told in words."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S%z")
+        except ValueError:
+            self.fail(
+                _(
+                    "'{waarde}' is geen moment met een tijdzone. Schrijf het zo: 2026-12-01T17:00:00+01:00 (17 uur in Nederland, in de winter)."
+                ).format(waarde=value),
+                param,
+                ctx,
+            )
+
+
 _UNTIL = click.option(
     "--until",
     required=True,
-    type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]),
+    type=Moment(),
     help=_("Moment waarna geen bestand meer wordt aangenomen, zoals 2026-12-01T17:00:00+00:00."),
 )
 _PREVIOUS = click.option(
@@ -140,6 +170,20 @@ class Place:
         """This party's keys."""
         return self.table.home.keys(self.vault)
 
+    def seals(self) -> SealingKeys:
+        """This party's sealing keys of this session."""
+        return self.table.seals(self.vault)
+
+
+@contextmanager
+def at_table(place: Place) -> Iterator[None]:
+    """A complaint or objection ends the session: then what opens its shares is destroyed, and the verdict told."""
+    try:
+        yield
+    except (Aborted, Objected):
+        place.table.ended(End.STOPPED)
+        raise
+
 
 @contextmanager
 def told() -> Iterator[None]:
@@ -150,8 +194,12 @@ def told() -> Iterator[None]:
         raise refused(str(error), error.way_forward, _("Deze stap kan nog niet.")) from error
     except (Aborted, Objected) as error:
         raise refused(str(error), error.way_forward, _("Deze ceremonie is gestopt.")) from error
-    except CeremonyError as error:
+    except LockError as error:
+        raise refused(str(error), error.way_forward, _("De wachtzin of kluis opent niets.")) from error
+    except Fault as error:
         raise refused(str(error), error.way_forward) from error
+    except CeremonyError as error:
+        raise refused(str(error), error.way_forward, _("Deze opdracht kan zo niet.")) from error
     except ThresholdError as error:
         raise refused(
             str(error), _("Open een nieuwe ceremonie met andere deelnemers of een andere drempel.")
@@ -172,7 +220,11 @@ def refused(reason: str, way_forward: str, title: str = "") -> Refusal:
 
 def _vault(home: Path, passphrase_file: Path | None, vault_file: Path | None) -> ShareVault:
     keep_memory_private()
-    vault = vault_from(passphrase_file, vault_file, beside=home, randomness=system_randomness)
+    try:
+        vault = vault_from(passphrase_file, vault_file, beside=home, randomness=system_randomness)
+    except LockError as error:
+        title = _("De wachtzin of kluis is niet te gebruiken.")
+        raise refused(str(error), error.way_forward, title) from error
     if vault is None:
         raise CeremonyError(
             _("Er is geen wachtzin en geen kluis gegeven; zonder zou uw geheim open op de schijf staan."),
@@ -235,7 +287,7 @@ def _place(  # noqa: PLR0913 - the options that every stage has, all by name
     return Place(table, vault, clock_from(clock_file, table.opening.profile), system_randomness)
 
 
-@click.command("identity", help=_("Maak de sleutels van deze deelnemer, voor één ceremonie."))
+@click.command("identity", help=_("Maak de sleutel waarmee deze deelnemer tekent, voor één ceremonie."))
 @click.argument("name")
 @_HOME
 @_PHRASE
@@ -306,13 +358,16 @@ def _opened(
     proposal: Proposal, home: Path, shared: Path, vault: ShareVault, clock_file: Path | None
 ) -> Opening:
     """The opening of this proposal: a new one, or the one that lies there already."""
-    own = Home(home).keys(vault)
+    folder = Home(home)
+    own = folder.keys(vault)
     moment = clock_from(clock_file, proposal.profile)()
     if (shared / OPENING_NAME).exists():
         opening = _same_again(read_opening(shared), proposal)
+        folder.require_free(opening)
     else:
+        folder.require_free(None)
         opening = open_ceremony(proposal, own, moment, system_randomness)
-        put(shared / OPENING_NAME, opening.data)
+        put(shared / OPENING_NAME, opening.data, writer=own.party.name)
     opening.index_of(own.party)
     return opening
 
@@ -449,6 +504,30 @@ def _same_again(opening: Opening, proposal: Proposal) -> Opening:
     return opening
 
 
+@click.command(
+    "join", help=_("Neem plaats: maak de sleutels waarmee anderen in deze ceremonie aan u verzegelen.")
+)
+@stage_options
+def join(**options: Any) -> None:
+    """Make the sealing keys of this session, and show their public halves."""
+    with told():
+        place = _place(**options)
+        table = place.table
+        own = place.keys()
+        number = table.opening.index_of(own.party)
+        if number not in table.opening.receivers:
+            table.require_room()
+            click.echo(_("U ontvangt in deze herverdeling niets, en hebt dus geen zegelsleutels nodig."))
+            return
+        # Once: who has shown them, and destroyed them since, makes no others in this session.
+        if not table.has_seals() and table.own(Stage.SEALING.file(number)) is None:
+            table.require_room()
+            made = SealingKeys.make(table.opening.session, table.opening.dealers, place.randomness)
+            table.add_seals(made, place.vault)
+        with at_table(place):
+            _send(place, own, Stage.SEALING, place.seals())
+
+
 @click.command("commit", help=_("Leg uw bijdrage aan de sleutel vast, zonder hem te tonen."))
 @stage_options
 @old_share_options
@@ -462,18 +541,22 @@ def commit(
     with told():
         place = _place(**options)
         own = place.keys()
-        if place.table.own(DEALING_NAME) is None:
-            old = _old_share(
-                place,
-                own,
-                stage=Purpose.RESHARING,
-                share_file=share_file,
-                share_passphrase_file=share_passphrase_file,
-                share_vault_file=share_vault_file,
-            )
-            dealing = make_dealing(place.table.opening, own, place.randomness, old)
-            put(place.table.kept / DEALING_NAME, dealing.data)
-        _send(place, own, Stage.COMMITMENT)
+        with at_table(place):
+            if place.table.own(DEALING_NAME) is None:
+                place.table.require_room()
+                record = _taken(place, own)
+                require(record, Stage.COMMITMENT)
+                old = _old_share(
+                    place,
+                    own,
+                    stage=Purpose.RESHARING,
+                    share_file=share_file,
+                    share_passphrase_file=share_passphrase_file,
+                    share_vault_file=share_vault_file,
+                )
+                dealing = make_dealing(record, own, place.randomness, old)
+                put(place.table.kept / DEALING_NAME, dealing.data)
+            _send(place, own, Stage.COMMITMENT)
 
 
 @click.command("reveal", help=_("Toon uw bijdrage, als van iedereen de toezegging er ligt."))
@@ -482,7 +565,8 @@ def reveal(**options: Any) -> None:
     """Show the dealing of the commitment."""
     with told():
         place = _place(**options)
-        _send(place, place.keys(), Stage.REVEAL)
+        with at_table(place):
+            _send(place, place.keys(), Stage.REVEAL)
 
 
 @click.command("approve", help=_("Controleer de bijdragen van allen, en keur goed of dien een klacht in."))
@@ -491,15 +575,23 @@ def approve(**options: Any) -> None:
     """Check everything, and approve or complain."""
     with told():
         place = _place(**options)
-        own = place.keys()
-        record = _taken(place, own)
-        _in_time(place, record, Stage.APPROVAL, own)
-        bad = bad_dealers(record, own)
-        for dealer in bad:
-            _complain(place, record, own, dealer)
-        if bad:
-            require_complete(_taken(place, own), Stage.APPROVAL)
-        _send(place, own, Stage.APPROVAL)
+        with at_table(place):
+            _approve(place, place.keys())
+
+
+def _approve(place: Place, own: OwnKeys) -> None:
+    record = _taken(place, own)
+    _in_time(place, record, Stage.APPROVAL, own)
+    # Before the sealing keys are asked for: of a session that stopped they are gone.
+    require(record, Stage.APPROVAL)
+    receives = record.opening.index_of(own.party) in record.opening.receivers
+    seals = place.seals() if receives else None
+    bad = bad_dealers(record, own, seals)
+    for dealer in bad:
+        _complain(place, record, own, dealer, place.seals())
+    if bad:
+        require_complete(_taken(place, own), Stage.APPROVAL)
+    _send(place, own, Stage.APPROVAL, seals)
 
 
 @click.command(
@@ -519,16 +611,17 @@ def sign(
     """Sign the whole ceremony; when all have signed, write keyset and share."""
     with told():
         place = _place(**options)
-        home = place.table.home
-        if home.has_keys() or not home.keyset.exists():
+        table = place.table
+        if table.has_seals() or not table.keyset.exists():
             own = place.keys()
-            record = _send(place, own, Stage.SIGNATURE)
+            with at_table(place):
+                record = _send(place, own, Stage.SIGNATURE)
             if record.missing(Stage.SIGNATURE):
                 return
             # The keyset first: a share without its keyset would be of nothing.
-            put(home.keyset, keyset_file(record.keyset))
+            put(table.keyset, keyset_file(record.keyset))
             if becomes_holder(record, own):
-                if not home.share.exists():
+                if not table.share.exists():
                     old = _old_share(
                         place,
                         own,
@@ -537,35 +630,82 @@ def sign(
                         share_passphrase_file=share_passphrase_file,
                         share_vault_file=share_vault_file,
                     )
-                    share = own_share(record, own, place.randomness, old)
-                    write_secret(home.share, locked_share_file(share, place.vault))
-            elif record.opening.purpose is Purpose.ROTATION and not home.factor.exists():
-                write_secret(home.factor, factor_file(own_factor(record, own), place.vault))
+                    share = own_share(record, own, place.seals(), place.randomness, old)
+                    write_secret(table.share, locked_share_file(share, place.vault))
+            elif record.opening.purpose is Purpose.ROTATION and not table.factor.exists():
+                factor = own_factor(record, own, place.seals())
+                write_secret(table.factor, factor_file(factor, place.vault))
         _finish(place)
 
 
 def _finish(place: Place) -> None:
-    """Read back what was written; only then are the keys of no more use."""
-    home, record = place.table.home, place.table.record(place.clock())
+    """Read back what was written; only then are the keys of no more use. They go before anybody is given the keyset: who uses it may rely on that."""
+    table, record = place.table, place.table.record(place.clock())
     require_complete(record, Stage.SIGNATURE)
     told_ = _("Klaar; u hebt in de nieuwe sleutelset geen aandeel.")
-    if home.share.exists():
-        share = read_share(read_secret(home.share), record.keyset, place.table.opening.profile, place.vault)
+    if table.share.exists():
+        share = read_share(read_secret(table.share), record.keyset, place.table.opening.profile, place.vault)
         told_ = _("Klaar. Uw aandeel (houder {houder}) staat verzegeld in {pad}.").format(
-            houder=share.holder, pad=home.share
+            houder=share.holder, pad=table.share
         )
-    elif home.factor.exists() and record.opening.before is not None:
+    elif table.factor.exists() and record.opening.before is not None:
         read_factor(
-            read_secret(home.factor).reveal(), record.opening.before.keyset, record.keyset, place.vault
+            read_secret(table.factor).reveal(), record.opening.before.keyset, record.keyset, place.vault
         )
         told_ = _(
             "Klaar. De rotatiefactor staat verzegeld in {pad}; hij hoort in geen enkele reservekopie."
-        ).format(pad=home.factor)
-    put(place.table.shared / KEYSET_NAME, keyset_file(record.keyset))
-    home.destroy_keys()
+        ).format(pad=table.factor)
+    table.destroy_seals()
+    table.home.destroy_keys()
+    table.share_with_all(KEYSET_NAME, keyset_file(record.keyset))
+    table.ended(End.FINISHED)
     click.echo(told_)
     click.echo(_("Uw sleutels van deze ceremonie zijn weg."))
     _tell_keyset(record)
+
+
+@click.command(
+    "abort", help=_("Breek af wat in uw map loopt, en vernietig de zegelsleutels van die ceremonie.")
+)
+@_HOME
+@click.option(
+    "--give-up-share",
+    is_flag=True,
+    help=_("Ook als u al ondertekende: maken de anderen de sleutelset af, dan hebt u er geen aandeel in."),
+)
+def abort(home: Path, *, give_up_share: bool) -> None:
+    """End the sessions under way in a home; needs no passphrase, and nothing of the others."""
+    with told():
+        folder = Home(home)
+        under_way = folder.under_way()
+        if not under_way:
+            raise CeremonyError(
+                _("In {map} loopt geen ceremonie.").format(map=home), _("Er is niets af te breken.")
+            )
+        signed_here = [one for one in under_way if _has_signed(folder, one)]
+        if signed_here and not give_up_share:
+            raise CeremonyError(
+                _("U hebt deze ceremonie al ondertekend; de anderen kunnen de sleutelset nog afmaken."),
+                _(
+                    "Geef ceremony sign nog eens. Komt zij nooit af, geef dan ceremony abort met --give-up-share."
+                ),
+            )
+        for one in under_way:
+            end(one, End.ABORTED)
+            click.echo(
+                _(
+                    "{sessie} is afgebroken, en uw zegelsleutels ervan zijn vernietigd. Zeg het de anderen: zonder u gaat deze ceremonie niet verder."
+                ).format(sessie=one.name)
+            )
+
+
+def _has_signed(home: Home, session: Path) -> bool:
+    """Whether this party's own signature lies in a session folder."""
+    path, party = session / OPENING_NAME, home.party()
+    if party is None or not path.exists():
+        return False
+    number = parse_opening(path.read_bytes()).index_of(party)
+    return (session / Stage.SIGNATURE.file(number)).exists()
 
 
 @click.command("verify", help=_("Controleer een hele ceremonie; daar is geen geheim voor nodig."))
@@ -650,12 +790,12 @@ def _taken(place: Place, own: OwnKeys) -> Record:
     return record
 
 
-def _send(place: Place, own: OwnKeys, stage: Stage) -> Record:
+def _send(place: Place, own: OwnKeys, stage: Stage, seals: SealingKeys | None = None) -> Record:
     record = _taken(place, own)
     _in_time(place, record, stage, own)
     dealing = place.table.own(DEALING_NAME) or b""
     name = stage.file(record.opening.index_of(own.party))
-    place.table.publish(name, statement(record, stage, own, dealing))
+    place.table.publish(name, statement(record, stage, own, dealing, seals))
     record = place.table.record(place.clock())
     click.echo(_("Uw {stap} staat in de gedeelde map: {bestand}").format(stap=stage, bestand=name))
     missing = record.missing(stage)
@@ -674,25 +814,24 @@ def _in_time(place: Place, record: Record, stage: Stage, own: OwnKeys) -> None:
             _("De termijn van deze ceremonie liep tot {moment}.").format(
                 moment=f"{opening.until:%d-%m-%Y %H:%M} UTC"
             ),
-            _("Open een nieuwe ceremonie in een lege map, met een ruimere termijn."),
+            _(
+                "Breek deze af met ceremony abort, en open een nieuwe ceremonie in een lege gedeelde map, met een ruimere termijn."
+            ),
         )
 
 
-def _complain(place: Place, record: Record, own: OwnKeys, dealer: int) -> None:
+def _complain(place: Place, record: Record, own: OwnKeys, dealer: int, seals: SealingKeys) -> None:
     index = record.opening.index_of(own.party)
     dealing = record.dealings[dealer]
     name = complaint_name(index, dealer)
+    data = complain(dealing, index, own, seals.by_dealer[dealer]).data
     if record.opening.purpose is Purpose.RESHARING:
         evidence = EVIDENCE_NAME.format(dealer=dealer)
         if place.table.own(evidence) is None:
-            data = complain(dealing, index, own, place.randomness).data
             write_secret(place.table.kept / evidence, data)
         place.table.publish(name, objection(dealing, index, own))
         return
-    complaint = place.table.own(name)
-    if complaint is None:
-        complaint = complain(dealing, index, own, place.randomness).data
-    place.table.publish(name, complaint)
+    place.table.publish(name, data)
 
 
 def _tell_party(party: Party) -> None:
@@ -755,4 +894,4 @@ def _tell_keyset(record: Record) -> None:
     )
 
 
-COMMANDS = (identity, open_command, reshare, rotate, commit, reveal, approve, sign, verify)
+COMMANDS = (identity, open_command, reshare, rotate, join, commit, reveal, approve, sign, verify, abort)

@@ -29,7 +29,7 @@ from tests.pseudonymisation.keyholder.conftest import honest_answer, serve_holde
 ROOT = Path(__file__).parents[3]
 SOURCE = random.Random(113).randbytes
 PHRASE = "een wachtzin die niemand raadt 7"
-STAGES = ("commit", "reveal", "approve", "sign")
+STAGES = ("join", "commit", "reveal", "approve", "sign")
 
 
 class Party:
@@ -125,7 +125,7 @@ def held(parties: dict[int, Party], tmp_path_factory: pytest.TempPathFactory) ->
     opening = parties[2].does("open", "--shared", str(shared), *wanted).splitlines()[0].split()[-1]
     for stage in STAGES:
         for party in parties.values():
-            told = ["--fingerprint", opening] if stage == "commit" else []
+            told = ["--fingerprint", opening] if stage == "join" else []
             party.does(stage, "--shared", str(shared), *told)
     for index in (1, 2):
         assert "Klaar" in parties[index].does("sign", "--shared", str(shared))
@@ -195,7 +195,7 @@ def written(secret: SecretScalar) -> list[bytes]:
 
 def test_the_keys_of_the_ceremony_are_gone_and_the_share_is_for_its_owner_only(held: Held) -> None:
     for party in held.parties.values():
-        assert not (party.home / "deelnemer-geheim.json").exists()
+        assert not list(party.home.rglob("*-geheim.json")) + list(party.home.rglob("zegelgeheim*"))
         assert (party.home / "aandeel.json").stat().st_mode & 0o077 == 0
         assert (party.home / "sleutelset.json").read_bytes() == (held.shared / "sleutelset.json").read_bytes()
     assert held.keyset.origin is Origin.CEREMONY

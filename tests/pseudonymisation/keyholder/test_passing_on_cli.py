@@ -89,13 +89,13 @@ class Act:
     def play(
         self,
         before: "Act | None" = None,
-        stages: tuple[str, ...] = ("commit", "reveal", "approve", "sign", "sign"),
+        stages: tuple[str, ...] = ("join", "commit", "reveal", "approve", "sign", "sign"),
     ) -> None:
         """Everybody does every stage; who was a holder before has its share at hand."""
         for command in stages:
             for party in self.dealers if command in {"commit", "reveal"} else self.parties:
                 more = []
-                if command == "commit" or party not in self.dealers:
+                if command == "join":
                     more += ["--fingerprint", _fingerprint(self.shared)]
                 share = None if before is None else before.home(party) / "aandeel.json"
                 if command in {"commit", "sign"} and share is not None and share.exists():
@@ -165,14 +165,14 @@ def test_a_rotation_and_a_new_division_that_are_killed_at_every_write_end_as_if_
 ) -> None:
     really, left, kills = files._write, [0], [0]
 
-    def write(path: Path, content: bytes, mode: int) -> None:
+    def write(path: Path, content: bytes, mode: int, writer: str = "") -> None:
         if left[0] == 0:
             # Half of the time what was written is there, and nobody was told.
             if kills[0] % 2:
-                really(path, content, mode)
+                really(path, content, mode, writer)
             raise Killed
         left[0] -= 1
-        really(path, content, mode)
+        really(path, content, mode, writer)
 
     def stubborn(act: Callable[[], str]) -> str:
         for allowed in range(20):
@@ -225,9 +225,9 @@ def test_three_holders_become_five_and_one_leaves_with_nothing(before: Act) -> N
 
 def test_without_the_share_of_before_nothing_is_dealt_and_nothing_is_scaled(before: Act) -> None:
     act = resharing(before.folder, before, HOLDERS[:2], HOLDERS, 2)
-    refused(lambda: act.play(None, ("commit",)), "aandeel van de vorige sleutelset nodig")
+    refused(lambda: act.play(None, ("join", "commit")), "aandeel van de vorige sleutelset nodig")
     turned = rotation(before.folder, before)
-    turned.play(before, ("commit", "reveal", "approve", "sign"))
+    turned.play(before, ("join", "commit", "reveal", "approve", "sign"))
     # The last one to sign, without its share, at once: all have signed, and it can say so later with the share.
     refused(lambda: turned.stage("sign", "HOUDER1"), "aandeel van de vorige sleutelset nodig")
     assert not (turned.home("HOUDER1") / "aandeel.json").exists()
@@ -238,6 +238,7 @@ def test_without_the_share_of_before_nothing_is_dealt_and_nothing_is_scaled(befo
 
 def test_the_share_of_another_holder_is_refused(before: Act) -> None:
     act = resharing(before.folder, before, HOLDERS[:2], HOLDERS, 2)
+    act.play(before, ("join",))
     other = [
         "--share-file",
         str(before.home("HOUDER3") / "aandeel.json"),
@@ -245,7 +246,7 @@ def test_the_share_of_another_holder_is_refused(before: Act) -> None:
         str(before.folder / "kluis-HOUDER3.key"),
     ]
     refused(
-        lambda: act.stage("commit", "HOUDER1", "--fingerprint", _fingerprint(act.shared), *other),
+        lambda: act.stage("commit", "HOUDER1", *other),
         "geen andere houder",
     )
     assert not (act.shared / "toezegging-houder-1.json").exists()
@@ -260,3 +261,31 @@ def test_openings_name_the_keyset_of_before_for_the_telephone(before: Act) -> No
     assert "Herverdeling van epoch 1 naar epoch 2" in told
     assert before.keyset().fingerprint in told
     assert "HOUDER2 was houder 2" in told
+
+
+def test_a_holder_may_have_the_share_that_it_deals_in_the_home_where_it_deals_it(before: Act) -> None:
+    act = resharing(before.folder, before, HOLDERS[:2], HOLDERS, 2)
+    for name in ("aandeel.json", "sleutelset.json"):
+        shutil.copy(before.home("HOUDER1") / name, act.home("HOUDER1"))
+    old = (act.home("HOUDER1") / "aandeel.json").read_bytes()
+    act.play(before)
+    assert (act.home("HOUDER1") / "aandeel.json").read_bytes() == old
+    data = Secret((act.home("HOUDER1") / "aandeel-2.json").read_bytes())
+    assert read_share(data, act.keyset(), "oefening", act.vault("HOUDER1")).epoch == 2
+    assert parse_keyset((act.home("HOUDER1") / "sleutelset-2.json").read_bytes()) == act.keyset()
+
+
+def test_an_objection_ends_the_session_at_home_and_leaves_the_evidence_only(
+    before: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = resharing(before.folder, before, HOLDERS[:2], HOLDERS, 2)
+    act.play(before, ("join", "commit", "reveal"))
+    with monkeypatch.context() as lying:
+        lying.setattr("pseudonymisation.keyholder.ceremony.cli.bad_dealers", lambda *_unused: [1])
+        refused(lambda: act.stage("approve", "HOUDER3"), "of zegt dat")
+    for party in HOLDERS:
+        refused(lambda party=party: act.stage("approve", party), "of zegt dat")  # type: ignore[misc]  # bound now
+    assert not list(act.folder.glob(f"{act.name}-*/sessie-*/zegelgeheim*"))
+    (evidence,) = act.home("HOUDER3").rglob("bewijs-over-1.json")
+    told = act.run("verify", "--shared", str(act.shared), "--evidence", str(evidence))
+    assert "HOUDER3 over HOUDER1; de fout ligt bij HOUDER3" in told
