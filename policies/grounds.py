@@ -128,7 +128,7 @@ class Organisation:
     """A registered organisation; `latitude` and `longitude` in WGS 84 degrees place it on a map (None: nowhere).
 
     It takes part from and until (both days included; None: no such bound). `successor` took over what it left on the day
-    after `valid_to`: by law its rights and duties, its signals among them (Wet arhi 44).
+    after `valid_to`: by law its rights and duties, its signals among them (Wet arhi 44). `contact` says how its aandachtsfunctionaris is reached, day and night.
     """
 
     id: str
@@ -139,6 +139,7 @@ class Organisation:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str = ""
+    contact: str = field(default="", repr=False)
 
     def takes_part(self, on: date) -> bool:
         """True if the organisation is a participant on this day (first half of C2)."""

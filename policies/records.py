@@ -234,6 +234,7 @@ def _organisation(record: _Record) -> Organisation:
         read.optional_day("valid_from"),
         read.optional_day("valid_to"),
         read.text("successor", optional=True),
+        read.text("contact", optional=True),
     )
     read.done()
     return organisation

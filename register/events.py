@@ -91,6 +91,15 @@ EVENTS = (
             OWNER: _DISCLOSED | {"besluit"},
         },
     ),
+    EventType(
+        "noodopening",
+        {
+            ASKER: _WHO | _DECISION | {"noodopening", "gevaar", "treffer", "velden", "organisaties_geteld"},
+            OWNER: _DISCLOSED | {"noodopening", "gevaar"},
+        },
+    ),
+    EventType("noodopening_nagekeken", {ASKER: _WHO | _DECISION | {"noodopening", "oordeel"}}),
+    EventType("noodopeningen_geraadpleegd", {ASKER: _WHO | _DECISION | {"noodopeningen_geteld"}}),
     EventType("signaal_ingetrokken", {ASKER: _WHO | _DECISION | {"signaal"}}),
     EventType("logboek_geraadpleegd", {ASKER: _WHO | _DECISION | {"van", "tot", "regels_geteld"}}),
     EventType("grondslagen_geraadpleegd", {ASKER: _WHO}),

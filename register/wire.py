@@ -358,6 +358,68 @@ class Fase2Stand(Message):
     logbewijs: Logbewijs
 
 
+class Noodopening(Message):
+    """`POST /v1/noodopeningen`: in acute danger, whom to call at the other organisations of a treffer (C9); the ground in the headers is one of G-VIT."""
+
+    organisatie: Organisation
+    treffer_id: UUID
+    gevaar: Code = Field(description="Welk acuut gevaar er is: een code uit de lijst.")
+
+
+class Contact(Message):
+    """Whom to call at one organisation."""
+
+    organisatie: str
+    naam: str
+    bereikbaar: str
+
+
+class NoodopeningGedaan(Message):
+    """Answer to a noodopening: contacts, and nothing of any signal."""
+
+    noodopening_id: UUID
+    contacten: list[Contact]
+    nakijken_voor: date = Field(description="De FG van elke kant kijkt de noodopening uiterlijk deze dag na.")
+    toelichting: str
+    logbewijs: Logbewijs
+
+
+class NoodopeningRegel(Message):
+    """A noodopening as an FG sees it; `medewerker` is absent where another organisation did it."""
+
+    noodopening_id: UUID
+    moment: datetime
+    organisatie: str
+    rol: str
+    doel: str
+    gevaar: str
+    medewerker: str | None = None
+    nakijken_voor: date
+    te_laat: bool
+    oordeel: str | None = None
+
+
+class NoodopeningLijst(Message):
+    """`GET /v1/noodopeningen` (FG, for the own organisation)."""
+
+    noodopeningen: list[NoodopeningRegel]
+    logbewijs: Logbewijs
+
+
+class NoodopeningBeoordeling(Message):
+    """`POST /v1/noodopeningen/{noodopeningId}/beoordelingen`: what the FG of the own organisation says of it."""
+
+    oordeel: Code
+
+
+class NoodopeningNagekeken(Message):
+    """Answer to a review."""
+
+    noodopening_id: UUID
+    oordeel: str
+    logbewijs: Logbewijs
+
+
 class Intrekking(Message):
     """`POST /v1/signalen/{signaalId}/intrekkingen`: the owner withdraws a signal, with a reason; it stops matching at once."""
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Codes of the interface as people read them, on a page or a terminal. Words only; what may be shown was decided before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from policies.explain import field_label, purpose_label
 from pseudonymisation.pseudonym import kinds_for_people
+from register.dangers import DANGERS, VERDICTS
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -42,6 +43,7 @@ def event_name(event: str, audience: str) -> str:
             "dossiers_geraadpleegd": _("Lijst met uw signaal bekeken"),
             "fase_2_gevraagd": _("Fase 2 gevraagd voor uw signaal"),
             "fase_2_vrijgegeven": _("Signaal vrijgegeven aan u"),
+            "noodopening": _("Noodopening bij een signaal van u"),
         }.get(event, event)
     if audience == "betrokkene":
         return {
@@ -67,6 +69,9 @@ def event_name(event: str, audience: str) -> str:
         "dossier_geraadpleegd": _("Dossier bekeken"),
         "fase_2_gevraagd": _("Fase 2 gevraagd"),
         "fase_2_vrijgegeven": _("Signaal vrijgegeven voor fase 2"),
+        "noodopening": _("Noodopening bij acuut gevaar"),
+        "noodopening_nagekeken": _("Noodopening nagekeken"),
+        "noodopeningen_geraadpleegd": _("Noodopeningen bekeken"),
         "logboek_geraadpleegd": _("Logboek gelezen"),
         "grondslagen_geraadpleegd": _("Grondslagen bekeken"),
         "aangemeld": _("Aangemeld"),
@@ -109,6 +114,11 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("verloopt_op", _("Verdwijnt op")),
         ("treffer", _("Treffer")),
         ("besluit", _("Besluit")),
+        ("gevaar", _("Welk gevaar")),
+        ("noodopening", _("Noodopening")),
+        ("oordeel", _("Oordeel van de FG")),
+        ("organisaties_geteld", _("Aantal organisaties")),
+        ("noodopeningen_geteld", _("Aantal noodopeningen")),
         ("mandaten", _("Mandaten")),
         ("grondslagen", _("Grondslagen")),
         ("opvolger", _("Opvolger")),
@@ -144,7 +154,7 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(entry_value(key, one, names) for one in value)
     text = str(value)
-    readers = {
+    readers: dict[str, Callable[[str], str]] = {
         "moment": _moment,
         "organisatie": lambda one: names.get(one, one),
         "betreft": lambda one: names.get(one, one),
@@ -157,6 +167,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "uitkomst": _outcome,
         "velden": lambda one: field_label(one) or one,
         "verloopt_op": day,
+        "gevaar": lambda one: DANGERS.get(one, one),
+        "oordeel": lambda one: VERDICTS.get(one, one),
     }
     return readers[key](text) if key in readers else text
 

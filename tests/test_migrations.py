@@ -41,6 +41,7 @@ from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
 from pseudonymisation.receipts import Counted
 from register.central.store import (
+    break_glass,
     destruction,
     evaluations,
     frequencies,
@@ -564,6 +565,22 @@ def read_fg_flags(engine: Engine, rows: list[Row]) -> None:
             assert (row["kind"], of(row, "at")) in [(one.kind, one.since) for one in told]
 
 
+def read_emergencies(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            assert of(row, "opening_id") in [
+                one.opening.opening_id
+                for one in break_glass.of_organisations(work(connection), permit(), [row["organisation"]])
+            ]
+
+
+def read_emergency_reviews(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            found = break_glass.of_organisations(work(connection), permit(), [row["organisation"]])
+            assert row["verdict"] in [one.verdict for one in found]
+
+
 def read_reconciled(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         for row in rows:
@@ -767,6 +784,8 @@ READERS: dict[str, dict[str, Read]] = {
         "evaluation_receipt": read_evaluations,
         "question_count": read_questions,
         "fg_flag": read_fg_flags,
+        "break_glass": read_emergencies,
+        "break_glass_review": read_emergency_reviews,
         "reconciled": read_reconciled,
         "record_change": read_changes,
         "organisation": read_organisations,

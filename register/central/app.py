@@ -339,6 +339,7 @@ def _machines(centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Rea
     app.include_router(api.case_work(centre, by_certificate(centre)))
     app.include_router(api.public_log(centre))
     app.include_router(api.oversight(centre, by_certificate(centre), vkeys))
+    app.include_router(api.emergencies(centre, by_certificate(centre)))
     return app
 
 
@@ -357,6 +358,7 @@ def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str], 
     interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys))
+    interface.include_router(api.emergencies(centre, by_session(centre)))
     interface.include_router(api.reminding(centre, by_session(centre)))
     interface.include_router(api.public_log(centre))
     pages.mount(

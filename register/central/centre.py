@@ -134,7 +134,7 @@ def _denied(action: str, decision: Decision) -> Refusal:
     )
 
 
-_HEADER_OF_REASON = {"C1": "Zaaknummer, Reden, Grondslag", "C3": "pseudoniemen"}
+_HEADER_OF_REASON = {"C1": "Zaaknummer, Reden, Grondslag", "C3": "pseudoniemen", "C9": "Zaaknummer, Reden"}
 """Reasons that the question itself is incomplete: the asker is welcome, the request is not yet."""
 
 

@@ -15,7 +15,7 @@ from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind
 from register.central.rotating import Converter
-from register.central.store import evaluations, flags, frequencies, questions
+from register.central.store import break_glass, evaluations, flags, frequencies, questions
 from register.central.store.sign_ins import destroy_old
 
 DESTROYED_WITHIN = timedelta(days=1)
@@ -118,6 +118,7 @@ def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:
             "kwitanties": evaluations.destroy_old(connection, moment),
             "tellingen van vragen": questions.destroy_old(connection, moment),
             "vlaggen": flags.destroy_old(connection, moment),
+            "noodopeningen": break_glass.destroy_old(connection, moment),
         }
 
 

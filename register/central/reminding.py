@@ -17,9 +17,10 @@ from gettext import ngettext
 from policies.grounds import GroundRegister, in_force
 from process.jobs import JobState
 from process.problem import Refusal
-from register.central import reconciling
+from register.central import break_glass, reconciling
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
+from register.central.store import break_glass as break_glass_store
 from register.central.store import destruction, flags, questions
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
@@ -36,6 +37,7 @@ FG = "fg"
 
 UNRELEASED = "fase_2_zonder_vrijgave"
 LAPSING = "treffers_vervallen"
+UNREVIEWED = "noodopening_niet_nagekeken"
 UNDESTROYED = "verlopen_niet_vernietigd"
 OLD_CHECKPOINT = "controlepunt_oud"
 
@@ -61,12 +63,16 @@ def remind(centre: Centre, states: Mapping[str, JobState], moment: datetime) -> 
         unreleased = store.unreleased(connection, moment - PATIENCE, today)
         # Until a day after its term the job has time; what is there longer must not be.
         overdue = destruction.expired_and_there(connection, today - timedelta(days=1))
+        unreviewed = break_glass_store.unreviewed(connection, today)
         counted = [
             *(Counted(COORDINATOR, organisation, UNRELEASED, n) for organisation, n in unreleased.items()),
             *(Counted(FG, organisation, UNDESTROYED, n) for organisation, n in overdue.items()),
+            *(Counted(FG, organisation, UNREVIEWED, n) for organisation, n in unreviewed.items()),
             Counted(FG, EVERY_ORGANISATION, OLD_CHECKPOINT, _minutes_old(states, moment)),
         ]
-        count = store.replace(connection, (UNRELEASED, UNDESTROYED, OLD_CHECKPOINT), counted, moment)
+        count = store.replace(
+            connection, (UNRELEASED, UNDESTROYED, UNREVIEWED, OLD_CHECKPOINT), counted, moment
+        )
     return {"herinneringen": count}
 
 
@@ -179,6 +185,14 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
             ),
             _("Niemand ziet ze nog. Meld dit bij de beheerder van het register."),
         ),
+        UNREVIEWED: (
+            ngettext(
+                "{aantal} noodopening is niet op tijd nagekeken.",
+                "{aantal} noodopeningen zijn niet op tijd nagekeken.",
+                number,
+            ),
+            _("Kijk bij Noodopeningen wie opende en waarom, en leg uw oordeel vast."),
+        ),
         OLD_CHECKPOINT: (
             ngettext(
                 "Het nieuwste controlepunt van het logboek is {aantal} minuut oud.",
@@ -211,6 +225,14 @@ def _flagged(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             look,
+        ),
+        break_glass.FLAG: (
+            ngettext(
+                "{aantal} noodopening bij acuut gevaar gaat over uw organisatie.",
+                "{aantal} noodopeningen bij acuut gevaar gaan over uw organisatie.",
+                number,
+            ),
+            _("Kijk bij Noodopeningen wie opende en waarom, en leg de volgende werkdag uw oordeel vast."),
         ),
         reconciling.HOLDER_QUOTA: (
             ngettext(

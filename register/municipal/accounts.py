@@ -27,6 +27,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "bewaren_na_bevraging": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
     "controle_openen": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
     "treffers_bekijken": frozenset({"aandachtsfunctionaris"}),
+    "noodopening": frozenset({"aandachtsfunctionaris"}),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
     "logboek_beoordelen": frozenset({"fg"}),

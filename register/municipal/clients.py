@@ -43,6 +43,8 @@ from register.wire import (
     Intrekking,
     Logbewijs,
     Message,
+    Noodopening,
+    NoodopeningGedaan,
     SignaalIngediend,
     SignaalIngetrokken,
     TrefferLijst,
@@ -349,6 +351,12 @@ class RegisterClient:
         """Release an own signal for phase 2."""
         path = f"/v1/fase-2-besluiten/{decision_id}/vrijgaven"
         return self._send("POST", path, acting, Fase2Stand, encoded(release), request_key)
+
+    def break_glass(self, opening: Noodopening, acting: ActingFor, request_key: str) -> NoodopeningGedaan:
+        """Whom to call, in acute danger."""
+        return self._send(
+            "POST", "/v1/noodopeningen", acting, NoodopeningGedaan, encoded(opening), request_key
+        )
 
     def withdraw(
         self, signal_id: str, withdrawal: Intrekking, acting: ActingFor, request_key: str

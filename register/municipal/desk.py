@@ -8,6 +8,8 @@ Asking and submitting have modules of their own; what is small stands here: open
 from collections.abc import Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
+from typing import Final
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
@@ -29,7 +31,10 @@ from register.municipal.store import NodeStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.submitting import Submitting
 from register.municipalities import Municipality, known_organisation, organisation_name
-from register.wire import ActingFor, GrondslagOverzicht, TrefferLijst
+from register.wire import ActingFor, GrondslagOverzicht, Noodopening, NoodopeningGedaan, TrefferLijst
+
+VITAL: Final = "G-VIT"
+"""Code of the ground for acute danger (AVG 6(1)(d)); a recorded ground, chosen for the case at hand."""
 
 
 @dataclass(frozen=True)
@@ -150,3 +155,45 @@ class Desk:
         except RegisterAwayError as away:
             raise away.refusal() from None
         return found
+
+    def break_glass(self, account: Account, treffer_id: UUID, danger: str) -> NoodopeningGedaan:
+        """Whom to call at the other organisations of a treffer, in acute danger (C9).
+
+        Raises:
+            Refusal: 403 for the role or without a ground, 400 for an unknown danger, the register's own (404 for what is not there for this person), or 503.
+        """
+        require(account, "noodopening")
+        acting = ActingFor(
+            medewerker=account.officer,
+            rol=account.role,
+            doel=PURPOSE,
+            # The treffer is the case (C1).
+            zaaknummer=f"NOOD-{treffer_id.hex[:12].upper()}",
+            reden="acuut_gevaar",
+        )
+        try:
+            ground = next((one.id for one in self.register.grounds(acting) if one.code == VITAL), None)
+            if ground is None:
+                raise _no_vital_ground()
+            done = self.register.break_glass(
+                Noodopening(organisatie=self.organisation, treffer_id=treffer_id, gevaar=danger),
+                acting.model_copy(update={"grondslag": ground}),
+                self.randomness(16).hex(),
+            )
+            self.register.keep_receipt("noodopening", account.officer, done.logbewijs)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+        return done
+
+
+def _no_vital_ground() -> Refusal:
+    return Refusal(
+        403,
+        "geen-grondslag",
+        _("Een noodopening kan nu niet."),
+        _("Uw organisatie heeft geen grondslag voor acuut gevaar (G-VIT) laten vastleggen."),
+        way_forward=_(
+            "Bel bij direct gevaar 112. Vraag daarna uw functioneel beheerder om de grondslag te laten vaststellen, met advies van de FG."
+        ),
+        rule="C9",
+    )

@@ -205,6 +205,13 @@ class VrijgaveInvoer(Message):
     signaal_id: UUID
 
 
+class NoodopeningInvoer(Message):
+    """`POST /v1/noodopeningen`: in acute danger, whom to call at the other organisations of a treffer."""
+
+    treffer_id: UUID
+    gevaar: Code
+
+
 class IntrekkingInvoer(Message):
     """`POST /v1/intrekkingen`: withdraw an own signal, with a reason."""
 

@@ -45,6 +45,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "evaluation_receipt": REPLACE,
     "question_count": ALL,
     "fg_flag": ALL,
+    "break_glass": REPLACE,
+    "break_glass_review": CHANGE,
     "reconciled": REPLACE,
 }
 

@@ -380,6 +380,32 @@ fg_flag = Table(
     Index("fg_flag_day", "day"),
 )
 
+break_glass = Table(
+    "break_glass",
+    metadata,
+    Column("opening_id", Uuid, primary_key=True),
+    Column("treffer_id", Uuid, nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("danger", String(40), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Index("break_glass_opened", "opened_at"),
+)
+
+break_glass_review = Table(
+    "break_glass_review",
+    metadata,
+    Column("opening_id", ForeignKey("break_glass.opening_id", ondelete="CASCADE"), primary_key=True),
+    Column("organisation", String(16), primary_key=True),
+    Column("verdict", String(16)),
+    Column("reviewed_by", String(64)),
+    Column("reviewed_at", Moment),
+    Index("break_glass_review_organisation", "organisation"),
+)
+
 reconciled = Table(
     "reconciled",
     metadata,

@@ -13,7 +13,17 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from audit.canonical import base64_text
 from register.accounts import Passwords
-from register.central import asking, logbook, phase2, signing_in, submitting, tracks, treffers, withdrawing
+from register.central import (
+    asking,
+    break_glass,
+    logbook,
+    phase2,
+    signing_in,
+    submitting,
+    tracks,
+    treffers,
+    withdrawing,
+)
 from register.central.asking_for import Acting
 from register.central.centre import Centre
 from register.central.grounds import grounds_in_force
@@ -31,6 +41,11 @@ from register.wire import (
     Herinneringen,
     Intrekking,
     Logregels,
+    Noodopening,
+    NoodopeningBeoordeling,
+    NoodopeningGedaan,
+    NoodopeningLijst,
+    NoodopeningNagekeken,
     Sessie,
     SessieGeopend,
     SignaalIndienen,
@@ -152,6 +167,35 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> API
         blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who, here: Centre = now
     ) -> JSONResponse:
         return JSONResponse(logbook.proof(here, acting, blad, vkeys))
+
+    return router
+
+
+def emergencies(centre: Centre, identify: Identify) -> APIRouter:
+    """Noodopeningen: opening one, and what an FG reviews of those that concern the own organisation."""
+    router = APIRouter(prefix="/v1/noodopeningen", tags=["noodopeningen"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.post("", status_code=201)
+    def break_the_glass(
+        sent: Noodopening, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> NoodopeningGedaan:
+        return break_glass.open_contact(here, own(acting, sent.organisatie), sent, idempotency_key)
+
+    @router.get("", response_model_exclude_none=True)
+    def listed(acting: Acting = who, here: Centre = now) -> NoodopeningLijst:
+        return break_glass.openings(here, acting)
+
+    @router.post("/{noodopening_id}/beoordelingen", status_code=201)
+    def review(
+        noodopening_id: UUID,
+        sent: NoodopeningBeoordeling,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> NoodopeningNagekeken:
+        del idempotency_key  # a verdict is written once
+        return break_glass.review(here, acting, noodopening_id, sent)
 
     return router
 

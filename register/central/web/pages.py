@@ -29,6 +29,7 @@ from register.accounts import form_token, not_logged_in
 from register.central.centre import Centre
 from register.central.signing_in import session_of
 from register.central.web.identify import COOKIE
+from register.dangers import VERDICTS
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
     day,
@@ -232,6 +233,25 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             answer.content, media_type="application/json", headers={**security_headers(), **attachment}
         )
 
+    @page("/noodopeningen")
+    async def emergencies_page(request: Request, visit: _Visit) -> Response:
+        del request
+        found = await call("GET", "/v1/noodopeningen", visit)
+        return show(
+            "noodopeningen.html",
+            visit,
+            "/noodopeningen",
+            found=[_emergency(one, visit.names) for one in found["noodopeningen"]],
+            verdicts=list(VERDICTS.items()),
+        )
+
+    @page("/noodopeningen", "POST")
+    async def review_emergency(request: Request, visit: _Visit) -> Response:
+        sent = await form_of(request, visit)
+        path = f"/v1/noodopeningen/{sent.get('noodopening', '')}/beoordelingen"
+        await call("POST", path, visit, json={"oordeel": sent.get("oordeel", "")})
+        return RedirectResponse("/noodopeningen", 303)
+
     @page("/dossiers")
     async def case_page(request: Request, visit: _Visit) -> Response:
         del request
@@ -292,7 +312,10 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
     if visit is None:
         return ()
     if visit.role == "fg":
-        return (NavigationItem("/logboek", _("Logboek"), current=path == "/logboek"),)
+        return (
+            NavigationItem("/logboek", _("Logboek"), current=path == "/logboek"),
+            NavigationItem("/noodopeningen", _("Noodopeningen"), current=path == "/noodopeningen"),
+        )
     return (NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),)
 
 
@@ -313,6 +336,26 @@ def _log_row(line: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
         "who": entry_value("medewerker", fields.get("medewerker") or fields.get("organisatie") or "", names),
         "outcome": entry_value("uitkomst", fields.get("uitkomst") or fields.get("code") or "", names),
     }
+
+
+def _emergency(
+    one: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[str, str, bool, list[tuple[str, str]], bool]:
+    """A noodopening as the page shows it: number, title, whether it is late, what is known of it, and whether it was reviewed."""
+    shown = ("organisatie", "rol", "medewerker", "doel", "gevaar", "oordeel")
+    rows = [
+        (label, entry_value(key, one[key], names))
+        for key, label in entry_labels()
+        if key in shown and one.get(key) is not None
+    ]
+    rows.append((_("Nakijken voor"), day(one["nakijkenVoor"])))
+    return (
+        one["noodopeningId"],
+        entry_value("moment", one["moment"], names),
+        one["teLaat"],
+        rows,
+        one.get("oordeel") is not None,
+    )
 
 
 def _judge(bundle: Any, vkeys: tuple[str, str]) -> Verdict:

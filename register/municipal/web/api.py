@@ -34,6 +34,7 @@ from register.municipal.wire import (
     IntrekkingUitkomst,
     Kenmerk,
     Logbreuk,
+    NoodopeningInvoer,
     Ontvangstbewijzen,
     Sessie,
     SessieAanvraag,
@@ -46,6 +47,7 @@ from register.municipal.wire import (
 from register.municipal.zones import Opened, Reading, opened
 from register.wire import (
     Fase2Stand,
+    NoodopeningGedaan,
     TrefferLijst,
 )
 
@@ -154,6 +156,10 @@ def _treffers(who: Who) -> APIRouter:
     @router.post("/vrijgaven", status_code=201)
     def release(sent: VrijgaveInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> Fase2Stand:
         return seat.desk.submitting.release(seat.account, sent.besluit_id, sent.signaal_id)
+
+    @router.post("/noodopeningen", status_code=201)
+    def break_glass(sent: NoodopeningInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> NoodopeningGedaan:
+        return seat.desk.break_glass(seat.account, sent.treffer_id, sent.gevaar)
 
     @router.post("/intrekkingen", status_code=201, response_model_exclude_none=True)
     def withdraw(sent: IntrekkingInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> IntrekkingUitkomst:

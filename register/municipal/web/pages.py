@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from process.problem import Refusal, refusal_from
 from process.secret import Secret
 from process.serving.web import OnRefusal
+from register.dangers import DANGERS
 from register.municipal.accounts import may
 from register.municipal.house import House
 from register.municipal.people import form_refusal
@@ -53,6 +54,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
         ("POST", "/vragen", pages.ask),
         ("GET", "/treffers", pages.treffers_page),
         ("POST", "/vrijgaven", pages.release),
+        ("POST", "/noodopeningen", pages.break_glass),
     ):
         visits.add(method, path, page)
     entering.mount(visits)
@@ -215,6 +217,19 @@ class _Pages:
             ],
             leaf=found["logbewijs"]["blad"],
             grounds=await self._visits.grounds(visit, OWN, "G-RIEC"),
+            dangers=list(DANGERS.items()),
+        )
+
+    async def break_glass(self, visit: Visit, filled: Filled) -> Response:
+        """In acute danger: whom to call at the other side."""
+        sent = {"trefferId": filled.text("treffer"), "gevaar": filled.text("gevaar")}
+        done = await self._visits.call(visit, "POST", "/v1/noodopeningen", sent)
+        return self._visits.show(
+            "noodopening.html",
+            visit,
+            done=done,
+            review=day(done["nakijkenVoor"]),
+            leaf=done["logbewijs"]["blad"],
         )
 
     async def release(self, visit: Visit, filled: Filled) -> Response:

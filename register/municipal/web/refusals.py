@@ -41,6 +41,7 @@ _KNOWN = (
         wire.BeoordelingInvoer,
         wire.VrijgaveInvoer,
         wire.IntrekkingInvoer,
+        wire.NoodopeningInvoer,
         wire.InzageVraag,
         wire.ConceptInvoer,
         wire.InvoerMapping,

@@ -219,6 +219,13 @@ CASES: dict[str, Case] = {
             "/v1/vrijgaven", {"besluitId": names.decision, "signaalId": names.signal}
         ),
     ),
+    "POST /v1/noodopeningen": Case(
+        "aandachtsfunctionaris",
+        403,
+        lambda us, names: us.officer.post(
+            "/v1/noodopeningen", {"trefferId": names.decision, "gevaar": "levensgevaar"}
+        ),
+    ),
     "POST /v1/intrekkingen": Case(
         "aandachtsfunctionaris",
         404,
@@ -300,6 +307,11 @@ CASES: dict[str, Case] = {
         "aandachtsfunctionaris",
         404,
         lambda us, names: us.form("/vrijgaven", besluit=names.decision, signaal=names.signal),
+    ),
+    "POST /noodopeningen": Case(
+        "aandachtsfunctionaris",
+        403,
+        lambda us, names: us.form("/noodopeningen", treffer=names.decision, gevaar="levensgevaar"),
     ),
     "POST /v1/signalen, in the place of another": Case(
         "aandachtsfunctionaris",

@@ -498,6 +498,42 @@ def test_the_contact_has_a_page_of_treffers(keeping: Browser, register: Register
     assert "gaf een signaal" in page.text
 
 
+def test_in_acute_danger_the_page_of_a_treffer_opens_whom_to_call_and_says_what_follows(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    register.treffers, register.grounds = (
+        [{"onzeRol": "melder", "fase2": "gesloten", "onzeSignalen": [], "vrijgegeven": []}],
+        ("G-GEM", "G-VIT"),
+    )
+    page = keeping.get("/treffers")
+    assert "Bel bij direct gevaar eerst 112." in page.text
+    sent = {name: hidden(page, name) for name in ("csrf", "treffer")}
+    done = keeping.post("/noodopeningen", data={**sent, "gevaar": "levensgevaar"})
+    assert done.status_code == 200, done.text
+    for words in (
+        "Oefenstad",
+        "091 000 00 01",
+        "Bel eerst 112.",
+        "De FG van uw organisatie en die van de andere kant",
+    ):
+        assert words in done.text
+    asked = register.requests[-1]
+    assert (asked.headers["grondslag"], asked.headers["reden"]) == ("OEF-G-VIT", "acuut_gevaar")
+
+
+def test_without_a_ground_for_acute_danger_the_page_says_so_and_nothing_is_sent(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    register.treffers = [{"onzeRol": "melder", "fase2": "gesloten", "onzeSignalen": [], "vrijgegeven": []}]
+    page = keeping.get("/treffers")
+    sent = {name: hidden(page, name) for name in ("csrf", "treffer")}
+    done = keeping.post("/noodopeningen", data={**sent, "gevaar": "levensgevaar"})
+    assert done.status_code == 403
+    assert "geen grondslag voor acuut gevaar (G-VIT)" in done.text
+    assert "112" in done.text
+    assert not [one for one in register.requests if one.url.path == "/v1/noodopeningen"]
+
+
 def test_a_treffer_with_a_decision_offers_to_release_the_own_signal(
     keeping: Browser, register: RegisterStation
 ) -> None:

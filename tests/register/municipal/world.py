@@ -51,12 +51,15 @@ from register.signals import Observation, commitment, register_problems
 from register.wire import (
     Antwoord,
     Bevraging,
+    Contact,
     Fase2Stand,
     GrondslagLijst,
     GrondslagOverzicht,
     Intrekking,
     Logbewijs,
     Message,
+    Noodopening,
+    NoodopeningGedaan,
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
@@ -348,7 +351,24 @@ class RegisterStation:
             return self._take(sent, encoded(sent))
         if request.url.path == "/v1/bevragingen":
             return self._tell(Bevraging.model_validate_json(request.content))
+        if request.url.path == "/v1/noodopeningen":
+            return self._break_glass(request)
         return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _break_glass(self, request: httpx.Request) -> Message | Refusal:
+        """Tells a contact for a treffer that it gave, under a ground for acute danger."""
+        sent = Noodopening.model_validate_json(request.content)
+        if request.headers["grondslag"] != "OEF-G-VIT":
+            return refusal(403, "geen-toegang")
+        if not self.treffers or sent.treffer_id != UUID(int=7):
+            return refusal(404, "niet-gevonden")
+        return NoodopeningGedaan(
+            noodopening_id=UUID(int=11),
+            contacten=[Contact(organisatie="GM9001", naam="Oefenstad", bereikbaar="piket, 091 000 00 01")],
+            nakijken_voor=self.clock().date() + timedelta(days=1),
+            toelichting="Alleen wie u kunt bellen is geopend.",
+            logbewijs=self._proof(),
+        )
 
     def _receipts(self, request: httpx.Request) -> Refusal | None:
         """The rules of `register.evaluations`, whoever the holders are: which keys is what the register's own tests are about."""
