@@ -83,6 +83,11 @@ class BlindedBatch:
         return f"BlindedBatch({len(self.points)} points)"
 
 
+def batch_size(points: int) -> int | None:
+    """The size of the batch that so many points are sent in: the smallest that holds them; None when there is none."""
+    return next((size for size in BATCH_SIZES if size >= points), None)
+
+
 def blind_batch(inputs: Sequence[bytes], *, randomness: Randomness, at_least: int = 0) -> BlindedBatch:
     """Blind, pad and shuffle the inputs of one person.
 
@@ -96,7 +101,7 @@ def blind_batch(inputs: Sequence[bytes], *, randomness: Randomness, at_least: in
         BatchError: no input, or more than 40.
     """
     wanted = max(len(inputs), at_least)
-    size = next((size for size in BATCH_SIZES if size >= wanted), None)
+    size = batch_size(wanted)
     if size is None:
         raise BatchError(
             _("Er zijn {aantal} zoeksleutels en er mogen er hoogstens {hoogste} per persoon zijn.").format(

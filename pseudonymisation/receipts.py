@@ -6,14 +6,18 @@
    differ, so neither can stand for the other, nor for a checkpoint or a receipt of the log.
 2. A receipt says who had how many points evaluated for which action, under which keyset and epoch, when, until when it counts, and for which request: a digest
    that only whoever chose the request's key can make. It says nothing about the points.
-3. An account says how many points each organisation had evaluated on one day (UTC), per action, and which quotas were reached.
+3. An account says how many receipts over how many points a holder gave each organisation on one day (UTC) under one key, per action, which ones (a fingerprint
+   of their marks), and which quotas were reached.
 4. Each has one spelling: what is read is written again and compared.
+5. The *mark* of a receipt is half of the SHA-256 of its text. Who has the receipt can make it; who has the mark learns nothing but that there is one. So
+   register and holder can tell each other's receipts apart, and one that was forged does not stand for one that was never used.
 
 Pure. Left to others: drawing numbers, keeping what was seen, and judging whether receipts suffice (`register.evaluations`).
 """
 
+import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from gettext import gettext as _
@@ -28,18 +32,23 @@ from audit.canonical import (
     canonical_json,
     parse_canonical_json,
 )
-from audit.note import NoteError, Signer, Verifier, open_note, parse, sign_note
+from audit.note import KEY_SIZE, NoteError, Signer, Verifier, open_note, parse, sign_note
 from pseudonymisation.pseudonym import length_prefixed
 
 RECEIPT: Final = "signaalregister/kwitantie/v1"
-ACCOUNT: Final = "signaalregister/verantwoording/v1"
+ACCOUNT: Final = "signaalregister/verantwoording/v2"
 VALID: Final = timedelta(minutes=10)
 """How long a receipt counts: a node sends what it had evaluated at once, also from its outbox, where every attempt evaluates anew."""
 
 LONGEST_NOTE: Final = 1024
 NUMBER_BYTES: Final = 16
 REQUEST_BYTES: Final = 32
+MARK_BYTES: Final = 16
+MOST_REACHED: Final = 20
+"""Of one organisation on one day: who it happens to more often has been told enough, and an account must fit in a note."""
+
 _REQUEST_DOMAIN: Final = b"signaalregister/verzoek/v1"
+_MARKS_DOMAIN: Final = b"signaalregister/kwitanties/v1"
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
 
@@ -102,6 +111,11 @@ class EvaluationReceipt:
             _written(self.expires),
         )
         return "".join(f"{line}\n" for line in lines)
+
+    @property
+    def mark(self) -> bytes:
+        """By which holder and register know this receipt (16 bytes)."""
+        return sha256(self.text.encode()).digest()[:MARK_BYTES]
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -184,13 +198,39 @@ def open_evaluation(note: str, verifiers: Mapping[int, Verifier]) -> EvaluationR
     return receipt
 
 
+def fingerprint_of(marks: Iterable[bytes]) -> bytes:
+    """Of a set of receipts (16 bytes), whatever their order."""
+    return sha256(length_prefixed(_MARKS_DOMAIN, *sorted(set(marks)))).digest()[:MARK_BYTES]
+
+
 @dataclass(frozen=True)
 class Counted:
-    """Points of one organisation for one action on one day, padding included."""
+    """What one organisation had evaluated for one action on one day.
+
+    Attributes:
+        organisation: whose certificate was shown.
+        action: for which.
+        receipts: how many evaluations.
+        points: over how many points, padding included.
+        fingerprint: of the marks of those receipts.
+    """
 
     organisation: str
     action: str
+    receipts: int
     points: int
+    fingerprint: bytes
+
+    @classmethod
+    def of(cls, organisation: str, action: str, given: Mapping[bytes, int]) -> Self:
+        """Over these receipts: mark -> points."""
+        return cls(organisation, action, len(given), sum(given.values()), fingerprint_of(given))
+
+    def lists(self, marks: Collection[bytes]) -> bool:
+        """Whether these are the marks of exactly its receipts."""
+        return len(set(marks)) == len(marks) == self.receipts and hmac.compare_digest(
+            fingerprint_of(marks), self.fingerprint
+        )
 
 
 @dataclass(frozen=True)
@@ -216,12 +256,13 @@ class Reached:
 
 @dataclass(frozen=True)
 class Account:
-    """What one holder did on one day.
+    """What one holder did on one day under one key of its receipts.
 
     Attributes:
         holder: index of the holder.
+        key: the public key of its receipts (32 bytes): the account is about receipts under this key, whatever the index or the epoch was.
         keyset: name of the keyset.
-        epoch: of the keyset.
+        epoch: of the keyset with which it worked when this was written.
         day: UTC.
         made_at: when this was written, UTC, whole seconds; before the day is over it is not final.
         counted: by organisation and action, in order, each once.
@@ -229,6 +270,7 @@ class Account:
     """
 
     holder: int
+    key: bytes
     keyset: str
     epoch: int
     day: date
@@ -241,12 +283,19 @@ class Account:
         """The text that is signed: its first line, and canonical JSON on the second."""
         members: dict[str, JSON] = {
             "houder": self.holder,
+            "sleutel": base64_text(self.key),
             "sleutelset": self.keyset,
             "epoch": self.epoch,
             "dag": self.day.isoformat(),
             "gemaakt": _written(self.made_at),
             "punten": [
-                {"organisatie": one.organisation, "handeling": one.action, "punten": one.points}
+                {
+                    "organisatie": one.organisation,
+                    "handeling": one.action,
+                    "kwitanties": one.receipts,
+                    "punten": one.points,
+                    "vingerafdruk": base64_text(one.fingerprint),
+                }
                 for one in self.counted
             ],
             "quota": [
@@ -273,7 +322,7 @@ class Account:
         try:
             kind, line, end = text.split("\n")
             account = cls._from_members(parse_canonical_json(line.encode()))
-        except (EncodingError, ValueError, KeyError, TypeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise NoteError(_("de verantwoording heeft niet de goede vorm")) from error
         if kind != ACCOUNT or end or account.text != text:
             raise NoteError(_("de verantwoording heeft niet de goede vorm"))
@@ -283,12 +332,19 @@ class Account:
     def _from_members(cls, members: Any) -> Self:
         return cls(
             int(members["houder"]),
+            base64_bytes(members["sleutel"], size=KEY_SIZE),
             str(members["sleutelset"]),
             int(members["epoch"]),
             date.fromisoformat(members["dag"]),
             _read(members["gemaakt"]),
             tuple(
-                Counted(str(one["organisatie"]), str(one["handeling"]), int(one["punten"]))
+                Counted(
+                    str(one["organisatie"]),
+                    str(one["handeling"]),
+                    int(one["kwitanties"]),
+                    int(one["punten"]),
+                    base64_bytes(one["vingerafdruk"], size=MARK_BYTES),
+                )
                 for one in members["punten"]
             ),
             tuple(
@@ -317,7 +373,7 @@ def open_account(note: str, holder: int, verifier: Verifier) -> Account:
         NoteError: not an account, of another holder, or not signed by this one.
     """
     account = Account.from_text(open_note(note, [verifier]))
-    if account.holder != holder:
+    if (account.holder, account.key) != (holder, verifier.public_key):
         raise NoteError(_("de verantwoording is van een andere sleutelhouder"))
     return account
 

@@ -29,7 +29,7 @@ from pseudonymisation import base64url
 from pseudonymisation.blinding import BATCH_SIZES, HolderAnswer, HolderFault
 from pseudonymisation.oprf import PROOF_BYTES
 from pseudonymisation.p256 import InvalidPoint, Point
-from pseudonymisation.receipts import LONGEST_NOTE, REQUEST_BYTES
+from pseudonymisation.receipts import LONGEST_NOTE, MARK_BYTES, REQUEST_BYTES
 
 Action = Literal["vragen", "indienen", "invoeren", "inzage", "kanarie"]
 """What is done with the answer; `invoeren` is submitting from a file or a case system, `kanarie` a node that checks itself. Each has its own quota. Purpose and ground are the register's to judge: a holder never learns them."""
@@ -91,6 +91,27 @@ WireDigest = Annotated[
 ]
 
 
+WireOrganisation = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,64}$")]
+"""Code of an organisation, as in its certificate."""
+
+
+def _read_mark(value: object) -> bytes:
+    if isinstance(value, bytes) and len(value) == MARK_BYTES:
+        return value
+    data = base64url.decode(value) if isinstance(value, str) else b""
+    if len(data) != MARK_BYTES:
+        raise ValueError(_("Dit is 16 bytes, geschreven als 22 tekens base64url."))
+    return data
+
+
+WireMark = Annotated[
+    bytes,
+    PlainValidator(_read_mark),
+    PlainSerializer(base64url.encode, return_type=str),
+    WithJsonSchema({"type": "string", "minLength": 22, "maxLength": 22, "pattern": "^[A-Za-z0-9_-]{22}$"}),
+]
+
+
 def _batch_size(value: object) -> object:
     # Before the points are read: a body full of points must not cost more than the largest batch.
     if isinstance(value, list | tuple) and len(value) not in BATCH_SIZES:
@@ -111,7 +132,7 @@ class _Message(BaseModel):
 class EvaluationRequest(_Message):
     """`POST /v1/evaluaties`: evaluate these blinded points."""
 
-    organisatie: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{2,64}$")] = Field(
+    organisatie: WireOrganisation = Field(
         description="The asking organisation; must equal the one in the client certificate."
     )
     medewerker: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")] = Field(
@@ -159,6 +180,14 @@ class AccountResponse(_Message):
     """`GET /v1/verantwoordingen/{dag}`: what this holder did on a day, for the register."""
 
     verklaring: str = Field(description="Signed note with the account of the day.")
+
+
+class MarksResponse(_Message):
+    """`GET /v1/verantwoordingen/{dag}/kwitanties`: which receipts one organisation got for one action, for the register."""
+
+    kenmerken: tuple[WireMark, ...] = Field(
+        description="Mark of each receipt, 16 bytes in base64url, in order."
+    )
 
 
 def holder_answer(index: int, body: bytes) -> HolderAnswer:

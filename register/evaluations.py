@@ -5,18 +5,20 @@
 Judged before anything stored is looked at, in this order; the first that fails is the refusal:
 
 1. Each is a receipt of a holder that is pinned, signed by that holder.
-2. Of each: the organisation is that of the certificate; keyset and epoch are those of the register; the action is one that this endpoint takes; it is not
+2. There are no more than could be needed: as many as parts times the threshold.
+3. Of each: the organisation is that of the certificate; keyset and epoch are those of the register; the action is one that this endpoint takes; it is not
    from the future, has not run out, and does not run longer than any holder of ours lets it; it belongs to this request and one of its parts.
-3. Of each part (a question is one, a signal has one per subject): as many different holders as the threshold, and each of them evaluated at least as many
-   points as the part has pseudonyms.
+4. Of each part (a question is one, a signal has one per subject): receipts of as many different holders as the threshold, one of each and no more, and each over
+   the very batch in which that many pseudonyms are sent (`pseudonymisation.blinding.batch_size`).
 
+More than is needed is refused as less is: a receipt that comes along for nothing would make an evaluation that was hoarded look used.
 A receipt bounds how many, never which: it says nothing about the points. That one counts for one request only follows from the digest of the request's key in it,
 the memory of keys (`store.repeats`), which outlives every receipt, and the receipts that were kept (`store.evaluations`).
 
-Also here: what a difference means between what a holder counted on a day and the receipts of that day. Pure.
+Pure. Left to others: comparing days with what the holders counted (`register.reconciliation`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
@@ -24,7 +26,8 @@ from typing import Final
 
 from audit.note import NoteError, Verifier
 from process.problem import FieldError, Refusal
-from pseudonymisation.receipts import Counted, EvaluationReceipt, open_evaluation
+from pseudonymisation.blinding import batch_size
+from pseudonymisation.receipts import EvaluationReceipt, open_evaluation
 
 QUESTION: Final = frozenset({"vragen"})
 """Actions of which a receipt answers a question."""
@@ -32,18 +35,11 @@ QUESTION: Final = frozenset({"vragen"})
 SUBMISSION: Final = frozenset({"indienen", "invoeren"})
 """Actions of which a receipt lets a signal in; files and case systems have an action, and a quota, of their own."""
 
-ACTIONS_SEEN: Final = QUESTION | SUBMISSION
-"""Actions of which the register sees receipts; of the others a holder counts points that come here never."""
-
 AHEAD: Final = timedelta(minutes=5)
 """How far a holder's clock may run ahead of ours."""
 
 LONGEST: Final = timedelta(minutes=15)
 """How long a receipt may count; far below the day for which keys of requests are remembered."""
-
-UNUSED_POINTS: Final = 400
-UNUSED_SHARE: Final = 0.1
-"""From how many points, and which share, evaluations that never came here are worth an FG's look; a holder that was overtaken explains a few."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,8 @@ def covered(
     Raises:
         Refusal: 400, 403 or 409, with what to do.
     """
+    if len(notes) > threshold * len(needed.parts):
+        raise _too_many(threshold)
     receipts = tuple(_opened(place, note, keys) for place, note in enumerate(notes))
     for place, receipt in enumerate(receipts):
         _require(place, receipt, needed)
@@ -156,7 +154,20 @@ def _in_time(receipt: EvaluationReceipt, now: datetime) -> bool:
 
 
 def _require_part(receipts: Sequence[EvaluationReceipt], pseudonyms: int, threshold: int) -> None:
-    if len({one.holder for one in receipts}) < threshold:
+    holders = {one.holder for one in receipts}
+    if len(holders) < len(receipts):
+        raise Refusal(
+            400,
+            "kwitantie-dubbel",
+            _("Van een sleutelhouder staan er twee kwitanties bij dezelfde vraag of hetzelfde subject."),
+            _("Eén sleutelhouder telt één keer. Er is niets opgezocht en niets opgeslagen."),
+            way_forward=_update(),
+            fields=(FieldError("kwitanties", _("Hier staat een kwitantie te veel.")),),
+            rule=_RULE,
+        )
+    if len(holders) > threshold:
+        raise _too_many(threshold)
+    if len(holders) < threshold:
         raise Refusal(
             400,
             "kwitantie-ontbreekt",
@@ -170,7 +181,8 @@ def _require_part(receipts: Sequence[EvaluationReceipt], pseudonyms: int, thresh
             fields=(FieldError("kwitanties", _("Hier ontbreken kwitanties.")),),
             rule=_RULE,
         )
-    if len({one.holder for one in receipts if one.points >= pseudonyms}) < threshold:
+    size = batch_size(pseudonyms)
+    if size is None or any(one.points < size for one in receipts):
         raise Refusal(
             403,
             "kwitantie-te-klein",
@@ -180,6 +192,36 @@ def _require_part(receipts: Sequence[EvaluationReceipt], pseudonyms: int, thresh
             fields=(FieldError("pseudoniemen", _("Dit zijn er te veel voor deze kwitanties.")),),
             rule=_RULE,
         )
+    if any(one.points > size for one in receipts):
+        raise Refusal(
+            403,
+            "kwitantie-te-groot",
+            _("De sleutelhouders bewerkten meer punten dan dit verzoek nodig heeft."),
+            _(
+                "Voor {aantal} pseudoniemen zijn {punten} punten nodig, niet meer. Er is niets opgezocht en niets opgeslagen."
+            ).format(aantal=pseudonyms, punten=size),
+            way_forward=_update(),
+            fields=(FieldError("kwitanties", _("Deze kwitanties gaan over te veel punten.")),),
+            rule=_RULE,
+        )
+
+
+def _too_many(threshold: int) -> Refusal:
+    return Refusal(
+        400,
+        "kwitantie-te-veel",
+        _("Er zijn meer kwitanties van sleutelhouders dan dit verzoek nodig heeft."),
+        _(
+            "Elke vraag en elk subject heeft er {aantal} nodig, niet meer. Er is niets opgezocht en niets opgeslagen."
+        ).format(aantal=threshold),
+        way_forward=_update(),
+        fields=(FieldError("kwitanties", _("Hier staan kwitanties te veel.")),),
+        rule=_RULE,
+    )
+
+
+def _update() -> str:
+    return _("Werk de software van de node bij en verstuur opnieuw; zij stuurt wat nodig is en niet meer.")
 
 
 def spent() -> Refusal:
@@ -208,38 +250,3 @@ def _refused(status: int, code: str, place: int, detail: str, way_forward: str) 
 
 
 _RULE: Final = "kwitantie"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What does not agree, of one organisation and action, on one day at one holder; in points.
-
-    Attributes:
-        organisation: whose.
-        action: for which.
-        counted: by the holder.
-        seen: in receipts of that holder that came here.
-    """
-
-    organisation: str
-    action: str
-    counted: int
-    seen: int
-
-    @property
-    def unused(self) -> int:
-        """Points that were evaluated and of which the receipt never came here; negative if more came than were counted."""
-        return self.counted - self.seen
-
-    @property
-    def noteworthy(self) -> bool:
-        """Whether the FG of the organisation is asked to look: more receipts than evaluations always, unused evaluations when they are many."""
-        return self.unused < 0 or self.unused > max(UNUSED_POINTS, UNUSED_SHARE * self.counted)
-
-
-def differences(counted: Iterable[Counted], seen: Iterable[Counted]) -> tuple[Difference, ...]:
-    """Where a holder's account of a day and the receipts of that day do not agree, by organisation and action."""
-    theirs = {(one.organisation, one.action): one.points for one in counted if one.action in ACTIONS_SEEN}
-    ours = {(one.organisation, one.action): one.points for one in seen}
-    found = (Difference(*key, theirs.get(key, 0), ours.get(key, 0)) for key in sorted({*theirs, *ours}))
-    return tuple(one for one in found if one.unused)

@@ -117,15 +117,32 @@ EVENTS = (
         {
             SUBJECT: frozenset({"moment", "dag", "sleutelhouder", "verschillen", "vlaggen"}),
             KEEPER: frozenset(
-                {"moment", "dag", "sleutelhouder", "verschillen_geteld", "organisaties_geteld"}
+                {
+                    "moment",
+                    "dag",
+                    "sleutelhouder",
+                    "verschillen_geteld",
+                    "organisaties_geteld",
+                    "onbekende_organisaties",
+                }
             ),
         },
     ),
+    EventType("niet_afgestemd", {KEEPER: frozenset({"moment", "dag", "sleutelhouder", "waarom"})}),
     EventType(
         "quotum_sleutelhouder_bereikt",
         {
             SUBJECT: frozenset(
-                {"moment", "dag", "sleutelhouder", "medewerker", "handeling", "venster", "keren"}
+                {
+                    "moment",
+                    "dag",
+                    "sleutelhouder",
+                    "medewerker",
+                    "handeling",
+                    "venster",
+                    "keren",
+                    "andere_houders",
+                }
             )
         },
     ),

@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from pydantic.alias_generators import to_camel
 
 from pseudonymisation.base64url import decode, encode
+from pseudonymisation.blinding import BATCH_SIZES
 from pseudonymisation.receipts import LONGEST_NOTE
 
 
@@ -65,6 +66,10 @@ Receipt = Annotated[
         description="Ondertekende kwitantie van een sleutelhouder, zoals hij haar gaf.",
     ),
 ]
+
+
+MOST_HOLDERS = 16
+MOST_SUBJECTS = 20
 
 
 class Message(BaseModel):
@@ -137,7 +142,7 @@ class Subject(Message):
     soort: Soort = Soort.PERSOON
     rol: Code = "onbekend"
     minderjarig: Minderjarig = Minderjarig.ONBEKEND
-    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
+    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=BATCH_SIZES[-1])
 
 
 class Beoordeling(Message):
@@ -198,13 +203,13 @@ class SignaalIndienen(Message):
     juridisch: Juridisch
     kwaliteitscontrole: Kwaliteitscontrole | None = None
     eerste_verwerking: datetime
-    subjecten: list[Subject] = Field(min_length=1, max_length=20)
+    subjecten: list[Subject] = Field(min_length=1, max_length=MOST_SUBJECTS)
     sleutelset: Code
     epoch: int = Field(ge=1)
     kwitanties: list[Receipt] = Field(
         default_factory=list,
-        max_length=320,
-        description="Van elk subject kwitanties van zoveel sleutelhouders als nodig zijn.",
+        max_length=MOST_HOLDERS * MOST_SUBJECTS,
+        description="Van elk subject kwitanties van zoveel sleutelhouders als nodig zijn, en niet meer.",
     )
 
 
@@ -235,13 +240,13 @@ class Bevraging(Message):
 
     organisatie: Organisation
     betreft: Soort = Soort.PERSOON
-    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=80)
+    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=BATCH_SIZES[-1])
     sleutelset: Code
     epoch: int = Field(ge=1)
     kwitanties: list[Receipt] = Field(
         default_factory=list,
-        max_length=16,
-        description="Kwitanties van zoveel sleutelhouders als nodig zijn.",
+        max_length=MOST_HOLDERS,
+        description="Kwitanties van zoveel sleutelhouders als nodig zijn, en niet meer.",
     )
 
 

@@ -85,6 +85,7 @@ def event_name(event: str, audience: str) -> str:
         "grondslag_vastgelegd": _("Grondslag vastgelegd"),
         "vernietigd": _("Vernietigd in het register"),
         "afgestemd": _("Vergeleken met een sleutelhouder"),
+        "niet_afgestemd": _("Niet vergeleken met een sleutelhouder"),
         "rotatie_begonnen": _("Rotatie van de sleutels begonnen"),
         "sleutels_gewisseld": _("Sleutels gewisseld"),
         "rotatie_afgerond": _("Rotatie van de sleutels afgerond"),

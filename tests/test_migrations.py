@@ -74,6 +74,7 @@ from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.ports import Permit
 from register.rationing import Total
+from tests.receipts import receipt
 
 VECTORS = Path(__file__).parent / "vectors" / "migrations"
 SIGNER = Schema(
@@ -545,8 +546,26 @@ def read_reminders(engine: Engine, rows: list[Row]) -> None:
 def read_evaluations(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         for row in rows:
-            seen = evaluations.seen_on(connection, row["holder"], of(row, "day"))
-            assert Counted(row["organisation"], row["action"], row["points"]) in seen
+            other = receipt(row["holder"], NOW, number=of(row, "number"), request=bytes(32))
+            with pytest.raises(evaluations.ReceiptSpentError):
+                evaluations.require_unspent(connection, [other])
+            if "mark" in row:
+                seen = evaluations.seen_on(connection, of(row, "holder_key"), of(row, "day"))
+                assert seen[row["organisation"], row["action"]] == {of(row, "mark"): row["points"]}
+
+
+def read_holder_days(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            states = evaluations.days_of(connection, of(row, "holder_key"), of(row, "day"))
+            assert states[of(row, "day")] == row["state"]
+
+
+def read_given(engine: Engine, rows: list[Row]) -> None:
+    for row in rows:
+        counted, _reached = Counts(engine).of_day(TODAY, of(row, "key"))
+        given = {of(row, "mark"): row["points"]}
+        assert counted == (Counted.of(row["organisation"], row["action"], given),)
 
 
 def read_questions(engine: Engine, rows: list[Row]) -> None:
@@ -588,7 +607,7 @@ def read_reconciled(engine: Engine, rows: list[Row]) -> None:
 
 
 def read_reached(engine: Engine, rows: list[Row]) -> None:
-    _counted, reached = Counts(engine).of_day(TODAY)
+    _counted, reached = Counts(engine).of_day(TODAY, bytes(32))
     assert [(one.officer, one.times, one.first) for one in reached] == [
         (row["officer"], row["times"], of(row, "first_at")) for row in rows
     ]
@@ -637,9 +656,10 @@ def read_counts(engine: Engine, rows: list[Row]) -> None:
     officer = next(row["officer"] for row in rows if row["officer"])
     there = rows[0]["points"]
     full = counters("GM9001", officer, "vragen", NOW - timedelta(minutes=1), Limits(*[there] * 4))
-    assert counts.add(full, 1) is not None, "the points of before count"
+    one = receipt(1, NOW, points=1)
+    assert counts.add(full, one, bytes(32)) is not None, "the points of before count"
     room = counters("GM9001", officer, "vragen", NOW - timedelta(minutes=1), Limits(*[there + 1] * 4))
-    assert counts.add(room, 1) is None
+    assert counts.add(room, one, bytes(32)) is None
 
 
 def read_signed(engine: Engine, rows: list[Row]) -> None:
@@ -787,6 +807,7 @@ READERS: dict[str, dict[str, Read]] = {
         "break_glass": read_emergencies,
         "break_glass_review": read_emergency_reviews,
         "reconciled": read_reconciled,
+        "holder_day": read_holder_days,
         "record_change": read_changes,
         "organisation": read_organisations,
         "organisation_certificate": read_certificates,
@@ -796,6 +817,7 @@ READERS: dict[str, dict[str, Read]] = {
     "keyholder": {
         "quota_count": read_counts,
         "quota_reached": read_reached,
+        "receipt_given": read_given,
         "job": read_jobs(keyholder_tables.job),
     },
     "signer": {"signed_checkpoint": read_signed},

@@ -238,7 +238,7 @@ def statements(kind: str) -> set[tuple[str, str]]:
     written = "\n".join(file.read_text(encoding="utf-8") for file in files)
     return set(
         re.findall(r"\b(insert|update|delete)\(t\.(\w+)\)", written)
-        + re.findall(r"\b(delete)\((quota_count|quota_reached)\)", written)
+        + re.findall(r"\b(insert|delete)\((quota_count|quota_reached|receipt_given)\)", written)
     )
 
 
@@ -250,6 +250,8 @@ THROUGH_A_NAME = {
     ("update", "quota_reached"),  # as above
     ("update", "question_count"),  # as above
     ("update", "fg_flag"),  # t.fg_flag.update()
+    ("update", "holder_day"),  # ON CONFLICT DO UPDATE
+    ("insert", "holder_day"),  # dialect.insert(t.holder_day)
     ("update", "unauthenticated"),  # update(counter.table)
     ("update", "failed_login"),  # as above
     ("delete", "treffer_signal"),  # for table in (...): delete(table)

@@ -48,7 +48,15 @@ from pseudonymisation.keyholder.store.schema import job as job_table
 from pseudonymisation.keyholder.succession import Succession, follows, require_later, retire
 from pseudonymisation.oprf import HedgedNonce
 from pseudonymisation.shares import read_share
-from pseudonymisation.wire import AccountResponse, EvaluationRequest, EvaluationResponse, KeysetResponse
+from pseudonymisation.wire import (
+    AccountResponse,
+    Action,
+    EvaluationRequest,
+    EvaluationResponse,
+    KeysetResponse,
+    MarksResponse,
+    WireOrganisation,
+)
 
 VERSION: Final = "1.0.0"
 
@@ -112,15 +120,17 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
         holder.check(request, peer)
         opening = opening_for(openings, peer.organisation, request.handeling, moment)
         limits = settings.quotas.of(request.handeling) if opening is None else opening.limits
+        receipt = holder.receipt(request, moment)
         over = counts.add(
             counters(peer.organisation, request.medewerker, request.handeling, moment, limits),
-            len(request.punten),
+            receipt,
+            holder.key,
         )
         if over is not None:
             counts.reached(over, moment)
             raise too_much(over, moment, opening)
         _log.info("evaluated %s %s %d", peer.organisation, request.handeling, len(request.punten))
-        return holder.evaluate(request, moment)
+        return holder.evaluate(request, receipt)
 
     @app.get("/v1/sleutelset")
     def keyset(_peer: Annotated[Peer, Depends(_node)]) -> KeysetResponse:
@@ -129,7 +139,18 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
     @app.get("/v1/verantwoordingen/{dag}")
     def account(dag: date, _peer: Annotated[Peer, Depends(_register)]) -> AccountResponse:
         moment = clock()
-        return holders.at(moment).account(dag, moment, *counts.of_day(dag))
+        holder = holders.at(moment)
+        return holder.account(dag, moment, *counts.of_day(dag, holder.key))
+
+    @app.get("/v1/verantwoordingen/{dag}/kwitanties")
+    def marks(
+        dag: date,
+        organisatie: WireOrganisation,
+        handeling: Action,
+        _peer: Annotated[Peer, Depends(_register)],
+    ) -> MarksResponse:
+        key = holders.at(clock()).key
+        return MarksResponse(kenmerken=tuple(counts.marks(dag, key, organisatie, handeling)))
 
     return app
 

@@ -6,10 +6,10 @@ Steps, in this order, for every request that has the right form:
 
 1. the peer is a node, and the organisation in the body is the one in its certificate (403);
 2. the keyset and the epoch are the ones that this holder has (409);
-3. the points are within quota, and counted (429; `quota`, `store/`);
-4. every point times the share, one proof over all of them, and a signed receipt that says who had how many evaluated for which request.
+3. the receipt is made up, its points are within quota, and they are counted with its mark (429; `quota`, `store/`);
+4. every point times the share, one proof over all of them, and the signed receipt, which says who had how many evaluated for which request.
 
-The account of a day goes to the register alone, which compares it with the receipts that it saw.
+The account of a day goes to the register alone, which compares it with the receipts that it saw, and where they differ asks for the marks.
 
 The form itself (sizes, points on the curve) was settled while the message was read (`wire`). There is no check that the points are
 fresh or that the person exists: they are uniform, and say nothing.
@@ -69,6 +69,7 @@ class Holder:
         self._keyset = keyset
         self._nonce = nonce
         self._signer = signer
+        self._key = signer.verifier.public_key
         self._randomness = randomness
 
     @property
@@ -112,8 +113,13 @@ class Holder:
             fields=(FieldError(field, _("Dit past niet bij de sleutelset van de houder.")),),
         )
 
-    def evaluate(self, request: EvaluationRequest, moment: datetime) -> EvaluationResponse:
-        """Step 4; the caller has done the others, so the organisation is the verified one and the points are counted."""
+    @property
+    def key(self) -> bytes:
+        """The public key of its receipts."""
+        return self._key
+
+    def evaluate(self, request: EvaluationRequest, receipt: EvaluationReceipt) -> EvaluationResponse:
+        """Step 4; the caller has done the others, so the organisation is the verified one and the receipt is counted."""
         evaluated = tuple(self._share.secret.times_each(request.punten))
         proof = prove(self._share.secret, request.punten, evaluated, nonce=self._nonce)
         return EvaluationResponse(
@@ -122,10 +128,11 @@ class Holder:
             epoch=self._keyset.epoch,
             punten=evaluated,
             bewijs=base64url.encode(proof.to_bytes()),
-            kwitantie=sign_evaluation(self._receipt(request, moment), self._signer),
+            kwitantie=sign_evaluation(receipt, self._signer),
         )
 
-    def _receipt(self, request: EvaluationRequest, moment: datetime) -> EvaluationReceipt:
+    def receipt(self, request: EvaluationRequest, moment: datetime) -> EvaluationReceipt:
+        """The receipt that this request will get when it is within quota; steps 1 and 2 were done."""
         whole = moment.replace(microsecond=0)
         return EvaluationReceipt(
             holder=self._share.holder,
@@ -145,7 +152,14 @@ class Holder:
     ) -> AccountResponse:
         """What this holder did on a day, signed; the counts are the caller's."""
         account = Account(
-            self._share.holder, self._keyset.name, self._keyset.epoch, day, moment, counted, reached
+            self._share.holder,
+            self.key,
+            self._keyset.name,
+            self._keyset.epoch,
+            day,
+            moment,
+            counted,
+            reached,
         )
         return AccountResponse(verklaring=sign_account(account, self._signer))
 

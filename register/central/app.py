@@ -46,7 +46,7 @@ from register.central.checkpoints import Checkpointer
 from register.central.enrolling import Certify, Office
 from register.central.epochs import require_present
 from register.central.jobs import jobs, worries
-from register.central.reconciling import HolderAccounts
+from register.central.reconciling import HolderAccounts, KeyHolder
 from register.central.records import LiveRecords
 from register.central.rotating import Converter, Places
 from register.central.settings import RegisterSettings
@@ -377,8 +377,16 @@ def _checkpointer(settings: RegisterSettings, centre: Centre) -> Checkpointer:
 
 
 def _accounts(settings: RegisterSettings) -> HolderAccounts:
-    clients = {index: tls.client(settings, url) for index, url in enumerate(settings.keyholder_urls, start=1)}
-    return HolderAccounts(clients)
+    pinned = require_vkeys(settings.keyholder_receipt_keys)
+    at_work = [
+        KeyHolder(index, pinned[index], tls.client(settings, url))
+        for index, url in enumerate(settings.keyholder_urls, start=1)
+    ]
+    leaving = [
+        KeyHolder(one.holder, Verifier.from_vkey(one.receipt_key), tls.client(settings, one.url), left=True)
+        for one in settings.keyholder_leaving
+    ]
+    return HolderAccounts([*at_work, *leaving])
 
 
 def places(settings: RegisterSettings) -> Places:

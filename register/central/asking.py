@@ -6,7 +6,7 @@ In this order: policy says whether this person may ask this at all (refusals abo
 the pseudonyms, the register's own quota has room, the pseudonyms become tags in memory,
 postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, and only over what is left
 the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
-before the answer leaves. A repeated question is decided again under today's policy, with a new entry, and leaves no second treffer.
+before the answer leaves. A repeated question is decided again under today's policy, with a new entry, leaves no second treffer, and uses up no receipt.
 """
 
 import hashlib
@@ -38,6 +38,7 @@ from register.central.centre import (
     repeated,
     require_keyset,
     require_receipts,
+    unspent,
     use,
     who,
 )
@@ -76,7 +77,9 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
         again = repeated(centre, work, acting, request_key, body)
-        use(work, receipts)
+        unspent(work, receipts)
+        if not again:
+            use(centre, work, receipts)
         examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)
         found = finding(examined, coarse=acting.coarse)
         if found.kept:

@@ -17,7 +17,8 @@ from gettext import ngettext
 from policies.grounds import GroundRegister, in_force
 from process.jobs import JobState
 from process.problem import Refusal
-from register.central import break_glass, reconciling
+from register import reconciliation
+from register.central import break_glass
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.store import break_glass as break_glass_store
@@ -234,7 +235,7 @@ def _flagged(reminder: Reminder) -> tuple[str, str]:
             ),
             _("Kijk bij Noodopeningen wie opende en waarom, en leg de volgende werkdag uw oordeel vast."),
         ),
-        reconciling.HOLDER_QUOTA: (
+        reconciliation.QUOTA: (
             ngettext(
                 "{aantal} keer weigerde een sleutelhouder uw organisatie op een dag omdat een quotum bereikt was.",
                 "{aantal} keer weigerde een sleutelhouder uw organisatie op een dag omdat een quotum bereikt was.",
@@ -242,7 +243,45 @@ def _flagged(reminder: Reminder) -> tuple[str, str]:
             ),
             look,
         ),
-        reconciling.DIFFERENT: (
+        reconciliation.QUOTA_ALONE: (
+            ngettext(
+                "{aantal} keer zei één sleutelhouder dat hij uw organisatie op een dag weigerde omdat een quotum bereikt was.",
+                "{aantal} keer zei één sleutelhouder dat hij uw organisatie op een dag weigerde omdat een quotum bereikt was.",
+                number,
+            ),
+            _(
+                "De andere sleutelhouders melden dit niet. In het logboek staat wat zij telden; vraag het na bij de beheerder van uw node."
+            ),
+        ),
+        reconciliation.ALONE: (
+            ngettext(
+                "Van {aantal} dag zegt één sleutelhouder iets anders over uw organisatie dan de andere sleutelhouders.",
+                "Van {aantal} dagen zegt één sleutelhouder iets anders over uw organisatie dan de andere sleutelhouders.",
+                number,
+            ),
+            _(
+                "Dit is het woord van die ene sleutelhouder. In het logboek staat wat de andere telden; vraag het na bij de beheerder van uw node en van het register."
+            ),
+        ),
+        reconciliation.CONSULTED: (
+            ngettext(
+                "Op {aantal} dag zijn namens uw organisatie zoeksleutels gemaakt voor een verzoek om inzage.",
+                "Op {aantal} dagen zijn namens uw organisatie zoeksleutels gemaakt voor een verzoek om inzage.",
+                number,
+            ),
+            _("Dat gebeurt zelden. Ga na of er zo'n verzoek was, en wie dat deed."),
+        ),
+        reconciliation.CANARIES: (
+            ngettext(
+                "Op {aantal} dag controleerde de node van uw organisatie zichzelf veel vaker dan nodig.",
+                "Op {aantal} dagen controleerde de node van uw organisatie zichzelf veel vaker dan nodig.",
+                number,
+            ),
+            _(
+                "Vraag de beheerder van uw node of zij die dag vaak opnieuw startte of stilstond. Zo niet, laat dan het certificaat intrekken."
+            ),
+        ),
+        reconciliation.DIFFERENT: (
             ngettext(
                 "Van {aantal} dag klopt niet wat de sleutelhouders voor uw organisatie bewerkten met wat het register kreeg.",
                 "Van {aantal} dagen klopt niet wat de sleutelhouders voor uw organisatie bewerkten met wat het register kreeg.",

@@ -31,6 +31,22 @@ class QuestionQuota(BaseModel):
         return Ration(**self.model_dump())
 
 
+class LeavingHolder(BaseModel):
+    """A key holder that left, or whose key was replaced, and that still answers for its last days."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    holder: int = Field(ge=1, le=16)
+    url: str
+    receipt_key: str
+
+    @field_validator("receipt_key")
+    @classmethod
+    def _key_of_holder(cls, key: str) -> str:
+        require_vkeys((key,))
+        return key
+
+
 class RegisterSettings(DatabaseSettings):
     """What the register must be told."""
 
@@ -110,6 +126,10 @@ class RegisterSettings(DatabaseSettings):
     keyholder_threshold: int = Field(
         2, ge=2, le=16, description="Van hoeveel sleutelhouders een verzoek kwitanties moet hebben."
     )
+    keyholder_leaving: tuple[LeavingHolder, ...] = Field(
+        (),
+        description="Sleutelhouders die weg zijn en hun laatste dagen nog verantwoorden: van elk `holder` (nummer), `url` en `receipt_key`; haal ze weg als die dagen vergeleken zijn.",
+    )
     canary_pins: dict[str, str] = Field(
         {},
         description="Per versie van de specificatie de uitkomst van `node canary`, waarmee elke node zichzelf controleert; staat in elke toelating.",
@@ -153,6 +173,9 @@ class RegisterSettings(DatabaseSettings):
             raise ValueError(
                 _("keyholder_threshold is hoger dan het aantal sleutels in keyholder_receipt_keys")
             )
+        if len(self.keyholder_urls) > len(self.keyholder_receipt_keys):
+            raise ValueError(_("geef in keyholder_receipt_keys de sleutel van elk adres in keyholder_urls"))
+        require_vkeys((*self.keyholder_receipt_keys, *(one.receipt_key for one in self.keyholder_leaving)))
         return self
 
     @property

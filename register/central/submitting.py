@@ -4,7 +4,7 @@
 
 In this order: the codes are checked (a carrying indicator, nothing sexual unsealed), policy says whether this person may submit this signal on these
 grounds, the receipts of the key holders cover each subject, retention sets the term, the pseudonyms become tags and sealed points, and signal, postings and log entry become durable together. The same
-signal and version again changes nothing and is acknowledged again: an acknowledged signal is never lost and never doubled.
+signal and version again changes nothing, uses up no receipt, and is acknowledged again: an acknowledged signal is never lost and never doubled.
 """
 
 import hmac
@@ -26,6 +26,7 @@ from register.central.centre import (
     repeated,
     require_keyset,
     require_receipts,
+    unspent,
     use,
     who,
 )
@@ -78,10 +79,11 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
         repeated(centre, work, acting, request_key, body)
-        use(work, receipts)
+        unspent(work, receipts)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
         known = _known(centre, acting, work, allowed, sent, digest)
         if not known:
+            use(centre, work, receipts)
             row = _row(sent) | {"category": term.value, "expires_on": expires, "digest": digest}
             subjects = [_subject(one) for one in sent.subjecten]
             store.add(work, allowed, row, subjects, postings, (sent.sleutelset, sent.epoch))

@@ -196,8 +196,13 @@ class _Round:
             if len(self._answers) >= self._pool.keyset.threshold:
                 found = self._combined()
                 if found is not None:
-                    return Evaluated(found, tuple(one.receipt for one in self._answers.values()))
+                    return Evaluated(found, self._receipts())
         raise self._refusal or _too_few_holders()
+
+    def _receipts(self) -> tuple[str, ...]:
+        """Of the holders whose answers were combined, and of no other: the register takes as many as the threshold."""
+        used = sorted(self._answers)[: self._pool.keyset.threshold]
+        return tuple(self._answers[index].receipt for index in used)
 
     def _ask_another(self) -> None:
         if self._next:

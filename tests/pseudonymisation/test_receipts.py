@@ -30,11 +30,12 @@ MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 KEYS = require_vkeys(VKEYS)
 ACCOUNT = Account(
     1,
+    receipt_signer(1).verifier.public_key,
     "oefening",
     1,
     date(2026, 3, 1),
     MOMENT,
-    (Counted("GM9001", "vragen", 80),),
+    (Counted.of("GM9001", "vragen", {bytes(16): 40, bytes(15) + b"1": 40}),),
     (Reached("GM9001", "m-0123456789", "vragen", "minuut", 3, MOMENT),),
 )
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
@@ -135,7 +136,12 @@ def test_an_account_in_another_spelling_is_none() -> None:
         ACCOUNT.text.replace('"epoch":1', '"epoch":true'),
         ACCOUNT.text.replace("80", '"80"'),
         ACCOUNT.text + "\n",
-        "signaalregister/verantwoording/v1\n{}\n",
+        "signaalregister/verantwoording/v2\n{}\n",
+        "signaalregister/verantwoording/v2\n[]\n",
+        "signaalregister/verantwoording/v2\n" + "[" * 5000 + "]" * 5000 + "\n",
+        ACCOUNT.text.replace("verantwoording/v2", "verantwoording/v1"),
+        ACCOUNT.text.replace('"punten":[', '"punten":[7,'),
+        ACCOUNT.text.replace('"2026-03-01"', "20260301"),
     ):
         with pytest.raises(NoteError):
             open_account(sign_note(text, [key]), 1, KEYS[1])
@@ -158,3 +164,34 @@ def test_a_receipt_shorter_than_a_second_apart_keeps_its_seconds() -> None:
     one = receipt(1, MOMENT + timedelta(microseconds=999_999))
     assert one.moment == MOMENT
     assert open_evaluation(signed(replace(one, points=16)), KEYS).points == 16
+
+
+MARKS = st.dictionaries(st.binary(min_size=16, max_size=16), st.sampled_from((8, 16, 32, 40)), max_size=8)
+
+
+@given(RECEIPTS, RECEIPTS)
+def test_the_mark_of_a_receipt_is_that_of_its_whole_text(
+    one: EvaluationReceipt, two: EvaluationReceipt
+) -> None:
+    assert (one.mark == two.mark) == (one.text == two.text)
+    assert one.mark != replace(one, points=one.points + 8).mark
+
+
+@given(MARKS, MARKS)
+def test_a_count_lists_exactly_its_own_receipts(mine: dict[bytes, int], others: dict[bytes, int]) -> None:
+    counted = Counted.of("GM9001", "vragen", mine)
+    assert counted.lists(mine.keys())
+    assert counted.lists(sorted(mine))
+    assert counted.lists(others.keys()) == (set(mine) == set(others))
+
+
+def test_a_list_that_names_a_receipt_twice_is_none() -> None:
+    counted = Counted.of("GM9001", "vragen", {bytes(16): 8, bytes(15) + b"1": 8})
+    assert not counted.lists([bytes(16), bytes(16)])
+    assert not replace(counted, receipts=3).lists([bytes(16), bytes(15) + b"1", bytes(16)])
+
+
+def test_an_account_of_another_key_of_the_same_holder_is_none() -> None:
+    other = replace(ACCOUNT, key=receipt_signer(2).verifier.public_key)
+    with pytest.raises(NoteError, match="andere sleutelhouder"):
+        open_account(sign_account(other, receipt_signer(1)), 1, KEYS[1])

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Claims about when receipts cover a request, and about what a difference with a holder's account means."""
+"""Claims about when receipts cover a request: with less than it needs they do not, nor with more."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,17 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from process.problem import Refusal
-from pseudonymisation.receipts import Counted, EvaluationReceipt, request_digest, require_vkeys
+from pseudonymisation.blinding import BATCH_SIZES, batch_size
+from pseudonymisation.receipts import EvaluationReceipt, request_digest, require_vkeys
 from register.central.store.repeats import REMEMBERED
 from register.evaluations import (
     AHEAD,
     LONGEST,
     QUESTION,
     SUBMISSION,
-    Difference,
     Needed,
     covered,
-    differences,
 )
 from tests.receipts import VKEYS, receipt, signed
 
@@ -46,14 +45,19 @@ def both(**members: Any) -> tuple[EvaluationReceipt, EvaluationReceipt]:
 
 def test_two_holders_cover_what_they_evaluated() -> None:
     assert code(*both()) == ""
-    assert code(*both(points=40)) == ""
-    assert code(*both(), receipt(3, MOMENT)) == ""
+    assert code(receipt(1, MOMENT), receipt(3, MOMENT)) == ""
+    assert code(*both(points=40), needed=replace(NEEDED, parts={THIS: 33})) == ""
 
 
 REFUSED: dict[str, tuple[tuple[EvaluationReceipt, ...], str]] = {
     "none at all": ((), "kwitantie-ontbreekt"),
     "of one holder": ((receipt(1, MOMENT),), "kwitantie-ontbreekt"),
-    "twice of one holder": ((receipt(1, MOMENT), receipt(1, MOMENT)), "kwitantie-ontbreekt"),
+    "twice of one holder": ((receipt(1, MOMENT), receipt(1, MOMENT)), "kwitantie-dubbel"),
+    "of a third holder as well": ((*both(), receipt(3, MOMENT)), "kwitantie-te-veel"),
+    "of a second evaluation as well": ((*both(), *both()), "kwitantie-te-veel"),
+    "over a larger batch": (both(points=16), "kwitantie-te-groot"),
+    "over a larger batch of one": ((receipt(1, MOMENT, points=40), receipt(2, MOMENT)), "kwitantie-te-groot"),
+    "over no batch at all": (both(points=9), "kwitantie-te-groot"),
     "of another organisation": (both(organisation="GM9002"), "kwitantie-andere-organisatie"),
     "of another keyset": (both(keyset="comensha"), "kwitantie-andere-sleutelset"),
     "of another epoch": (both(epoch=2), "kwitantie-andere-sleutelset"),
@@ -81,7 +85,7 @@ def test_receipts_are_refused_by_name_that_are(name: str) -> None:
 
 
 def test_one_bad_receipt_beside_good_ones_is_refused_all_the_same() -> None:
-    assert code(*both(), replace(receipt(3, MOMENT), action="indienen")) == "kwitantie-andere-handeling"
+    assert code(receipt(1, MOMENT), receipt(2, MOMENT, action="indienen")) == "kwitantie-andere-handeling"
 
 
 def test_a_signature_of_nobody_is_refused_with_its_place() -> None:
@@ -99,54 +103,42 @@ def test_each_subject_of_a_signal_needs_receipts_of_its_own() -> None:
     assert code(*one, *two, needed=needed) == ""
     assert code(*one, needed=needed) == "kwitantie-ontbreekt"
     assert code(*one, two[0], needed=needed) == "kwitantie-ontbreekt"
-    larger = [replace(each, points=40) for each in one]
-    assert code(*larger, *(replace(each, points=7) for each in two), needed=needed) == "kwitantie-te-klein"
+    assert code(*one, *(replace(each, points=7) for each in two), needed=needed) == "kwitantie-te-klein"
+    third = receipt(3, MOMENT, action="indienen", request=one[0].request)
+    assert code(*one, third, two[0], needed=needed) == "kwitantie-te-veel", (
+        "what one subject lacks another has too much"
+    )
 
 
-@given(st.integers(1, 80), st.lists(st.tuples(st.integers(1, 3), st.integers(0, 80)), max_size=6))
-def test_as_many_holders_as_the_threshold_evaluated_at_least_what_is_used(
+@given(
+    st.integers(1, 80),
+    st.lists(st.tuples(st.integers(1, 3), st.sampled_from((0, 7, *BATCH_SIZES, 48))), max_size=4),
+)
+def test_receipts_cover_only_as_one_of_each_of_as_many_holders_as_the_threshold_over_the_very_batch(
     pseudonyms: int, given_: list[tuple[int, int]]
 ) -> None:
     needed = replace(NEEDED, parts={THIS: pseudonyms})
-    enough = {holder for holder, points in given_ if points >= pseudonyms}
-    accepted = (
-        code(*(receipt(holder, MOMENT, points=points) for holder, points in given_), needed=needed) == ""
-    )
-    assert accepted == (len(enough) >= 2)
+    holders = [holder for holder, _points in given_]
+    exact = len(holders) == 2 == len(set(holders)) and {points for _holder, points in given_} == {
+        batch_size(pseudonyms)
+    }
+    receipts = (receipt(holder, MOMENT, points=points) for holder, points in given_)
+    assert (code(*receipts, needed=needed) == "") == exact
+
+
+@given(st.integers(0, 60))
+def test_a_batch_is_the_smallest_that_holds_its_points(points: int) -> None:
+    size = batch_size(points)
+    assert size == min((one for one in BATCH_SIZES if one >= points), default=None)
+
+
+def test_too_many_receipts_are_not_even_read() -> None:
+    """Each takes a signature to verify, and a signal may carry hundreds."""
+    with pytest.raises(Refusal) as refused:
+        covered(["geen kwitantie"] * 3, NEEDED, KEYS, 2)
+    assert refused.value.code == "kwitantie-te-veel"
 
 
 def test_every_receipt_is_dead_before_the_key_of_its_request_is_forgotten() -> None:
     """Or the same receipt could answer another body under the same key on the next day."""
     assert LONGEST + AHEAD < REMEMBERED
-
-
-# ---- the account of a day -------------------------------------------------------------------------------------------
-
-
-def test_a_day_that_agrees_has_no_differences_and_canaries_and_inzage_are_no_matter() -> None:
-    counted = [
-        Counted("GM9001", "vragen", 80),
-        Counted("GM9001", "kanarie", 8),
-        Counted("GM9002", "inzage", 16),
-    ]
-    assert differences(counted, [Counted("GM9001", "vragen", 80)]) == ()
-
-
-def test_what_was_evaluated_and_never_used_is_a_difference_and_many_are_worth_a_look() -> None:
-    few, many = differences(
-        [Counted("GM9001", "vragen", 480), Counted("GM9002", "vragen", 481)],
-        [Counted("GM9001", "vragen", 80), Counted("GM9002", "vragen", 80)],
-    )
-    assert (few.unused, few.noteworthy) == (400, False)
-    assert (many.unused, many.noteworthy) == (401, True)
-    assert not Difference("GM9001", "vragen", 10_000, 9_000).noteworthy
-    assert Difference("GM9001", "vragen", 10_000, 8_999).noteworthy
-
-
-@given(st.integers(0, 10_000), st.integers(1, 10_000))
-def test_more_receipts_than_evaluations_are_always_worth_a_look(counted: int, more: int) -> None:
-    assert Difference("GM9001", "vragen", counted, counted + more).noteworthy
-
-
-def test_receipts_that_a_holder_says_it_never_gave_are_a_difference() -> None:
-    assert differences([], [Counted("GM9001", "vragen", 8)]) == (Difference("GM9001", "vragen", 0, 8),)

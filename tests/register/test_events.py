@@ -59,7 +59,7 @@ def test_an_owner_reads_what_was_disclosed_and_nothing_of_who_asked_about_whom(e
     assert {"moment", "organisatie", "doel", "grondslag", "velden"} <= fields
 
 
-BY_A_JOB = {"vernietigd", "sleutel_vernietigd", "treffers_geteld", "afgestemd"}
+BY_A_JOB = {"vernietigd", "sleutel_vernietigd", "treffers_geteld", "afgestemd", "niet_afgestemd"}
 OF_A_HOLDER = "quotum_sleutelhouder_bereikt"
 
 
@@ -84,6 +84,20 @@ def test_what_a_holder_tells_of_a_quota_says_whose_officer_and_nothing_of_whom_w
     assert set(fields) == {SUBJECT}
     assert {"moment", "medewerker", "handeling"} <= fields[SUBJECT]
     assert not fields[SUBJECT] & (OF_SOMEBODY_ELSE - {"medewerker"})
+
+
+def test_an_account_that_was_not_believed_and_organisations_that_nobody_knows_are_the_keeper_s_alone() -> (
+    None
+):
+    (refused,) = [one.fields for one in EVENTS if one.name == "niet_afgestemd"]
+    assert set(refused) == {KEEPER}
+    where = [
+        audience
+        for event in EVENTS
+        for audience, fields in event.fields.items()
+        if "onbekende_organisaties" in fields
+    ]
+    assert where == [KEEPER]
 
 
 def test_the_keeper_of_the_register_reads_no_id_of_what_was_destroyed() -> None:

@@ -4,11 +4,16 @@
 
 from typing import Final
 
-from audit.store.roles import ALL, CHANGE, Rights
+from audit.store.roles import ALL, CHANGE, REPLACE, Rights
 from audit.store.schema import Schema
 from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.schema import metadata
 
-RIGHTS: Final[dict[str, Rights]] = {"quota_count": ALL, "quota_reached": ALL, "job": CHANGE}
+RIGHTS: Final[dict[str, Rights]] = {
+    "quota_count": ALL,
+    "quota_reached": ALL,
+    "receipt_given": REPLACE,
+    "job": CHANGE,
+}
 
 SCHEMA: Final = Schema("sleutelhouder", metadata, MIGRATIONS, RIGHTS)

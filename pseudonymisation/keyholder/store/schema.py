@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The tables of a key holder: numbers of points, never a point, which limits were reached, and the state of its jobs."""
+"""The tables of a key holder: numbers of points, never a point, marks of the receipts that it gave, which limits were reached, and the state of its jobs."""
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 from audit.store.jobs import tables as job_tables
 from audit.store.schema import Moment
@@ -38,6 +38,18 @@ quota_reached: Final = Table(
     Column("day", BigInteger, primary_key=True, autoincrement=False),
     Column("times", Integer, nullable=False),
     Column("first_at", Moment, nullable=False),
+)
+
+receipt_given: Final = Table(
+    "receipt_given",
+    metadata,
+    Column("mark", LargeBinary(16), primary_key=True),
+    Column("key", LargeBinary(32), nullable=False, comment="public key that signed it"),
+    Column("day", BigInteger, nullable=False),
+    Column("organisation", String(64), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("points", Integer, nullable=False),
+    Index("receipt_given_day", "day", "key"),
 )
 
 job: Final = job_tables(metadata)

@@ -2,48 +2,75 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Receipts of the key holders that came here: once used they belong to their request, and their days are compared with what the holders counted.
 
-A receipt holds numbers and no point; of the request only the digest that the holder got. Kept as long as a holder keeps its counts.
+A receipt holds numbers and no point; of the request only the digest that the holder got. Kept as long as a holder keeps its counts. A holder is known here by the
+public key of its receipts: its index may be another's tomorrow.
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
-from pseudonymisation.receipts import Counted, EvaluationReceipt
+from audit.note import Verifier
+from pseudonymisation.receipts import EvaluationReceipt
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 
 KEPT = timedelta(days=31)
+
+COMPARED = "vergeleken"
+REFUSED = "geweigerd"
+"""Its account was not believed, and that was told."""
+LEFT_OPEN = "open"
+"""The key is no longer pinned, so nobody can be asked; that was told."""
 
 
 class ReceiptSpentError(ValueError):
     """A receipt was used before, for another request."""
 
 
-def spend(work: LoggedWork, receipts: Sequence[EvaluationReceipt]) -> None:
-    """Remember that these receipts were used; the same request may use them again.
+def require_unspent(connection: Connection, receipts: Sequence[EvaluationReceipt]) -> None:
+    """Returns only if none of these was used for another request; the same request may show it again.
 
     Raises:
-        ReceiptSpentError: one was used for another request.
+        ReceiptSpentError: one was.
     """
     columns = t.evaluation_receipt.c
     numbers = {(one.holder, one.number): one for one in receipts}
-    known = work.connection.execute(
+    known = connection.execute(
         select(columns.holder, columns.number, columns.request).where(
             columns.number.in_([number for _holder, number in numbers])
         )
     ).all()
     for holder, number, request in known:
-        again = numbers.pop((holder, bytes(number)), None)
+        again = numbers.get((holder, bytes(number)))
         if again is not None and not hmac.compare_digest(bytes(request), again.request):
             raise ReceiptSpentError
-    if numbers:
-        work.connection.execute(insert(t.evaluation_receipt), [_row(one) for one in numbers.values()])
 
 
-def _row(receipt: EvaluationReceipt) -> dict[str, object]:
+def spend(work: LoggedWork, receipts: Sequence[EvaluationReceipt], keys: Mapping[int, Verifier]) -> None:
+    """Remember that these receipts were used.
+
+    Args:
+        work: the transaction of their request, which is the first of its kind: what is sent again uses nothing again.
+        receipts: unspent.
+        keys: index of a holder -> the key that signed.
+
+    Raises:
+        ReceiptSpentError: one was used for another request just now.
+    """
+    rows = [_row(one, keys[one.holder].public_key) for one in receipts]
+    try:
+        with work.connection.begin_nested():
+            work.connection.execute(insert(t.evaluation_receipt), rows)
+    except IntegrityError:
+        raise ReceiptSpentError from None
+
+
+def _row(receipt: EvaluationReceipt, key: bytes) -> dict[str, object]:
     return {
         "holder": receipt.holder,
         "number": receipt.number,
@@ -53,35 +80,69 @@ def _row(receipt: EvaluationReceipt) -> dict[str, object]:
         "action": receipt.action,
         "points": receipt.points,
         "request": receipt.request,
+        "holder_key": key,
+        "epoch": receipt.epoch,
+        "mark": receipt.mark,
     }
 
 
-def seen_on(connection: Connection, holder: int, day: date) -> list[Counted]:
-    """The points in the receipts of one holder and day, by organisation and action."""
+def seen_on(connection: Connection, key: bytes, day: date) -> dict[tuple[str, str], dict[bytes, int]]:
+    """The receipts under one key of one day: organisation and action -> mark -> points."""
     columns = t.evaluation_receipt.c
     rows = connection.execute(
-        select(columns.organisation, columns.action, func.sum(columns.points))
-        .where(columns.holder == holder, columns.day == day)
-        .group_by(columns.organisation, columns.action)
+        select(columns.organisation, columns.action, columns.mark, columns.points).where(
+            columns.holder_key == key, columns.day == day
+        )
     )
-    return [Counted(organisation, action, int(points)) for organisation, action, points in rows]
+    found: dict[tuple[str, str], dict[bytes, int]] = {}
+    for organisation, action, mark, points in rows:
+        found.setdefault((organisation, action), {})[bytes(mark)] = points
+    return found
+
+
+def keys_seen(connection: Connection, first: date, last: date) -> list[tuple[date, int, bytes]]:
+    """Under which keys there are receipts of these days: day, index of the holder, key."""
+    columns = t.evaluation_receipt.c
+    rows = connection.execute(
+        select(columns.day, columns.holder, columns.holder_key)
+        .where(columns.day >= first, columns.day <= last, columns.holder_key.is_not(None))
+        .distinct()
+        .order_by(columns.day, columns.holder, columns.holder_key)
+    )
+    return [(day, holder, bytes(key)) for day, holder, key in rows]
 
 
 def reconciled_since(connection: Connection, holder: int, first: date) -> set[date]:
-    """The days from `first` on that were compared with this holder's account."""
+    """The days from `first` on that software of before `holder_day` compared, when a holder was known by its index."""
     columns = t.reconciled.c
     query = select(columns.day).where(columns.holder == holder, columns.day >= first)
     return set(connection.scalars(query))
 
 
-def mark_reconciled(connection: Connection, holder: int, day: date, at: datetime, differences: int) -> None:
-    """Remember that a day was compared, and how many differences there were."""
-    row = {"holder": holder, "day": day, "at": at, "differences": differences}
-    connection.execute(insert(t.reconciled).values(**row))
+def days_of(connection: Connection, key: bytes, first: date) -> dict[date, str]:
+    """How the days from `first` on stand with the holder of this key."""
+    columns = t.holder_day.c
+    rows = connection.execute(
+        select(columns.day, columns.state).where(columns.holder_key == key, columns.day >= first)
+    )
+    return {row.day: row.state for row in rows}
+
+
+def mark_day(  # noqa: PLR0913, PLR0917 - what a day of a holder is
+    connection: Connection, holder: int, key: bytes, day: date, state: str, at: datetime, differences: int = 0
+) -> None:
+    """Remember how a day stands with a holder."""
+    said = {"holder": holder, "state": state, "at": at, "differences": differences}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    row = dialect.insert(t.holder_day).values(holder_key=key, day=day, **said)
+    connection.execute(
+        row.on_conflict_do_update(index_elements=list(t.holder_day.primary_key.columns), set_=said)
+    )
 
 
 def destroy_old(connection: Connection, moment: datetime) -> int:
     """Destroy receipts past their term; gives how many."""
     past = t.evaluation_receipt.c.day < (moment - KEPT).date()
     connection.execute(delete(t.reconciled).where(t.reconciled.c.day < (moment - 2 * KEPT).date()))
+    connection.execute(delete(t.holder_day).where(t.holder_day.c.day < (moment - 2 * KEPT).date()))
     return connection.execute(delete(t.evaluation_receipt).where(past)).rowcount

@@ -8,7 +8,7 @@ refer to (ON DELETE CASCADE) need no right to be deleted: PostgreSQL does that a
 
 from typing import Final
 
-from audit.store.roles import ADD, ALL, CHANGE, LOG, REPLACE, Rights
+from audit.store.roles import ADD, ALL, CHANGE, LOG, READ, REPLACE, Rights
 from audit.store.schema import Schema
 from register.central.store import MIGRATIONS
 from register.central.store.tables import metadata
@@ -47,7 +47,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "fg_flag": ALL,
     "break_glass": REPLACE,
     "break_glass_review": CHANGE,
-    "reconciled": REPLACE,
+    "holder_day": ALL,
+    "reconciled": READ | Rights.DELETE,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

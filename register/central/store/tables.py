@@ -354,6 +354,10 @@ evaluation_receipt = Table(
     Column("action", String(16), nullable=False),
     Column("points", Integer, nullable=False),
     Column("request", LargeBinary(32), nullable=False),
+    # Empty in rows of before revision 0008; those take part in no comparison.
+    Column("holder_key", LargeBinary(32)),
+    Column("epoch", Integer),
+    Column("mark", LargeBinary(16)),
     Index("evaluation_receipt_day", "day", "holder"),
 )
 
@@ -406,6 +410,18 @@ break_glass_review = Table(
     Index("break_glass_review_organisation", "organisation"),
 )
 
+holder_day = Table(
+    "holder_day",
+    metadata,
+    Column("holder_key", LargeBinary(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("holder", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("differences", Integer, nullable=False),
+)
+
+# Of software before revision 0008, for as long as there are rows in it.
 reconciled = Table(
     "reconciled",
     metadata,

@@ -307,7 +307,8 @@ def test_the_account_of_a_day_says_what_each_organisation_had_evaluated_and_whic
     assert [caller.ask().status_code for _unused in range(4)] == [200, 200, 429, 429]
     assert caller.ask(handeling="indienen", punten=[POINT] * 40).status_code == 200
     told = open_account(account(start, "2026-03-02").json()["verklaring"], 1, Verifier.from_vkey(VKEYS[0]))
-    assert told.counted == (Counted("GM9001", "indienen", 40), Counted("GM9001", "vragen", 16))
+    said = [(one.organisation, one.action, one.receipts, one.points) for one in told.counted]
+    assert said == [("GM9001", "indienen", 1, 40), ("GM9001", "vragen", 2, 16)]
     (reached,) = told.reached
     assert (reached.organisation, reached.officer, reached.action) == ("GM9001", "m-0123456789", "vragen")
     assert (reached.window, reached.times) == ("minuut", 2)
@@ -315,9 +316,40 @@ def test_the_account_of_a_day_says_what_each_organisation_had_evaluated_and_whic
     assert (empty.counted, empty.reached) == ((), ())
 
 
+def marks(start: Start, kind: str = "register", **query: str) -> httpx.Response:
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    return account(start, f"2026-03-02/kwitanties?{asked}", kind)
+
+
+def test_the_account_commits_to_the_very_receipts_that_the_holder_gave(start: Start) -> None:
+    caller, keys = start(), require_vkeys(VKEYS)
+    given = [open_evaluation(caller.ask().json()["kwitantie"], keys) for _number in range(3)]
+    caller.ask(handeling="indienen")
+    said = open_account(account(start, "2026-03-02").json()["verklaring"], 1, keys[1])
+    (asked,) = [one for one in said.counted if one.action == "vragen"]
+    assert asked == Counted.of("GM9001", "vragen", {one.mark: one.points for one in given})
+    listed = marks(start, organisatie="GM9001", handeling="vragen").json()["kenmerken"]
+    assert sorted(map(base64url.decode, listed)) == sorted(one.mark for one in given)
+    assert marks(start, organisatie="GM9002", handeling="vragen").json() == {"kenmerken": []}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"organisatie": "GM9001"},
+        {"organisatie": "GM9001", "handeling": "opslaan"},
+        {"organisatie": "x" * 65, "handeling": "vragen"},
+    ],
+)
+def test_a_list_of_receipts_of_nobody_or_nothing_is_refused(start: Start, query: dict[str, str]) -> None:
+    told(marks(start, **query), 400, "ongeldige-invoer")
+
+
 @pytest.mark.parametrize("kind", ["node", "keyholder", "signer"])
 def test_the_account_of_a_day_is_for_the_register_alone(start: Start, kind: str) -> None:
     told(account(start, "2026-03-02", kind), 403, "geen-register")
+    told(marks(start, kind, organisatie="GM9001", handeling="vragen"), 403, "geen-register")
     told(start(kind="").get("/v1/verantwoordingen/2026-03-02"), 401, "geen-certificaat")
 
 
@@ -385,6 +417,7 @@ def test_the_interface_describes_itself(start: Start) -> None:
         "/v1/evaluaties",
         "/v1/sleutelset",
         "/v1/verantwoordingen/{dag}",
+        "/v1/verantwoordingen/{dag}/kwitanties",
     }
     assert document["components"]["schemas"]["EvaluationRequest"]["additionalProperties"] is False
     assert set(EvaluationRequest.model_fields) == set(

@@ -18,6 +18,7 @@ from pseudonymisation.keyholder.quota import KEPT, Limits, counters
 from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.counts import MINUTES_KEPT, Counts
 from pseudonymisation.keyholder.store.schema import job, quota_count
+from tests.receipts import receipt
 
 MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PLENTY = Limits(1000, 1000, 1000, 1000)
@@ -34,7 +35,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 def test_counts_past_their_term_go_by_themselves(engine: Engine) -> None:
     counts, now = Counts(engine), [MOMENT]
     runner = Runner(jobs(counts), JobStore(engine, job), lambda: now[0], os.urandom)
-    counts.add(counters("GM9001", "medewerker", "vragen", MOMENT, PLENTY), 8)
+    given = receipt(1, MOMENT)
+    counts.add(counters("GM9001", "medewerker", "vragen", MOMENT, PLENTY), given, bytes(32))
 
     def destroyed() -> int:
         state = runner.once("tellers")
@@ -46,6 +48,6 @@ def test_counts_past_their_term_go_by_themselves(engine: Engine) -> None:
     now[0] += timedelta(minutes=1)
     assert destroyed() == 2
     now[0] = MOMENT + KEPT
-    assert destroyed() == 2
+    assert destroyed() == 3
     with engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(quota_count)) == 0

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Claims about the counts: the rules of windows, and one contract for both databases."""
 
-from collections.abc import Iterator
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -28,9 +29,13 @@ from pseudonymisation.keyholder.quota import (
 from pseudonymisation.keyholder.store import MIGRATIONS
 from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.schema import metadata, quota_count
+from pseudonymisation.receipts import MOST_REACHED
+from tests.receipts import receipt
 
 MOMENT = datetime(2026, 3, 2, 23, 59, 30, tzinfo=UTC)
 LIMITS = Limits(officer_minute=10, officer_day=20, organisation_minute=30, organisation_day=40)
+
+KEY = bytes(32)
 
 
 def of(
@@ -94,6 +99,19 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+def add(counts: Counts, counters: Sequence[Counter], points: int) -> Counter | None:
+    """Add the points of one evaluation, with a receipt of its own."""
+    one = counters[0]
+    given = receipt(
+        1,
+        datetime.fromtimestamp(one.start, UTC),
+        organisation=one.organisation,
+        action=one.action,
+        points=points,
+    )
+    return counts.add(counters, given, KEY)
+
+
 def rows(engine: Engine) -> int:
     with engine.begin() as connection:
         return len(connection.execute(select(quota_count)).all())
@@ -105,60 +123,89 @@ def test_the_migrations_make_the_schema_that_the_code_expects(engine: Engine) ->
 
 
 def test_migrating_twice_changes_nothing(engine: Engine) -> None:
-    Counts(engine).add(of(), 5)
+    add(Counts(engine), of(), 5)
     migrate(engine, MIGRATIONS)
     assert rows(engine) == 4
 
 
 def test_totals_run_up_to_their_limit_and_not_over_it(engine: Engine) -> None:
     counts = Counts(engine)
-    assert counts.add(of(), 6) is None
-    over = counts.add(of(), 5)
+    assert add(counts, of(), 6) is None
+    over = add(counts, of(), 5)
     assert over is not None
     assert (over.officer, over.window) == ("m-12345678", Window.MINUTE)
-    assert counts.add(of(), 4) is None
-    assert counts.add(of(), 1) is not None
+    assert add(counts, of(), 4) is None
+    assert add(counts, of(), 1) is not None
 
 
 def test_what_is_refused_is_counted_nowhere(engine: Engine) -> None:
-    assert Counts(engine).add(of(), 11) is not None
+    assert add(Counts(engine), of(), 11) is not None
     assert rows(engine) == 0
+
+
+def test_the_receipt_of_what_is_refused_is_no_receipt_of_the_day(engine: Engine) -> None:
+    counts = Counts(engine)
+    assert add(counts, of(), 10) is None
+    assert add(counts, of(), 8) is not None
+    ((counted,), _reached) = counts.of_day(MOMENT.date(), KEY)
+    assert (counted.organisation, counted.receipts, counted.points) == ("GM9001", 1, 10)
+    assert counted.lists(counts.marks(MOMENT.date(), KEY, "GM9001", "vragen"))
+    assert counts.marks(MOMENT.date(), KEY, "GM9001", "indienen") == []
+
+
+def test_receipts_under_another_key_and_of_another_day_are_in_another_account(engine: Engine) -> None:
+    counts = Counts(engine)
+    assert add(counts, of(), 8) is None
+    assert counts.of_day(MOMENT.date(), bytes(31) + b"1") == ((), ())
+    assert counts.of_day(MOMENT.date() + timedelta(days=1), KEY) == ((), ())
+
+
+def test_who_makes_many_officers_reach_their_limit_does_not_fill_the_account_of_the_day(
+    engine: Engine,
+) -> None:
+    """Or one node could make the account of a holder too long to be read by anybody."""
+    counts = Counts(engine)
+    for number in range(MOST_REACHED + 5):
+        counts.reached(of(f"m-{number:08d}")[2], MOMENT)
+    counts.reached(of(organisation="GM9002")[0], MOMENT)
+    _counted, reached = counts.of_day(MOMENT.date(), KEY)
+    assert Tally(one.organisation for one in reached) == {"GM9001": MOST_REACHED, "GM9002": 1}
 
 
 def test_organisations_officers_and_windows_are_counted_apart(engine: Engine) -> None:
     counts = Counts(engine)
-    assert counts.add(of(), 10) is None
-    assert counts.add(of(organisation="GM9002"), 10) is None
-    assert counts.add(of(officer="m-87654321"), 10) is None
+    assert add(counts, of(), 10) is None
+    assert add(counts, of(organisation="GM9002"), 10) is None
+    assert add(counts, of(officer="m-87654321"), 10) is None
     later = MOMENT + timedelta(minutes=1)
-    assert counts.add(of(moment=later), 10) is None
+    assert add(counts, of(moment=later), 10) is None
 
 
 def test_counts_survive_a_new_engine(engine: Engine, database_url: str) -> None:
-    Counts(engine).add(of(), 10)
+    add(Counts(engine), of(), 10)
     fresh = make_engine(database_url)
-    assert Counts(fresh).add(of(), 1) is not None
+    assert add(Counts(fresh), of(), 1) is not None
     fresh.dispose()
 
 
 def test_counts_past_their_term_are_destroyed(engine: Engine) -> None:
     counts = Counts(engine)
-    counts.add(of(), 5)
+    add(counts, of(), 5)
     soon = MOMENT + timedelta(hours=2)
-    counts.add(of("m-87654321", moment=soon), 5)
+    add(counts, of("m-87654321", moment=soon), 5)
     assert counts.destroy_old(MOMENT + timedelta(minutes=59)) == 0
     # Minutes go after an hour, days stay.
     assert (counts.destroy_old(soon), rows(engine)) == (2, 6)
     late = MOMENT + KEPT + timedelta(days=2)
-    counts.add(of("m-87654321", moment=late), 5)
-    assert (counts.destroy_old(late), rows(engine)) == (6, 4)
+    add(counts, of("m-87654321", moment=late), 5)
+    assert (counts.destroy_old(late), rows(engine)) == (6 + 2, 4), "with the marks of two receipts"
     assert counts.destroy_old(late) == 0
 
 
 def test_requests_at_the_same_time_share_one_limit(engine: Engine) -> None:
     counts = Counts(engine)
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _n: counts.add(of(), 1), range(24)))
+        answers = list(pool.map(lambda _n: add(counts, of(), 1), range(24)))
     assert sum(answer is None for answer in answers) == 10
 
 

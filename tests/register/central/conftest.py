@@ -275,5 +275,5 @@ def runner(house: House, centre: Centre, signer: SignerProcess) -> Runner:
     store = JobStore(centre.database.engine, t.job)
     checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
     converter = Converter(centre, app.places(house.settings), 0)
-    work = jobs(centre, checkpointer, converter, store.states, 1.0, HolderAccounts({}))
+    work = jobs(centre, checkpointer, converter, store.states, 1.0, HolderAccounts([]))
     return Runner(work, store, centre.clock, centre.randomness)

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from pseudonymisation.receipts import request_digest
+from pseudonymisation.receipts import open_evaluation, request_digest, require_vkeys
 from register.central.store import tables as t
-from tests.receipts import receipt, receipts_for, signed
+from tests.receipts import VKEYS, receipt, receipts_for, signed
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.world import World, point, pseudonym, question, refused, signal, subject
 
@@ -50,10 +50,11 @@ REFUSED: dict[str, tuple[dict[str, Any], int, str]] = {
     "a submission": ({"action": "indienen"}, 403, "kwitantie-andere-handeling"),
     "another request": ({"request": bytes(32)}, 409, "kwitantie-ander-verzoek"),
     "fewer points": ({"points": 0}, 403, "kwitantie-te-klein"),
+    "more points than it needs": ({"points": 16}, 403, "kwitantie-te-groot"),
 }
 
 
-@pytest.mark.parametrize("name", [*REFUSED, "none", "expired"])
+@pytest.mark.parametrize("name", [*REFUSED, "none", "expired", "a third holder", "one holder twice"])
 def test_a_question_with_receipts_of_something_else_is_refused_and_logged_and_looks_nothing_up(
     world: World, name: str
 ) -> None:
@@ -62,6 +63,12 @@ def test_a_question_with_receipts_of_something_else_is_refused_and_logged_and_lo
     before = world.contents()
     if name == "none":
         sent, status, code = [], 400, "kwitantie-ontbreekt"
+    elif name == "a third holder":
+        sent = receipts_for("GM9004", KEY, "vragen", {"": 1}, world.clock(), holders=(1, 2, 3))
+        status, code = 400, "kwitantie-te-veel"
+    elif name == "one holder twice":
+        sent = receipts_for("GM9004", KEY, "vragen", {"": 1}, world.clock(), holders=(1, 1))
+        status, code = 400, "kwitantie-dubbel"
     elif name == "expired":
         sent, status, code = receipts(world), 409, "kwitantie-verlopen"
         world.clock.forward(minutes=10)
@@ -144,8 +151,45 @@ def test_a_restart_forgets_no_receipt(world: World, restart: Any) -> None:
 def test_a_question_sent_again_with_fresh_receipts_is_the_same_question(world: World) -> None:
     phone, inspector = pseudonym(point()), world.inspector("GM9004")
     inspector.ask(phone, key=KEY)
+    used = world.rows(t.evaluation_receipt)
     assert inspector.ask(phone, key=KEY).status_code == 200
     assert world.log.last("GM9004")["herhaald"] is True
+    assert world.rows(t.evaluation_receipt) == used, (
+        "what is sent again uses nothing: its evaluations stay unused"
+    )
+
+
+def test_a_stored_version_that_is_sent_again_under_another_key_uses_up_no_receipt(world: World) -> None:
+    """Or evaluations that somebody hoarded would look used, one acknowledged signal at a time."""
+    inspector, sent = world.inspector("GM9001"), signal()
+    assert inspector.submit(sent).json()["herhaald"] is False
+    used = world.rows(t.evaluation_receipt)
+    assert len(used) == 2
+    for number in range(3):
+        again = inspector.submit(sent, key=f"een-andere-sleutel-{number}")
+        assert (again.status_code, again.json()["herhaald"]) == (201, True)
+    assert world.rows(t.evaluation_receipt) == used
+
+
+def test_a_stored_version_that_is_sent_again_with_receipts_of_another_request_is_refused(
+    world: World,
+) -> None:
+    inspector, sent = world.inspector("GM9001"), signal()
+    assert inspector.submit(sent).status_code == 201
+    asked = receipts_for("GM9001", KEY, "indienen", {"s1": 1}, world.clock())
+    answer = inspector.submit(sent | {"kwitanties": asked}, key="een-andere-sleutel")
+    refused(answer, 409, "kwitantie-ander-verzoek")
+
+
+@ONE_DATABASE
+def test_a_used_receipt_is_kept_with_the_key_the_epoch_and_the_mark_that_its_holder_knows_it_by(
+    world: World,
+) -> None:
+    sent, keys = receipts(world), require_vkeys(VKEYS)
+    world.inspector("GM9004").ask(pseudonym(point()), key=KEY, kwitanties=sent)
+    kept = {(row.holder, row.holder_key, row.epoch, row.mark) for row in world.rows(t.evaluation_receipt)}
+    shown = [open_evaluation(note, keys) for note in sent]
+    assert kept == {(one.holder, keys[one.holder].public_key, 1, one.mark) for one in shown}
 
 
 @ONE_DATABASE
@@ -241,6 +285,4 @@ def test_what_is_refused_for_another_reason_is_not_counted(world: World) -> None
 def test_one_holder_that_lends_its_name_to_two_numbers_is_one_holder(world: World) -> None:
     one = receipt(1, world.clock(), organisation="GM9004", request=request_digest("GM9004", KEY))
     sent = [signed(one), signed(replace(one, number=bytes(16)))]
-    refused(
-        world.inspector("GM9004").try_ask(*phones(1), key=KEY, kwitanties=sent), 400, "kwitantie-ontbreekt"
-    )
+    refused(world.inspector("GM9004").try_ask(*phones(1), key=KEY, kwitanties=sent), 400, "kwitantie-dubbel")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Claims about job `afstemming`: what holders counted beside the receipts that came, with accounts that real key holders sign."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -11,56 +11,102 @@ from typing import Any
 import httpx
 import pytest
 
+from audit.note import Signer
 from audit.store.jobs import JobStore
 from process.jobs import Outcome
 from process.serving.jobs import Runner
+from pseudonymisation import base64url
 from pseudonymisation.receipts import Account, Counted, Reached, sign_account
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
-from register.central.reconciling import HolderAccounts
+from register.central.reconciling import HolderAccounts, KeyHolder
 from register.central.rotating import Converter, Places
 from register.central.store import evaluations
 from register.central.store import tables as t
+from register.reconciliation import CANARY_POINTS, Whose
 from tests.receipts import receipt_signer
 from tests.register.central.conftest import LOG_SIGNER, ONE_DATABASE, SignerProcess
 from tests.register.central.world import MOMENT, OFFICERS, Hands, World, point, pseudonym, signal
 
 YESTERDAY = MOMENT.date() - timedelta(days=1)
+QUESTIONS: Whose = ("GM9004", "vragen")
+SUBMITTED: Whose = ("GM9001", "indienen")
+
+
+Given = dict[bytes, int]
+
+
+def marks(world: World, holder: int, day: date, organisation: str, action: str) -> Given:
+    """The receipts of a holder that came here, as an honest one has them: mark -> points."""
+    return {
+        row.mark: row.points
+        for row in world.rows(t.evaluation_receipt)
+        if (row.holder, row.day, row.organisation, row.action) == (holder, day, organisation, action)
+    }
+
+
+def hoarded(points: int) -> Given:
+    """Evaluations of which no receipt ever came here."""
+    return {(10**6 + number).to_bytes(16, "big"): 8 for number in range(points // 8)}
 
 
 @dataclass
 class Holder:
-    """A key holder as far as its accounts go: signed by its own key, over what a test says that it counted."""
+    """A key holder as far as its accounts go: signed by its own key, over what a test says that it gave."""
 
     index: int
     clock: Hands
-    counted: dict[date, list[Counted]] = field(default_factory=dict)
+    given: dict[date, dict[Whose, Given]] = field(default_factory=dict)
     reached: dict[date, list[Reached]] = field(default_factory=dict)
     signs_as: int | None = None
     says: dict[str, Any] = field(default_factory=dict)
+    answers: httpx.Response | None = None
+    lists: list[bytes] | None = None
     away: bool = False
     asked: list[date] = field(default_factory=list)
+    asked_lists: list[str] = field(default_factory=list)
+    signer: Signer | None = None
+
+    @property
+    def own(self) -> Signer:
+        """The key that is its own."""
+        return self.signer or receipt_signer(self.index)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.away:
             raise httpx.ConnectError("refused")
-        day = date.fromisoformat(request.url.path.rsplit("/", 1)[1])
+        day = date.fromisoformat(request.url.path.split("/")[3])
+        given = self.given.get(day, {})
+        if request.url.path.endswith("/kwitanties"):
+            whose = (request.url.params["organisatie"], request.url.params["handeling"])
+            self.asked_lists.append(" ".join(whose))
+            listed = sorted(given[whose]) if self.lists is None else self.lists
+            return httpx.Response(200, json={"kenmerken": list(map(base64url.encode, listed))})
         self.asked.append(day)
         account = replace(
             Account(
                 self.index,
+                self.own.verifier.public_key,
                 "oefening",
                 1,
                 day,
                 self.clock().replace(microsecond=0),
-                tuple(self.counted.get(day, ())),
+                tuple(Counted.of(*whose, given[whose]) for whose in sorted(given)),
                 tuple(self.reached.get(day, ())),
             ),
             **self.says,
         )
-        note = sign_account(account, receipt_signer(self.signs_as or self.index))
-        return httpx.Response(200, json={"verklaring": note})
+        signer = self.own if self.signs_as is None else receipt_signer(self.signs_as)
+        return self.answers or httpx.Response(200, json={"verklaring": sign_account(account, signer)})
+
+    def asked_as(self, *, left: bool = False) -> KeyHolder:
+        """As the register knows it."""
+        client = httpx.Client(transport=httpx.MockTransport(self), base_url="https://houder")
+        return KeyHolder(self.index, self.own.verifier, client, left=left)
+
+
+Run = Callable[[], dict[str, int]]
 
 
 @pytest.fixture
@@ -69,49 +115,58 @@ def holders(world: World) -> dict[int, Holder]:
 
 
 @pytest.fixture
-def reconciled(
-    world: World, centre: Centre, signer: SignerProcess, holders: dict[int, Holder], tmp_path: Path
-) -> Callable[[], dict[str, int]]:
-    """Runs the job once, by the real runner."""
-    clients = {
-        index: httpx.Client(transport=httpx.MockTransport(holder), base_url="https://houder")
-        for index, holder in holders.items()
-    }
-    store = JobStore(centre.database.engine, t.job)
-    checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
-    converter = Converter(centre, Places(tmp_path / "factor", tmp_path / "tijdvak"), 0)
-    work = jobs(centre, checkpointer, converter, store.states, 1.0, HolderAccounts(clients))
-    runner = Runner(work, store, centre.clock, centre.randomness)
+def runs(
+    world: World, centre: Centre, signer: SignerProcess, tmp_path: Path
+) -> Callable[[Sequence[KeyHolder]], Run]:
+    """Makes something that runs the job once, by the real runner."""
 
-    def once() -> dict[str, int]:
-        state = runner.once("afstemming")
-        world.log.verify(None)
-        if state.outcome is not Outcome.DONE:
-            return {"mislukt": 1}
-        return dict(state.counts)
+    def running(asked: Sequence[KeyHolder], at: Centre = centre) -> Run:
+        store = JobStore(centre.database.engine, t.job)
+        checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
+        converter = Converter(centre, Places(tmp_path / "factor", tmp_path / "tijdvak"), 0)
+        work = jobs(at, checkpointer, converter, store.states, 1.0, HolderAccounts(asked))
+        runner = Runner(work, store, centre.clock, centre.randomness)
 
-    return once
+        def once() -> dict[str, int]:
+            state = runner.once("afstemming")
+            world.log.verify(None)
+            if state.outcome is not Outcome.DONE:
+                assert state.error == "AccountError"
+                return {"mislukt": 1}
+            return dict(state.counts)
+
+        return once
+
+    return running
 
 
-def a_day(world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]) -> date:
+@pytest.fixture
+def reconciled(runs: Callable[..., Run], holders: dict[int, Holder]) -> Run:
+    return runs([holder.asked_as() for holder in holders.values()])
+
+
+def a_day(world: World, holders: dict[int, Holder], reconciled: Run) -> date:
     """A day on which GM9004 asked once and GM9001 submitted once, as holders 1 and 2 counted; the next morning."""
     reconciled()
     day = world.clock().date()
     world.inspector("GM9004").ask(pseudonym(point()))
     world.submit("GM9001", signal())
     for index in (1, 2):
-        holders[index].counted[day] = [Counted("GM9001", "indienen", 8), Counted("GM9004", "vragen", 8)]
+        holders[index].given[day] = {
+            whose: marks(world, index, day, *whose) for whose in (SUBMITTED, QUESTIONS)
+        }
     world.clock.moment = datetime.combine(day + timedelta(days=1), time(6), UTC)
     return day
 
 
 def flags(world: World, organisation: str) -> dict[str, int]:
     found = world.person(organisation, "fg").get("/v1/herinneringen", leaves=0).json()["herinneringen"]
+    assert all(one["wat"].endswith(".") and one["watNu"].endswith(".") for one in found)
     return {one["soort"]: one["aantal"] for one in found}
 
 
 def test_a_day_that_agrees_is_an_entry_for_the_register_and_none_for_anybody_else(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]
+    world: World, holders: dict[int, Holder], reconciled: Run
 ) -> None:
     day = a_day(world, holders, reconciled)
     before = {code: len(world.log.entries(code)) for code in ("GM9001", "GM9004")}
@@ -123,58 +178,128 @@ def test_a_day_that_agrees_is_an_entry_for_the_register_and_none_for_anybody_els
         "beheerder",
         day.isoformat(),
     )
-    assert entry["verschillen_geteld"] == 0
+    assert (entry["verschillen_geteld"], entry["onbekende_organisaties"]) == (0, [])
+    assert holders[1].asked_lists == [], "what agrees needs no list"
     assert reconciled() == {"dagen": 0, "verschillen": 0, "quota": 0}, "a day is compared once"
 
 
 def test_evaluations_that_were_never_used_are_told_to_the_fg_of_that_organisation_alone(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]
+    world: World, holders: dict[int, Holder], reconciled: Run
 ) -> None:
     day = a_day(world, holders, reconciled)
-    holders[2].counted[day] = [Counted("GM9001", "indienen", 8), Counted("GM9004", "vragen", 4_008)]
-    assert reconciled() == {"dagen": 3, "verschillen": 1, "quota": 0}
+    for index in (1, 2):
+        holders[index].given[day][QUESTIONS] |= hoarded(4_000)
+    assert reconciled() == {"dagen": 3, "verschillen": 2, "quota": 0}
     entry = world.log.last("GM9004")
     assert (entry["gebeurtenis"], entry["ontvanger"], entry["sleutelhouder"]) == (
         "afgestemd",
         "betrokkene",
         2,
     )
-    assert entry["verschillen"] == ["vragen: houder telde 4008 punten, register zag er 8"]
+    assert entry["verschillen"] == [
+        "vragen: sleutelhouder 2 telde 4008 punten, het register zag er 8; 4000 punten niet gebruikt, 0 kwitanties kent hij niet; sleutelhouder 1 telde 4008; sleutelhouder 3 telde 0"
+    ]
     assert entry["vlaggen"] == ["afstemming-verschilt"]
     assert flags(world, "GM9004") == {"afstemming-verschilt": 1}
     assert flags(world, "GM9001") == {}
 
 
+def test_what_one_holder_alone_says_of_an_organisation_is_flagged_as_that_holder_s_word(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    day = a_day(world, holders, reconciled)
+    holders[2].given[day]["GM9003", "vragen"] = hoarded(8_000)
+    assert reconciled() == {"dagen": 3, "verschillen": 1, "quota": 0}
+    (text,) = world.log.last("GM9003")["verschillen"]
+    assert text.endswith(
+        "sleutelhouder 1 telde 0; sleutelhouder 3 telde 0; dit zegt alleen deze sleutelhouder"
+    )
+    assert world.log.last("GM9003")["vlaggen"] == ["afstemming-een-houder"]
+    assert flags(world, "GM9003") == {"afstemming-een-houder": 1}
+
+
+def test_forged_receipts_do_not_cancel_out_against_evaluations_that_were_never_used(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    """The sums agree to the point: eight counted, eight seen."""
+    day = a_day(world, holders, reconciled)
+    for index in (1, 2):
+        holders[index].given[day][QUESTIONS] = hoarded(8)
+    assert reconciled()["verschillen"] == 2
+    (text,) = world.log.last("GM9004")["verschillen"]
+    assert "telde 8 punten, het register zag er 8; 8 punten niet gebruikt, 1 kwitanties kent hij niet" in text
+    assert flags(world, "GM9004") == {"afstemming-verschilt": 1}
+
+
 def test_a_few_unused_evaluations_stand_in_the_log_and_raise_no_flag(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]
+    world: World, holders: dict[int, Holder], reconciled: Run
 ) -> None:
     """A holder that was overtaken, a register that was away: every day has some."""
     day = a_day(world, holders, reconciled)
-    holders[3].counted[day] = [Counted("GM9004", "vragen", 40)]
+    holders[3].given[day] = {QUESTIONS: hoarded(40)}
     assert reconciled()["verschillen"] == 1
-    assert world.log.last("GM9004")["verschillen"] == ["vragen: houder telde 40 punten, register zag er 0"]
+    (text,) = world.log.last("GM9004")["verschillen"]
+    assert "sleutelhouder 3 telde 40 punten, het register zag er 0; 40 punten niet gebruikt" in text
     assert world.log.last("GM9004")["vlaggen"] == []
     assert flags(world, "GM9004") == {}
 
 
-def test_receipts_that_a_holder_did_not_count_are_always_flagged(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]
+def test_receipts_that_their_holder_did_not_count_are_always_flagged(
+    world: World, holders: dict[int, Holder], reconciled: Run
 ) -> None:
     day = a_day(world, holders, reconciled)
-    holders[1].counted[day] = [Counted("GM9001", "indienen", 8)]
-    assert reconciled()["verschillen"] == 1
-    assert world.log.last("GM9004")["verschillen"] == ["vragen: houder telde 0 punten, register zag er 8"]
+    for index in (1, 2):
+        del holders[index].given[day][QUESTIONS]
+    assert reconciled()["verschillen"] == 2
+    (text,) = world.log.last("GM9004")["verschillen"]
+    assert "telde 0 punten, het register zag er 8; 0 punten niet gebruikt, 1 kwitanties" in text
     assert flags(world, "GM9004") == {"afstemming-verschilt": 1}
 
 
-def test_a_limit_that_was_reached_at_a_holder_is_told_the_same_day_and_once(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]
+def test_evaluations_of_a_stored_version_that_is_sent_again_and_again_stay_unused(
+    world: World, holders: dict[int, Holder], reconciled: Run
 ) -> None:
-    reached = Reached(
-        "GM9004", OFFICERS["toezichthouder"], "vragen", "dag", 3, world.clock().replace(microsecond=0)
+    reconciled()
+    day, sent = world.clock().date(), signal()
+    world.submit("GM9001", sent)
+    for index in (1, 2):
+        holders[index].given[day] = {SUBMITTED: marks(world, index, day, *SUBMITTED) | hoarded(8 * 60)}
+    for _number in range(60):
+        assert world.submit("GM9001", sent)["herhaald"]
+    world.clock.moment = datetime.combine(day + timedelta(days=1), time(6), UTC)
+    assert reconciled()["verschillen"] == 2
+    assert flags(world, "GM9001") == {"afstemming-verschilt": 1}
+
+
+@ONE_DATABASE
+def test_any_consultation_and_more_canaries_than_needed_are_shown_to_the_fg(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    day = a_day(world, holders, reconciled)
+    for index in (1, 2):
+        holders[index].given[day] |= {
+            ("GM9001", "inzage"): hoarded(8),
+            ("GM9001", "kanarie"): hoarded(CANARY_POINTS),
+            ("GM9004", "kanarie"): hoarded(CANARY_POINTS + 8),
+        }
+    assert reconciled()["verschillen"] == 4
+    (text,) = world.log.last("GM9001")["verschillen"]
+    assert flags(world, "GM9001") == {"inzage-sleutelhouder": 1}
+    assert flags(world, "GM9004") == {"veel-kanaries": 1}
+    assert text.startswith("inzage: sleutelhouder 2 telde 8 punten, het register zag er 0")
+
+
+def a_limit(world: World, organisation: str = "GM9004") -> Reached:
+    return Reached(
+        organisation, OFFICERS["toezichthouder"], "vragen", "dag", 3, world.clock().replace(microsecond=0)
     )
+
+
+def test_a_limit_that_was_reached_at_a_holder_is_told_the_same_day_and_once(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
     for holder in holders.values():
-        holder.reached[world.clock().date()] = [reached]
+        holder.reached[world.clock().date()] = [a_limit(world)]
     assert reconciled() == {"dagen": 0, "verschillen": 0, "quota": 1}, "three holders tell of one officer"
     entry = world.log.last("GM9004")
     assert (entry["gebeurtenis"], entry["medewerker"]) == (
@@ -182,8 +307,39 @@ def test_a_limit_that_was_reached_at_a_holder_is_told_the_same_day_and_once(
         OFFICERS["toezichthouder"],
     )
     assert (entry["handeling"], entry["venster"], entry["keren"]) == ("vragen", "dag", 3)
+    assert entry["andere_houders"] == ["sleutelhouder 2 telde 0", "sleutelhouder 3 telde 0"]
     assert flags(world, "GM9004") == {"quotum-sleutelhouder": 1}
     assert reconciled() == {"dagen": 0, "verschillen": 0, "quota": 0}
+
+
+def test_a_limit_that_one_holder_alone_tells_of_is_flagged_as_its_word(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    holders[3].reached[world.clock().date()] = [a_limit(world)]
+    holders[1].away = True
+    assert reconciled() == {"mislukt": 1}
+    assert world.log.last("GM9004")["andere_houders"] == [
+        "van sleutelhouder 1 is er nog geen verantwoording",
+        "sleutelhouder 2 telde 0",
+        "dit zegt alleen deze sleutelhouder",
+    ]
+    assert flags(world, "GM9004") == {"quotum-een-houder": 1}
+
+
+@ONE_DATABASE
+def test_what_a_holder_says_of_an_organisation_that_nobody_knows_is_for_the_operator_alone(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    day = a_day(world, holders, reconciled)
+    nobody = "ZZ-een-code-van-niemand-en-langer-dan-een-kolom"
+    holders[2].given[day][nobody, "vragen"] = hoarded(8_000)
+    holders[2].reached[day] = [replace(a_limit(world, nobody), first=datetime.combine(day, time(9), UTC))]
+    assert reconciled() == {"dagen": 3, "verschillen": 0, "quota": 0}
+    told = {one["velden"]["sleutelhouder"]: one["velden"] for one in world.log.entries("REGISTER")}
+    assert told[2]["onbekende_organisaties"] == [nobody]
+    assert told[1]["onbekende_organisaties"] == told[3]["onbekende_organisaties"] == []
+    assert world.rows(t.fg_flag) == []
+    assert world.log.entries(nobody) == []
 
 
 UNBELIEVABLE: dict[str, dict[str, Any]] = {
@@ -193,27 +349,111 @@ UNBELIEVABLE: dict[str, dict[str, Any]] = {
     "of another epoch": {"says": {"epoch": 2}},
     "of another day": {"says": {"day": date(2026, 1, 1)}},
     "made before the day was over": {"says": {"made_at": MOMENT}},
-    "not there": {"away": True},
+    "with an action that is none": {"says": {"counted": (Counted.of("GM9004", "x" * 999, hoarded(8)),)}},
+    "with an organisation that is too long": {
+        "says": {"counted": (Counted.of("G" * 99, "vragen", hoarded(8)),)}
+    },
+    "with a row twice": {"says": {"counted": (Counted.of("GM9004", "vragen", hoarded(8)),) * 2}},
+    "with points that are not those of its receipts": {
+        "says": {"counted": (replace(Counted.of("GM9004", "vragen", hoarded(80)), points=10**8),)}
+    },
+    "that contradicts its own list": {"lists": list(hoarded(8))},
+    "no account": {"answers": httpx.Response(200, json={"verklaring": "geen"})},
+    "no message": {"answers": httpx.Response(200, content=b"{")},
+    "too long to be one": {"answers": httpx.Response(200, content=b"x" * (1 << 20))},
 }
 
 
 @ONE_DATABASE
 @pytest.mark.parametrize("name", UNBELIEVABLE)
-def test_an_account_that_cannot_be_believed_is_no_account_and_the_others_have_their_turn(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]], name: str
+def test_a_false_account_is_told_as_that_of_its_holder_and_the_others_are_compared_all_the_same(
+    world: World, holders: dict[int, Holder], reconciled: Run, name: str
 ) -> None:
     day = a_day(world, holders, reconciled)
+    honest = replace(holders[1])
+    holders[1].given[day] = {QUESTIONS: marks(world, 1, day, *QUESTIONS) | hoarded(8)}
     for member, value in UNBELIEVABLE[name].items():
         setattr(holders[1], member, value)
     assert reconciled() == {"mislukt": 1}
-    assert {(row.holder, row.day) for row in world.rows(t.reconciled)} == {(2, day), (3, day)}
-    holders[1].signs_as, holders[1].says, holders[1].away = None, {}, False
+    compared = {(row.holder, row.day) for row in world.rows(t.holder_day) if row.state == "vergeleken"}
+    assert compared == {(2, day), (3, day)}
+    assert world.rows(t.fg_flag) == []
+    refused = [one for one in world.log.entries("REGISTER") if one["gebeurtenis"] == "niet_afgestemd"]
+    assert {(one["velden"]["sleutelhouder"], one["velden"]["dag"]) for one in refused} >= {
+        (1, day.isoformat())
+    }
+    assert all(one["velden"]["waarom"] and one["velden"]["sleutelhouder"] == 1 for one in refused)
+    assert reconciled() == {"mislukt": 1}
+    again = [one for one in world.log.entries("REGISTER") if one["gebeurtenis"] == "niet_afgestemd"]
+    assert again == refused, "told once"
+    vars(holders[1]).update(vars(honest) | {"given": {day: holders[2].given[day] | {}}})
+    holders[1].given[day] = {whose: marks(world, 1, day, *whose) for whose in (SUBMITTED, QUESTIONS)}
     assert reconciled()["dagen"] == 1
 
 
 @ONE_DATABASE
+def test_a_holder_that_is_away_is_no_false_account_and_the_others_have_their_turn(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    day = a_day(world, holders, reconciled)
+    holders[1].away = True
+    assert reconciled() == {"mislukt": 1}
+    assert {(row.holder, row.state) for row in world.rows(t.holder_day)} == {
+        (2, "vergeleken"),
+        (3, "vergeleken"),
+    }
+    holders[1].away = False
+    assert reconciled()["dagen"] == 1
+    assert {row.day for row in world.rows(t.holder_day)} == {day}
+
+
+# ---- a holder that takes another's index ----------------------------------------------------------------------------
+
+
+@ONE_DATABASE
+def test_a_holder_that_takes_another_s_index_makes_no_day_differ_and_the_day_of_the_other_stays_open_and_is_told(
+    world: World, centre: Centre, holders: dict[int, Holder], runs: Callable[..., Run], reconciled: Run
+) -> None:
+    day = a_day(world, holders, reconciled)
+    fresh = Holder(2, world.clock, signer=receipt_signer(9))
+    pinned = replace(centre, holder_keys={**centre.holder_keys, 2: fresh.own.verifier})
+    now = runs([one.asked_as() for one in (holders[1], fresh, holders[3])], pinned)
+    assert now() == {"dagen": 3, "verschillen": 0, "quota": 0}
+    assert world.rows(t.fg_flag) == []
+    left = [row for row in world.rows(t.holder_day) if row.state == "open"]
+    assert [(row.holder, row.day, row.holder_key) for row in left] == [
+        (2, day, holders[2].own.verifier.public_key)
+    ]
+    (entry,) = [one for one in world.log.entries("REGISTER") if one["gebeurtenis"] == "niet_afgestemd"]
+    assert (entry["velden"]["sleutelhouder"], entry["velden"]["dag"]) == (2, day.isoformat())
+    assert "niet meer vastgelegd" in entry["velden"]["waarom"]
+    assert now() == {"dagen": 0, "verschillen": 0, "quota": 0}, "told once"
+
+
+@ONE_DATABASE
+def test_a_holder_that_left_is_asked_for_its_last_days_when_the_register_still_knows_where(
+    world: World, centre: Centre, holders: dict[int, Holder], runs: Callable[..., Run], reconciled: Run
+) -> None:
+    day = a_day(world, holders, reconciled)
+    fresh = Holder(2, world.clock, signer=receipt_signer(9))
+    pinned = replace(centre, holder_keys={**centre.holder_keys, 2: fresh.own.verifier})
+    at_work = [one.asked_as() for one in (holders[1], fresh, holders[3])]
+    holders[2].says = {"epoch": 7}
+    holders[2].asked.clear()
+    holders[2].given[day][QUESTIONS] |= hoarded(4_000)
+    assert runs([*at_work, holders[2].asked_as(left=True)], pinned)() == {
+        "dagen": 4,
+        "verschillen": 1,
+        "quota": 0,
+    }
+    assert "sleutelhouder 2 telde 4008" in world.log.last("GM9004")["verschillen"][0]
+    assert {row.state for row in world.rows(t.holder_day)} == {"vergeleken"}
+    assert holders[2].asked == [day], "of today it is asked nothing"
+
+
+@ONE_DATABASE
 def test_a_holder_that_was_away_for_days_is_asked_for_each_of_them_and_for_nothing_older(
-    world: World, holders: dict[int, Holder], reconciled: Callable[[], dict[str, int]]
+    world: World, holders: dict[int, Holder], reconciled: Run
 ) -> None:
     reconciled()
     assert YESTERDAY not in holders[1].asked, "before this job was known there were no receipts"

@@ -219,7 +219,9 @@ class HolderStation:
                 headers=[*told.headers.raw, (b"retry-after", "²".encode("latin-1"))],
             )
         self.holder.check(message, Peer("node", caller(request), "0"))
-        answer = json.loads(self.holder.evaluate(message, self.clock()).model_dump_json())
+        answer = json.loads(
+            self.holder.evaluate(message, self.holder.receipt(message, self.clock())).model_dump_json()
+        )
         if self.fails == "receipt of another":
             answer["kwitantie"] = signed(
                 replace(EvaluationReceipt.from_text(parse(answer["kwitantie"]).text), points=40)
