@@ -114,7 +114,7 @@ def judge(note: str, asked: Asked) -> Verdict:
     reason = _wrong(account, asked)
     if reason is not None:
         return Verdict(None, reason)
-    named = {one.organisation for one in (*account.counted, *account.reached)}
+    named = {one.organisation for one in account.counted} | {one.organisation for one in account.reached}
     strangers = sorted(named - set(asked.organisations))
     mine = replace(
         account,

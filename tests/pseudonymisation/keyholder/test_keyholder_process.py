@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Claims about the real process: it serves over mutual TLS, to those whom our authority knows, on SQLite and on PostgreSQL; and it stops without a loss."""
 
+import json
 import random
 import ssl
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,13 @@ from pseudonymisation.blinding import HolderFault, blind_batch, unblind_batch
 from pseudonymisation.ceremony import Dealt
 from pseudonymisation.keyholder.settings import KeyholderSettings
 from pseudonymisation.keyholder.store.schema import quota_count
+from pseudonymisation.receipts import open_evaluation, require_vkeys
 from pseudonymisation.wire import EvaluationRequest, holder_answer
+from register.central.reconciling import HolderAccounts, KeyHolder
+from register.reconciliation import Asked, differences, judge
 from tests.conftest import OwnServer
 from tests.pseudonymisation.keyholder.conftest import NotStartedError, Service, honest_answer, serve_holder
+from tests.receipts import VKEYS
 
 SOURCE = random.Random(37).randbytes
 
@@ -75,6 +81,32 @@ def test_a_register_gets_no_answer(running: Any, authority: Any) -> None:
     with running.client(authority.issue("register", "GM9001"), "register") as client:
         assert post(client, blind_batch([b"one"], randomness=SOURCE).asked).status_code == 403
         assert client.get("/v1/sleutelset").status_code == 403
+
+
+def test_a_register_reads_over_mutual_tls_which_receipts_a_holder_gave_and_sees_those_that_it_did_not(
+    running: Any, authority: Any
+) -> None:
+    keys = require_vkeys(VKEYS)
+    with running.client(authority.issue("node", "GM9005"), "node-5") as client:
+        said = json.loads(request(blind_batch([b"one"], randomness=SOURCE).asked)) | {"organisatie": "GM9005"}
+        notes = [client.post("/v1/evaluaties", json=said).json()["kwitantie"] for _number in range(3)]
+    given = [open_evaluation(note, keys) for note in notes]
+    day = given[0].moment.date()
+    whose = ("GM9005", "vragen")
+    with running.client(authority.issue("register", "REGISTER"), "register") as client:
+        holder = KeyHolder(1, keys[1], client)
+        accounts = HolderAccounts([holder])
+        now = given[-1].moment
+        asked = Asked(1, keys[1], "oefening", 1, day, {"GM9005"}, now, final=False)
+        account = judge(accounts.note(holder, day), asked).account
+        assert account is not None
+        mine = {one.mark: one.points for one in given}
+        assert differences(account.counted, {whose: mine}, {}) == ()
+        # Two were never used, and two were made with a key that somebody stole: as many points as were counted.
+        stolen = [replace(given[0], number=bytes(15) + bytes([number])) for number in range(2)]
+        seen = {whose: {one.mark: one.points for one in (given[0], *stolen)}}
+        listed = {whose: accounts.marks(holder, day, whose)}
+    assert [(one.unused, one.unknown) for one in differences(account.counted, seen, listed)] == [(16, 2)]
 
 
 def test_a_caller_without_a_certificate_does_not_get_in(running: Any) -> None:
