@@ -12,6 +12,7 @@ from process.serving.secrets import write_secret
 from register.central.app import add_accounts, create_app
 from register.central.settings import RegisterSettings
 from register.central.store import tables as t
+from tests.receipts import VKEYS, receipt_signer
 from tests.register.central.conftest import House, Restart, settings_in
 from tests.register.central.world import Caller, Hands, World, point, pseudonym, signal, subject
 
@@ -129,3 +130,29 @@ def test_an_account_with_a_short_or_shared_password_is_refused(
     write_secret(tmp_path / "geheim", b"kort")
     with pytest.raises(SettingsError, match="te zwak"):
         add_accounts(settings, accounts(tmp_path, LINE))
+
+
+LEAVING = {"holder": 2, "url": "https://weg.example", "receipt_key": receipt_signer(9).verifier.vkey}
+WRONG_HOLDERS: dict[str, tuple[dict[str, object], str]] = {
+    "more addresses than keys": ({"keyholder_urls": ["https://een.example"] * 4}, "de sleutel van elk adres"),
+    "one that left with a key that is none": (
+        {"keyholder_leaving": [LEAVING | {"receipt_key": "geen"}]},
+        "klopt niet",
+    ),
+    "one that left with the key of one that is there": (
+        {"keyholder_leaving": [LEAVING | {"receipt_key": VKEYS[1]}]},
+        "dezelfde sleutel",
+    ),
+    "one that left without a number": ({"keyholder_leaving": [LEAVING | {"holder": 0}]}, "greater than"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_HOLDERS)
+def test_key_holders_are_refused_in_the_settings_that_are(own: RegisterSettings, name: str) -> None:
+    values, why = WRONG_HOLDERS[name]
+    with pytest.raises(ValueError, match=why):
+        changed(own, **values)
+
+
+def test_a_holder_that_left_can_be_kept_among_those_that_are_asked(own: RegisterSettings) -> None:
+    assert changed(own, keyholder_leaving=[LEAVING]).keyholder_leaving[0].holder == 2
