@@ -42,7 +42,7 @@ from register.municipal.settings import TenantSettings
 TWO = (1, 2)
 PURPOSE = {"Doel": "signalering", "Zaaknummer": CONTROL, "Reden": "controle"}
 FG = {"Doel": "toezicht_avg"}
-FLAGS = frozenset({"veel-gevraagd", "quotum-vragen-bereikt", "quotum-sleutelhouder"})
+FLAGS = frozenset({"veel-gevraagd", "quotum-vragen-bereikt", "quotum-sleutelhouder", "quotum-een-houder"})
 
 
 @dataclass
