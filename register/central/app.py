@@ -44,7 +44,7 @@ from register.central.authority import make_authority, open_authority
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.enrolling import Certify, Office
-from register.central.epochs import require_present
+from register.central.epochs import Told, pin, require_present
 from register.central.jobs import jobs, worries
 from register.central.reconciling import HolderAccounts, KeyHolder
 from register.central.records import LiveRecords
@@ -266,7 +266,11 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
         raise SettingsError(str(error)) from error
     engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
     found, strange = look(engine, settings.keyset, settings.epoch)
-    require_present(found, places(settings).epoch, settings.keyset, settings.epoch, strange=strange)
+    kept = places(settings).epoch
+    require_present(found, kept, settings.keyset, settings.epoch, strange=strange)
+    # An exercise may begin without; its keys cannot be changed then.
+    required = settings.profile != "oefening"
+    pin(engine, found, kept, Told(settings.keyset, settings.epoch, settings.keyset_fingerprint, required))
     keys = open_keys(
         engine, settings.payload_keys, settings.pooling, migrating=settings.migrates(settings.payload_keys)
     )

@@ -18,6 +18,8 @@ from process.serving.memory import keep_memory_private
 from process.serving.secrets import read_secret
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.desk.locks import vault_from
+from pseudonymisation.desk.transcripts import read_transcript
+from pseudonymisation.joint import Record
 from pseudonymisation.rotation import read_factor
 from pseudonymisation.threshold import PublicKeyset
 from register.central import rotating
@@ -27,6 +29,13 @@ from register.central.rotating import Places
 from register.central.settings import RegisterSettings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TRANSCRIPT = click.option(
+    "--transcript",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=_(
+        "Gedeelde map van de herverdeling, met de getekende bestanden van alle deelnemers; nodig voor een sleutelset uit een ceremonie."
+    ),
+)
 _PREVIOUS = click.option(
     "--previous-keyset", required=True, type=_FILE, help=_("Publieke sleutelset die nu geldt.")
 )
@@ -49,6 +58,10 @@ def _keyset(path: Path, profile: str) -> PublicKeyset:
     keyset = parse_keyset(path.read_bytes())
     check_usable(keyset, profile)
     return keyset
+
+
+def _transcript(folder: Path | None) -> Record | None:
+    return None if folder is None else read_transcript(folder)
 
 
 def _places(settings: RegisterSettings) -> Places:
@@ -123,11 +136,19 @@ def status(here: Here) -> None:
     type=_FILE,
     help=_("Publieke sleutelset van de herverdeling die na de rotatie is gehouden."),
 )
+@_TRANSCRIPT
 @_told
-def switch(here: Here, *, basis: Basis, keyset_file: Path) -> None:
+def switch(here: Here, *, basis: Basis, keyset_file: Path, transcript: Path | None) -> None:
     """Put the new key in force."""
     keyset = _keyset(keyset_file, here.settings.profile)
-    rotating.switch(here.admin, _places(here.settings), keyset, basis)
+    done = rotating.switch(
+        here.admin, _places(here.settings), keyset, basis, transcript=_transcript(transcript)
+    )
+    click.echo(
+        _(
+            "Gewisseld bij poging {poging}; terwijl iedereen wachtte zijn {aantal} pseudoniemen omgezet."
+        ).format(poging=done.tries, aantal=done.last)
+    )
     _show(here)
 
 
@@ -164,12 +185,17 @@ def keyset() -> None:
 @basis_options
 @_PREVIOUS
 @click.option("--keyset-file", required=True, type=_FILE, help=_("Publieke sleutelset van de herverdeling."))
+@_TRANSCRIPT
 @_told
-def adopt(here: Here, *, basis: Basis, previous_keyset: Path, keyset_file: Path) -> None:
+def adopt(
+    here: Here, *, basis: Basis, previous_keyset: Path, keyset_file: Path, transcript: Path | None
+) -> None:
     """Go to the epoch of a re-sharing."""
     profile = here.settings.profile
     before, after = _keyset(previous_keyset, profile), _keyset(keyset_file, profile)
-    rotating.adopt(here.admin, _places(here.settings), before, after, basis)
+    rotating.adopt(
+        here.admin, _places(here.settings), before, after, basis, transcript=_transcript(transcript)
+    )
     _show(here)
 
 

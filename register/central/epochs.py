@@ -5,6 +5,9 @@
 After a switch a small file, beside K_reg and so in no backup of the database, says which epoch of the keys is in force. It is written when the switch is
 durable, so the database may be ahead of it (the process died in between) and never behind. A database that is behind was restored from a backup: its points
 are of a key that is gone, and the factor that would convert them has been destroyed. The log would tell it too, but only to who asks the signer.
+
+The first start pins the fingerprint of the keyset with which a register begins, in the database and in that file: a later change of keys begins with that keyset
+and with no other, whatever somebody calls the keyset of before. It comes from the settings, into which a person put what the holders read out.
 """
 
 import json
@@ -13,10 +16,12 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import Engine
+
 from process.serving.errors import SettingsError
 from process.serving.files import write_new, write_over
 from pseudonymisation.threshold import canonical_json
-from register.central.store.rotation import Standing
+from register.central.store.rotation import Standing, hold, set_standing, standing
 
 FORMAT: Final = "signaalregister/tijdvak/v1"
 
@@ -72,6 +77,72 @@ def require_present(found: Standing, path: Path, keyset: str, initial: int, *, s
         and found.epoch > initial
     ):
         remember(path, keyset, found)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the settings say of the keyset.
+
+    Attributes:
+        keyset: its name.
+        initial: the epoch with which this register began.
+        fingerprint: of the keyset of that epoch; None if it is not there.
+        required: without a pin this register may not start.
+    """
+
+    keyset: str
+    initial: int
+    fingerprint: str | None
+    required: bool
+
+
+def pin(engine: Engine, found: Standing, path: Path, told: Told) -> None:
+    """Pin the keyset with which this register works, unless that was done; a file that is not there yet is written.
+
+    Args:
+        engine: the database.
+        found: the epoch in force, as the database says; `require_present` let it through.
+        path: of the file.
+        told: what the settings say.
+
+    Raises:
+        SettingsError: the settings name another fingerprint than was pinned, or none is known.
+    """
+    known = _read(path)
+    pinned = _pinned(known, found, told)
+    if pinned is None:
+        return
+    if found.fingerprint is None:
+        with engine.begin() as connection:
+            # Two processes that start at once pin one after the other.
+            hold(connection, alone=True)
+            found = standing(connection, told.keyset, told.initial)
+            pinned = _pinned(known, found, told)
+            found = Standing(found.epoch, found.since, pinned)
+            set_standing(connection, told.keyset, found)
+    if known is None:
+        remember(path, told.keyset, found)
+
+
+def _pinned(known: Remembered | None, found: Standing, told: Told) -> str | None:
+    """The fingerprint that counts: of the database, of the file beside an empty one, or else of the settings."""
+    pinned = found.fingerprint
+    if pinned is None and known is not None and known.epoch == found.epoch:
+        pinned = known.fingerprint or None
+    if pinned is None and told.fingerprint is None and told.required:
+        raise SettingsError(
+            _(
+                "Dit register weet nog niet met welke sleutelset het werkt. Vraag de houders per telefoon om de vingerafdruk, en zet die in keyset_fingerprint."
+            )
+        )
+    of_the_same = found.epoch == told.initial and None not in {pinned, told.fingerprint}
+    if of_the_same and pinned != told.fingerprint:
+        raise SettingsError(
+            _(
+                "keyset_fingerprint zegt {ingesteld}, en dit register is begonnen met de sleutelset met vingerafdruk {vastgelegd}. Ga met de houders na welke klopt; er is niets veranderd."
+            ).format(ingesteld=told.fingerprint, vastgelegd=pinned)
+        )
+    return pinned or told.fingerprint
 
 
 def _behind(known: Remembered, keyset: str, found: Standing, *, strange: bool) -> bool:

@@ -7,37 +7,47 @@ The steps of an administrator, each of which can be given again after the proces
 1. `begin`: ρ comes out of the file of the ceremony; K' = ρK is checked; ρ lies in a file beside K_reg, in no backup.
 2. Job `rotatie`: signal by signal, every stored point is opened, multiplied, sealed again, and gets its new tag: rows beside those that answer. What comes
    in meanwhile leaves its number and is done as well. A batch and how far it came are one transaction.
-3. `switch`, when all is converted and the key K' was dealt anew (another epoch, so that no share is an old one times ρ): what came in last is done, and the new
-   epoch is in force; one transaction, in which nobody else is. The file of `epochs` follows.
+3. `switch`, when all is converted and the key K' was dealt anew (another epoch, so that no share is an old one times ρ): what came in meanwhile is done
+   beside the requests until at most `LAST` points are left; those are done, and the new epoch is in force, in one transaction in which nobody else is. When
+   more came in, or others did not let go in time, that transaction is undone and it begins again after a pause. The file of `epochs` follows.
 4. `finish`, when a backup of after the switch was put back on trial: ρ is destroyed, and the job destroys the rows of before.
 
 `adopt` is what a re-sharing asks of the register: the next epoch under the same key. Nothing stored changes.
+
+A keyset of before is the one whose fingerprint was pinned when the register was installed, or by the last change (`epochs`); nobody is taken at their word. A
+keyset that comes into force has as many holders and the threshold that this register asks receipts of, and, if it came from a ceremony, the whole signed
+transcript of a re-sharing that began with the keyset it follows.
 
 Question digests of before and after do not compare: they are over tags. Treffers name subjects, and stay.
 """
 
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from audit.canonical import JSON
 from audit.store.engine import read_only
 from process.jobs import Unfinished, in_words
 from process.moments import Randomness
-from process.problem import Refusal
+from process.problem import Outage, Refusal
 from process.serving.files import settle, unfinished
 from process.serving.secrets import read_secret, write_secret
+from pseudonymisation.joint import Record
+from pseudonymisation.opening import Purpose
 from pseudonymisation.p256 import SCALAR_BYTES, Point
 from pseudonymisation.pseudonym import NONCE_BYTES
 from pseudonymisation.rotation import Factor, check_same_key
-from pseudonymisation.threshold import PublicKeyset
+from pseudonymisation.threshold import Origin, PublicKeyset
 from register.central.administration import Administrator, Basis
 from register.central.centre import Centre
 from register.central.epochs import remember
@@ -53,8 +63,16 @@ BATCH: Final = 200
 CHUNK: Final = 100
 """Points that a worker gets at once."""
 
-LEFT: Final = 1000
-"""Signals that may be left for the switch itself: more would keep everybody waiting too long."""
+LAST: Final = 500
+"""Points that may be left for the switch itself, while everybody waits: a quarter of a second of work or so."""
+
+ROUNDS: Final = 50
+"""Batches that a switch does beside the requests before it tries."""
+
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between two tries of a switch."""
+
+_BUSY: Final = "database-bezet"
 
 GONE: Final = 2000
 """Rows of before that are destroyed at once."""
@@ -306,7 +324,34 @@ def begin(
         )
 
 
-def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Basis) -> Standing:
+@dataclass(frozen=True)
+class Switched:
+    """A switch that was made.
+
+    Attributes:
+        standing: what is in force now.
+        last: points that were multiplied while everybody waited.
+        tries: how often it was tried.
+    """
+
+    standing: Standing
+    last: int
+    tries: int
+
+
+class _TooMuchError(Exception):
+    """More came in than may be done while everybody waits."""
+
+
+def switch(  # noqa: PLR0913 - all by name but the first four
+    admin: Administrator,
+    places: Places,
+    keyset: PublicKeyset,
+    basis: Basis,
+    *,
+    transcript: Record | None = None,
+    pause: Callable[[float], object] = time.sleep,
+) -> Switched:
     """Put the new key in force.
 
     Args:
@@ -314,18 +359,48 @@ def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Ba
         places: files outside the database.
         keyset: as it was dealt anew after the scaling.
         basis: the decision.
+        transcript: of that re-sharing, checked in itself; None for a keyset that one party dealt.
+        pause: waits so many seconds.
 
     Raises:
-        Refusal: not everything is converted, or this is not the key of the rotation, dealt anew.
+        Refusal: not everything is converted, or this is not the key of the rotation, dealt anew; or there was no moment for it.
+        Outage: the database is away.
     """
-    name = admin.centre.keyset[0]
+    with read_only(admin.centre.database.engine).connect() as connection:
+        found = _require_rotation(store.rotation(connection, admin.centre.keyset[0]))
+    if found.switched_at is None:
+        _require_dealt_anew(found, keyset)
+        require_holders(admin.centre, keyset)
+        _require_transcript(transcript, found.after, keyset)
+        _require_converted(found)
+    for tries, seconds in enumerate((*PAUSES, 0.0), start=1):
+        _drain(admin, places)
+        try:
+            fresh, last = _switch(admin, places, keyset, basis)
+        except _TooMuchError:
+            pause(seconds)
+        except Outage as error:
+            if error.refusal.code != _BUSY:
+                raise
+            pause(seconds)
+        else:
+            remember(places.epoch, admin.centre.keyset[0], fresh)
+            return Switched(fresh, last, tries)
+    raise KeysRefusal(
+        _("Er kwam telkens meer binnen dan er kan worden omgezet terwijl iedereen wacht."),
+        _("Er is niets gewisseld. Probeer het op een rustiger moment nog eens."),
+    )
+
+
+def _switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Basis) -> tuple[Standing, int]:
+    name, last = admin.centre.keyset[0], 0
     said: dict[str, JSON] = {"naar_epoch": keyset.epoch, "vingerafdruk": keyset.fingerprint}
     with admin.changing_keys("sleutels_gewisseld", basis, said) as work:
-        found = _require_rotation(work, name)
+        found = _require_rotation(store.rotation(work.connection, name))
         fresh = Standing(keyset.epoch, found.epoch, keyset.fingerprint)
         if found.switched_at is None:
             _require_dealt_anew(found, keyset)
-            _convert_the_last(admin.centre, work, places, found)
+            last = _convert_the_last(admin.centre, work, places, found)
             store.set_standing(work.connection, name, fresh)
             store.change(work.connection, name, switched_at=admin.moment)
         elif store.standing(work.connection, name, 0) != fresh:
@@ -333,30 +408,57 @@ def switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Ba
                 _("Er is al gewisseld, naar een andere sleutelset."),
                 _("Geef de sleutelset waarmee gewisseld is; kijk met 'register rotation status'."),
             )
-    remember(places.epoch, name, fresh)
-    return fresh
+    return fresh, last
 
 
-def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: Rotation) -> None:
-    """What came in since the job looked last; nobody can add to it now."""
-    left = store.arrivals(work.connection, LEFT + 1)
-    walked = not store.signals_after(work.connection, found.reached, 1)
-    if found.converted_at is None or len(left) > LEFT or not (walked or _only(work, found, left)):
-        raise KeysRefusal(
-            _("Nog niet alles is omgezet."),
-            _("Laat de taak rotatie lopen; kijk met 'register rotation status' hoever zij is."),
-        )
+def _drain(admin: Administrator, places: Places) -> None:
+    """Convert what came in, beside the requests, until little enough is left; or until it is enough of that."""
+    centre = admin.centre
+    converter = Converter(centre, places, 0)
+    try:
+        for _round in range(ROUNDS):
+            with read_only(centre.database.engine).connect() as connection:
+                found = store.rotation(connection, centre.keyset[0])
+                if found is None or found.switched_at is not None:
+                    return
+                if _little(connection, found, store.arrivals(connection, LAST + 1)):
+                    return
+            converter.run(admin.moment)
+    finally:
+        converter.close()
+
+
+def _little(connection: Connection, found: Rotation, left: Sequence[UUID]) -> bool:
+    """Whether these arrivals can be done while everybody waits."""
+    return len(left) <= LAST and store.points_left(connection, found.keyset, found.epoch, left) <= LAST
+
+
+def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: Rotation) -> int:
+    """What came in since it was looked last; nobody can add to it now. Gives how many points."""
+    left = store.arrivals(work.connection, LAST + 1)
+    if not _little(work.connection, found, left):
+        raise _TooMuchError
+    beyond = store.signals_after(work.connection, found.reached, LAST + 1)
+    if found.converted_at is None or not set(beyond) <= set(left):
+        _refuse_unconverted()
     rows = store.to_convert(work.connection, found.keyset, found.epoch, left)
     with workers(_secrets(centre, places), 0) as multiply:
         done = multiply(_asked(rows, centre.randomness)).result()
-    store.add_open(work.connection, found, _fresh(rows, done))
+    number = store.add_open(work.connection, found, _fresh(rows, done))
     store.forget_arrivals(work.connection, left)
+    return number
 
 
-def _only(work: LoggedWork, found: Rotation, left: Sequence[UUID]) -> bool:
-    """Whether what lies beyond where the walk came is all among the arrivals."""
-    beyond = store.signals_after(work.connection, found.reached, LEFT + 1)
-    return len(beyond) <= LEFT and set(beyond) <= set(left)
+def _require_converted(found: Rotation) -> None:
+    if found.converted_at is None:
+        _refuse_unconverted()
+
+
+def _refuse_unconverted() -> NoReturn:
+    raise KeysRefusal(
+        _("Nog niet alles is omgezet."),
+        _("Laat de taak rotatie lopen; kijk met 'register rotation status' hoever zij is."),
+    )
 
 
 def finish(admin: Administrator, places: Places, basis: Basis) -> None:
@@ -367,7 +469,7 @@ def finish(admin: Administrator, places: Places, basis: Basis) -> None:
     """
     name = admin.centre.keyset[0]
     with admin.changing_keys("rotatie_afgerond", basis, {}) as work:
-        found = _require_rotation(work, name)
+        found = _require_rotation(store.rotation(work.connection, name))
         if found.switched_at is None:
             raise KeysRefusal(
                 _("Er is nog niet gewisseld; zonder de factor zou de rotatie stilstaan."),
@@ -377,16 +479,32 @@ def finish(admin: Administrator, places: Places, basis: Basis) -> None:
     destroy_factor(places.factor)
 
 
-def adopt(
-    admin: Administrator, places: Places, before: PublicKeyset, after: PublicKeyset, basis: Basis
+def adopt(  # noqa: PLR0913 - all by name but the first five
+    admin: Administrator,
+    places: Places,
+    before: PublicKeyset,
+    after: PublicKeyset,
+    basis: Basis,
+    *,
+    transcript: Record | None = None,
 ) -> Standing:
     """Go to the epoch of a re-sharing: other shares of the same key.
+
+    Args:
+        admin: who records it.
+        places: files outside the database.
+        before: the keyset in force.
+        after: as it was dealt anew.
+        basis: the decision.
+        transcript: of that re-sharing, checked in itself; None for a keyset that one party dealt.
 
     Raises:
         Refusal: a rotation is under way, or the register works with another epoch.
         CeremonyError: another key.
     """
     check_same_key(before, after)
+    require_holders(admin.centre, after)
+    _require_transcript(transcript, before.fingerprint, after)
     name, initial = admin.centre.keyset
     said: dict[str, JSON] = {"naar_epoch": after.epoch, "vingerafdruk": after.fingerprint}
     with admin.changing_keys("sleutels_gewisseld", basis, said) as work:
@@ -410,8 +528,12 @@ def told(centre: Centre, moment: datetime) -> list[str]:
     name, initial = centre.keyset
     with read_only(centre.database.engine).connect() as connection:
         state, found = store.standing(connection, name, initial), store.rotation(connection, name)
-        left = 0 if found is None else len(store.arrivals(connection, LEFT + 1))
-    lines = [_("Sleutelset {naam}: epoch {epoch} geldt.").format(naam=name, epoch=state.epoch)]
+        left = 0 if found is None else len(store.arrivals(connection, LAST + 1))
+    lines = [
+        _("Sleutelset {naam}: epoch {epoch} geldt, vingerafdruk {vingerafdruk}.").format(
+            naam=name, epoch=state.epoch, vingerafdruk=state.fingerprint or _("nog niet vastgelegd")
+        )
+    ]
     if found is None:
         return [*lines, _("Er is geen rotatie onder weg.")]
     lines.append(
@@ -443,18 +565,76 @@ def _time_left(found: Rotation, moment: datetime) -> str:
 
 
 def _require_epoch(name: str, found: Standing, before: PublicKeyset) -> None:
-    known = found.fingerprint in {None, before.fingerprint}
-    if (before.name, before.epoch) != (name, found.epoch) or not known:
+    if found.fingerprint is None:
         raise KeysRefusal(
-            _("Het register werkt met sleutelset {naam}, epoch {epoch}, en daar begint dit niet mee.").format(
-                naam=name, epoch=found.epoch
+            _("Dit register heeft nog niet vastgelegd met welke sleutelset het werkt."),
+            _(
+                "Vraag de houders per telefoon om de vingerafdruk van hun sleutelset, zet die in keyset_fingerprint, en start het register opnieuw."
+            ),
+        )
+    given = (before.name, before.epoch, before.fingerprint)
+    if given != (name, found.epoch, found.fingerprint):
+        raise KeysRefusal(
+            _(
+                "Het register werkt met sleutelset {naam}, epoch {epoch}, vingerafdruk {geldt}; u gaf {andere}, epoch {andere_epoch}, vingerafdruk {gegeven}, en daar begint dit niet mee."
+            ).format(
+                naam=name,
+                epoch=found.epoch,
+                geldt=found.fingerprint,
+                andere=before.name,
+                andere_epoch=before.epoch,
+                gegeven=before.fingerprint,
             ),
             _("Geef de sleutelset die nu geldt, en vergelijk de vingerafdruk per telefoon."),
         )
 
 
-def _require_rotation(work: LoggedWork, name: str) -> Rotation:
-    found = store.rotation(work.connection, name)
+def require_holders(centre: Centre, keyset: PublicKeyset) -> None:
+    """Returns only if this register asks receipts of as many holders as this keyset has, and of as many as it needs.
+
+    Raises:
+        Refusal: another number of holders or another threshold.
+    """
+    asked = (centre.threshold, len(centre.holder_keys))
+    if (keyset.threshold, keyset.size) != asked:
+        raise KeysRefusal(
+            _(
+                "Deze sleutelset vraagt {drempel} van {houders} houders, en dit register is ingesteld op {eigen} van {eigen_houders}."
+            ).format(drempel=keyset.threshold, houders=keyset.size, eigen=asked[0], eigen_houders=asked[1]),
+            _(
+                "Klopt de sleutelset, zet dan eerst keyholder_threshold, keyholder_receipt_keys en keyholder_urls in de instellingen goed. Start het register opnieuw zodra dit is gelukt."
+            ),
+        )
+
+
+def _require_transcript(transcript: Record | None, before: str, after: PublicKeyset) -> None:
+    """The transcript is checked in itself already; here, that it leads from the one keyset to the other."""
+    if transcript is None:
+        if after.origin is Origin.DEALT:
+            # Made by one party, for an exercise: nobody signed anything.
+            return
+        raise KeysRefusal(
+            _("Het verslag van de herverdeling ontbreekt."),
+            _(
+                "Geef met --transcript de gedeelde map van die ceremonie, met de bestanden van alle deelnemers."
+            ),
+        )
+    opening = transcript.opening.before
+    if (
+        opening is None
+        or opening.purpose is not Purpose.RESHARING
+        or opening.keyset.fingerprint != before
+        or transcript.keyset.fingerprint != after.fingerprint
+    ):
+        raise KeysRefusal(
+            _(
+                "Dit verslag is niet van de herverdeling van de sleutelset met vingerafdruk {van} naar die met vingerafdruk {naar}."
+            ).format(van=before, naar=after.fingerprint),
+            _("Geef de gedeelde map van de herverdeling waar deze sleutelset uit kwam."),
+        )
+
+
+def _require_rotation(found: Rotation | None) -> Rotation:
     if found is None:
         raise KeysRefusal(
             _("Er is geen rotatie onder weg."), _("Begin er een met 'register rotation begin'.")

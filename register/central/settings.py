@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Settings of the register process (`SIGNAALREGISTER_REGISTER_*` or a TOML file). Secrets by file only."""
 
+from collections.abc import Iterator
 from gettext import gettext as _
 from pathlib import Path
 from typing import Self
@@ -97,13 +98,18 @@ class RegisterSettings(DatabaseSettings):
         ge=1,
         description="Tijdvak van de sleutelset waarmee dit register begon; na een wisseling zegt de database het.",
     )
+    keyset_fingerprint: str | None = Field(
+        None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="Vingerafdruk (sha256sum) van sleutelset.json waarmee dit register begon, langs een andere weg gekregen; buiten profiel oefening verplicht bij de eerste start.",
+    )
     epoch_file: Path | None = Field(
         None,
-        description="Bestand dat onthoudt welk tijdvak geldt, buiten de database en haar reservekopie; anders `tijdvak.json` naast `tag_key_file`.",
+        description="Bestand dat onthoudt welk tijdvak en welke sleutelset gelden, buiten de database en haar reservekopie; anders `tijdvak.json` naast `tag_key_file`.",
     )
     rotation_factor_file: Path | None = Field(
         None,
-        description="Bestand met de factor van een rotatie zolang die loopt, in geen enkele reservekopie; anders `rotatiefactor` naast `tag_key_file`.",
+        description="Bestand met de factor van een rotatie zolang die loopt, in een eigen map die in geen enkele reservekopie zit; alleen in profiel oefening mag dit leeg zijn: dan `rotatiefactor` naast `tag_key_file`.",
     )
     rotation_workers: int = Field(
         2, ge=0, le=64, description="Hoeveel processen punten omzetten tijdens een rotatie; een per kern."
@@ -177,6 +183,40 @@ class RegisterSettings(DatabaseSettings):
             raise ValueError(_("geef in keyholder_receipt_keys de sleutel van elk adres in keyholder_urls"))
         require_vkeys((*self.keyholder_receipt_keys, *(one.receipt_key for one in self.keyholder_leaving)))
         return self
+
+    @model_validator(mode="after")
+    def _factor_apart(self) -> Self:
+        if self.profile == "oefening":
+            return self
+        if self.rotation_factor_file is None:
+            raise ValueError(
+                _(
+                    "zet rotation_factor_file op een bestand in een eigen map die in geen enkele reservekopie zit: met een kopie van de factor zijn pseudoniemen van voor een rotatie om te rekenen"
+                )
+            )
+        own = self.rotation_factor_file.resolve().parent
+        for name, folder in self._folders():
+            if own.is_relative_to(folder) or folder.is_relative_to(own):
+                raise ValueError(
+                    _(
+                        "rotation_factor_file ligt in, boven of onder de map van {naam}, en die hoort in een reservekopie; geef de factor een eigen map die in geen enkele reservekopie zit"
+                    ).format(naam=name)
+                )
+        return self
+
+    def _folders(self) -> Iterator[tuple[str, Path]]:
+        """Where what may be in a backup lies: setting and folder."""
+        files = {
+            "tag_key_file": self.tag_key_file,
+            "sealing_key_file": self.sealing_key_file,
+            "receipt_key_file": self.receipt_key_file,
+            "epoch_file": self.epoch_file,
+            "payload_keys_file": self.payload_keys_file,
+            "database_file": None if self.database_url else self.database_file,
+        }
+        for name, file in files.items():
+            if file is not None:
+                yield name, file.resolve().parent
 
     @property
     def payload_keys(self) -> str:

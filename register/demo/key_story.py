@@ -138,7 +138,7 @@ def reshare(keys: Keys) -> None:
         session.play()
     keys.sessions["herverdeling"] = session
     _follow(keys, session, "aandeel-2.json")
-    must(keys.world, *_at_register(keys, "keyset", "adopt"), "--previous-keyset", str(keys.keyset_file), "--keyset-file", str(session.keyset_file), *_SIGNED)  # fmt: skip
+    must(keys.world, *_at_register(keys, "keyset", "adopt"), "--previous-keyset", str(keys.keyset_file), "--keyset-file", str(session.keyset_file), "--transcript", str(session.shared), *_SIGNED)  # fmt: skip
     urls = [f"https://127.0.0.1:{keys.world.ports.holder(index)}" for index in (1, *RESERVES, 3)]
     vkeys = [(home_of(keys.world, one) / "kwitantie.vkey").read_text("utf-8").strip() for one in NEXT]
     for name in ("register", f"node-{ASKER}"):
@@ -187,7 +187,7 @@ def _rotate(keys: Keys, administrator: Machine) -> None:
         session.play()
     keys.sessions |= {"rotatie": turning, "nieuwe verdeling": session}
     _follow(keys, session, "aandeel-4.json")
-    administrator.does(*_at_register(keys, "rotation", "switch"), "--keyset-file", str(session.keyset_file), *_SIGNED)  # fmt: skip
+    administrator.does(*_at_register(keys, "rotation", "switch"), "--keyset-file", str(session.keyset_file), "--transcript", str(session.shared), *_SIGNED)  # fmt: skip
     _pin(keys, session)
     administrator.does(*_at_register(keys, "rotation", "finish"), "--backup-verified", *_SIGNED)
     administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")

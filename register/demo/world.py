@@ -412,6 +412,7 @@ def _register(world: World, authority: Authority, randomness: Randomness) -> Non
         "checkpoint_seconds": 1.0,
         "keyset": KEYSET,
         "epoch": 1,
+        "keyset_fingerprint": _fingerprint(world.folder / "ceremonie" / "sleutelset.json"),
         "keyholder_urls": _holder_urls(world),
         "keyholder_receipt_keys": world.receipt_vkeys,
     }

@@ -41,14 +41,14 @@ class Key:
     shares: dict[int, HolderShare] = field(repr=False)
 
 
-def key_of(threshold: int, size: int, source: random.Random) -> Key:
-    """A key that might have come from a ceremony."""
+def key_of(
+    threshold: int, size: int, source: random.Random, of: tuple[str, str, int] = ("signaal", "pilot", 4)
+) -> Key:
+    """A key that might have come from a ceremony; `of` is its name, profile and epoch."""
     sharing = split(SecretScalar.random(source.randbytes), threshold, size, source.randbytes)
-    keyset = PublicKeyset("signaal", "pilot", 4, threshold, size, Origin.CEREMONY, sharing.commitments)
+    keyset = PublicKeyset(*of, threshold, size, Origin.CEREMONY, sharing.commitments)
     shares = {
-        index: HolderShare(
-            "signaal", "pilot", 4, index, secret, Secret(source.randbytes(32)), keyset.fingerprint
-        )
+        index: HolderShare(*of, index, secret, Secret(source.randbytes(32)), keyset.fingerprint)
         for index, secret in sharing.shares.items()
     }
     return Key(keyset, shares)

@@ -39,6 +39,9 @@ from register.central.store import tables as t
 _LOCK = 0x5EEDED
 """Key of PostgreSQL's advisory lock on the epoch; per database, as such locks are."""
 
+PATIENCE_SECONDS = 1
+"""How long whoever wants the epoch alone waits for it: meanwhile everybody who comes later waits behind it."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -96,8 +99,14 @@ class Fresh(NamedTuple):
 
 
 def hold(connection: Connection, *, alone: bool = False) -> None:
-    """Keep the epoch as it is until this transaction ends; the first thing in it, so that nobody waits for each other."""
+    """Keep the epoch as it is until this transaction ends; the first thing in it, so that nobody waits for each other.
+
+    Raises:
+        Outage: alone, and others did not let go of it in time.
+    """
     if connection.dialect.name == "postgresql":
+        if alone:
+            connection.execute(select(func.set_config("lock_timeout", f"{PATIENCE_SECONDS}s", True)))  # noqa: FBT003 - for this transaction only
         lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
         connection.execute(select(lock(_LOCK)))
 
@@ -183,6 +192,19 @@ def arrivals(connection: Connection, limit: int) -> list[UUID]:
     """Signals that came in meanwhile."""
     column = t.rotation_arrival.c.signal_id
     return list(connection.scalars(select(column).order_by(column).limit(limit)))
+
+
+def points_left(connection: Connection, keyset: str, epoch: int, signals: Collection[UUID]) -> int:
+    """How many points of these signals are still to be multiplied to this epoch."""
+    columns = t.posting.c
+    subjects = (
+        select(func.count().label("points"))
+        .where(columns.signal_id.in_(signals), columns.keyset == keyset)
+        .group_by(columns.signal_id, columns.version, columns.ref)
+        .having(func.max(columns.epoch) < epoch)
+        .subquery()
+    )
+    return int(connection.scalar(select(func.coalesce(func.sum(subjects.c.points), 0))) or 0)
 
 
 def forget_arrivals(connection: Connection, signals: Collection[UUID]) -> None:

@@ -62,7 +62,20 @@ class TestWhatStandsInTheWay:
         self, own: RegisterSettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.undo()
-        assert "riec-onbekend" in refused(changed(own, profile="riec-onbekend"))
+        apart = own.tag_key_file.parent.with_name("factor") / "rotatiefactor"
+        assert "riec-onbekend" in refused(changed(own, profile="riec-onbekend", rotation_factor_file=apart))
+
+    @pytest.mark.parametrize("where", [None, "rotatiefactor", "map/rotatiefactor", "../rotatiefactor"])
+    def test_outside_an_exercise_the_factor_of_a_rotation_has_a_folder_of_its_own(
+        self, own: RegisterSettings, where: str | None
+    ) -> None:
+        file = None if where is None else own.tag_key_file.parent / where
+        values = own.model_dump() | {"profile": "pilot", "rotation_factor_file": file}
+        with pytest.raises(ValueError, match="in geen enkele reservekopie zit"):
+            RegisterSettings(**values)
+        RegisterSettings(**values | {"profile": "oefening"})
+        apart = own.tag_key_file.parent.with_name("factor") / "rotatiefactor"
+        assert RegisterSettings(**values | {"rotation_factor_file": apart}).rotation_factor_file == apart
 
     def test_without_a_certificate_of_its_own_it_cannot_reach_the_signer(self, own: RegisterSettings) -> None:
         assert "tls_certificate" in refused(changed(own, tls_certificate=None))

@@ -197,6 +197,8 @@ def test_an_authority_is_made_once_and_opens_with_its_passphrase_only(machine: M
 
 def test_a_rotation_is_begun_looked_at_switched_and_finished_from_the_command_line(machine: Machine) -> None:
     turning, folder = Turning(), machine.folder / "rotatie"
+    with (machine.folder / "instellingen.toml").open("a", encoding="ascii") as settings:
+        settings.write(f'keyset_fingerprint = "{turning.before.fingerprint}"\n')
     names = {"oud": turning.before, "geschaald": turning.scaled, "nieuw": turning.after}
     for name, one in names.items():
         write_new(folder / f"{name}.json", keyset_file(one))
@@ -217,7 +219,9 @@ def test_a_rotation_is_begun_looked_at_switched_and_finished_from_the_command_li
     assert "Nog niet alles is omgezet" in machine.run(*switch, code=1)
     assert "rotatie" in machine.run("jobs", "--once", "rotatie", *machine.here)
     assert "Wisselen kan" in machine.run("rotation", "status", *machine.here)
-    assert "epoch 3 geldt" in machine.run(*switch)
+    told = machine.run(*switch)
+    assert "Gewisseld bij poging 1; terwijl iedereen wachtte zijn 0 pseudoniemen omgezet." in told
+    assert f"epoch 3 geldt, vingerafdruk {turning.after.fingerprint}" in told
     finish = ("rotation", "finish", *DECIDED, *machine.here)
     assert machine.run(*finish, code=2)
     assert "oude aandelen" in machine.run(*finish, "--backup-verified")
@@ -225,3 +229,5 @@ def test_a_rotation_is_begun_looked_at_switched_and_finished_from_the_command_li
     assert "geen rotatie onder weg" in machine.run("rotation", "status", *machine.here)
     adopt = ("keyset", "adopt", "--previous-keyset", files["nieuw"], *DECIDED, *machine.here)
     assert "niet een nieuwe verdeling" in machine.run(*adopt, "--keyset-file", files["oud"], code=1)
+    nothing = machine.run(*adopt, "--keyset-file", files["oud"], "--transcript", str(folder), code=1)
+    assert "opening.json is er niet" in nothing

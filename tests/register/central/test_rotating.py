@@ -3,9 +3,14 @@
 """Claims about a rotation at the register: it answers all the while, nothing is lost or doubled, whenever it is killed, and what is of before is gone afterwards."""
 
 import os
+import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine
@@ -16,19 +21,25 @@ from process.serving.errors import SettingsError
 from process.serving.jobs import Runner
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import CeremonyError
+from pseudonymisation.desk.transcripts import read_transcript
+from pseudonymisation.joint import Record, Stage
+from pseudonymisation.opening import OPENING_NAME
+from pseudonymisation.p256 import SecretScalar
 from pseudonymisation.pseudonym import PointKeys, Pseudonym, SealBrokenError, open_point, seal_point, tag
+from pseudonymisation.threshold import PublicKeyset, split
 from register.central import app, rotating
 from register.central.administration import Administrator
 from register.central.centre import Centre
-from register.central.epochs import require_present
+from register.central.epochs import Told, pin, require_present
 from register.central.multiplying import Material, Multiplier, workers
-from register.central.rotating import Converter, Places
+from register.central.rotating import Converter, Places, Switched
 from register.central.store import rotation as store
 from register.central.store import tables as t
+from tests.pseudonymisation.passing_on import Table, key_of, resharing
 from tests.register.central.conftest import ONE_DATABASE, House
 from tests.register.central.enrolling_world import BASIS, administrator
 from tests.register.central.turning import STEPS, Turning, broken_off, killed
-from tests.register.central.world import PowerCut, World, refused, signal, subject
+from tests.register.central.world import PowerCut, World, covering, refused, signal, subject
 
 PEOPLE = ("anna", "boris", "chen", "dima", "eva")
 
@@ -52,12 +63,25 @@ class Town:
     def __init__(self, world: World, centre: Centre, places: Places, turning: Turning) -> None:
         self.world, self.centre, self.places, self.turning = world, centre, places, turning
         self.converter = Converter(centre, places, 0)
+        self.install(turning.before.fingerprint)
         self.signals: dict[str, str] = {}
         self.submit(*PEOPLE)
 
     @property
     def admin(self) -> Administrator:
         return administrator(self.centre)
+
+    def install(self, fingerprint: str | None, *, required: bool = False) -> None:
+        """What a process does when it starts, with this fingerprint in its settings."""
+        engine, name = self.world.log.engine, self.centre.keyset[0]
+        found, _strange = store.look(engine, name, 1)
+        pin(engine, found, self.places.epoch, Told(name, 1, fingerprint, required))
+
+    def forget(self) -> None:
+        """As it is before anything was pinned."""
+        with self.world.log.engine.begin() as connection:
+            connection.execute(t.keyset_state.delete())
+        self.places.epoch.unlink(missing_ok=True)
 
     def submit(self, *people: str, new: bool = False) -> None:
         made = self.turning.new if new else self.turning.old
@@ -71,6 +95,11 @@ class Town:
         for step in steps:
             self.turning.step(step, self.admin, self.converter, self.world.clock())
         self.world.log.verify(None)
+
+    def switch(self, pause: Callable[[float], object]) -> Switched:
+        done = rotating.switch(self.admin, self.places, self.turning.after, BASIS, pause=pause)
+        self.world.log.verify(None)
+        return done
 
     def known(self, who: str, *, new: bool = False) -> bool:
         """Whether an inspector elsewhere hears that this person is known."""
@@ -307,22 +336,139 @@ def test_a_switch_that_is_told_twice_and_a_begin_that_is_told_twice_are_the_same
 
 @ONE_DATABASE
 def test_nothing_is_switched_before_all_is_converted(town: Town) -> None:
-    town.refuses(lambda: town.do("switch"), "geen rotatie onder weg")
+    town.refuses(
+        partial(rotating.switch, town.admin, town.places, town.turning.after, BASIS), "geen rotatie onder weg"
+    )
     town.do("begin")
     town.refuses(lambda: town.do("switch"), "Nog niet alles is omgezet")
     town.refuses(lambda: town.do("finish"), "nog niet gewisseld")
 
 
-@ONE_DATABASE
-def test_too_much_that_came_in_is_for_the_job_and_not_for_the_switch(
+class Feeding:
+    """Signals that come in after each of so many calls of something."""
+
+    def __init__(self, town: Town, act: Callable[..., object], times: int) -> None:
+        self.town, self.act, self.times = town, act, times
+        self.begun = 0
+
+    def __call__(self, *arguments: object) -> object:
+        done = self.act(*arguments)
+        if self.begun < self.times:
+            self.begun += 1
+            self.town.submit(*(f"{self.begun}-{number}" for number in range(3)))
+        return done
+
+
+def test_what_keeps_coming_in_is_done_beside_the_requests_and_the_lock_s_work_is_bounded(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town.do("begin", "convert")
-    town.submit("fien", "gijs")
-    monkeypatch.setattr(rotating, "LEFT", 1)
-    town.refuses(lambda: town.do("switch"), "Nog niet alles is omgezet")
-    town.do("convert", "switch")
+    town.submit("fien", "gijs", "hans")
+    # Two points a signal: six wait at every look but the last, and four may be done under the lock.
+    monkeypatch.setattr(rotating, "LAST", 4)
+    feeding = Feeding(town, rotating.Converter.run, 3)
+
+    def run(converter: Converter, moment: datetime) -> object:
+        return feeding(converter, moment)
+
+    monkeypatch.setattr(rotating.Converter, "run", run)
+    done = town.switch(_never)
+    assert (feeding.begun, done.tries) == (3, 1)
+    assert done.last <= 4
     town.check(switched=True)
+
+
+def test_more_than_the_bound_between_look_and_lock_is_let_go_and_done_beside_the_requests(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.do("begin", "convert")
+    monkeypatch.setattr(rotating, "LAST", 5)
+    monkeypatch.setattr(rotating, "_drain", Feeding(town, rotating._drain, 2))
+    pauses: list[float] = []
+    done = town.switch(pauses.append)
+    assert (done.tries, pauses) == (3, list(rotating.PAUSES[:2]))
+    assert done.last <= 5
+    town.check(switched=True)
+
+
+@ONE_DATABASE
+def test_where_more_comes_in_at_every_try_nothing_is_switched_and_it_is_said(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.do("begin", "convert")
+    monkeypatch.setattr(rotating, "LAST", 5)
+    monkeypatch.setattr(rotating, "_drain", Feeding(town, rotating._drain, 99))
+    with pytest.raises(Refusal) as told:
+        town.switch(lambda _seconds: None)
+    assert "telkens meer binnen" in told.value.detail
+    town.check(switched=False)
+    monkeypatch.undo()
+    town.do("switch")
+    town.check(switched=True)
+
+
+def test_every_signal_that_was_taken_while_the_switch_ran_is_known_after_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.do("begin", "convert")
+    monkeypatch.setattr(rotating, "LAST", 8)
+    started = Event()
+
+    def submitting() -> str:
+        """Until one is refused; gives why."""
+        officer = town.world.inspector("GM9001")
+        for number in range(500):
+            who, key = f"druk-{number}", f"sleutel-druk-{number}"
+            sent = officer.addressed(
+                signal(subject(town.turning.old(who), town.turning.old(who, "document")))
+            )
+            body = covering("/v1/signalen", sent, "GM9001", key, town.world.clock())
+            answer = officer.send("POST", "/v1/signalen", headers={"Idempotency-Key": key}, json=body)
+            if answer.status_code != 201:
+                return str(answer.json()["code"])
+            town.signals[who] = answer.json()["signaalId"]
+            started.set()
+        return "never"
+
+    with ThreadPoolExecutor(1) as pool:
+        busy = pool.submit(submitting)
+        assert started.wait(30)
+        done = town.switch(lambda _seconds: None)
+        assert busy.result(60) == "andere-sleutelset"
+    assert done.last <= 8
+    town.world.log.verify(None)
+    town.check(switched=True)
+
+
+@pytest.mark.parametrize(
+    "register_url",
+    [pytest.param("postgresql", marks=pytest.mark.postgresql)],
+    indirect=True,
+    scope="session",
+)
+def test_who_wants_the_epoch_alone_gives_way_to_a_long_transaction_and_comes_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.do("begin", "convert")
+    monkeypatch.setattr(store, "PATIENCE_SECONDS", "0.05")
+    long = town.world.log.engine.connect()
+    store.hold(long)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        # Whoever came meanwhile was not kept waiting behind the switch.
+        assert town.known("anna")
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            long.close()
+
+    done = town.switch(pause)
+    assert (done.tries, len(pauses)) == (3, 2)
+    town.check(switched=True)
+
+
+def _never(seconds: float) -> None:
+    raise AssertionError(seconds)
 
 
 @ONE_DATABASE
@@ -347,6 +493,121 @@ def test_another_rotation_or_one_of_another_epoch_does_not_begin(town: Town) -> 
     )
     town.do(*STEPS[1:])
     town.refuses(lambda: town.do("begin"), "daar begint dit niet mee")
+
+
+# ---- The keyset of before ------------------------------------------------------------------------------------------------
+
+
+@ONE_DATABASE
+def test_the_keyset_of_before_is_the_one_that_was_pinned_and_the_refusal_names_both(town: Town) -> None:
+    other = Turning(8)
+    for act in (
+        partial(rotating.begin, town.admin, town.places, (other.before, other.scaled), other.factor, BASIS),
+        partial(rotating.adopt, town.admin, town.places, other.before, other.shared_anew, BASIS),
+    ):
+        for part in (town.turning.before.fingerprint, other.before.fingerprint):
+            town.refuses(act, part)
+
+
+@ONE_DATABASE
+def test_nobody_is_taken_at_their_word_where_nothing_was_pinned(town: Town) -> None:
+    town.forget()
+    town.refuses(lambda: town.do("begin"), "nog niet vastgelegd")
+    town.refuses(
+        partial(
+            rotating.adopt, town.admin, town.places, town.turning.before, town.turning.shared_anew, BASIS
+        ),
+        "nog niet vastgelegd",
+    )
+    town.install(None)
+    town.refuses(lambda: town.do("begin"), "nog niet vastgelegd")
+    town.install(town.turning.before.fingerprint)
+    town.do("begin")
+
+
+@ONE_DATABASE
+def test_the_first_start_pins_in_database_and_file_and_neither_changes_by_the_settings(town: Town) -> None:
+    pinned, other = town.turning.before.fingerprint, Turning(8).before.fingerprint
+    engine, said = town.world.log.engine, town.places.epoch.read_bytes()
+    assert pinned.encode() in said
+    town.install(None, required=True)
+    with pytest.raises(SettingsError, match=f"{other}.*{pinned}"):
+        town.install(other)
+    # A database that forgot is told by the file, and a file that is gone by the database.
+    with engine.begin() as connection:
+        connection.execute(t.keyset_state.delete())
+    with pytest.raises(SettingsError, match=f"{other}.*{pinned}"):
+        town.install(other)
+    town.install(None, required=True)
+    assert store.look(engine, "oefening", 1)[0].fingerprint == pinned
+    town.places.epoch.unlink()
+    town.install(None, required=True)
+    assert town.places.epoch.read_bytes() == said
+
+
+@ONE_DATABASE
+def test_without_a_fingerprint_a_register_that_must_have_one_does_not_start(town: Town) -> None:
+    town.forget()
+    with pytest.raises(SettingsError, match="keyset_fingerprint"):
+        town.install(None, required=True)
+    town.install(town.turning.before.fingerprint, required=True)
+
+
+@ONE_DATABASE
+def test_after_a_switch_the_fingerprint_of_the_first_keyset_may_stay_in_the_settings(town: Town) -> None:
+    town.do("begin", "convert", "switch")
+    town.install(town.turning.before.fingerprint, required=True)
+    assert store.look(town.world.log.engine, "oefening", 1)[0].fingerprint == town.turning.after.fingerprint
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(("threshold", "size"), [(2, 4), (3, 3)])
+def test_a_keyset_with_another_threshold_or_number_of_holders_is_not_put_in_force(
+    town: Town, threshold: int, size: int
+) -> None:
+    def otherwise(keyset: PublicKeyset, key: SecretScalar) -> PublicKeyset:
+        commitments = split(key, threshold, size, os.urandom).commitments
+        return replace(keyset, threshold=threshold, size=size, commitments=commitments)
+
+    turning = town.turning
+    shared = otherwise(turning.shared_anew, turning.key)
+    sentence = f"{threshold} van {size} houders, en dit register is ingesteld op 2 van 3"
+    town.refuses(partial(rotating.adopt, town.admin, town.places, turning.before, shared, BASIS), sentence)
+    town.do("begin", "convert")
+    after = otherwise(turning.after, turning.turned)
+    town.refuses(partial(rotating.switch, town.admin, town.places, after, BASIS), sentence)
+
+
+@ONE_DATABASE
+def test_a_keyset_of_a_ceremony_comes_with_its_whole_transcript(town: Town, tmp_path: Path) -> None:
+    source = random.Random(5)
+    key = key_of(2, 3, source, ("oefening", "oefening", 1))
+    town.forget()
+    town.install(key.keyset.fingerprint)
+    table = resharing(key, (1, 2), ("HOUDER1", "HOUDER2", "HOUDER4"), 2).up_to(Stage.SIGNATURE)
+    after = table.outcome().keyset
+    adopt = partial(rotating.adopt, town.admin, town.places, key.keyset, after, BASIS)
+    town.refuses(adopt, "verslag van de herverdeling ontbreekt")
+    strange = key_of(2, 3, source, ("oefening", "oefening", 1))
+    theirs = resharing(strange, (1, 2), ("HOUDER1", "HOUDER2", "HOUDER4"), 2).up_to(Stage.SIGNATURE)
+    town.refuses(partial(adopt, transcript=written(tmp_path / "anders", theirs)), "Dit verslag is niet van")
+    assert adopt(transcript=written(tmp_path / "goed", table)).fingerprint == after.fingerprint
+    with pytest.raises(CeremonyError, match="HOUDER4"):
+        written(tmp_path / "half", table, without=Stage.SIGNATURE.file(3))
+    with pytest.raises(CeremonyError, match="is er niet"):
+        read_transcript(tmp_path)
+
+
+def written(folder: Path, table: Table, without: str = "") -> Record:
+    """The transcript of a re-sharing as it is read from its shared folder."""
+    folder.mkdir()
+    for name, data in {OPENING_NAME: table.opening.data, **table.folder}.items():
+        if name != without:
+            (folder / name).write_bytes(data)
+    return read_transcript(folder)
+
+
+# ---- Without its factor --------------------------------------------------------------------------------------------------
 
 
 @ONE_DATABASE
