@@ -8,7 +8,8 @@ In this order:
 1. Fixed attributes of invented people go through normalisation and match keys. All that comes out, families and values, is one digest: whatever changes in a
    name, a date, a number or a family, changes the digest.
 2. That digest is the value of two canaries, one for each Argon2id class; a third has a fixed value, and tells keys and stretching from normalisation.
-3. The *pin* is SHA-256 over the three points that the holders give, in order. It tells nobody a pseudonym, so it may be read aloud.
+
+What they must give, and how that is written down: `canary_pins`.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,6 @@ from pseudonymisation.matchkeys import MatchKey, match_keys
 from pseudonymisation.normalise import Normalised, normalise
 from pseudonymisation.pseudonym import CANARIES, length_prefixed
 
-_PIN_DOMAIN: Final = b"signaalregister/kanarie/v1"
 _TODAY: Final = date(2026, 1, 1)
 """For dates of birth; part of the canary, so never a clock."""
 
@@ -50,11 +50,6 @@ def canary_keys() -> tuple[MatchKey, ...]:
     drift = _digest().hex().encode()
     exact, composite = CANARIES
     return MatchKey(exact, b"vast"), MatchKey(exact, drift), MatchKey(composite, drift)
-
-
-def pin(points: Sequence[bytes]) -> bytes:
-    """The pin of these points (32 bytes), in the order of `canary_keys`."""
-    return sha256(length_prefixed(_PIN_DOMAIN, *points)).digest()
 
 
 def _digest() -> bytes:

@@ -776,8 +776,15 @@ def _reminder(database: NodeDatabase, row: Row) -> bool:
 
 
 def _pin(database: NodeDatabase, row: Row) -> bool:
-    kept = CanaryStore(database, TENANT).of(row["keyset"], row["epoch"])
-    return (row["version"], of(row, "pin")) in [(one.version, one.pin) for one in kept]
+    kept = CanaryStore(database, TENANT).of(row["keyset"])
+    said = (row["epoch"], row["version"], of(row, "pin"), row.get("key_mark"))
+    return said in [(one.epoch, one.version, one.pin, one.key_mark) for one in kept]
+
+
+def _canary_look(database: NodeDatabase, row: Row) -> bool:
+    found = CanaryStore(database, TENANT).last()
+    assert found is not None
+    return (found.at, found.wrong, found.made) == (of(row, "at"), row["wrong"], of(row, "made"))
 
 
 READERS: dict[str, dict[str, Read]] = {
@@ -843,5 +850,6 @@ READERS: dict[str, dict[str, Read]] = {
         "job": read_jobs(municipal.job),
         "reminder": at_node(_reminder),
         "canary_pin": at_node(_pin),
+        "canary_look": at_node(_canary_look),
     },
 }

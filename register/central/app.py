@@ -10,6 +10,7 @@ import resource
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
@@ -53,7 +54,7 @@ from register.central.settings import RegisterSettings
 from register.central.store import people, tables
 from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
-from register.central.store.rotation import look
+from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
 from register.central.web import api, pages
 from register.central.web.free import leaves_at_once
@@ -270,7 +271,8 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
     require_present(found, kept, settings.keyset, settings.epoch, strange=strange)
     # An exercise may begin without; its keys cannot be changed then.
     required = settings.profile != "oefening"
-    pin(engine, found, kept, Told(settings.keyset, settings.epoch, settings.keyset_fingerprint, required))
+    told = Told(settings.keyset, settings.epoch, settings.keyset_fingerprint, required)
+    pin(found, kept, told, partial(settled, engine, settings.keyset, settings.epoch))
     keys = open_keys(
         engine, settings.payload_keys, settings.pooling, migrating=settings.migrates(settings.payload_keys)
     )

@@ -16,6 +16,7 @@ import click
 from process.serving.errors import SettingsError
 from process.serving.memory import keep_memory_private
 from process.serving.secrets import read_secret
+from pseudonymisation.canary_pins import CanaryPointsError, read_points
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.desk.locks import vault_from
 from pseudonymisation.desk.transcripts import read_transcript
@@ -125,6 +126,25 @@ def begin(  # noqa: PLR0913 - files of a ceremony, all by name
 def status(here: Here) -> None:
     """Tell how it stands."""
     _show(here)
+
+
+@rotation.command(
+    "canary", help=_("Bereken wat de kanarie na de wisseling geeft; verdeel de regel voor de wisseling.")
+)
+@on_records
+@click.option("--points", required=True, type=_FILE, help=_("Wat een node schreef met 'node canary --out'."))
+def canary(here: Here, *, points: Path) -> None:
+    """Print the pin of the new key by its name."""
+    keep_memory_private()
+    try:
+        read = read_points(points.read_bytes())
+    except CanaryPointsError as error:
+        raise rotating.KeysRefusal(
+            str(error), _("Vraag een node om dit bestand opnieuw te schrijven.")
+        ) from error
+    settings = here.settings
+    found = rotating.rotated_canary(here.admin.centre, _places(settings), settings.canary_pins, read)
+    click.echo(found.line)
 
 
 @rotation.command("switch", help=_("Wissel naar de nieuwe sleutel, als alles is omgezet."))

@@ -11,19 +11,20 @@ and with no other, whatever somebody calls the keyset of before. It comes from t
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
-
 from process.serving.errors import SettingsError
 from process.serving.files import write_new, write_over
 from pseudonymisation.threshold import canonical_json
-from register.central.store.rotation import Standing, hold, set_standing, standing
+from register.central.store.rotation import Standing
 
 FORMAT: Final = "signaalregister/tijdvak/v1"
+
+Settled = Callable[[Callable[[Standing], Standing]], Standing]
 
 
 @dataclass(frozen=True)
@@ -96,30 +97,24 @@ class Told:
     required: bool
 
 
-def pin(engine: Engine, found: Standing, path: Path, told: Told) -> None:
+def pin(found: Standing, path: Path, told: Told, settled: Settled) -> None:
     """Pin the keyset with which this register works, unless that was done; a file that is not there yet is written.
 
     Args:
-        engine: the database.
         found: the epoch in force, as the database says; `require_present` let it through.
         path: of the file.
         told: what the settings say.
+        settled: puts in force in the database what a function makes of what is.
 
     Raises:
         SettingsError: the settings name another fingerprint than was pinned, or none is known.
     """
     known = _read(path)
-    pinned = _pinned(known, found, told)
-    if pinned is None:
+    if _pinned(known, found, told) is None:
         return
     if found.fingerprint is None:
-        with engine.begin() as connection:
-            # Two processes that start at once pin one after the other.
-            hold(connection, alone=True)
-            found = standing(connection, told.keyset, told.initial)
-            pinned = _pinned(known, found, told)
-            found = Standing(found.epoch, found.since, pinned)
-            set_standing(connection, told.keyset, found)
+        # Another process may have been first.
+        found = settled(lambda now: Standing(now.epoch, now.since, _pinned(known, now, told)))
     if known is None:
         remember(path, told.keyset, found)
 

@@ -33,8 +33,6 @@ from pathlib import Path
 from typing import Final, NoReturn
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from audit.canonical import JSON
 from audit.store.engine import read_only
 from process.jobs import Unfinished, in_words
@@ -42,9 +40,10 @@ from process.moments import Randomness
 from process.problem import Outage, Refusal
 from process.serving.files import settle, unfinished
 from process.serving.secrets import read_secret, write_secret
+from pseudonymisation.canary_pins import CanaryPoints
 from pseudonymisation.joint import Record
 from pseudonymisation.opening import Purpose
-from pseudonymisation.p256 import SCALAR_BYTES, Point
+from pseudonymisation.p256 import SCALAR_BYTES, Point, SecretScalar
 from pseudonymisation.pseudonym import NONCE_BYTES
 from pseudonymisation.rotation import Factor, check_same_key
 from pseudonymisation.threshold import Origin, PublicKeyset
@@ -392,6 +391,47 @@ def switch(  # noqa: PLR0913 - all by name but the first four
     )
 
 
+def rotated_canary(
+    centre: Centre, places: Places, pins: Mapping[str, str], points: CanaryPoints
+) -> CanaryPoints:
+    """What the canaries will give under the new key: pinned points times ρ, between `begin` and `finish`.
+
+    Args:
+        centre: the register.
+        places: files outside the database.
+        pins: of the settings.
+        points: as a node wrote them under the key of before.
+
+    Raises:
+        Refusal: no rotation, its factor is gone, these are not the pinned points, or they are of another key.
+        SettingsError: the factor cannot be read.
+    """
+    with read_only(centre.database.engine).connect() as connection:
+        found = _require_rotation(store.rotation(connection, centre.keyset[0]))
+    if found.finished_at is not None:
+        raise KeysRefusal(
+            _("Deze rotatie is afgerond en haar factor is vernietigd."),
+            _("Laat een node onder de nieuwe sleutel 'node canary' geven, en vergelijk met een tweede node."),
+        )
+    factor = SecretScalar.from_bytes(read_secret(places.factor, minimum=SCALAR_BYTES).reveal())
+    moved = points.times(factor)
+    if (points.keyset, moved.key.encode()) != (found.keyset, found.key):
+        raise KeysRefusal(
+            _("Deze punten zijn niet van de sleutel van voor de rotatie."),
+            _("Geef het bestand dat een node voor de wisseling schreef met 'node canary --out'."),
+        )
+    if pins.get(points.name) != points.pin:
+        raise KeysRefusal(
+            _("Deze punten zijn niet die van de pin met naam {naam} in canary_pins.").format(
+                naam=points.name
+            ),
+            _(
+                "Geef punten van een node die goed is. Staat die pin er nog niet, vergelijk dan eerst de uitkomst van twee nodes, en zet haar erin."
+            ),
+        )
+    return moved
+
+
 def _switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: Basis) -> tuple[Standing, int]:
     name, last = admin.centre.keyset[0], 0
     said: dict[str, JSON] = {"naar_epoch": keyset.epoch, "vingerafdruk": keyset.fingerprint}
@@ -421,23 +461,18 @@ def _drain(admin: Administrator, places: Places) -> None:
                 found = store.rotation(connection, centre.keyset[0])
                 if found is None or found.switched_at is not None:
                     return
-                if _little(connection, found, store.arrivals(connection, LAST + 1)):
+                if store.little_left(connection, found, LAST):
                     return
             converter.run(admin.moment)
     finally:
         converter.close()
 
 
-def _little(connection: Connection, found: Rotation, left: Sequence[UUID]) -> bool:
-    """Whether these arrivals can be done while everybody waits."""
-    return len(left) <= LAST and store.points_left(connection, found.keyset, found.epoch, left) <= LAST
-
-
 def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: Rotation) -> int:
     """What came in since it was looked last; nobody can add to it now. Gives how many points."""
-    left = store.arrivals(work.connection, LAST + 1)
-    if not _little(work.connection, found, left):
+    if not store.little_left(work.connection, found, LAST):
         raise _TooMuchError
+    left = store.arrivals(work.connection, LAST)
     beyond = store.signals_after(work.connection, found.reached, LAST + 1)
     if found.converted_at is None or not set(beyond) <= set(left):
         _refuse_unconverted()

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.settings import DatabaseSettings, without_password
+from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 from register.rationing import Ration
 
@@ -138,7 +139,7 @@ class RegisterSettings(DatabaseSettings):
     )
     canary_pins: dict[str, str] = Field(
         {},
-        description="Per versie van de specificatie de uitkomst van `node canary`, waarmee elke node zichzelf controleert; staat in elke toelating.",
+        description="Per versie van de specificatie en per sleutel (versie/sleutel) de uitkomst van `node canary` of `register rotation canary`, waarmee elke node zichzelf controleert; staat in elke toelating.",
     )
     answer_step_ms: int = Field(
         250,
@@ -155,6 +156,12 @@ class RegisterSettings(DatabaseSettings):
     def _keys_of_holders(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
         require_vkeys(keys)
         return keys
+
+    @field_validator("canary_pins")
+    @classmethod
+    def _pins(cls, pins: dict[str, str]) -> dict[str, str]:
+        require_pins(pins)
+        return pins
 
     @field_validator("payload_keys_url", "payload_keys_owner_url")
     @classmethod

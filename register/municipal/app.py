@@ -470,18 +470,18 @@ def _connect(
     return tls.client(shown, url, timeout=seconds)
 
 
-def canary_outcome(settings: NodeSettings, organisation: str | None) -> str:
-    """What the canaries give now, for the register to pin; nothing is compared or kept.
+@contextmanager
+def open_canary(settings: NodeSettings, organisation: str | None) -> Iterator[Canary]:
+    """The canaries of one organisation, for a command beside the node that serves.
 
     Raises:
         SettingsError: something with which this node must not start.
-        Refusal: the holders cannot be reached or refuse.
     """
     clock = clock_from(settings.clock_file, settings.profile)
     tenant = the_only(tenant_settings(settings, known_municipalities()), organisation)
     house, close = _opened(settings, clock, system_randomness, Outside())
     try:
-        return house.desks[tenant.organisation].canary.outcome().hex()
+        yield house.desks[tenant.organisation].canary
     finally:
         close()
 

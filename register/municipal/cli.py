@@ -20,11 +20,13 @@ import click
 from audit.store.cli import Administered, database_group
 from process.command import REFUSED
 from process.problem import Refusal, problem_details
+from process.serving.files import write_new
 from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.secrets import read_secret
-from pseudonymisation.pseudonym import SPEC_VERSION
+from pseudonymisation.canary_pins import points_file
+from register.municipal.canary import wrong_line
 from register.municipal.cli_enrol import enrol
 from register.municipal.files import Source, UnfitFileError, read_mapping
 from register.municipal.progress import import_file, reported
@@ -133,7 +135,7 @@ def recover(settings_file: Path | None, organisation: str | None, recovery_key: 
 
 @node.command(
     help=_(
-        "Toon wat de kanarie van deze node geeft, zodat de beheerder van het register het kan vastleggen (canary_pins)."
+        "Toon wat de kanarie van deze node geeft, zodat de beheerder van het register het kan vastleggen (canary_pins). Met --check: controleer nu, na een herstel; een node die stilstaat gaat dan verder. Code 1 als de kanarie fout is."
     )
 )
 @SETTINGS_FILE
@@ -141,12 +143,44 @@ def recover(settings_file: Path | None, organisation: str | None, recovery_key: 
     "--organisation",
     help=_("Code van de organisatie; alleen nodig als deze node er meer heeft."),
 )
-def canary(settings_file: Path | None, organisation: str | None) -> None:
-    """Print the version of the specification and the pin."""
-    from register.municipal.app import canary_outcome  # noqa: PLC0415 - the other commands need none of it
+@click.option(
+    "--check",
+    is_flag=True,
+    help=_("Controleer nu, hoe kort geleden het ook fout was, en onthoud de uitkomst."),
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_(
+        "Nieuw bestand voor de punten, waarmee 'register rotation canary' de pin van de volgende sleutel berekent."
+    ),
+)
+@CLOCK_FILE
+@click.pass_context
+def canary(  # noqa: PLR0913, PLR0917 - the options
+    context: click.Context,
+    settings_file: Path | None,
+    organisation: str | None,
+    check: bool,  # noqa: FBT001 - a click option
+    out: Path | None,
+    clock_file: Path | None,
+) -> None:
+    """Print a pin by its name, or look now."""
+    from register.municipal.app import open_canary  # noqa: PLC0415 - the other commands need none of it
 
-    outcome = canary_outcome(NodeSettings.load(settings_file), organisation)
-    click.echo(f'"{SPEC_VERSION}" = "{outcome}"')
+    settings = NodeSettings.load(settings_file, clock_file=clock_file)
+    with open_canary(settings, organisation) as found:
+        if check:
+            right = found.force()
+            told = wrong_line(found.keyset, unpinned=found.unpinned)
+            click.echo(_("De kanarie is goed; de node gaat verder.") if right else told)
+            if not right:
+                context.exit(REFUSED)
+            return
+        points = found.outcome()
+    if out is not None:
+        write_new(out, points_file(points))
+    click.echo(points.line)
 
 
 def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:

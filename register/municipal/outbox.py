@@ -225,12 +225,16 @@ def _explained_refusal(row: Row) -> str:
 AWAY_REGISTER = "register-weg"
 AWAY_HOLDERS = "sleutelhouders-weg"
 WRONG_CANARY = "kanarie-fout"
+CANARY_QUOTA = "kanarie-quotum"
 
 _WAITS_FOR = {
     AWAY_REGISTER: _("Het landelijke register is nu niet bereikbaar."),
     AWAY_HOLDERS: _("Er zijn nu te weinig sleutelhouders bereikbaar."),
     WRONG_CANARY: _(
         "Deze node maakt nu andere zoeksleutels dan zou moeten; de beheerder moet dat herstellen."
+    ),
+    CANARY_QUOTA: _(
+        "Deze node kan zichzelf nu niet controleren: de sleutelhouders laten dat nu niet vaker toe."
     ),
     "quotum-bereikt": _("U verstuurde er vandaag veel; de sleutelhouders laten u even wachten."),
     "andere-sleutelset": _(

@@ -92,7 +92,18 @@ class Pseudonymiser:
         Raises:
             Refusal: the holders cannot be reached or refuse.
         """
-        inputs = list(self.threads.map(lambda key: self.stretch_key(self.keyset.name, key), keys))
+        return self.evaluated_inputs(self.stretched(keys), asked, at_least=at_least)
+
+    def stretched(self, keys: Sequence[MatchKey]) -> list[bytes]:
+        """The stretched inputs of these keys, in their order; nobody is asked anything."""
+        return list(self.threads.map(lambda key: self.stretch_key(self.keyset.name, key), keys))
+
+    def evaluated_inputs(self, inputs: Sequence[bytes], asked: Asked, *, at_least: int = 0) -> Evaluated:
+        """As `evaluated`, of inputs that were stretched.
+
+        Raises:
+            Refusal: the holders cannot be reached or refuse.
+        """
         batch = blind_batch(inputs, randomness=self.randomness, at_least=at_least)
         return self.evaluate(batch, asked)
 

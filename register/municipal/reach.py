@@ -25,6 +25,7 @@ def worries(desks: Iterable[Desk]) -> list[str]:
         )
     if any(desk.register.away for desk in here):
         found.append(_("Het register was niet bereikbaar toen het het laatst nodig was."))
-    if any(desk.canary.wrong for desk in here):
-        found.append(wrong_line(here[0].holders.keyset))
+    wrong = [desk for desk in here if desk.canary.wrong]
+    if wrong:
+        found.append(wrong_line(here[0].holders.keyset, unpinned=wrong[0].canary.unpinned))
     return found

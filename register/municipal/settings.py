@@ -6,7 +6,6 @@ The certificate of `tls_certificate` is for the browsers of users, with `serve_t
 certificate of its own, that of its file. Secrets are files that only the owner can read.
 """
 
-import re
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -16,10 +15,10 @@ from pydantic_settings import SettingsConfigDict
 
 from process.serving.errors import SettingsError
 from process.serving.settings import DatabaseSettings, values_of, wrong_values
+from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 
 TENANT_FILE = "tenant.toml"
-PIN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class NodeSettings(DatabaseSettings):
@@ -57,7 +56,7 @@ class NodeSettings(DatabaseSettings):
     )
     canary_pins: dict[str, str] = Field(
         {},
-        description="Per versie van de specificatie wat de kanarie moet geven; niet ingevuld: wat zij de eerste keer gaf.",
+        description="Per versie van de specificatie en per sleutel (versie/sleutel) wat de kanarie moet geven; meer mag, zoals voor en na een rotatie. Niet ingevuld: wat zij onder een sleutel de eerste keer gaf.",
     )
     database_file: Path = Field(
         Path("node.sqlite"), description="SQLite-bestand van dit proces; wordt aangemaakt."
@@ -76,8 +75,7 @@ class NodeSettings(DatabaseSettings):
     @field_validator("canary_pins")
     @classmethod
     def _pins(cls, pins: dict[str, str]) -> dict[str, str]:
-        if any(PIN.fullmatch(one) is None for one in pins.values()):
-            raise ValueError(_("een uitkomst van de kanarie is 64 tekens, 0-9 en a-f"))
+        require_pins(pins)
         return pins
 
 

@@ -11,7 +11,7 @@
 4. Without a row the epoch is that of the settings: the keys of that register never changed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -127,6 +127,15 @@ def set_standing(connection: Connection, keyset: str, found: Standing) -> None:
         connection.execute(insert(t.keyset_state).values(keyset=keyset, **values))
 
 
+def settled(engine: Engine, keyset: str, initial: int, settle: Callable[[Standing], Standing]) -> Standing:
+    """Put in force what `settle` makes of what is in force; two that do so at once do it one after the other."""
+    with engine.begin() as connection:
+        hold(connection, alone=True)
+        found = settle(standing(connection, keyset, initial))
+        set_standing(connection, keyset, found)
+    return found
+
+
 def look(engine: Engine, keyset: str, initial: int) -> tuple[Standing, bool]:
     """What a process finds when it starts: the epoch in force, and whether there are postings of another than `initial`."""
     with read_only(engine).connect() as connection:
@@ -205,6 +214,12 @@ def points_left(connection: Connection, keyset: str, epoch: int, signals: Collec
         .subquery()
     )
     return int(connection.scalar(select(func.coalesce(func.sum(subjects.c.points), 0))) or 0)
+
+
+def little_left(connection: Connection, found: Rotation, bound: int) -> bool:
+    """Whether no more than so many points, of no more than so many signals, came in and are still to be multiplied."""
+    left = arrivals(connection, bound + 1)
+    return len(left) <= bound and points_left(connection, found.keyset, found.epoch, left) <= bound
 
 
 def forget_arrivals(connection: Connection, signals: Collection[UUID]) -> None:

@@ -37,6 +37,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "job": CHANGE,
     "reminder": ALL,
     "canary_pin": ADD,
+    "canary_look": CHANGE,
 }
 
 SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

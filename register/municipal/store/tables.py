@@ -305,4 +305,15 @@ canary_pin = Table(
     Column("pin", LargeBinary(32), nullable=False),
     Column("signature", LargeBinary(32), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("key_mark", String(32)),
+)
+
+canary_look = Table(
+    "canary_look",
+    metadata,
+    tenant(),
+    Column("at", Moment, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("made", LargeBinary(32), nullable=False),
+    Column("signature", LargeBinary(32), nullable=False),
 )

@@ -15,6 +15,7 @@ from process.command import run
 from process.secret import Secret
 from process.serving.files import write_new
 from process.serving.secrets import write_secret
+from pseudonymisation.canary_pins import points_file
 from pseudonymisation.ceremony import keyset_file
 from pseudonymisation.rotation import factor_file
 from pseudonymisation.vault import KeyVault
@@ -24,7 +25,7 @@ from register.municipal.enrolling import request as node_request
 from tests.receipts import VKEYS
 from tests.register.central.conftest import settings_in
 from tests.register.central.enrolling_world import OIN, ground, keyset, mandates
-from tests.register.central.turning import Turning
+from tests.register.central.turning import Turning, canary_points
 from tests.register.central.world import MOMENT
 
 DECIDED = ("--document", "OEFENING-BESLUIT-9", "--decided-by", "college (fictief)")
@@ -215,6 +216,15 @@ def test_a_rotation_is_begun_looked_at_switched_and_finished_from_the_command_li
     told = machine.run(*begin[:4], *("--scaled-keyset", files["nieuw"]), *begin[6:], *opening, code=1)
     assert "hoort niet bij deze twee sleutelsets" in told
     assert "0 van 0 pseudoniemen" in machine.run(*begin, *opening)
+    canary = canary_points(turning.before, turning.key)
+    write_new(folder / "kanarie.json", points_file(canary))
+    pin = ("rotation", "canary", "--points", str(folder / "kanarie.json"), *machine.here)
+    assert canary.name in machine.run(*pin, code=1)
+    with (machine.folder / "instellingen.toml").open("a", encoding="ascii") as settings:
+        settings.write(f"[canary_pins]\n{canary.line}\n")
+    assert machine.run(*pin) == canary_points(turning.after, turning.turned).line + "\n"
+    (folder / "kanarie.json").write_bytes(b"{}")
+    assert "node canary --out" in machine.run(*pin, code=1)
     switch = ("rotation", "switch", "--keyset-file", files["nieuw"], *DECIDED, *machine.here)
     assert "Nog niet alles is omgezet" in machine.run(*switch, code=1)
     assert "rotatie" in machine.run("jobs", "--once", "rotatie", *machine.here)

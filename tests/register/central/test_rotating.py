@@ -20,12 +20,21 @@ from process.problem import Refusal
 from process.serving.errors import SettingsError
 from process.serving.jobs import Runner
 from pseudonymisation import base64url
+from pseudonymisation.canary_pins import CanaryPoints, pin_name
 from pseudonymisation.ceremony import CeremonyError
 from pseudonymisation.desk.transcripts import read_transcript
 from pseudonymisation.joint import Record, Stage
 from pseudonymisation.opening import OPENING_NAME
 from pseudonymisation.p256 import SecretScalar
-from pseudonymisation.pseudonym import PointKeys, Pseudonym, SealBrokenError, open_point, seal_point, tag
+from pseudonymisation.pseudonym import (
+    SPEC_VERSION,
+    PointKeys,
+    Pseudonym,
+    SealBrokenError,
+    open_point,
+    seal_point,
+    tag,
+)
 from pseudonymisation.threshold import PublicKeyset, split
 from register.central import app, rotating
 from register.central.administration import Administrator
@@ -36,10 +45,11 @@ from register.central.rotating import Converter, Places, Switched
 from register.central.store import rotation as store
 from register.central.store import tables as t
 from tests.pseudonymisation.passing_on import Table, key_of, resharing
+from tests.receipts import covering
 from tests.register.central.conftest import ONE_DATABASE, House
 from tests.register.central.enrolling_world import BASIS, administrator
-from tests.register.central.turning import STEPS, Turning, broken_off, killed
-from tests.register.central.world import PowerCut, World, covering, refused, signal, subject
+from tests.register.central.turning import STEPS, Turning, broken_off, canary_points, killed
+from tests.register.central.world import PowerCut, World, refused, signal, subject
 
 PEOPLE = ("anna", "boris", "chen", "dima", "eva")
 
@@ -75,7 +85,8 @@ class Town:
         """What a process does when it starts, with this fingerprint in its settings."""
         engine, name = self.world.log.engine, self.centre.keyset[0]
         found, _strange = store.look(engine, name, 1)
-        pin(engine, found, self.places.epoch, Told(name, 1, fingerprint, required))
+        told = Told(name, 1, fingerprint, required)
+        pin(found, self.places.epoch, told, partial(store.settled, engine, name, 1))
 
     def forget(self) -> None:
         """As it is before anything was pinned."""
@@ -620,6 +631,32 @@ def test_without_its_factor_the_job_fails_in_words_and_goes_on_when_it_is_back(
     town.check(switched=False)
     town.do("begin", "convert", "switch")
     town.check(switched=True)
+
+
+# ---- The pin of the canaries -----------------------------------------------------------------------------------------
+
+
+@ONE_DATABASE
+def test_the_pin_of_the_new_key_is_the_pinned_points_times_the_factor_and_of_nothing_else(town: Town) -> None:
+    turning = town.turning
+    old = canary_points(turning.before, turning.key)
+    pins = {old.name: old.pin}
+
+    def rotated(points: CanaryPoints = old, known: dict[str, str] = pins) -> CanaryPoints:
+        return rotating.rotated_canary(town.centre, town.places, known, points)
+
+    town.refuses(rotated, "geen rotatie onder weg")
+    town.do("begin")
+    new = canary_points(turning.after, turning.turned)
+    assert rotated() == new
+    assert new.name == pin_name(SPEC_VERSION, turning.after) != old.name
+    town.refuses(partial(rotated, known={}), "niet die van de pin")
+    town.refuses(partial(rotated, replace(old, points=old.points[::-1])), "niet die van de pin")
+    town.refuses(partial(rotated, new), "niet van de sleutel van voor de rotatie")
+    town.do("convert", "switch")
+    assert rotated() == new
+    town.do("finish")
+    town.refuses(rotated, "haar factor is vernietigd")
 
 
 # ---- A re-sharing ----------------------------------------------------------------------------------------------------

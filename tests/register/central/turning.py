@@ -19,6 +19,7 @@ from policies.desk.load import load_profile
 from process.jobs import Unfinished
 from process.serving import files
 from pseudonymisation import base64url
+from pseudonymisation.canary_pins import CanaryPoints
 from pseudonymisation.oprf import Mode
 from pseudonymisation.p256 import ORDER, SecretScalar
 from pseudonymisation.pseudonym import SPEC_VERSION
@@ -97,6 +98,13 @@ class Turning:
 def _pseudonym(key: SecretScalar, who: str, family: str) -> dict[str, str]:
     point = key.times(Mode.VOPRF.hash_to_group(f"{family}:{who}".encode()))
     return {"familie": family, "versie": SPEC_VERSION, "punt": base64url.encode(point.encode())}
+
+
+def canary_points(keyset: PublicKeyset, key: SecretScalar) -> CanaryPoints:
+    """What holders of this key give for three canaries."""
+    hashed = [Mode.VOPRF.hash_to_group(f"kanarie {number}".encode()) for number in range(3)]
+    points = tuple(key.times(one) for one in hashed)
+    return CanaryPoints(SPEC_VERSION, keyset.name, keyset.key, points)
 
 
 @contextmanager

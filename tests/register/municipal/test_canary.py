@@ -6,25 +6,41 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from process.problem import Refusal
+from process.secret import Secret
 from pseudonymisation import canaries
-from pseudonymisation.canaries import canary_keys, pin
-from pseudonymisation.ceremony import Dealt, deal, keyset_file
+from pseudonymisation.blinding import BlindedBatch
+from pseudonymisation.canaries import canary_keys
+from pseudonymisation.canary_pins import (
+    CanaryPoints,
+    CanaryPointsError,
+    key_mark,
+    pin,
+    pin_name,
+    points_file,
+    read_points,
+)
+from pseudonymisation.ceremony import Dealt, HolderShare, deal, keyset_file, parse_keyset
+from pseudonymisation.keyholder.settings import Quotas
 from pseudonymisation.matchkeys import MatchKey, match_keys
+from pseudonymisation.p256 import ORDER, SecretScalar
 from pseudonymisation.pseudonym import CANARIES, FAMILIES, SPEC_VERSION, Pseudonym, UnknownFamilyError
 from pseudonymisation.stretch import UNSAFE_CHEAP_FOR_TESTS_AND_BENCH, stretch
+from pseudonymisation.threshold import lagrange_at_zero, split
 from register.accounts import Account
 from register.municipal import app as node_app
 from register.municipal.app import Outside, create_app
-from register.municipal.canary import Canary
+from register.municipal.canary import Canary, pause_after
 from register.municipal.desk import Desk
 from register.municipal.house import House
 from register.municipal.jobs import jobs
 from register.municipal.outbox import Waiting
+from register.municipal.pseudonyms import Asked, Evaluated, Pseudonymiser
 from register.municipal.reach import worries
 from register.municipal.settings import NodeSettings
 from tests.register.municipal.conftest import holders_of
@@ -216,21 +232,26 @@ def test_with_every_holder_on_another_keyset_nothing_is_made_before_the_first_go
     assert require(house) == ""
 
 
-def pinned(settings: NodeSettings, **pins: str) -> NodeSettings:
-    return settings.model_copy(update={"canary_pins": pins})
+def pinned(settings: NodeSettings, *points: CanaryPoints, **pins: str) -> NodeSettings:
+    named = {one.name: one.pin for one in points}
+    return settings.model_copy(update={"canary_pins": named | pins})
 
 
-def test_a_version_without_a_pin_stops_where_another_has_one(
+def test_a_version_or_key_without_a_pin_stops_where_another_has_one(
     opened: Open, settings: NodeSettings, clock: Hands
 ) -> None:
     house = opened()
-    outcome = desk(house).canary.outcome().hex()
-    assert require(opened(pinned(settings, **{SPEC_VERSION: outcome}))) == ""
-    for wrong in ({"2025-1": outcome}, {SPEC_VERSION: "0" * 64}):
+    found = desk(house).canary.outcome()
+    assert require(opened(pinned(settings, found))) == ""
+    other = key_mark("test-node", found.points[0])
+    unpinned = ({f"2025-1/{found.name[-32:]}": found.pin}, {f"{SPEC_VERSION}/{other}": found.pin})
+    for wrong in (*unpinned, {found.name: "0" * 64}):
         blocked = opened(pinned(settings, **wrong))
         assert require(blocked) == "kanarie-fout"
+        (line,) = worries([desk(blocked)])
+        assert (f"geen pin met naam {found.name}" in line) is (wrong in unpinned)
         assert looked(blocked, clock) == {}
-        clock.forward(minutes=1)
+        clock.forward(minutes=10)
         assert looked(blocked, clock) == {"fout": 1}
 
 
@@ -245,7 +266,7 @@ def test_software_of_another_version_stops_and_goes_on_when_it_is_put_back(
     assert looked(house, clock) == {"fout": 1}
     assert require(house) == "kanarie-fout"
     monkeypatch.undo()
-    clock.forward(minutes=1)
+    clock.forward(minutes=10)
     assert require(house) == ""
     assert worries([desk(house)]) == []
 
@@ -259,11 +280,14 @@ def test_a_library_that_stretches_otherwise_is_noticed(opened: Open, outside: Ou
     assert require(opened(world=replace(outside, stretch_key=otherwise))) == "kanarie-fout"
 
 
-def test_a_first_outcome_that_somebody_changed_is_no_pin(opened: Open, settings: NodeSettings) -> None:
+def test_a_first_outcome_that_somebody_changed_is_no_pin(
+    opened: Open, settings: NodeSettings, clock: Hands
+) -> None:
     assert require(opened()) == ""
     with sqlite3.connect(settings.database_file) as connection:
         connection.execute("UPDATE canary_pin SET pin = zeroblob(32)")
     connection.close()
+    clock.forward(minutes=5)
     assert require(opened()) == "kanarie-fout"
 
 
@@ -276,6 +300,15 @@ def test_holders_that_are_away_do_not_undo_a_good_look(
         one.fails = "away"
     clock.forward(days=2)
     assert require(house) == ""
+    asked = sum(one.calls for one in holders)
+    assert (require(house), looked(house, clock)) == ("", {})
+    assert sum(one.calls for one in holders) == asked, "one try in ten minutes"
+    clock.forward(minutes=10)
+    assert (require(house), looked(house, clock)) == ("", {})
+    assert sum(one.calls for one in holders) > asked
+    for one in holders:
+        one.fails = ""
+    clock.forward(minutes=10)
     assert looked(house, clock) == {"goed": 1}
 
 
@@ -283,7 +316,8 @@ def test_a_question_is_refused_in_words(
     settings: NodeSettings, clock: Hands, outside: Outside, register: RegisterStation
 ) -> None:
     people(settings, outside, ORGANISATION)
-    wrong = pinned(settings, **{SPEC_VERSION: "0" * 64})
+    keyset = parse_keyset(settings.keyset_file.read_bytes())
+    wrong = pinned(settings, **{pin_name(SPEC_VERSION, keyset): "0" * 64})
     world = replace(outside, unsafe_without_canaries=False)
     with running(create_app(wrong, clock=clock, randomness=random.Random(7).randbytes, outside=world)) as app:
         officer = Officer(Browser(app), "toezichthouder")
@@ -294,15 +328,218 @@ def test_a_question_is_refused_in_words(
     assert [one.url.path for one in register.requests if one.url.path == "/v1/bevragingen"] == []
 
 
-def test_a_pin_in_the_settings_is_64_signs(settings: NodeSettings) -> None:
-    values = settings.model_dump() | {"canary_pins": {SPEC_VERSION: "kort"}}
-    with pytest.raises(ValueError, match="64 tekens"):
-        NodeSettings(**values)
+def test_a_pin_in_the_settings_names_its_key_and_is_64_signs(settings: NodeSettings) -> None:
+    for pins, sentence in (
+        ({f"{SPEC_VERSION}/{'0' * 32}": "kort"}, "64 tekens"),
+        ({SPEC_VERSION: "0" * 64}, "hoort bij een versie en een sleutel"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            NodeSettings(**settings.model_dump() | {"canary_pins": pins})
 
 
 def test_the_node_prints_what_the_register_pins(opened: Open) -> None:
     house = opened()
     assert isinstance(desk(house).canary, Canary)
     first = desk(house).canary.outcome()
-    assert len(first) == 32
     assert first == desk(opened()).canary.outcome()
+    assert first.line == f'"{first.name}" = "{first.pin}"'
+    assert read_points(points_file(first)) == first
+    other = points_file(first).replace(b"2026", b"2025", 1)
+    assert read_points(other).name != first.name
+    for wrong in (
+        b"[]",
+        b"{}",
+        points_file(first)[:-1],
+        points_file(replace(first, points=first.points[:2])),
+    ):
+        with pytest.raises(CanaryPointsError, match="node canary --out"):
+            read_points(wrong)
+
+
+# ---- how often it looks ---------------------------------------------------------------------------------------------
+
+
+def started_again(canary: Canary) -> Canary:
+    """What another process makes of the same settings and database."""
+    return Canary(
+        canary._pseudonymiser,
+        canary._store,
+        canary._identity,
+        canary._organisation,
+        canary._pins,
+        canary._clock,
+    )
+
+
+def wrongly(settings: NodeSettings) -> NodeSettings:
+    keyset = parse_keyset(settings.keyset_file.read_bytes())
+    return pinned(settings, **{pin_name(SPEC_VERSION, keyset): "0" * 64})
+
+
+def test_pauses_while_it_is_wrong_double_from_ten_minutes_to_four_hours() -> None:
+    minutes = [pause_after(wrong) / timedelta(minutes=1) for wrong in range(1, 8)]
+    assert minutes == [10, 20, 40, 80, 160, 240, 240]
+    assert pause_after(10_000) == timedelta(hours=4)
+
+
+def test_a_day_with_a_wrong_pin_costs_a_dozen_looks_however_often_it_is_asked_and_started_again(
+    opened: Open, settings: NodeSettings, clock: Hands, holders: list[HolderStation]
+) -> None:
+    canary = desk(opened(wrongly(settings))).canary
+    for number in range(24 * 6):
+        canary = started_again(canary) if number % 2 else canary
+        with pytest.raises(Refusal, match="verkeerde zoeksleutels"):
+            canary.require()
+        canary.look(clock())
+        clock.forward(minutes=10)
+    assert 8 <= len(holders[0].asked) <= 12
+
+
+def test_no_day_of_starts_uses_up_the_quota(opened: Open, clock: Hands, holders: list[HolderStation]) -> None:
+    canary = desk(opened()).canary
+    hours = 1
+    for _minute in range(hours * 60):
+        canary = started_again(canary)
+        canary.require()
+        clock.forward(minutes=1)
+    most = 24 / hours * sum(len(one.punten) for one in holders[0].asked)
+    quota = Quotas().of("kanarie")
+    assert 0 < most < 0.7 * min(quota.organisation_day, quota.officer_day)
+
+
+def test_what_was_changed_is_looked_at_when_the_process_starts_and_not_after_the_pause(
+    opened: Open, settings: NodeSettings
+) -> None:
+    right = desk(opened()).canary.outcome()
+    assert require(opened(wrongly(settings))) == "kanarie-fout"
+    assert require(opened(wrongly(settings))) == "kanarie-fout"
+    assert require(opened(pinned(settings, right))) == ""
+    assert require(opened(wrongly(settings))) == "kanarie-fout"
+
+
+def test_one_look_by_command_sets_a_node_going_that_stands_still(opened: Open, clock: Hands) -> None:
+    serving = opened()
+    assert require(serving) == ""
+    clock.forward(days=1)
+    canary = desk(serving).canary
+    right, canary._pseudonymiser = canary._pseudonymiser, _otherwise(canary._pseudonymiser)
+    clock.forward(hours=1)
+    assert require(serving) == "kanarie-fout"
+    canary._pseudonymiser = right
+    clock.forward(minutes=9)
+    assert require(serving) == "kanarie-fout"
+    assert desk(opened()).canary.force()
+    assert require(serving) == ""
+
+
+def test_a_last_look_that_somebody_wrote_is_not_believed(
+    opened: Open, settings: NodeSettings, holders: list[HolderStation]
+) -> None:
+    assert require(opened(wrongly(settings))) == "kanarie-fout"
+    with sqlite3.connect(settings.database_file) as connection:
+        connection.execute("UPDATE canary_look SET wrong = 0")
+    connection.close()
+    assert require(opened(wrongly(settings))) == "kanarie-fout"
+    assert len(holders[0].asked) == 2
+
+
+def test_a_quota_that_is_used_up_is_told_as_that_and_is_not_tried_at_every_question(
+    opened: Open, settings: NodeSettings, clock: Hands, holders: list[HolderStation]
+) -> None:
+    never, good, wrong = opened(), opened(), opened(wrongly(settings))
+    assert (require(good), require(wrong)) == ("", "kanarie-fout")
+    clock.forward(days=2)
+    for one in holders:
+        one.fails = "quota"
+    for house, code in ((never, "kanarie-quotum"), (good, ""), (wrong, "kanarie-quotum")):
+        before = sum(one.calls for one in holders)
+        assert require(house) == code
+        asked = sum(one.calls for one in holders)
+        assert asked > before
+        assert require(house) == code
+        assert sum(one.calls for one in holders) == asked
+    with pytest.raises(Refusal) as told:
+        desk(never).canary.require()
+    assert "Dat zegt niet dat er iets fout is" in told.value.detail
+    for one in holders:
+        one.fails = ""
+    clock.forward(minutes=10)
+    assert (require(never), require(good), require(wrong)) == ("", "", "kanarie-fout")
+
+
+# ---- another key, or other shares of it -----------------------------------------------------------------------------
+
+
+def dealt_anew(dealt: Dealt, factor: int, epoch: int) -> Dealt:
+    """The same key times a factor, with other shares."""
+    weights = lagrange_at_zero(share.holder for share in dealt.shares)
+    key = sum(weights[one.holder] * one.secret.reveal() for one in dealt.shares) * factor % ORDER
+    randomness = random.Random(epoch).randbytes
+    sharing = split(SecretScalar(key), 2, 3, randomness)
+    keyset = replace(dealt.keyset, epoch=epoch, commitments=sharing.commitments)
+    shares = tuple(
+        HolderShare(
+            keyset.name, keyset.profile, epoch, index, secret, Secret(randomness(32)), keyset.fingerprint
+        )
+        for index, secret in sharing.shares.items()
+    )
+    return Dealt(keyset, shares)
+
+
+def adopting(
+    settings: NodeSettings, found: Dealt, holders: list[HolderStation], clock: Hands
+) -> NodeSettings:
+    """Holders work with another keyset, and the node pins it by its fingerprint."""
+    path = settings.keyset_file.with_name(f"{found.keyset.fingerprint}.json")
+    path.write_bytes(keyset_file(found.keyset))
+    for station, other in zip(holders, holders_of(found, clock), strict=True):
+        station.holder = other.holder
+    return settings.model_copy(update={"keyset_file": path, "keyset_fingerprint": found.keyset.fingerprint})
+
+
+def test_a_first_outcome_stays_through_a_resharing(
+    opened: Open, settings: NodeSettings, dealt: Dealt, clock: Hands, holders: list[HolderStation]
+) -> None:
+    assert require(opened()) == ""
+    shared = adopting(settings, dealt_anew(dealt, 1, 2), holders, clock)
+    assert require(opened(shared)) == ""
+    assert kept_epochs(settings) == [1]
+    with sqlite3.connect(settings.database_file) as connection:
+        connection.execute("UPDATE canary_pin SET pin = zeroblob(32)")
+    connection.close()
+    clock.forward(days=1)
+    assert require(opened(shared)) == "kanarie-fout"
+
+
+def kept_epochs(settings: NodeSettings) -> list[int]:
+    with sqlite3.connect(settings.database_file) as connection:
+        found = [row[0] for row in connection.execute("SELECT epoch FROM canary_pin ORDER BY epoch")]
+    connection.close()
+    return found
+
+
+def test_a_node_with_pins_goes_on_through_a_rotation_by_the_pin_that_was_computed_and_no_other(
+    opened: Open, settings: NodeSettings, dealt: Dealt, clock: Hands, holders: list[HolderStation]
+) -> None:
+    old = desk(opened()).canary.outcome()
+    factor = 2**200 + 5
+    new = old.times(SecretScalar(factor))
+    turned = dealt_anew(dealt, factor, 3)
+    assert new.name == pin_name(SPEC_VERSION, turned.keyset) != old.name
+    # Both pins may stand there long before the switch.
+    assert require(opened(pinned(settings, old, new))) == ""
+    after = adopting(settings, turned, holders, clock)
+    assert require(opened(pinned(after, old, new))) == ""
+    assert desk(opened(after)).canary.outcome() == new
+    for wrong in ({old.name: old.pin}, {old.name: new.pin}, {new.name: old.pin}):
+        assert require(opened(pinned(after, **wrong))) == "kanarie-fout"
+
+
+def _otherwise(pseudonymiser: Pseudonymiser) -> Pseudonymiser:
+    """The same, of which the holders' answers come back in another order."""
+
+    def evaluate(batch: BlindedBatch, asked: Asked) -> Evaluated:
+        found = pseudonymiser.evaluate(batch, asked)
+        return replace(found, points=found.points[::-1])
+
+    return replace(pseudonymiser, evaluate=evaluate)

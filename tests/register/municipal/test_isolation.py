@@ -34,7 +34,7 @@ from register.municipal.app import Outside, create_app, open_database
 from register.municipal.receipts import Break, LogBreak
 from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
-from register.municipal.store.canary import CanaryStore, KeptPin
+from register.municipal.store.canary import CanaryStore, KeptLook, KeptPin
 from register.municipal.store.reminders import Counted, ReminderStore
 from register.municipal.store.tables import metadata
 from register.theme import STATIC_PATH
@@ -457,7 +457,9 @@ def left_by_jobs(node: Node) -> None:
     store.put_break(log.signer.name, LogBreak(Break.SHORTER, note, note, MOMENT))
     store.put_tries(b"k" * 32, 3, None)
     store.put_account(Account("alleen-bij-hen-1", "alleen-bij-hen", "fg"), "hash")
-    CanaryStore(database, THEIRS).keep("test-node", 1, KeptPin("2026-2", bytes(32), bytes(32)), MOMENT)
+    canaries = CanaryStore(database, THEIRS)
+    canaries.keep("test-node", KeptPin(1, "2026-2", bytes(32), bytes(32)), MOMENT)
+    canaries.looked(KeptLook(MOMENT, 1, bytes(32), bytes(32)))
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
