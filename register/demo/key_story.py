@@ -10,6 +10,7 @@ Each step ends with what it claims, looked up in what lies on disk; a claim that
 
 import json
 import sqlite3
+import tomllib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -18,10 +19,13 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Final
 
+from process.command import REFUSED
 from process.moments import Randomness
 from process.serving.secrets import read_secret
+from pseudonymisation.canary_pins import pin_name
 from pseudonymisation.ceremony import parse_keyset
 from pseudonymisation.keyholder.ceremony.folder import KEYS_NAME, SEALING_NAME
+from pseudonymisation.pseudonym import SPEC_VERSION
 from pseudonymisation.shares import is_locked
 from pseudonymisation.threshold import Origin, PublicKeyset
 from register.demo.plan import ASKER, MOMENT, RESERVES, Ports
@@ -49,6 +53,7 @@ class Keys:
         keyset_file: the public keyset in force.
         looked_up: tags in the database after each question, as hexadecimal digits.
         answers: after each question.
+        pins: what canaries must give, by name.
     """
 
     world: World
@@ -58,6 +63,7 @@ class Keys:
     keyset_file: Path = Path()
     looked_up: list[frozenset[str]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
+    pins: dict[str, str] = field(default_factory=dict)
 
     @property
     def keyset(self) -> PublicKeyset:
@@ -111,11 +117,19 @@ def hold_ceremony(folder: Path, ports: Ports, certificates_from: datetime, rando
 def start(keys: Keys) -> None:
     """Start everything, and let one municipality submit what it saw."""
     prepare(keys.world, (SUBMITTER, ASKER))
-    holders = (_process(party) for party in FIRST)
-    keys.world.start(("signer", *holders, "register", f"node-{SUBMITTER}", f"node-{ASKER}"))
+    keys.world.start([_process(party) for party in FIRST])
+    pin_canaries(keys, must(keys.world, *_at_node(keys, "canary")))
+    keys.world.start(("signer", "register", f"node-{SUBMITTER}", f"node-{ASKER}"))
     import_inspections(keys.world, SUBMITTER)
     # It asks nothing; what it submitted is at the register.
     keys.world.stop(f"node-{SUBMITTER}")
+
+
+def pin_canaries(keys: Keys, line: str) -> None:
+    """What canaries must give goes into the settings of the register and of the node that asks, beside what stands there; a line as a command prints it."""
+    keys.pins |= tomllib.loads(line)
+    for name in ("register", f"node-{ASKER}"):
+        change_settings(keys.world, name, {"canary_pins": keys.pins})
 
 
 def ask(keys: Keys) -> None:
@@ -180,6 +194,9 @@ def _rotate(keys: Keys, administrator: Machine) -> None:
     factor = turning.home(REGISTER) / "rotatiefactor.json"
     administrator.does(*_at_register(keys, "rotation", "begin"), "--previous-keyset", str(keys.keyset_file), "--scaled-keyset", str(turning.keyset_file), "--factor-file", str(factor), "--vault-file", str(lock_of(keys.world, REGISTER)), *_SIGNED)  # fmt: skip
     administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
+    points = keys.world.folder / "kanariepunten.json"
+    must(keys.world, *_at_node(keys, "canary"), "--out", str(points))
+    pin_canaries(keys, administrator.does(*_at_register(keys, "rotation", "canary"), "--points", str(points)))
     scaled = {party: turning.home(party) / "aandeel.json" for party in NEXT}
     session = Session(keys.world, "herverdeling-4", NEXT, NEXT[:2], scaled)
     with session.seated():
@@ -203,6 +220,12 @@ def _at_register(keys: Keys, *command: str) -> tuple[str, ...]:
     settings = keys.world.folder / "register" / "instellingen.toml"
     clock = keys.world.folder / "klok"
     return "register", *command, "--settings", str(settings), "--clock-file", str(clock)
+
+
+def _at_node(keys: Keys, *command: str) -> tuple[str, ...]:
+    settings = keys.world.folder / f"node-{ASKER}" / "instellingen.toml"
+    clock = keys.world.folder / "klok"
+    return "node", *command, "--settings", str(settings), "--clock-file", str(clock)
 
 
 def _follow(keys: Keys, session: Session, name: str) -> None:
@@ -306,6 +329,7 @@ def claims_of_rotation(keys: Keys) -> list[str]:
         require(_("De publieke sleutel is een andere."), holds=old.key != new.key),
         require(_("Alle {aantal} bewaarde opzoekwaarden zijn andere dan eerst.").format(aantal=len(after)), holds=len(before) == len(after) and not before & after),
         require(_("Toch krijgt dezelfde vraag hetzelfde antwoord: het signaal is gevonden."), holds=_known(keys) and same_answer(keys)),
+        require(_("De node gaat door op de kanariepin die vooraf is berekend, en die van de oude sleutel telt niet meer."), holds=_pinned(keys)),
         require(_("De factor van de rotatie ligt nergens meer."), holds=not factors),
         require(_("Ieder heeft één aandeel; alle oude zijn vernietigd, behalve dat van HOUDER2."), holds=_shares_left(keys) == {"houder-1", "houder-2", "houder-3", "houder-4"}),
     ]  # fmt: skip
@@ -323,6 +347,17 @@ def _shares_left(keys: Keys) -> set[str]:
     if len(homes) != len(set(homes)):
         raise WorldError(_("Iemand heeft twee aandelen: {mappen}").format(mappen=", ".join(sorted(homes))))
     return set(homes)
+
+
+def _pinned(keys: Keys) -> bool:
+    """Whether the node has a pin of the old and of the new key, is right by both together, and not by that of the old one."""
+    node = f"node-{ASKER}"
+    names = [pin_name(SPEC_VERSION, one) for one in (keys.sessions["herverdeling"].keyset, keys.keyset)]
+    checks = []
+    for kept in (names, names[:1], names):
+        change_settings(keys.world, node, {"canary_pins": {name: keys.pins[name] for name in kept}})
+        checks.append(keys.world.command(*_at_node(keys, "canary"), "--check").returncode)
+    return list(keys.pins) == names and checks == [0, REFUSED, 0]
 
 
 def _known(keys: Keys) -> bool:

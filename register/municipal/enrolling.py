@@ -44,6 +44,7 @@ from process.peer import Peer
 from process.serving.errors import SettingsError
 from process.serving.files import settle, unfinished, write_new, write_over
 from process.serving.secrets import read_secret, write_secret
+from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.receipts import require_vkeys
 from register.certificates import CertificateError, Wanted, request_for, require_certificate
@@ -429,6 +430,13 @@ def _require_keyset(network: Network) -> None:
         check_usable(keyset, network.profile)
     except CeremonyError as error:
         raise EnrolmentRefusal(str(error), error.way_forward) from error
+    try:
+        require_pins(network.canaries)
+    except ValueError as error:
+        raise EnrolmentRefusal(
+            _("De pinnen van de kanarie in de toelating kloppen niet: {fout}.").format(fout=error),
+            _("Vraag de beheerder van het register om een nieuwe toelating."),
+        ) from error
     try:
         keys = require_vkeys(network.holder_vkeys)
     except ValueError:

@@ -234,7 +234,13 @@ def test_a_certificate_for_another_key_is_refused(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"profile": "riec-wgs"}, {"keyholder_urls": ("https://een.example",)}, {"keyset": b"{}"}]
+    "changes",
+    [
+        {"profile": "riec-wgs"},
+        {"keyholder_urls": ("https://een.example",)},
+        {"keyset": b"{}"},
+        {"canaries": {"2026-3": "ab" * 32}},
+    ],
 )
 def test_a_keyset_that_cannot_be_used_is_refused(office: Office, changes: dict[str, object]) -> None:
     known = replace(office.network, **changes)  # type: ignore[arg-type]
@@ -242,6 +248,12 @@ def test_a_keyset_that_cannot_be_used_is_refused(office: Office, changes: dict[s
     with pytest.raises(EnrolmentRefusal):
         office.complete(office.answer(written, known))
     assert not office.settings.exists()
+
+
+def test_pins_of_the_canaries_come_with_the_toelating_by_version_and_key(office: Office) -> None:
+    pins = {f"2026-3/{'ab' * 16}": "cd" * 32, f"2026-3/{'ef' * 16}": "01" * 32}
+    office.complete(office.answer(office.request(), replace(office.network, canaries=pins)))
+    assert NodeSettings.load(office.settings).canary_pins == pins
 
 
 def test_a_second_organisation_of_the_same_register_joins_the_node(office: Office) -> None:
