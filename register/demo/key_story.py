@@ -10,6 +10,7 @@ Each step ends with what it claims, looked up in what lies on disk; a claim that
 
 import json
 import sqlite3
+import time
 import tomllib
 from collections.abc import Mapping
 from contextlib import closing
@@ -39,6 +40,7 @@ FIRST: Final = ("HOUDER1", "HOUDER2", "HOUDER3")
 NEXT: Final = ("HOUDER1", "HOUDER4", "HOUDER3")
 """Who holds after the loss: in order of their numbers, so HOUDER4 is the new holder 2."""
 
+_TRIES: Final = 30
 _SIGNED: Final = ("--officer", "oefening-beheerder", "--document", "OEF-SLEUTELS", "--decided-by", "oefening")
 
 
@@ -193,7 +195,7 @@ def _rotate(keys: Keys, administrator: Machine) -> None:
         turning.play()
     factor = turning.home(REGISTER) / "rotatiefactor.json"
     administrator.does(*_at_register(keys, "rotation", "begin"), "--previous-keyset", str(keys.keyset_file), "--scaled-keyset", str(turning.keyset_file), "--factor-file", str(factor), "--vault-file", str(lock_of(keys.world, REGISTER)), *_SIGNED)  # fmt: skip
-    administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
+    _do_job(keys, administrator)
     points = keys.world.folder / "kanariepunten.json"
     must(keys.world, *_at_node(keys, "canary"), "--out", str(points))
     pin_canaries(keys, administrator.does(*_at_register(keys, "rotation", "canary"), "--points", str(points)))
@@ -207,9 +209,25 @@ def _rotate(keys: Keys, administrator: Machine) -> None:
     administrator.does(*_at_register(keys, "rotation", "switch"), "--keyset-file", str(session.keyset_file), "--transcript", str(session.shared), *_SIGNED)  # fmt: skip
     _pin(keys, session)
     administrator.does(*_at_register(keys, "rotation", "finish"), "--backup-verified", *_SIGNED)
-    administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
+    _do_job(keys, administrator)
     for party in dealers:
         turning.destroy(party)
+
+
+def _do_job(keys: Keys, administrator: Machine) -> None:
+    """Have job `rotatie` done; the register does it by itself every minute, and while it does nobody else can.
+
+    Raises:
+        WorldError: it cannot be done.
+    """
+    for _try in range(_TRIES):
+        try:
+            administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
+        except WorldError:
+            time.sleep(2)
+        else:
+            return
+    administrator.does(*_at_register(keys, "jobs"), "--once", "rotatie")
 
 
 def _process(party: str) -> str:
