@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from process.command import run
 from process.problem import Refusal
 from process.secret import Secret
 from pseudonymisation import canaries
@@ -354,6 +355,28 @@ def test_the_node_prints_what_the_register_pins(opened: Open) -> None:
     ):
         with pytest.raises(CanaryPointsError, match="node canary --out"):
             read_points(wrong)
+
+
+def test_the_command_prints_a_line_and_a_file_of_points_and_checks_with_its_exit_code(  # noqa: PLR0917 - a world
+    settings: NodeSettings,
+    outside: Outside,
+    clock: Hands,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(node_app, "Outside", lambda: outside)
+    monkeypatch.setattr(node_app, "clock_from", lambda *_where: clock)
+    shown: list[NodeSettings] = [settings]
+    monkeypatch.setattr(NodeSettings, "load", lambda *_where, **_more: shown[-1])
+    assert run(["node", "canary", "--out", str(tmp_path / "punten.json")]) == 0
+    points = read_points((tmp_path / "punten.json").read_bytes())
+    assert capsys.readouterr().out == points.line + "\n"
+    assert run(["node", "canary", "--check"]) == 0
+    assert "De kanarie is goed" in capsys.readouterr().out
+    shown.append(wrongly(settings))
+    assert run(["node", "canary", "--check"]) == 1
+    assert "De kanarie is fout" in capsys.readouterr().out
 
 
 # ---- how often it looks ---------------------------------------------------------------------------------------------
