@@ -103,6 +103,7 @@ EVENTS = (
     EventType("signaal_ingetrokken", {ASKER: _WHO | _DECISION | {"signaal"}}),
     EventType("logboek_geraadpleegd", {ASKER: _WHO | _DECISION | {"van", "tot", "regels_geteld"}}),
     EventType("grondslagen_geraadpleegd", {ASKER: _WHO}),
+    EventType("beslispunt_bevraagd", {ASKER: _WHO | _DECISION | {"vragen"}}),
     EventType(
         "vernietigd",
         {SUBJECT: _DESTROYED | {"signalen", "versies", "treffers"}, KEEPER: _DESTROYED},

@@ -11,12 +11,23 @@ that evaluated; a message that is sent again comes with others and is the same m
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from gettext import gettext as _
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
+from policies.decision import ACTIONS, FIELDS
 from pseudonymisation.base64url import decode, encode
 from pseudonymisation.blinding import BATCH_SIZES
 from pseudonymisation.receipts import LONGEST_NOTE
@@ -78,6 +89,19 @@ class Message(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, str_max_length=4000
     )
+
+
+def _known_action(name: str) -> str:
+    if name not in {*FIELDS, *ACTIONS}:
+        raise ValueError(_("Deze handeling of dit veld kennen we niet."))
+    return name
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class ActingFor(Message):
@@ -535,6 +559,206 @@ class GrondslagLijst(Message):
     logbewijs: Logbewijs
 
 
+class Onderwerp(Message):
+    """AuthZEN subject: an officer of the organisation that asks, in one role."""
+
+    type: Literal["medewerker"]
+    id: OfficerId
+    properties: "OnderwerpEigenschappen"
+
+
+class OnderwerpEigenschappen(Message):
+    """Of whom the officer is, and in which role."""
+
+    organisatie: Organisation
+    rol: Code
+
+
+class Handeling(Message):
+    """AuthZEN action: a field of the policy matrix (seeing it), or an action of the action list (doing it)."""
+
+    name: Annotated[Code, AfterValidator(_known_action)]
+
+
+class VoorbeeldSignaal(Message):
+    """A signal as the caller describes it; what is left out counts as the most restrictive there is."""
+
+    eigenaar: Organisation | None = None
+    partijen: list[Organisation] = Field(default_factory=list, max_length=20)
+    zaakpartijen: list[Organisation] = Field(default_factory=list, max_length=20)
+    zorg_in_beheer: Organisation | None = None
+    minderjarig: Literal["ja", "nee", "onbekend"] | None = None
+    geen_politiecontact: bool = True
+    zorgspoor: bool = False
+    acuut_gevaar: bool = False
+    bijzonder: bool = True
+    strafrechtelijk: bool = True
+    bijzondere_grondslag: Code | None = None
+    strafrechtelijke_grondslag: Code | None = None
+    behandeling: Literal["H1", "H2", "H3"] | None = None
+    grenscontext: bool = False
+    arbeid: bool = False
+    slachtoffer: bool = False
+    draagt: bool = False
+    overeenkomst_sterk: int = Field(default=0, ge=0, le=100)
+    overeenkomst_middel: int = Field(default=0, ge=0, le=100)
+    organisaties: int = Field(default=0, ge=0, le=1000)
+    beoordeeld: bool = False
+    vrijgegeven_aan: list[Organisation] = Field(default_factory=list, max_length=20)
+    vier_ogen: bool = False
+    fase_2_open: bool = False
+    criteria_vastgelegd: bool = False
+    aan_mij_herversleuteld: bool = False
+    advies_commissie: bool = False
+    toestemming_verstrekker: bool = False
+
+
+class Bron(Message):
+    """AuthZEN resource: `voorbeeld` (described here), `signaal` (an own stored one, by its number) or `geen` (about nothing stored)."""
+
+    type: Literal["voorbeeld", "signaal", "geen"]
+    id: Code
+    properties: VoorbeeldSignaal | None = None
+
+    @model_validator(mode="after")
+    def _one_way_of_saying(self) -> Self:
+        if self.properties is not None and self.type != "voorbeeld":
+            raise ValueError(
+                _("Alleen een voorbeeld heeft eigenschappen; een eigen signaal noemt u bij zijn nummer.")
+            )
+        if self.type == "signaal" and _uuid(self.id) is None:
+            raise ValueError(_("Het nummer van een signaal is een UUID."))
+        return self
+
+
+class Omstandigheden(Message):
+    """AuthZEN context: why and how is asked or done."""
+
+    doel: Code
+    zaaknummer: CaseNumber | None = None
+    reden: Code | None = None
+    grondslag: Code | None = None
+    gevraagd_sterk: int = Field(default=0, ge=0, le=100)
+    gevraagd_middel: int = Field(default=0, ge=0, le=100)
+    grof: bool = Field(default=False, description="Aantal en periode komen alleen grof op het scherm (C17).")
+    opgeteld: bool = Field(default=False, description="Alleen opgetelde aantallen (C11).")
+    gemaskeerd: bool = Field(default=False, description="De betrokkene is gemaskeerd (C12).")
+    dossier_geopend_tot: date | None = None
+    identiteit_gecontroleerd: bool = False
+    acuut_gevaar: bool = False
+    noodopening: bool = False
+
+
+class Beslisvraag(Message):
+    """`POST /access/v1/evaluation` (AuthZEN Authorization API 1.0): may this officer do this?"""
+
+    subject: Onderwerp
+    action: Handeling
+    resource: Bron
+    context: Omstandigheden
+
+
+class BeslisvraagDeel(Message):
+    """One of several questions; what it leaves out is that of all together."""
+
+    subject: Onderwerp | None = None
+    action: Handeling | None = None
+    resource: Bron | None = None
+    context: Omstandigheden | None = None
+
+
+class BeslisvragenOpties(Message):
+    """How the list ends."""
+
+    evaluations_semantic: Literal["execute_all", "deny_on_first_deny", "permit_on_first_permit"] = Field(
+        default="execute_all", alias="evaluations_semantic"
+    )
+
+
+class Beslisvragen(BeslisvraagDeel):
+    """`POST /access/v1/evaluations`: several questions of one officer at once. Without `evaluations` it is a single question."""
+
+    evaluations: list[BeslisvraagDeel] = Field(default_factory=list, max_length=60)
+    options: BeslisvragenOpties = BeslisvragenOpties()
+
+    @model_validator(mode="after")
+    def _each_is_whole_and_of_one_officer(self) -> Self:
+        asked = self.questions()
+        if len({one.subject.id for one in asked}) > 1:
+            raise ValueError(_("Alle vragen in één verzoek zijn van dezelfde medewerker."))
+        return self
+
+    def questions(self) -> list[Beslisvraag]:
+        """Each question in full: what it leaves out is the default of all."""
+        parts = self.evaluations or [BeslisvraagDeel()]
+        return [self._whole(one) for one in parts]
+
+    def _whole(self, part: BeslisvraagDeel) -> Beslisvraag:
+        subject, action = part.subject or self.subject, part.action or self.action
+        resource, context = part.resource or self.resource, part.context or self.context
+        if subject is None or action is None or resource is None or context is None:
+            raise ValueError(_("Elke vraag noemt subject, action, resource en context, zelf of bovenaan."))
+        return Beslisvraag(subject=subject, action=action, resource=resource, context=context)
+
+
+class BeslisReden(Message):
+    """Why not, and how to get there. `over` says about whom: the one who asks, or the signal that the caller described."""
+
+    code: str
+    zin: str
+    weg: str
+    over: Literal["vrager", "signaal"]
+
+
+class BeslisGrondslag(Message):
+    """A record of the register of grounds on which a decision rests."""
+
+    id: str
+    code: str
+    artikel: str
+    taak: str
+    document: str
+    vastgesteld_door: str
+    vastgesteld_op: date
+    partijen: bool = Field(
+        description="Waar als de grondslag alleen tussen partijen geldt, zoals die van een samenwerkingsverband."
+    )
+
+
+class BeslisUitleg(Message):
+    """AuthZEN context of a decision. `reason_user` and `reason_admin` are per language, and only with a denial."""
+
+    reason_user: dict[str, str] | None = Field(default=None, alias="reason_user")
+    reason_admin: dict[str, str] | None = Field(default=None, alias="reason_admin")
+    redenen: list[BeslisReden]
+    grondslagen: list[BeslisGrondslag]
+    voorwaarden: list[str] = Field(description="Codes van voorwaarden die gelden, zoals C17.")
+    regels: list[str]
+    beleid: str = Field(description="Vingerafdruk van de regels die beslisten.")
+    logbewijs: Logbewijs
+
+
+class Beslissing(Message):
+    """Yes or no, with why."""
+
+    decision: bool
+    context: BeslisUitleg
+
+
+class Beslissingen(Message):
+    """Answer to several questions, in their order; shorter where the semantic ended it."""
+
+    evaluations: list[Beslissing]
+
+
+class BeslispuntGegevens(Message):
+    """`GET /.well-known/authzen-configuration`: where the decision point listens."""
+
+    policy_decision_point: str = Field(alias="policy_decision_point")
+    access_evaluation_endpoint: str = Field(alias="access_evaluation_endpoint")
+    access_evaluations_endpoint: str = Field(alias="access_evaluations_endpoint")
+
+
 class Herinnering(Message):
     """Something that waits: a code, how many, since when it was noticed, and in words what it is and what to do now."""
 
@@ -554,9 +778,8 @@ class Herinneringen(Message):
 UNKNOWN_FIELD = "onbekend-veld"
 """Stands in a log for a field name that is not ours."""
 
-_OURS = frozenset(
-    field.alias or name for model in Message.__subclasses__() for name, field in model.model_fields.items()
-) | {
+_MODELS: tuple[type[Message], ...] = (*Message.__subclasses__(), Beslisvragen)
+_OURS = frozenset(field.alias or name for model in _MODELS for name, field in model.model_fields.items()) | {
     *HEADERS.values(),
     "Zaaknummer, Reden, Grondslag",
     IDEMPOTENCY_HEADER,

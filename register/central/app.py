@@ -56,7 +56,7 @@ from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
-from register.central.web import api, pages
+from register.central.web import access, api, pages
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
@@ -346,6 +346,8 @@ def _machines(centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Rea
     app.include_router(api.public_log(centre))
     app.include_router(api.oversight(centre, by_certificate(centre), vkeys))
     app.include_router(api.emergencies(centre, by_certificate(centre)))
+    app.include_router(access.routes(centre))
+    access.echo_request_identifier(app)
     return app
 
 

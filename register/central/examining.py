@@ -55,7 +55,7 @@ def examine(  # noqa: PLR0913, PLR0917 - the whole question
     asked_by = {centre.policy.register.current(party, occasion.today) for party in around.parties}
     everyone = replace(around, parties=owners | asked_by)
     facts = [
-        _facts(stored[candidate.subject], owner[candidate.subject], candidate, everyone, owners)
+        facts_of_subject(stored[candidate.subject], owner[candidate.subject], candidate, everyone, owners)
         for candidate in visible
     ]
     # Also where there is nobody, so that nothing found costs a decision as well.
@@ -77,9 +77,10 @@ def _examined(
     return Examined(candidate, owner, subject.signal.week, subject.minor == "ja", decisions)
 
 
-def _facts(
+def facts_of_subject(
     subject: StoredSubject, owner: str, candidate: Candidate, around: Surroundings, owners: Collection[str]
 ) -> SignalFacts:
+    """What policy may know of one stored subject, as one side of this candidate."""
     signal = subject.signal
     opened = signal.opened or {}
     role = opened.get("rollen", {}).get(subject.key.ref, subject.role)

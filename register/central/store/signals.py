@@ -185,6 +185,18 @@ def subjects_of(work: LoggedWork, permit: Permit, signal_id: UUID, today: date) 
     return _stored(work, rows.all())
 
 
+def own_subjects_of(
+    work: LoggedWork, permit: Permit, signal_id: UUID, organisations: Iterable[str], today: date
+) -> list[StoredSubject]:
+    """The subjects of a signal, if it is visible and of these organisations; another's costs as many queries as none."""
+    del permit
+    mine = t.signal.c.organisation.in_(sorted(organisations))
+    rows = work.connection.execute(
+        _with_subject().where(t.signal.c.signal_id == signal_id, mine, *visible(today))
+    )
+    return _stored(work, rows.all())
+
+
 def open_sealed(
     work: LoggedWork, permit: Permit, signal_id: UUID, version: int, opened: dict[str, Any]
 ) -> None:
