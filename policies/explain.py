@@ -16,7 +16,7 @@ from gettext import gettext as _
 from typing import Final
 
 from policies.decision import Asker, Decision, Occasion
-from policies.grounds import GroundExpression, GroundRegister
+from policies.grounds import GroundRegister
 from policies.matrix import derive_cell
 from policies.ruleset import PolicySet, Rule
 
@@ -38,6 +38,9 @@ ARTICLES: Final[Mapping[str, str]] = {
     "G-STAT": "AVG 89; UAVG 24 en 44; Wpg 22",
 }
 """Articles per ground code, from policy-codes.md, "Ground codes"; a record may be more precise."""
+
+
+_STORED: Final = frozenset({"G-SEKS", "G-STRAF"})
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,29 @@ def purpose_label(name: str) -> str:
     return labels.get(name, "")
 
 
+def role_label(name: str) -> str:
+    """The Dutch name of a role, with its kind of organisation where that is not plain; "" if there is no such role."""
+    labels = {
+        "toezichthouder": _("toezichthouder"),
+        "aandachtsfunctionaris": _("aandachtsfunctionaris"),
+        "ketenregisseur": _("ketenregisseur"),
+        "zorgcoordinator": _("zorgcoördinator"),
+        "tmm_analist": _("TMM-analist"),
+        "tmm_coordinator": _("TMM-coördinator"),
+        "nla": _("medewerker van de Arbeidsinspectie"),
+        "kmar": _("medewerker van de Koninklijke Marechaussee"),
+        "comensha_registrar": _("registrator van CoMensha"),
+        "fg": _("functionaris gegevensbescherming"),
+        "register_beheerder": _("beheerder van het register"),
+        "auditor_ap": _("auditor of toezichthouder van de AP"),
+        "nrm_onderzoeker": _("onderzoeker van de Nationaal Rapporteur"),
+        "ambassadeur": _("ambassadeur"),
+        "contactpunt": _("medewerker van het contactpunt"),
+        "functioneel_beheerder": _("functioneel beheerder"),
+    }
+    return labels.get(name, "")
+
+
 def nothing_known() -> str:
     """The one sentence for "not found" and for every denial that depends on a stored signal."""
     return _("Niet bekend of niet zichtbaar voor u.")
@@ -133,11 +159,56 @@ def explain(
             if rule is not None and name not in allowed
         ),
         leave_out=tuple(
-            _("{veld}: daar is voor uw rol en dit doel geen regel voor.").format(veld=field_label(name))
+            _("{veld}: uw rol mag dit voor dit doel niet zien.").format(veld=field_label(name))
             for name, rule in rules.items()
             if rule is None and name not in allowed
         ),
         not_searched=not_searched(register, asker.organisation, occasion.today),
+    )
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why one field is there: grounds with their article, conditions that hold for it, the rule in words, and its names."""
+
+    field: str
+    grounds: tuple[str, ...]
+    conditions: tuple[str, ...]
+    explanation: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def why(
+    policy_set: PolicySet, register: GroundRegister, purpose: str, shown: Mapping[str, Decision]
+) -> tuple[Why, ...]:
+    """Of each field that is shown, why it is; fields that are not open are passed over.
+
+    Conditions are those that the rule asks of everybody. G-SEKS and G-STRAF, which hang on the signal, are not among them.
+    """
+    return tuple(
+        _why(policy_set, register, purpose, field, decision)
+        for field, decision in shown.items()
+        if decision.allowed
+    )
+
+
+def _why(
+    policy_set: PolicySet, register: GroundRegister, purpose: str, field: str, decision: Decision
+) -> Why:
+    rules = [rule for rule in policy_set.rules if rule.id in decision.rule_ids]
+    asked = [name for rule in (*rules, *policy_set.always(purpose, field)) for name in rule.clauses]
+    conditions = (policy_set.conditions[name] for name in asked)
+    told = {
+        one.code or one.name: _(one.requirement)
+        for one in conditions
+        if one.ground is None and one.code not in _STORED
+    }
+    return Why(
+        field=field,
+        grounds=_grounds(register, {field: decision}),
+        conditions=tuple(f"{one[:1].upper()}{one[1:]}." for one in told.values()),
+        explanation=tuple(rule.explanation for rule in rules),
+        rules=decision.rule_ids,
     )
 
 
@@ -159,36 +230,6 @@ def not_searched(register: GroundRegister, organisation: str, on: date) -> tuple
         (register.gate_open("V-NUMMER"), _("Er is niet gezocht op V-nummer.")),
     )
     return tuple(sentence for is_open, sentence in closed if not is_open)
-
-
-def explain_cell(policy_set: PolicySet, role: str, purpose: str, field: str) -> str:
-    """Whether this role may see this field for this purpose at all, on which ground and under which conditions."""
-    question = _("Mag de rol {rol} voor {doel} zien: {veld}?").format(
-        rol=role, doel=purpose_label(purpose), veld=field_label(field)
-    )
-    cell = derive_cell(policy_set, role, purpose, field)
-    if not cell.allowed:
-        answer = _("Nee. Geen regel staat dit toe. Laat dit gegeven weg.")
-        return f"{question}\n{answer}\n"
-    rule = next(rule for rule in policy_set.rules if rule.id == cell.rule_id)
-    clauses = (policy_set.conditions[name] for name in _all_clauses(policy_set, rule, purpose, field))
-    needs = [condition for condition in clauses if condition.ground is None]
-    lines = [question, _("Ja, onder deze voorwaarden."), rule.explanation, "", _("Grondslag:")]
-    lines += [f"- {_expression(expression)}" for expression in policy_set.grounds_of(rule)]
-    lines += ["", _("Nodig:")]
-    lines += [f"- {condition.code}: {_(condition.requirement)}. {_(condition.way)}" for condition in needs]
-    lines += ["", _("Regel: {regel}").format(regel=rule.id)]
-    return "\n".join(lines) + "\n"
-
-
-def _expression(expression: GroundExpression) -> str:
-    either = _(" of ").join(f"{code} ({ARTICLES[code]})" for code in sorted(expression.codes))
-    return either + _(", naar waar de ketenregisseur werkt") if expression.host_dependent else either
-
-
-def _all_clauses(policy_set: PolicySet, rule: Rule, purpose: str, field: str) -> tuple[str, ...]:
-    always = (name for forbid in policy_set.always(purpose, field) for name in forbid.clauses)
-    return tuple(dict.fromkeys([*rule.clauses, *always]))
 
 
 def _cell_rule(policy_set: PolicySet, asker: Asker, occasion: Occasion, field: str) -> Rule | None:

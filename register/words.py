@@ -8,7 +8,7 @@ from gettext import gettext as _
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from policies.explain import field_label, purpose_label
+from policies.explain import field_label, purpose_label, role_label
 from pseudonymisation.pseudonym import kinds_for_people
 from register.dangers import DANGERS, VERDICTS
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
@@ -23,14 +23,7 @@ def purpose_of(role: str) -> str:
 
 def role_name(role: str) -> str:
     """A role as people say it."""
-    names = {
-        "fg": _("functionaris gegevensbescherming"),
-        "tmm_analist": _("TMM-analist"),
-        "tmm_coordinator": _("TMM-coördinator"),
-        "toezichthouder": _("toezichthouder"),
-        "aandachtsfunctionaris": _("aandachtsfunctionaris"),
-    }
-    return names.get(role, role)
+    return role_label(role) or role
 
 
 def event_name(event: str, audience: str) -> str:

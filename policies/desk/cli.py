@@ -10,10 +10,10 @@ import click
 
 from policies.decision import FIELDS, PURPOSES, ROLES
 from policies.desk.load import ProfileError, load_profile
-from policies.explain import explain_cell
 from policies.grounds import GroundError, GroundRegister
 from policies.matrix import as_text, derive_matrix, differences
 from policies.ruleset import PolicySet, PolicySetError
+from policies.sharing import RECIPIENTS, Inquiry, advise
 
 _profile = click.option(
     "--profile", default="oefening", show_default=True, help=_("Het profiel waarvan de regels gelden.")
@@ -72,15 +72,29 @@ def matrix(profile: str, role: str | None, purpose: str | None) -> None:
     click.echo(as_text(cells), nl=False)
 
 
-@policy.command(help=_("Leg uit of een rol een veld mag zien, waarom en onder welke voorwaarden."))
+@policy.command(help=_("Leg uit of een rol gegevens mag zien of delen, waarom en onder welke voorwaarden."))
 @_profile
 @click.option("--role", type=click.Choice(ROLES), required=True, help=_("De rol."))
 @click.option("--purpose", type=click.Choice(PURPOSES), required=True, help=_("Het doel."))
-@click.option("--field", type=click.Choice(FIELDS), required=True, help=_("Het veld."))
-def explain(profile: str, role: str, purpose: str, field: str) -> None:
-    """Explain one cell in plain Dutch."""
+@click.option(
+    "--field",
+    "fields",
+    type=click.Choice(FIELDS),
+    required=True,
+    multiple=True,
+    help=_("Het veld; mag vaker."),
+)
+@click.option(
+    "--recipient",
+    type=click.Choice(RECIPIENTS),
+    default=None,
+    help=_("Met wie u wilt delen; buiten is iemand die niet meedoet. Zonder ontvanger gaat het om zien."),
+)
+def explain(profile: str, role: str, purpose: str, fields: tuple[str, ...], recipient: str | None) -> None:
+    """Explain in plain Dutch, as the page 'Mag ik dit delen?' does."""
     rules, _register = _load(profile)
-    click.echo(explain_cell(rules, role, purpose, field), nl=False)
+    inquiry = Inquiry(role, purpose, tuple(dict.fromkeys(fields)), recipient or "")
+    click.echo(advise(rules, inquiry).as_text(), nl=False)
 
 
 def _load(profile: str) -> tuple[PolicySet, GroundRegister]:

@@ -61,7 +61,7 @@ def explained(answer: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         (_("Dit mag u zien"), told["magZien"]),
         grounds,
         (_("Dit ziet u niet, en waarom"), told["nietAangeboden"]),
-        (_("Dit hoort niet bij uw rol, dus deel het ook niet"), told["laatWeg"]),
+        (_("Laat dit weg, en deel het niet"), told["laatWeg"]),
     ]
 
 

@@ -66,9 +66,18 @@ def test_matrix_prints_what_the_rules_say() -> None:
 def test_explain_answers_yes_with_ground_and_conditions_and_no_with_what_to_do() -> None:
     cell = ["explain", "--purpose", "signalering", "--field", "contact_officer", "--role"]
     code, yes = run(*cell, "aandachtsfunctionaris")
-    assert (code, "- G-GEM (AVG 6 lid 1 onder e" in yes, "- C4: vrijgave door" in yes) == (0, True, True)
+    assert (code, "- G-GEM (AVG 6 lid 1 onder e" in yes, "- C4: Vrijgave door" in yes) == (0, True, True)
     code, no = run(*cell, "toezichthouder")
-    assert (code, "Laat dit gegeven weg." in no) == (0, True)
+    assert (code, "Nee, dit mag niet." in no, "Vraag uw aandachtsfunctionaris." in no) == (0, True, True)
+
+
+def test_explain_says_what_of_several_fields_a_recipient_may_have() -> None:
+    asked = ["explain", "--role", "aandachtsfunctionaris", "--purpose", "signalering"]
+    asked += ["--field", "period_bucket", "--field", "muni_name", "--recipient"]
+    code, part = run(*asked, "toezichthouder")
+    assert (code, "Een deel mag" in part) == (0, True)
+    assert "De ontvanger mag dit voor dit doel niet krijgen: welke gemeente." in part
+    assert "doet niet mee met het register" in run(*asked, "buiten")[1]
 
 
 @pytest.mark.parametrize("profile", ["riec-wgs", "convenant-overig", "", "../oefening"])

@@ -161,7 +161,7 @@ def test_nothing_known_shows_the_ground_and_no_list_of_what_was_not_offered(insp
         "Dit mag u zien",
         "Dit ziet u niet",
         "vraag met een sterk gegeven",
-        "hoort niet bij uw rol",
+        "Laat dit weg",
     ):
         assert heading not in text
 
