@@ -145,8 +145,13 @@ class Advice:
 
 def need_sentence(need: Need) -> str:
     """A condition in a sentence or two: what is needed, and how to get it if it is not there."""
-    said = f"{need.requirement[:1].upper()}{need.requirement[1:]}."
+    said = sentence(need.requirement)
     return said if need.met else f"{said} {need.way}".strip()
+
+
+def sentence(words: str) -> str:
+    """Words that stand by themselves: with a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def advise(
@@ -220,7 +225,7 @@ class _Advising:
             instead=self._instead(),
             log=self._log(),
             rules=tuple(dict.fromkeys(rule.id for rule in self._used())),
-            policy=self.rules.hash,
+            policy=self._policy(),
             decided=self.rulings is not None,
         )
 
@@ -231,9 +236,12 @@ class _Advising:
         return next((rule for rule in self.rules.rules if rule.id == cell.rule_id), None)
 
     def _stops(self, field: str) -> list[ReasonTold]:
-        """Reasons about the asker that nobody can take away at the door: no mandate, no ground in force, a closed gate."""
+        """Reasons that nobody can take away at the door: no mandate, no ground in force, a closed gate, or a no that is about nothing the asker did."""
         ruling = (self.rulings or {}).get(field)
-        return [one for one in ruling.reasons if one.about_asker and _stands(one)] if ruling else []
+        if ruling is None or ruling.allowed:
+            return []
+        about_asker = [one for one in ruling.reasons if one.about_asker]
+        return [one for one in about_asker if _stands(one)] if about_asker else list(ruling.reasons)
 
     def _used(self) -> list[Rule]:
         found = [self.own[one] for one in self.open]
@@ -286,13 +294,21 @@ class _Advising:
             said += [f"{one.sentence} {one.way}".strip() for one in self._stops(field)]
         if self.open:
             said += [rule.explanation for rule in self._used()]
-        if not self.rulings:
+        if self.rulings is None:
             said.append(
                 _(
                     "Dit is de algemene uitleg uit de regels. Of het vandaag voor uw organisatie geldt, is niet nagekeken."
                 )
             )
+        elif self._policy() != self.rules.hash:
+            said.append(
+                _("Het register werkt met andere regels dan deze uitleg. Wat het register besliste, geldt.")
+            )
         return tuple(dict.fromkeys(said))
+
+    def _policy(self) -> str:
+        """The hash of the policy that decided: the register's, where it was asked."""
+        return next((one.policy for one in (self.rulings or {}).values()), self.rules.hash)
 
     def _grounds(self) -> tuple[str, ...]:
         if self.rulings is None:
@@ -368,7 +384,7 @@ class _Advising:
 
     def _leave_out(self) -> tuple[str, ...]:
         closed = [one for one in self.asked.fields if one not in self.open]
-        said = [f"{field_label(one)[:1].upper()}{field_label(one)[1:]}." for one in closed]
+        said = [sentence(field_label(one)) for one in closed]
         said.append(
             _("Namen, adressen en nummers in een mail of app. Die gaan alleen verzegeld naar één persoon.")
         )

@@ -31,6 +31,8 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
     "logboek_beoordelen": frozenset({"fg"}),
+    # Asking what may be is for everybody who works here: it tells rules, never a signal.
+    "delen_navragen": frozenset(ROLES),
 }
 """Action -> roles. The register decides again, by policy; here a refusal is only earlier."""
 

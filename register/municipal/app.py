@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
@@ -25,6 +25,8 @@ from audit.note import NoteError, Verifier
 from audit.store.administration import Managed
 from audit.store.engine import DatabaseUrlError
 from audit.store.health import database_check
+from policies.desk.load import load_profile
+from policies.ruleset import PolicySet
 from process.moments import Clock, Randomness
 from process.problem import PassedOnRefusal, Refusal
 from process.secret import Secret
@@ -69,6 +71,7 @@ from register.municipal.records import Records, read_records
 from register.municipal.recovery import KeyKeeping, Recovered
 from register.municipal.sealing import RecoveryKey, RecoveryKeyError, Seal, named_seed, recovery_secret
 from register.municipal.settings import NodeSettings, TenantSettings
+from register.municipal.sharing import Sharing
 from register.municipal.store import STRANGERS, NodeDatabase, NodeStore
 from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
@@ -83,10 +86,10 @@ from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
 from register.municipal.tenants import Tenant, read_tenants, recovery_key_of, tenant_settings, the_only
-from register.municipal.web import api, herinneringen, invoer, pages
+from register.municipal.web import api, delen, herinneringen, invoer, pages
 from register.municipal.web.refusals import loggable
 from register.municipal.web.who import Who
-from register.municipalities import Municipality, municipalities_from
+from register.municipalities import Municipality, municipalities_from, organisation_name
 
 VERSION = "1.0.0"
 
@@ -156,7 +159,12 @@ def create_app(
 
     app.router.lifespan_context = lifespan
     who = Who(house)
-    for router in (*api.routes(house, who), *invoer.routes(who), herinneringen.routes(who)):
+    for router in (
+        *api.routes(house, who),
+        *invoer.routes(who),
+        herinneringen.routes(who),
+        delen.routes(who),
+    ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
     return app
@@ -204,6 +212,7 @@ def _opened(
         connect=connect,
         stretch_key=world.stretch_key,
         without_canaries=world.unsafe_without_canaries,
+        rules=cache(partial(_rules, settings.profile)),
         clock=clock,
         randomness=randomness,
     )
@@ -237,6 +246,7 @@ class _Common:
     connect: Connect
     stretch_key: Stretch
     without_canaries: bool
+    rules: Callable[[], PolicySet]
     clock: Clock
     randomness: Randomness
 
@@ -314,6 +324,14 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
             common.clock,
             common.randomness,
         ),
+        sharing=Sharing(
+            common.rules,
+            register,
+            tenant.code,
+            organisation_name(tenant.code, common.municipalities),
+            tenant.session_key,
+            common.clock,
+        ),
         demanding=Demanding(
             store,
             LogClient(common.connect(settings.register_url, REGISTER_SECONDS, tenant.code)),
@@ -377,6 +395,11 @@ def _log_refusal(house: House, request: Request, refusal: Refusal) -> Refusal:
         officer = seat.account.officer if seat else None
         house.store_of(seat).put_refusal(house.first.clock(), officer, refusal.code, loggable(refusal))
     return refusal
+
+
+def _rules(profile: str) -> PolicySet:
+    """The packaged rules; read when somebody first asks what they say, because most processes never do."""
+    return load_profile(profile)[0]
 
 
 def known_municipalities() -> dict[str, Municipality]:

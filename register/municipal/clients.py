@@ -36,6 +36,8 @@ from register.wire import (
     IDEMPOTENCY_HEADER,
     ActingFor,
     Antwoord,
+    Beslissingen,
+    Beslisvragen,
     Bevraging,
     Fase2Stand,
     GrondslagLijst,
@@ -347,6 +349,10 @@ class RegisterClient:
     def submit(self, body: bytes, acting: ActingFor, request_key: str) -> SignaalIngediend:
         """Submit a signal; returns when the register has it for certain."""
         return self._send("POST", "/v1/signalen", acting, SignaalIngediend, body, request_key)
+
+    def evaluate(self, asked: Beslisvragen, acting: ActingFor) -> Beslissingen:
+        """What the decision point says; nothing is done and nothing stored is told."""
+        return self._send("POST", "/access/v1/evaluations", acting, Beslissingen, encoded(asked))
 
     def treffers(self, acting: ActingFor) -> TrefferLijst:
         """The treffers that wait for this organisation."""

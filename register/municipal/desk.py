@@ -27,6 +27,7 @@ from register.municipal.demanding import Demanding
 from register.municipal.drafting import Drafting
 from register.municipal.intake import TakingIn
 from register.municipal.people import People
+from register.municipal.sharing import Sharing
 from register.municipal.store import NodeStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.submitting import Submitting
@@ -56,6 +57,7 @@ class Desk:
     submitting: Submitting
     consulting: Consulting
     drafting: Drafting
+    sharing: Sharing
     taking_in: TakingIn
     demanding: Demanding
     reminders: ReminderStore

@@ -48,6 +48,9 @@ def _hash(value: object) -> bytes:
 Refused = Annotated[None, BeforeValidator(_no_free_text)]
 
 
+ProofText = Annotated[str, Field(min_length=1, max_length=60_000, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
 class SessieAanvraag(Message):
     """`POST /v1/sessies`: log in."""
 
@@ -196,6 +199,81 @@ class Grondslagen(Message):
     """`GET /v1/grondslagen`: the grounds in force today for this organisation, your role and a purpose."""
 
     grondslagen: list[GrondslagOverzicht]
+
+
+class DelenVraag(Message):
+    """`POST /v1/delen`: "mag ik dit delen?". Nothing in it is about a person or a signal."""
+
+    rol: Code | None = Field(default=None, description="Uw eigen rol als u niets invult.")
+    doel: Code = "signalering"
+    velden: list[Code] = Field(
+        min_length=1, max_length=15, description="Welke gegevens, als velden van de matrix."
+    )
+    ontvanger: Code | None = Field(
+        default=None, description="De rol van de ontvanger, of `buiten`. Leeg: mag ik het zelf zien?"
+    )
+    zaaknummer: CaseNumber | None = None
+    reden: Code = "controle"
+    verklaard: list[Code] = Field(
+        default_factory=list,
+        max_length=40,
+        description="Namen van voorwaarden waarvan u zegt dat ze kloppen.",
+    )
+
+
+class Nodig(Message):
+    """One condition. `voldaan` is absent where only the reader can say; `verklaard`: the reader did."""
+
+    naam: str
+    code: str
+    eis: str
+    weg: str
+    voldaan: bool | None = None
+    verklaard: bool = False
+
+
+class DelenAntwoord(Message):
+    """Yes, yes if, or no, and everything that follows; in sentences that can be read aloud."""
+
+    uitkomst: Literal["ja", "ja_als", "nee"]
+    kop: str
+    vraag: str
+    waarom: list[str]
+    grondslagen: list[str]
+    nodig: list[Nodig]
+    ontvanger: list[str]
+    laat_weg: list[str]
+    wat_wel: list[str]
+    logboek: list[str]
+    regels: list[str]
+    beleid: str
+    nagekeken: bool = Field(
+        description="Waar als het register besliste. Anders is dit de algemene uitleg uit de regels."
+    )
+    logbewijs: Logbewijs | None = None
+    bewijsstuk: ProofText | None = Field(
+        default=None, description="Stuur dit terug voor de motivatie; het geldt een dag."
+    )
+
+
+class MotivatieVraag(Message):
+    """`POST /v1/motivaties` and `POST /v1/motivaties/pdf`: print an answer that was given here."""
+
+    bewijsstuk: ProofText = Field(repr=False)
+
+
+class Motivatie(Message):
+    """The motivation for the case file. It names who asked, and nobody else."""
+
+    moment: datetime
+    organisatie: str
+    organisatie_naam: str
+    medewerker: str
+    rol: str
+    doel: str
+    zaaknummer: str | None = None
+    grondslag: str | None = None
+    antwoord: DelenAntwoord
 
 
 class VrijgaveInvoer(Message):

@@ -74,6 +74,7 @@ _TO_FILL_IN: Mapping[str, str] = {
     "controlesoort": _("Kies een soort controle."),
     "uitbuitingsvorm": _("Kies een vorm van uitbuiting."),
     "waargenomen": _("Vul de datum in."),
+    "velden": _("Kies ten minste één gegeven."),
 }
 """Input -> what to do when it was left empty."""
 

@@ -23,7 +23,7 @@ from register.municipal.accounts import may
 from register.municipal.house import House
 from register.municipal.people import form_refusal
 from register.municipal.told import OUTCOMES, answer_rows, explained, from_documents, log_alarms, treffer_rows
-from register.municipal.web import dossier_pages, entering, forms
+from register.municipal.web import delen, dossier_pages, entering, forms
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
@@ -59,6 +59,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
         visits.add(method, path, page)
     entering.mount(visits)
     dossier_pages.mount(visits)
+    delen.mount(visits)
     _wrong_address(app, visits)
 
 

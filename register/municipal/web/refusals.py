@@ -39,6 +39,8 @@ _KNOWN = (
         wire.SubjectInvoer,
         wire.Kenmerk,
         wire.BeoordelingInvoer,
+        wire.DelenVraag,
+        wire.MotivatieVraag,
         wire.VrijgaveInvoer,
         wire.IntrekkingInvoer,
         wire.NoodopeningInvoer,

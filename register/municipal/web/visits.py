@@ -38,6 +38,7 @@ ENTRIES = (
     ("/invoeren", "signaal_indienen", _("Signaal invoeren")),
     ("/treffers", "treffers_bekijken", _("Treffers")),
     ("/dossier", "signaal_indienen", _("Dossier")),
+    ("/delen", "delen_navragen", _("Mag ik dit delen?")),
 )
 """The navigation: path, action that opens it, text."""
 
@@ -128,6 +129,20 @@ class Visits:
         Raises:
             Refusal: as the interface words it.
         """
+        answer = await self._answered(visit, method, path, body, key)
+        return answer.json() if answer.content else None
+
+    async def file(self, visit: Visit, path: str, body: Any) -> bytes:
+        """A file that the interface makes, as the visitor.
+
+        Raises:
+            Refusal: as the interface words it.
+        """
+        return (await self._answered(visit, "POST", path, body)).content
+
+    async def _answered(
+        self, visit: Visit, method: str, path: str, body: Any, key: str = ""
+    ) -> httpx.Response:
         token = visit.seat.logged_in.token
         headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
         answer = await self.interface.request(method, path, headers=headers, json=body)
@@ -135,7 +150,7 @@ class Visits:
             refusal = refusal_from(answer.json())
             refusal.status = answer.status_code
             raise refusal
-        return answer.json() if answer.content else None
+        return answer
 
     async def grounds(self, visit: Visit, *codes: str) -> list[str]:
         """On which grounds this role works here; a page without them is still of use when the register is away."""

@@ -72,6 +72,7 @@ class Names:
     intake: str
     decision: str
     key: str
+    proof: str = field(repr=False)
     csrf: str = field(repr=False)
 
 
@@ -84,6 +85,7 @@ NOBODYS = Names(
     intake=str(UUID(int=94, version=4)),
     decision=str(UUID(int=98, version=4)),
     key="een-sleutel-van-niemand",
+    proof="QQ" * 400,
     csrf="0" * 64,
 )
 
@@ -178,7 +180,30 @@ MAPPING = {
 ROW = {"rij": 1, "velden": {"datum": "27-02-2026", "mobiel": "12"}}
 """A row that is refused, so that there is something to refuse it for."""
 
+SHARING = {"velden": ["hit"], "ontvanger": "aandachtsfunctionaris"}
+
 CASES: dict[str, Case] = {
+    "POST /v1/delen": Case("toezichthouder", 200, lambda us, _names: us.officer.post("/v1/delen", SHARING)),
+    "POST /v1/motivaties": Case(
+        "toezichthouder",
+        400,
+        lambda us, names: us.officer.post("/v1/motivaties", {"bewijsstuk": names.proof}),
+    ),
+    "POST /v1/motivaties/pdf": Case(
+        "toezichthouder",
+        400,
+        lambda us, names: us.officer.post("/v1/motivaties/pdf", {"bewijsstuk": names.proof}),
+    ),
+    "GET /delen": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/delen")),
+    "POST /delen": Case(
+        "toezichthouder", 200, lambda us, _names: us.form("/delen", doel="signalering", velden="hit")
+    ),
+    "POST /delen/motivatie": Case(
+        "toezichthouder", 400, lambda us, names: us.form("/delen/motivatie", bewijsstuk=names.proof)
+    ),
+    "POST /delen/motivatie.pdf": Case(
+        "toezichthouder", 400, lambda us, names: us.form("/delen/motivatie.pdf", bewijsstuk=names.proof)
+    ),
     "POST /v1/sessies": Case(
         "fg",
         401,
@@ -496,6 +521,8 @@ def a_day_of_their_work(node: Node) -> Names:
     refused = them.officer.post(f"/v1/invoer/{intake.json()['invoerId']}/rijen", {"rijen": [ROW]})
     assert refused.json()["uitkomsten"][0]["uitkomst"] == "geweigerd", refused.text
     assert them.officer.post("/v1/invoer", {"mapping": MAPPING | {"herkomst": "camera"}}).is_client_error
+    shared = them.officer.post("/v1/delen", SHARING)
+    assert shared.status_code == 200, shared.text
     left_by_jobs(node)
     return Names(
         account="alleen-bij-hen",
@@ -506,11 +533,13 @@ def a_day_of_their_work(node: Node) -> Names:
         intake=str(intake.json()["invoerId"]),
         decision=decision,
         key=key,
+        proof=shared.json()["bewijsstuk"],
         csrf=them.csrf,
     )
 
 
 NEW = (
+    (r"[A-Za-z0-9_-]{600,}", "BEWIJSSTUK"),
     (r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", "UUID"),
     (r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{8})\b", "RANDOM"),
     (r'"[A-Za-z0-9_-]{43}"', "TOKEN"),

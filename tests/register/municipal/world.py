@@ -50,6 +50,7 @@ from register.municipal.store import NodeDatabase, NodeStore
 from register.signals import Observation, commitment, register_problems
 from register.wire import (
     Antwoord,
+    Beslisvragen,
     Bevraging,
     Contact,
     Fase2Stand,
@@ -70,6 +71,7 @@ from register.wire import (
     Vrijgave,
 )
 from tests.receipts import VKEYS, signed
+from tests.register.municipal.deciding import decided
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
 PASSWORD = "een-lang-wachtwoord"
@@ -317,7 +319,8 @@ class RegisterStation:
             raise httpx.ReadTimeout("nothing came back")
         if isinstance(answer, Refusal):
             return problem(answer)
-        status = 201 if request.method == "POST" and request.url.path != "/v1/bevragingen" else 200
+        looking = request.url.path in {"/v1/bevragingen", "/access/v1/evaluations"}
+        status = 201 if request.method == "POST" and not looking else 200
         content = answer.model_dump_json(by_alias=True, exclude_none=True)
         return httpx.Response(status, content=content, headers={"content-type": "application/json"})
 
@@ -337,6 +340,8 @@ class RegisterStation:
                 treffers=[self._treffer(one) for one in self.treffers if caller(request) == ORGANISATION],
                 logbewijs=self._proof(),
             )
+        if request.url.path == "/access/v1/evaluations":
+            return decided(Beslisvragen.model_validate_json(request.content), self.clock(), self._proof())
         return self._written(request)
 
     def _written(self, request: httpx.Request) -> Message | Refusal:  # noqa: PLR0911 - a refusal each
