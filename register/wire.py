@@ -292,6 +292,17 @@ class Uitleg(Message):
     laat_weg: list[str]
 
 
+class WaaromVeld(Message):
+    """Why one member of an answer is there. Nothing in it depends on what the signal says."""
+
+    veld: str = Field(description="Naam van het lid van dit antwoord, zoals laatstGezien.")
+    naam: str
+    grondslagen: list[str]
+    voorwaarden: list[str]
+    uitleg: list[str]
+    regels: list[str]
+
+
 class Antwoord(Message):
     """Answer to a question. A field that policy does not open is absent from the JSON."""
 
@@ -308,6 +319,9 @@ class Antwoord(Message):
     )
     niet_bekeken: list[str] = Field(default_factory=list, description="Waar dit antwoord niet over gaat.")
     uitleg: Uitleg
+    waarom: list[WaaromVeld] = Field(
+        default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
+    )
     logbewijs: Logbewijs
 
 
@@ -338,6 +352,9 @@ class TrefferLijst(Message):
     """`GET /v1/treffers` (aandachtsfunctionaris, for the own organisation)."""
 
     treffers: list[TrefferOverzicht]
+    waarom: list[WaaromVeld] = Field(
+        default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
+    )
     logbewijs: Logbewijs
 
 
@@ -491,6 +508,9 @@ class Dossier(Message):
     route: list[str] = Field(description="Plaatsen in volgorde van tijd: A, B, C.")
     signalen: list[DossierRegel]
     niet_bekeken: list[str] = Field(default_factory=list)
+    waarom: list[WaaromVeld] = Field(
+        default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
+    )
     logbewijs: Logbewijs
 
 
@@ -508,6 +528,9 @@ class DossierLijst(Message):
     """`GET /v1/dossiers`: for the coordinator treffers with signals of two or more organisations, for the analyst those with a decision on phase 2."""
 
     dossiers: list[DossierOverzicht]
+    waarom: list[WaaromVeld] = Field(
+        default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
+    )
     logbewijs: Logbewijs
 
 

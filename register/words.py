@@ -3,6 +3,7 @@
 """Codes of the interface as people read them, on a page or a terminal. Words only; what may be shown was decided before."""
 
 from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import Any
@@ -177,7 +178,18 @@ def view_of_track(track: Mapping[str, Any], names: Mapping[str, str]) -> dict[st
         "route": [" + ".join(names.get(one, one) for one in stop.split(" + ")) for stop in track["route"]],
         "not_searched": track["nietBekeken"],
         "rows": [_sighting(one, names) for one in track["signalen"]],
+        "why": _grouped(track.get("waarom", [])),
     }
+
+
+def _grouped(why: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Member -> the first member with the very same reason, and that reason: what is said once need not be said seven times."""
+    firsts: dict[str, str] = {}
+    found = {}
+    for one in why:
+        same = repr([one[part] for part in ("uitleg", "grondslagen", "voorwaarden", "regels")])
+        found[one["veld"]] = (firsts.setdefault(same, one["veld"]), one)
+    return found
 
 
 def period(value: str) -> str:

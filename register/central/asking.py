@@ -49,6 +49,7 @@ from register.central.store import questions
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.work import LoggedWork
+from register.central.telling import why_shown
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
 from register.evaluations import QUESTION
 from register.events import ASKER, CATALOGUE, OWNER
@@ -232,8 +233,20 @@ def _answer(centre: Centre, person: Asker, why: Occasion, found: Finding, work: 
             niet_aangeboden=list(told.not_offered),
             laat_weg=list(told.leave_out),
         ),
+        waarom=why_shown(centre, why.purpose, found.shown, _MEMBERS, found.fields),
         logbewijs=receipt(work),
     )
+
+
+_MEMBERS = {
+    "hit": "uitkomst",
+    "minor_flag": "uitkomst",
+    "count_other_muni": "aantalGemeenten",
+    "muni_name": "gemeenten",
+    "period_bucket": "laatstGezien",
+    "attr_types_matched": "soorten",
+}
+"""Field of the matrix -> member of the answer that shows it."""
 
 
 def _explanation(outcome: Uitkomst) -> str:

@@ -24,6 +24,7 @@ from register.central.store import treffers as treffer_store
 from register.central.store.signals import StoredSubject
 from register.central.store.treffers import StoredTreffer
 from register.central.store.work import LoggedWork
+from register.central.telling import why_shown
 from register.central.treffers import (
     ENOUGH,
     examine_treffer,
@@ -73,8 +74,12 @@ def tracks(centre: Centre, acting: Acting) -> DossierLijst:
         ids: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _examined in shown]}
         everything = [one for _treffer, examined in shown for one in examined]
         work.enter(reading_payloads("dossiers_geraadpleegd", acting, allowed, ids, everything))
+    listed = [_overview(one, examined) for one, examined in shown]
+    counted = {"count_other_muni"} if any(one.aantal_gemeenten for one in listed) else set()
     return DossierLijst(
-        dossiers=[_overview(one, examined) for one, examined in shown], logbewijs=receipt(work)
+        dossiers=listed,
+        waarom=why_shown(centre, why.purpose, everything, {"count_other_muni": "aantalGemeenten"}, counted),
+        logbewijs=receipt(work),
     )
 
 
@@ -98,15 +103,37 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
         work.enter(reading_payloads("dossier_geraadpleegd", acting, allowed, extra, shown))
     ordered = sorted(shown, key=lambda one: (one.week, one.organisation))
     named = [one for one in ordered if one.opens("muni_name") and one.opens("period_bucket")]
+    lines = [_line(one, stored[one.candidate.subject]) for one in ordered]
     return Dossier(
         treffer_id=treffer_id,
         fase_2=phase_2_state(treffer),
         besluit_id=None if treffer.phase_2 is None else treffer.phase_2.decision_id,
         route=list(route(Sighting(one.organisation, one.week) for one in named)),
-        signalen=[_line(one, stored[one.candidate.subject]) for one in ordered],
+        signalen=lines,
         niet_bekeken=list(not_searched(centre.policy.register, person.organisation, why.today)),
+        waarom=why_shown(centre, why.purpose, shown, _MEMBERS, _shown_fields(lines)),
         logbewijs=receipt(work),
     )
+
+
+_MEMBERS = {
+    "period_bucket": "periode",
+    "muni_name": "organisatie",
+    "attr_types_matched": "soorten",
+    "exploitation_form": "uitbuitingsvorm",
+    "indicators": "aanwijzingen",
+    "role_in_signal": "rol",
+    "evaluation_code": "beoordeling",
+}
+"""Field of the matrix -> member of a track that shows it. The route is made of places and periods, and is there for their reasons."""
+
+
+def _shown_fields(lines: Sequence[DossierRegel]) -> set[str]:
+    """The fields that some signal of the track shows."""
+    said = {
+        name for one in lines for name, value in one.model_dump(by_alias=True).items() if value is not None
+    }
+    return {field for field, member in _MEMBERS.items() if member in said}
 
 
 def _listed(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> bool:

@@ -21,6 +21,7 @@ from register.central.store import treffers as treffer_store
 from register.central.store.signals import StoredSubject
 from register.central.store.treffers import StoredTreffer
 from register.central.store.work import LoggedWork
+from register.central.telling import why_shown
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, month
 from register.events import ASKER, CATALOGUE, OWNER
 from register.matching import Candidate, SubjectKey, kinds, linked
@@ -57,7 +58,29 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
         everything = [signal for _treffer, signals in seen for signal in signals]
         extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _signals in seen]}
         work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
-    return TrefferLijst(treffers=shown, logbewijs=receipt(work))
+    return TrefferLijst(
+        treffers=shown,
+        waarom=why_shown(centre, why.purpose, everything, _MEMBERS, _shown_fields(shown)),
+        logbewijs=receipt(work),
+    )
+
+
+_MEMBERS = {
+    "count_other_muni": "aantalGemeenten",
+    "muni_name": "gemeenten",
+    "period_bucket": "perioden",
+    "attr_types_matched": "soorten",
+    "minor_flag": "minderjarig",
+}
+"""Field of the matrix -> member of a treffer that shows it."""
+
+
+def _shown_fields(shown: Sequence[TrefferOverzicht]) -> set[str]:
+    """The fields that some treffer of the list shows."""
+    said = {
+        name for one in shown for name, value in one.model_dump(by_alias=True).items() if value is not None
+    }
+    return {field for field, member in _MEMBERS.items() if member in said}
 
 
 def _exists(signal: Examined) -> bool:

@@ -42,7 +42,7 @@ from register.wire import (
     OnderwerpEigenschappen,
     VoorbeeldSignaal,
 )
-from register.words import role_name
+from register.words import day, role_name
 
 LIFETIME = timedelta(days=1)
 """How long an answer can be printed."""
@@ -210,7 +210,7 @@ def _ruling(decided: Beslissing) -> Ruling:
                 task=one.taak,
                 document=one.document,
                 decided_by=one.vastgesteld_door,
-                decided_on=one.vastgesteld_op.isoformat(),
+                decided_on=day(one.vastgesteld_op.isoformat()),
                 shared=one.partijen,
             )
             for one in context.grondslagen

@@ -67,6 +67,24 @@ def explained(answer: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 def answer_rows(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The fields that policy opened, with the words for them."""
+    return [(term, value) for _member, term, value in _answer_members(answer)]
+
+
+Reasoned = tuple[str, str, Mapping[str, Any] | None]
+"""Term, value, and why it is there (JSON of the interface); None for what policy did not open but the node knew."""
+
+
+def answer_reasoned(answer: Mapping[str, Any]) -> list[Reasoned]:
+    """As `answer_rows`, with why each field is there."""
+    return _reasoned(_answer_members(answer), answer.get("waarom", []))
+
+
+def _reasoned(members: Sequence[tuple[str, str, str]], why: Sequence[Mapping[str, Any]]) -> list[Reasoned]:
+    of_member = {one["veld"]: one for one in why}
+    return [(term, value, of_member.get(member)) for member, term, value in members]
+
+
+def _answer_members(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     named = {
         "aantalGemeenten": _("Aantal andere gemeenten"),
         "gemeenten": _("Gemeenten"),
@@ -76,7 +94,7 @@ def answer_rows(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     shown = (
         {**answer, "laatstGezien": period(answer["laatstGezien"])} if answer.get("laatstGezien") else answer
     )
-    return [(term, _text(shown[name])) for name, term in named.items() if shown.get(name)]
+    return [(name, term, _text(shown[name])) for name, term in named.items() if shown.get(name)]
 
 
 def _text(value: Any) -> str:
@@ -308,19 +326,33 @@ def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None)
         one: JSON of the interface.
         names: code of an organisation -> what people call it; codes that are not in it stay.
     """
-    known = names or {}
+    return [(term, value) for _member, term, value in _treffer_members(one, names or {})]
+
+
+def treffer_reasoned(
+    one: Mapping[str, Any], names: Mapping[str, str], why: Sequence[Mapping[str, Any]]
+) -> list[Reasoned]:
+    """As `treffer_rows`, with why each field is there; `why` is that of the whole list."""
+    return _reasoned(_treffer_members(one, names), why)
+
+
+def _treffer_members(one: Mapping[str, Any], known: Mapping[str, str]) -> list[tuple[str, str, str]]:
     rows = [
-        (_("Treffer"), one["trefferId"]),
-        (_("Gevonden op"), day(one["gevondenOp"])),
-        (_("Vervalt op"), day(one["vervaltOp"])),
-        (_("Uw organisatie"), _("stelde de vraag") if one["onzeRol"] == "vrager" else _("gaf een signaal")),
-        (_("Controle"), one.get("zaaknummer")),
-        (_("Uw signalen"), one.get("onzeSignalen")),
-        (_("Aantal gemeenten"), one.get("aantalGemeenten")),
-        (_("Gemeenten"), [known.get(code, code) for code in one.get("gemeenten") or []]),
-        (_("Perioden"), [period(text) for text in one.get("perioden") or []]),
-        (_("Komt overeen op"), one.get("soorten")),
-        (_("Fase 2"), one.get("fase2")),
-        (_("Besluit"), one.get("besluitId")),
+        ("trefferId", _("Treffer"), one["trefferId"]),
+        ("gevondenOp", _("Gevonden op"), day(one["gevondenOp"])),
+        ("vervaltOp", _("Vervalt op"), day(one["vervaltOp"])),
+        (
+            "onzeRol",
+            _("Uw organisatie"),
+            _("stelde de vraag") if one["onzeRol"] == "vrager" else _("gaf een signaal"),
+        ),
+        ("zaaknummer", _("Controle"), one.get("zaaknummer")),
+        ("onzeSignalen", _("Uw signalen"), one.get("onzeSignalen")),
+        ("aantalGemeenten", _("Aantal gemeenten"), one.get("aantalGemeenten")),
+        ("gemeenten", _("Gemeenten"), [known.get(code, code) for code in one.get("gemeenten") or []]),
+        ("perioden", _("Perioden"), [period(text) for text in one.get("perioden") or []]),
+        ("soorten", _("Komt overeen op"), one.get("soorten")),
+        ("fase2", _("Fase 2"), one.get("fase2")),
+        ("besluitId", _("Besluit"), one.get("besluitId")),
     ]
-    return [(term, _text(value)) for term, value in rows if value]
+    return [(member, term, _text(value)) for member, term, value in rows if value]

@@ -266,14 +266,15 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             (one["id"], f"{one['code']}: {one['artikel']}")
             for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
         ]
-        found, refusal = None, None
+        found, refusal, why = None, None, {}
         if sent.get("zaaknummer"):
             try:
-                found = (await call("GET", "/v1/dossiers", visit, _case(sent)))["dossiers"]
+                listed = await call("GET", "/v1/dossiers", visit, _case(sent))
+                found, why = listed["dossiers"], {one["veld"]: one for one in listed["waarom"]}
             except Refusal as error:
                 refusal = error
         return show(
-            "dossiers.html", visit, "/dossiers", grounds=grounds, sent=sent, found=found, refusal=refusal,
+            "dossiers.html", visit, "/dossiers", grounds=grounds, sent=sent, found=found, why=why, refusal=refusal,
             status=refusal.status if refusal else 200, coordinator=visit.role == "tmm_coordinator",
             reminders=await reminders(visit),
         )  # fmt: skip

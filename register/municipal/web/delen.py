@@ -77,10 +77,12 @@ class _Sharing:
             "delen.html",
             visit,
             refusal.status if refusal else 200,
-            purposes=[(one, purpose_label(one)) for one in PURPOSES],
-            recipients=[(one, recipient_label(one)) for one in dict.fromkeys((*FIRST, *RECIPIENTS))],
-            fields=[(one, field_label(one)) for one in FIELDS],
-            roles=[(one, role_name(one)) for one in ROLES],
+            purposes=[(one, _capital(purpose_label(one))) for one in PURPOSES],
+            recipients=[
+                (one, _capital(recipient_label(one))) for one in dict.fromkeys((*FIRST, *RECIPIENTS))
+            ],
+            fields=[(one, _capital(field_label(one))) for one in FIELDS],
+            roles=[(one, _capital(role_name(one))) for one in ROLES],
             role=filled.text("rol") or visit.role,
             number=filled.text("zaaknummer") or next((one["nummer"] for one in controls), ""),
             **self._visits.form_values(visit, filled, refusal),
@@ -116,6 +118,10 @@ class _Sharing:
         made = await self._visits.file(visit, "/v1/motivaties/pdf", {"bewijsstuk": filled.text("bewijsstuk")})
         attachment = {"Content-Disposition": 'attachment; filename="motivatie.pdf"'}
         return Response(made, media_type=MEDIA_TYPE, headers={**security_headers(), **attachment})
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 _CARRIED: Final = ("rol", "doel", "velden", "ontvanger", "zaaknummer")

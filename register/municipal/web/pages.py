@@ -22,7 +22,14 @@ from register.dangers import DANGERS
 from register.municipal.accounts import may
 from register.municipal.house import House
 from register.municipal.people import form_refusal
-from register.municipal.told import OUTCOMES, answer_rows, explained, from_documents, log_alarms, treffer_rows
+from register.municipal.told import (
+    OUTCOMES,
+    answer_reasoned,
+    explained,
+    from_documents,
+    log_alarms,
+    treffer_reasoned,
+)
 from register.municipal.web import delen, dossier_pages, entering, forms
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
@@ -196,7 +203,8 @@ class _Pages:
             visit,
             answer=answer,
             title=OUTCOMES.get(answer["uitkomst"], answer["uitkomst"]),
-            rows=answer_rows(answer),
+            rows=answer_reasoned(answer),
+            why=next((one for one in answer.get("waarom", []) if one["veld"] == "uitkomst"), None),
             explained=explained(answer),
             from_documents=from_documents(answer),
             control=control,
@@ -213,7 +221,11 @@ class _Pages:
             "treffers.html",
             visit,
             treffers=[
-                (one, day(one["gevondenOp"]), treffer_rows(one, self._visits.names))
+                (
+                    one,
+                    day(one["gevondenOp"]),
+                    treffer_reasoned(one, self._visits.names, found.get("waarom", [])),
+                )
                 for one in found["treffers"]
             ],
             leaf=found["logbewijs"]["blad"],

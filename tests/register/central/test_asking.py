@@ -43,7 +43,7 @@ def test_an_inspector_reads_no_name_no_form_no_role_no_indicator_and_no_number_o
     answer = world.inspector("GM9004").ask(pseudonym(phone))
     assert set(answer.json()) == {
         *("uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten"),
-        *("nietBekeken", "uitleg", "logbewijs"),
+        *("nietBekeken", "uitleg", "waarom", "logbewijs"),
     }
     text = json.dumps(
         {name: value for name, value in answer.json().items() if name not in {"uitleg", "logbewijs"}}
@@ -484,3 +484,20 @@ def test_whoever_has_no_signal_in_the_answer_has_no_part_in_its_entry(world: Wor
     before = len(world.log.entries("GM9003"))
     world.inspector("GM9004").ask(phone)
     assert len(world.log.entries("GM9003")) == before
+
+
+def test_each_shown_field_says_on_which_ground_and_rule_it_is_there_and_nothing_known_says_nothing(
+    world: World,
+) -> None:
+    phone = point()
+    world.submit("GM9001", signal(subject(pseudonym(phone))))
+    answer = world.inspector("GM9004").ask(pseudonym(phone)).json()
+    why = {one["veld"]: one for one in answer["waarom"]}
+    assert set(why) == {"uitkomst", "aantalGemeenten", "laatstGezien", "soorten"}
+    assert set(why) <= set(answer)
+    for one in why.values():
+        assert "document OEFENING-OEF-GEM-GM9004" in one["grondslagen"][0]
+        assert one["regels"][0].startswith("toezichthouder.signalering.")
+        assert one["uitleg"][0].startswith("De toezichthouder ziet")
+    assert "Een grove weergave van aantal en periode." in why["laatstGezien"]["voorwaarden"]
+    assert world.inspector("GM9004").ask(pseudonym(point())).json()["waarom"] == []

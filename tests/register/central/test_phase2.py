@@ -201,6 +201,20 @@ def test_after_every_release_the_whole_track_is_open_in_time_order(case: Case) -
     assert not any(one["gesloten"] for one in track["signalen"])
 
 
+def test_each_field_on_a_track_says_why_it_is_there_and_what_is_closed_says_nothing(case: Case) -> None:
+    before = {one["veld"] for one in case.track(case.coordinator)["waarom"]}
+    assert before >= {"periode", "organisatie", "soorten"}
+    assert not CLOSED & before
+    assert [one["veld"] for one in case.coordinator.get("/v1/dossiers").json()["waarom"]] == [
+        "aantalGemeenten"
+    ]
+    case.release(case.asked(), next(iter(case.signals)))
+    opened = {one["veld"]: one for one in case.track(case.analyst)["waarom"]}
+    assert {"aanwijzingen", "rol", "uitbuitingsvorm"} <= set(opened)
+    assert opened["rol"]["regels"] == ["tmm_analist.opsporing_handoff.inhoud"]
+    assert any("Wpg" in ground for ground in opened["rol"]["grondslagen"])
+
+
 def test_a_release_does_not_open_anything_to_the_inspector_who_asked(case: Case) -> None:
     case.release(case.asked(), "GM9001")
     answer = case.world.inspector("GM9004").ask(case.phone).json()

@@ -179,3 +179,14 @@ def test_that_the_police_asked_is_never_told_to_an_owner(world: World) -> None:
     for treffer in listed(world.contact("GM9001")):
         assert "TMM" not in str(treffer)
         assert "aantalGemeenten" not in treffer
+
+
+def test_each_field_of_the_list_says_why_it_is_there(world: World) -> None:
+    phone = point()
+    world.submit("GM9001", signal(subject(pseudonym(phone))))
+    world.inspector("GM9004").ask(pseudonym(phone))
+    listed = world.contact("GM9004").get("/v1/treffers").json()
+    (treffer,) = listed["treffers"]
+    why = {one["veld"] for one in listed["waarom"]}
+    assert why == {"aantalGemeenten", "perioden", "soorten"}
+    assert why <= set(treffer)
