@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 WIDTHS = pytest.mark.parametrize("width", [PHONE_WIDTH, DESK])
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers", "/dossier")
+NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers", "/dossier", "/delen")
 
 
 def ask(page: Page, base: str) -> None:
@@ -44,6 +44,42 @@ def test_an_inspector_asks_at_the_door_and_reads_the_answer(visit: Visit, world:
         expect(main).to_contain_text(said)
     for hidden in ("Oefenstad", "Oefenhaven", "Oefenwoud", "slachtoffer"):
         expect(main).not_to_contain_text(hidden)
+
+
+def test_each_field_of_the_answer_says_why_it_is_there_without_a_script(visit: Visit, world: World) -> None:
+    page = visit(ASKER, "toezichthouder", PHONE_WIDTH)
+    ask(page, world.node(ASKER))
+    why = page.locator("details.sr-why")
+    expect(why).to_have_count(4)
+    why.nth(1).locator("summary").click()
+    expect(why.nth(1)).to_contain_text("OEFENING-OEF-GEM-GM9004")
+    expect(why.nth(1)).to_contain_text("toezichthouder.signalering.aantal")
+
+
+def may_i_share(page: Page, base: str, recipient: str, field: str) -> None:
+    page.goto(f"{base}/delen")
+    page.select_option("select[name=ontvanger]", recipient)
+    page.check(f"input[name=velden][value={field}]")
+    page.locator("summary", has_text="Controle, zaak").click()
+    page.fill("input[name=zaaknummer]", CONTROL)
+    page.click("main form button[type=submit]")
+
+
+def test_an_inspector_reads_yes_or_no_and_prints_why_for_the_case_file(visit: Visit, world: World) -> None:
+    page = visit(ASKER, "toezichthouder", PHONE_WIDTH)
+    may_i_share(page, world.node(ASKER), "buiten", "hit")
+    expect(page.locator("#oordeel")).to_have_text("Nee, dit mag niet.")
+    may_i_share(page, world.node(ASKER), "aandachtsfunctionaris", "hit")
+    expect(page.locator("#oordeel")).to_have_text("Ja, als dit klopt.")
+    for box in page.locator("input[name=verklaard]").all():
+        box.check()
+    page.get_by_role("button", name="Kijk opnieuw").click()
+    expect(page.locator("#oordeel")).to_have_text("Ja, dit mag.")
+    page.get_by_role("button", name="Motivatie voor mijn dossier").click()
+    expect(page.locator("article")).to_contain_text("document OEFENING-OEF-GEM-GM9004")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Bewaar als PDF").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF-")
 
 
 def test_what_was_asked_can_be_saved_as_a_signal_without_typing_it_again(visit: Visit, world: World) -> None:
@@ -177,6 +213,19 @@ def test_the_answer_meets_wcag_and_never_scrolls_sideways(scripted: tuple[Page, 
     page, base = scripted
     ask(page, base)
     expect(page.locator("main")).to_contain_text("Bekend elders")
+    require_accessible(page)
+
+
+@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
+def test_an_answer_about_sharing_and_its_motivation_meet_wcag_and_never_scroll_sideways(
+    scripted: tuple[Page, str],
+) -> None:
+    page, base = scripted
+    with page.expect_navigation():
+        may_i_share(page, base, "toezichthouder", "hit")
+    expect(page.locator("#oordeel")).to_be_visible()
+    require_accessible(page)
+    follow(page, page.get_by_role("button", name="Motivatie voor mijn dossier"))
     require_accessible(page)
 
 

@@ -33,7 +33,8 @@ def test_every_command_is_described() -> None:
     assert not [name for name in node.commands if not re.search(rf"`{name}[ `]", PAGE)]
 
 
-def test_the_question_and_the_signal_of_the_page_are_taken(inspector: Officer) -> None:
-    question, signal = (json.loads(block) for block in blocks("json"))
+def test_the_messages_of_the_page_are_taken(inspector: Officer) -> None:
+    sharing, question, signal = (json.loads(block) for block in blocks("json"))
+    assert inspector.post("/v1/delen", sharing).status_code == 200
     assert inspector.post("/v1/bevragingen", question | {"controle": inspector.control()}).status_code == 200
     assert inspector.post("/v1/signalen", signal).status_code == 201
