@@ -22,7 +22,6 @@ from typing import Final
 from policies.decision import PURPOSES, ROLES
 from policies.explain import ARTICLES, field_label, purpose_label, role_label
 from policies.grounds import CODES, GroundExpression
-from policies.matrix import derive_cell
 from policies.ruleset import PolicySet, Rule
 
 OUTSIDE: Final = "buiten"
@@ -229,11 +228,13 @@ class _Advising:
             decided=self.rulings is not None,
         )
 
-    def _rule(self, role: str, field: str) -> Rule | None:
-        if role not in ROLES:
-            return None
-        cell = derive_cell(self.rules, role, self.asked.purpose, field)
-        return next((rule for rule in self.rules.rules if rule.id == cell.rule_id), None)
+    def _rule(self, role: str, field: str, purpose: str = "") -> Rule | None:
+        """The rule of a cell; break-glass (C9) is an action and in no cell."""
+        found = self.rules.permits(role, purpose or self.asked.purpose, field)
+        return next((rule for rule in found if not self._breaks_glass(rule)), None)
+
+    def _breaks_glass(self, rule: Rule) -> bool:
+        return any(self.rules.conditions[name].code == "C9" for name in rule.clauses)
 
     def _stops(self, field: str) -> list[ReasonTold]:
         """Reasons that nobody can take away at the door: no mandate, no ground in force, a closed gate, or a no that is about nothing the asker did."""
@@ -407,7 +408,7 @@ class _Advising:
             for purpose in PURPOSES
             if purpose != self.asked.purpose
             and closed
-            and all(derive_cell(self.rules, self.asked.role, purpose, one).allowed for one in closed)
+            and all(self._rule(self.asked.role, one, purpose) for one in closed)
         ]
         if elsewhere:
             said.append(_("Uw rol mag dit wel zien voor: {doelen}.").format(doelen=", ".join(elsewhere)))

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Codes of the interface as people read them, on a page or a terminal. Words only; what may be shown was decided before."""
 
-from collections.abc import Callable, Mapping
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import Any

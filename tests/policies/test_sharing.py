@@ -83,7 +83,7 @@ def test_no_pair_of_roles_shares_what_one_of_them_may_not_see() -> None:
                     for field in FIELDS
                     if {(role, purpose, field), (recipient, purpose, field)} <= allowed
                 }
-                assert (advice.outcome is Outcome.NO) is not both
+                assert (advice.outcome is Outcome.NO) == (not both)
                 assert len(advice.leave_out) == len(FIELDS) - len(both) + 2
 
 

@@ -141,7 +141,7 @@ def test_the_pdf_says_all_that_the_motivation_says_and_is_made_for_screen_reader
     text = printed_text(made.content)
     for line in lines(document):
         assert "".join(line.split()) in text, line
-    catalogue = pypdf.PdfReader(io.BytesIO(made.content)).trailer["/Root"]
+    catalogue: Any = pypdf.PdfReader(io.BytesIO(made.content)).trailer["/Root"]
     assert bool(catalogue["/MarkInfo"]["/Marked"])
     assert catalogue["/Lang"] == "nl"
     assert b"pdfuaid" in catalogue["/Metadata"].get_data()
