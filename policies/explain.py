@@ -68,63 +68,67 @@ class Explanation:
         return "\n\n".join(blocks) + "\n"
 
 
+_FIELDS: Final[Mapping[str, str]] = {
+    "hit": _("of er een treffer is"),
+    "count_other_muni": _("bij hoeveel andere gemeenten"),
+    "muni_name": _("welke gemeente"),
+    "period_bucket": _("de periode"),
+    "exploitation_form": _("de vorm van uitbuiting"),
+    "indicators": _("de indicatoren"),
+    "role_in_signal": _("de mogelijke rol in het signaal"),
+    "contact_officer": _("de contactpersoon"),
+    "narrative_enc": _("het verzegelde verhaal"),
+    "minor_flag": _("of het om een minderjarige gaat"),
+    "link_graph": _("het netwerk van verbanden"),
+    "raw_pseudonyms": _("de pseudoniemen zelf"),
+    "attr_types_matched": _("welke soorten gegevens overeenkomen"),
+    "evaluation_code": _("de beoordelingscode"),
+    "feedback_status": _("de terugkoppeling"),
+}
+
+_PURPOSES: Final[Mapping[str, str]] = {
+    "signalering": _("signalering"),
+    "hulpverlening": _("hulpverlening"),
+    "opsporing_handoff": _("overdracht aan de opsporing"),
+    "registratie_comensha": _("registratie bij CoMensha"),
+    "inzage": _("inzage voor de betrokkene"),
+    "toezicht_avg": _("toezicht op de AVG"),
+    "statistiek": _("statistiek"),
+}
+
+_ROLES: Final[Mapping[str, str]] = {
+    "toezichthouder": _("toezichthouder"),
+    "aandachtsfunctionaris": _("aandachtsfunctionaris"),
+    "ketenregisseur": _("ketenregisseur"),
+    "zorgcoordinator": _("zorgcoördinator"),
+    "tmm_analist": _("TMM-analist"),
+    "tmm_coordinator": _("TMM-coördinator"),
+    "nla": _("medewerker van de Arbeidsinspectie"),
+    "kmar": _("medewerker van de Koninklijke Marechaussee"),
+    "comensha_registrar": _("registrator van CoMensha"),
+    "fg": _("functionaris gegevensbescherming"),
+    "register_beheerder": _("beheerder van het register"),
+    "auditor_ap": _("auditor of toezichthouder van de AP"),
+    "nrm_onderzoeker": _("onderzoeker van de Nationaal Rapporteur"),
+    "ambassadeur": _("ambassadeur"),
+    "contactpunt": _("medewerker van het contactpunt"),
+    "functioneel_beheerder": _("functioneel beheerder"),
+}
+
+
 def field_label(name: str) -> str:
     """The Dutch name of a field or "" if there is no such field."""
-    labels = {
-        "hit": _("of er een treffer is"),
-        "count_other_muni": _("bij hoeveel andere gemeenten"),
-        "muni_name": _("welke gemeente"),
-        "period_bucket": _("de periode"),
-        "exploitation_form": _("de vorm van uitbuiting"),
-        "indicators": _("de indicatoren"),
-        "role_in_signal": _("de mogelijke rol in het signaal"),
-        "contact_officer": _("de contactpersoon"),
-        "narrative_enc": _("het verzegelde verhaal"),
-        "minor_flag": _("of het om een minderjarige gaat"),
-        "link_graph": _("het netwerk van verbanden"),
-        "raw_pseudonyms": _("de pseudoniemen zelf"),
-        "attr_types_matched": _("welke soorten gegevens overeenkomen"),
-        "evaluation_code": _("de beoordelingscode"),
-        "feedback_status": _("de terugkoppeling"),
-    }
-    return labels.get(name, "")
+    return _FIELDS.get(name, "")
 
 
 def purpose_label(name: str) -> str:
     """The Dutch name of a purpose or "" if there is no such purpose."""
-    labels = {
-        "signalering": _("signalering"),
-        "hulpverlening": _("hulpverlening"),
-        "opsporing_handoff": _("overdracht aan de opsporing"),
-        "registratie_comensha": _("registratie bij CoMensha"),
-        "inzage": _("inzage voor de betrokkene"),
-        "toezicht_avg": _("toezicht op de AVG"),
-        "statistiek": _("statistiek"),
-    }
-    return labels.get(name, "")
+    return _PURPOSES.get(name, "")
 
 
 def role_label(name: str) -> str:
     """The Dutch name of a role, with its kind of organisation where that is not plain; "" if there is no such role."""
-    labels = {
-        "toezichthouder": _("toezichthouder"),
-        "aandachtsfunctionaris": _("aandachtsfunctionaris"),
-        "ketenregisseur": _("ketenregisseur"),
-        "zorgcoordinator": _("zorgcoördinator"),
-        "tmm_analist": _("TMM-analist"),
-        "tmm_coordinator": _("TMM-coördinator"),
-        "nla": _("medewerker van de Arbeidsinspectie"),
-        "kmar": _("medewerker van de Koninklijke Marechaussee"),
-        "comensha_registrar": _("registrator van CoMensha"),
-        "fg": _("functionaris gegevensbescherming"),
-        "register_beheerder": _("beheerder van het register"),
-        "auditor_ap": _("auditor of toezichthouder van de AP"),
-        "nrm_onderzoeker": _("onderzoeker van de Nationaal Rapporteur"),
-        "ambassadeur": _("ambassadeur"),
-        "contactpunt": _("medewerker van het contactpunt"),
-        "functioneel_beheerder": _("functioneel beheerder"),
-    }
-    return labels.get(name, "")
+    return _ROLES.get(name, "")
 
 
 def nothing_known() -> str:
