@@ -155,6 +155,7 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
         "kwitanties": 0,
         "tellingen van vragen": 0,
         "vlaggen": 0,
+        "noodopeningen": 0,
     }
     world.clock.forward(minutes=29)
     assert done(runner, "aanmeldingen") == nothing
