@@ -24,7 +24,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Final, Self, cast
 
@@ -146,6 +146,12 @@ class PolicySet:
     def always(self, purpose: str, action: str) -> tuple[Rule, ...]:
         """The forbids that hold for this action and purpose, whatever the role."""
         return tuple(rule for rule in self.rules if not rule.permits and rule.concerns(purpose, action))
+
+    def without(self, rule_id: str) -> Self:
+        """The same set without one rule, to see what that rule does; its hash still names the whole and decides nothing that is recorded."""
+        rules = tuple(rule for rule in self.rules if rule.id != rule_id)
+        cut = {role: _slice(rules, self.conditions, role) for role in self.slices}
+        return replace(self, rules=rules, slices=cut)
 
     def grounds_of(self, rule: Rule) -> tuple[GroundExpression, ...]:
         """The ground expressions of a rule, all of which must be met; empty for administration."""

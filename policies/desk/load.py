@@ -5,8 +5,10 @@
 A profile opens grounds, it never changes a cell (policy-codes.md). Only `oefening` exists so far.
 """
 
+from collections.abc import Mapping
 from gettext import gettext as _
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from policies.grounds import GroundRegister
@@ -16,6 +18,7 @@ from policies.ruleset import PolicySet
 PROFILES: Final = ("oefening",)
 _CONDITIONS: Final = "voorwaarden.yaml"
 _SCHEMA: Final = "schema.cedarschema"
+_KINDS: Final = frozenset({".cedar", ".cedarschema", ".yaml"})
 
 
 class ProfileError(ValueError):
@@ -30,10 +33,52 @@ def load_profile(profile: str) -> tuple[PolicySet, GroundRegister]:
         PolicySetError: the packaged rules do not pass the checks.
         GroundError: the packaged records do not.
     """
-    texts = profile_texts(profile)
+    return load_texts(profile_texts(profile))
+
+
+def load_texts(texts: Mapping[str, str]) -> tuple[PolicySet, GroundRegister]:
+    """The same of the files of a profile, by name: rules, schema, conditions and records.
+
+    Raises:
+        ProfileError: the schema or the conditions are not there.
+        PolicySetError: the rules do not pass the checks.
+        GroundError: the records do not.
+    """
+    missing = sorted({_SCHEMA, _CONDITIONS} - texts.keys())
+    if missing:
+        raise ProfileError(
+            _("Dit is geen map met regels: {namen} ontbreekt.").format(namen=", ".join(missing))
+        )
     rules = {name: text for name, text in texts.items() if name.endswith(".cedar")}
     records = {name: text for name, text in texts.items() if name.endswith(".yaml") and name != _CONDITIONS}
     return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS]), parse_register(records)
+
+
+def folder_texts(folder: Path) -> dict[str, str]:
+    """Every file of a folder that holds a policy set, by name.
+
+    Raises:
+        ProfileError: it cannot be read as text.
+    """
+    try:
+        return {
+            entry.name: entry.read_text(encoding="utf-8")
+            for entry in sorted(folder.iterdir())
+            if entry.is_file() and entry.suffix in _KINDS
+        }
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(_("De map {pad} is niet te lezen als tekst.").format(pad=folder)) from error
+
+
+def texts_of(place: str) -> dict[str, str]:
+    """The files of a profile by its name, or of a folder by its path.
+
+    Raises:
+        ProfileError: neither.
+    """
+    return (
+        profile_texts(place) if place in PROFILES or not Path(place).is_dir() else folder_texts(Path(place))
+    )
 
 
 def profile_texts(profile: str) -> dict[str, str]:

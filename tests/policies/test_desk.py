@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The command `signaalregister policy`, as somebody types it."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from click.testing import CliRunner
 
 from policies.desk.cli import policy
 from policies.desk.load import ProfileError, load_profile
-from tests.policies.world import VECTORS, policy_set
+from tests.policies.changed import in_folder, without_release
+from tests.policies.world import VECTORS, matrix, policy_set
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -91,3 +94,64 @@ def test_another_profile_is_refused_with_a_sentence(profile: str) -> None:
 
 def test_a_wrong_word_is_used_wrongly() -> None:
     assert run("explain", "--role", "chef", "--purpose", "signalering", "--field", "hit")[0] == 2
+
+
+def test_check_names_the_rules_that_should_not_have_been_written(tmp_path: Path) -> None:
+    folder = in_folder(tmp_path / "nieuw")
+    doubled = folder / "toezichthouder.cedar"
+    doubled.write_text(doubled.read_text(encoding="utf-8") * 2, encoding="utf-8")
+    code, output = run("check", str(folder))
+    assert code == 1
+    assert "toezichthouder.signalering.treffer: Deze naam staat boven 2 regels" in output
+
+
+def test_check_refuses_a_folder_without_rules(tmp_path: Path) -> None:
+    code, output = run("check", str(tmp_path))
+    assert code == 1
+    assert "geen map met regels" in output
+
+
+def test_diff_catches_a_rule_that_was_widened_by_mistake_and_exits_with_3(tmp_path: Path) -> None:
+    code, output = run("diff", "oefening", str(without_release(tmp_path / "nieuw")))
+    assert code == 3
+    assert "Een aandachtsfunctionaris van gemeente A zou bij signalering de contactpersoon zien" in output
+    assert "Kenmerk van dit verschil: " in output
+
+
+def test_diff_of_a_profile_with_its_own_copy_is_nothing(tmp_path: Path) -> None:
+    assert run("copy", "--out", str(tmp_path / "kopie"))[0] == 0
+    code, output = run("diff", "oefening", str(tmp_path / "kopie"))
+    assert (code, "Er is geen verschil." in output) == (0, True)
+
+
+def test_copy_leaves_a_folder_that_exists_alone(tmp_path: Path) -> None:
+    code, output = run("copy", "--out", str(tmp_path))
+    assert (code, "bestaat al" in output) == (1, True)
+
+
+def test_matrix_as_csv_has_a_row_for_every_cell() -> None:
+    code, output = run("matrix", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(output)))
+    assert (code, len(rows)) == (0, 1680)
+    yes = {(one["rol"], one["doel"], one["veld"]) for one in rows if one["mag"] == "✓"}
+    assert yes == {(row.role, row.purpose, row.field) for row in matrix() if row.allowed}
+    assert all(one["uitleg"] and one["grondslag"] for one in rows if one["mag"] == "✓")
+
+
+def test_matrix_as_html_is_one_page_with_headed_tables_and_no_script() -> None:
+    code, output = run("matrix", "--format", "html", "--role", "toezichthouder")
+    assert code == 0
+    assert output.startswith('<!doctype html>\n<html lang="nl">')
+    assert "<script" not in output
+    assert "http" not in output
+    assert output.count("<table>") == output.count("<caption>") == 2
+    assert output.count('<th scope="row">') == 2 * 15
+    assert output.count('<th scope="col"') == 2 * 3
+    assert "De toezichthouder ziet bij signalering: of er een treffer is" in output
+
+
+def test_diff_refuses_a_file_that_holds_no_recorded_questions(tmp_path: Path) -> None:
+    other = tmp_path / "vragen.json"
+    other.write_text("{}", encoding="utf-8")
+    code, output = run("diff", "oefening", "oefening", "--records", str(other))
+    assert (code, "geen vastgelegde vragen" in output) == (1, True)
