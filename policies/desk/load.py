@@ -5,9 +5,11 @@
 A profile opens grounds, it never changes a cell (policy-codes.md). Only `oefening` exists so far.
 """
 
+import hashlib
 from collections.abc import Mapping
 from gettext import gettext as _
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -49,9 +51,51 @@ def load_texts(texts: Mapping[str, str]) -> tuple[PolicySet, GroundRegister]:
         raise ProfileError(
             _("Dit is geen map met regels: {namen} ontbreekt.").format(namen=", ".join(missing))
         )
+    return load_rules(texts), load_records(texts)
+
+
+def load_rules(texts: Mapping[str, str]) -> PolicySet:
+    """The policy set alone, of the files of a profile or of `rule_texts`.
+
+    Raises:
+        PolicySetError: the rules do not pass the checks.
+    """
     rules = {name: text for name, text in texts.items() if name.endswith(".cedar")}
-    records = {name: text for name, text in texts.items() if name.endswith(".yaml") and name != _CONDITIONS}
-    return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS]), parse_register(records)
+    return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS])
+
+
+def load_records(texts: Mapping[str, str]) -> GroundRegister:
+    """The starting records alone.
+
+    Raises:
+        GroundError: they do not hold together.
+    """
+    return parse_register(record_texts(texts))
+
+
+def rule_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """The files that the hash of a policy set is of."""
+    return {
+        name: text
+        for name, text in texts.items()
+        if name.endswith(".cedar") or name in {_SCHEMA, _CONDITIONS}
+    }
+
+
+def record_texts(texts: Mapping[str, str]) -> dict[str, str]:
+    """The files with the starting records."""
+    return {
+        name: text for name, text in texts.items() if name.endswith(".yaml") and name not in rule_texts(texts)
+    }
+
+
+def texts_hash(texts: Mapping[str, str]) -> str:
+    """SHA-256 (hex) over names and texts, each preceded by its length, in order of name: what stands for starting records in a decision record."""
+    digest = hashlib.sha256(b"signaalregister records 1")
+    for part in chain.from_iterable(sorted(texts.items())):
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(8, "big") + encoded)
+    return digest.hexdigest()
 
 
 def folder_texts(folder: Path) -> dict[str, str]:
@@ -76,9 +120,8 @@ def texts_of(place: str) -> dict[str, str]:
     Raises:
         ProfileError: neither.
     """
-    return (
-        profile_texts(place) if place in PROFILES or not Path(place).is_dir() else folder_texts(Path(place))
-    )
+    folder = bool(place) and place not in PROFILES and Path(place).is_dir()
+    return folder_texts(Path(place)) if folder else profile_texts(place)
 
 
 def profile_texts(profile: str) -> dict[str, str]:

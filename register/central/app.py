@@ -24,8 +24,9 @@ from audit.store.administration import Managed
 from audit.store.health import database_check
 from audit.store.jobs import JobStore
 from audit.store.keys import SCHEMA as KEYS
-from policies.desk.load import ProfileError, load_profile
+from policies.desk.load import ProfileError, load_profile, profile_texts, record_texts, texts_hash
 from policies.grounds import GroundError
+from policies.ruleset import PolicySetError
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.secret import Secret
@@ -48,7 +49,7 @@ from register.central.enrolling import Certify, Office
 from register.central.epochs import Told, pin, require_present
 from register.central.jobs import jobs, worries
 from register.central.reconciling import HolderAccounts, KeyHolder
-from register.central.records import LiveRecords
+from register.central.records import LiveRecords, Packaged
 from register.central.rotating import Converter, Places
 from register.central.settings import RegisterSettings
 from register.central.store import people, tables
@@ -263,6 +264,7 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
 def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) -> Centre:
     try:
         rules, profile = load_profile(settings.profile)
+        base_hash = texts_hash(record_texts(profile_texts(settings.profile)))
     except ProfileError as error:
         raise SettingsError(str(error)) from error
     engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
@@ -281,7 +283,7 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
     )
     return Centre(
         database=database,
-        records=_records(LiveRecords(database, rules, profile)),
+        records=_records(LiveRecords(database, Packaged(rules, profile, base_hash), clock)),
         clock=clock,
         randomness=randomness,
         keyset=(settings.keyset, settings.epoch),
@@ -317,6 +319,10 @@ def _records(live: LiveRecords) -> LiveRecords:
             _("De gegevens over organisaties en grondslagen kloppen niet met elkaar ({fout}).").format(
                 fout=error
             )
+        ) from error
+    except PolicySetError as error:
+        raise SettingsError(
+            _("Het beleid dat geldt, is niet te lezen ({fout}).").format(fout=error)
         ) from error
     return live
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from gettext import gettext as _
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from pseudonymisation.pseudonym import (
 )
 from pseudonymisation.receipts import EvaluationReceipt, request_digest
 from register.central.asking_for import Acting
+from register.central.journal import Journal
 from register.central.records import Frozen, RecordSource
 from register.central.store.evaluations import ReceiptSpentError, require_unspent, spend
 from register.central.store.repeats import KeyReusedError, seen
@@ -71,8 +73,9 @@ class Centre:
         return self.records.now().policy
 
     def frozen(self) -> "Centre":
-        """The same for one request: its records do not change under way."""
-        return replace(self, records=Frozen(self.records.now()))
+        """The same for one request: its records do not change under way, and what it is decided on is kept."""
+        journal = Journal(self.records.now(), partial(officer_mark, self))
+        return replace(self, records=Frozen(journal.records), database=self.database.deciding(journal))
 
     def uuid(self) -> UUID:
         """A fresh uuid4."""

@@ -10,6 +10,7 @@ from gettext import gettext as _
 from process.jobs import Job, JobState, in_words
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
+from register.central.journal import forget_decisions
 from register.central.destroying import destroy
 from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reconciling import HolderAccounts, reconcile
@@ -74,6 +75,12 @@ def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request 
             ),
             _HOUR,
             partial(_forget_sign_ins, centre),
+        ),
+        Job(
+            "besluiten",
+            _("Vernietigt vastgelegde besluiten van een kwartaal oud, met hun sleutels."),
+            _DAY,
+            partial(forget_decisions, centre.database),
         ),
         Job(
             "herinneringen",

@@ -6,24 +6,32 @@ A running register looks at each request whether a change came (one small read) 
 began starts at once, without a restart. A request works with one frozen set from its beginning to its end. Records that do not hold together decide
 nothing: every request is refused until somebody mends them, because going on with the former ones could mean going on with what was ended.
 
+Which policy set decides is looked up in the same way: that of the newest step that put one in force by now, or the one that the software brings
+(docs/adr/0033-a-policy-set-in-force-by-steps.md). A step that is still to come is read at once, so that its moment costs nothing.
+
 A node gets in under a certificate that is on record for its organisation; organisations of the profile's files have none on record and get in under any
 that the authority issued for them. One that ended, or that another took over from, does not get in.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import gettext as _
 from hashlib import sha256
 from typing import Protocol
 
+from sqlalchemy import Connection
+
 from policies.changes import replay
+from policies.desk.load import load_rules
 from policies.engine import Engine
 from policies.grounds import GroundError, GroundRegister
-from policies.ruleset import PolicySet
+from policies.ruleset import PolicySet, PolicySetError
+from process.moments import Clock
 from process.problem import Refusal
 from register.central.store import organisations as store
+from register.central.store import policy as policy_store
 from register.central.store.work import RegisterDatabase
 
 
@@ -35,11 +43,13 @@ class Records:
         policy: the decision point over it.
         certificates: those on record by organisation, fingerprint -> last moment.
         base: the records of the profile, before any change.
+        version: of the records, as a decision record names it: hash of the profile's own, and the number of the last change.
     """
 
     policy: Engine
     certificates: Mapping[str, Mapping[bytes, datetime]]
     base: GroundRegister
+    version: str = ""
 
     @property
     def register(self) -> GroundRegister:
@@ -113,25 +123,45 @@ class Frozen:
         return self.records
 
 
+@dataclass(frozen=True)
+class Packaged:
+    """What the software brings: policy set number zero, and the records of the profile with their hash."""
+
+    policy_set: PolicySet
+    base: GroundRegister
+    base_hash: str
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read, until a newer change or step comes."""
+
+    change: store.Version
+    step: int
+    steps: Sequence[policy_store.Step]
+    by_hash: Mapping[str, Records]
+
+
 class LiveRecords:
     """The records of a running register; safe to share between threads."""
 
-    def __init__(self, database: RegisterDatabase, policy_set: PolicySet, base: GroundRegister) -> None:
+    def __init__(self, database: RegisterDatabase, packaged: Packaged, clock: Clock) -> None:
         self._database = database
-        self._policy_set = policy_set
-        self._base = base
+        self._packaged = packaged
+        self._clock = clock
         self._lock = threading.Lock()
-        self._known: tuple[store.Version, Records] | None = None
+        self._known: _Known | None = None
+        self._sets = {packaged.policy_set.hash: packaged.policy_set}
 
     def now(self) -> Records:
-        """The records with every change that is durable by now.
+        """The records with every change that is durable by now, under the policy set of now.
 
         Raises:
-            Refusal: 503, the records do not hold together.
+            Refusal: 503, the records do not hold together, or the policy set in force cannot be read.
         """
         try:
             return self.read()
-        except GroundError:
+        except (GroundError, PolicySetError):
             raise broken() from None
 
     def read(self) -> Records:
@@ -139,18 +169,67 @@ class LiveRecords:
 
         Raises:
             GroundError: the records do not hold together; names the one that does not fit.
+            PolicySetError: the policy set in force is not there, or is another than its hash says.
         """
+        moment = self._clock()
         with self._database.public() as connection:
-            version = store.version(connection)
+            change, step = store.version(connection), policy_store.newest(connection)
             known = self._known
-            if known is not None and known[0] == version:
-                return known[1]
-            with self._lock:
-                policy = Engine(self._policy_set, replay(self._base, store.changes(connection)))
-                records = Records(policy, store.certificates(connection), self._base)
-                # Whoever stores an older one here is overtaken at the next look, which compares again.
-                self._known = (version, records)
-                return records
+            if known is None or (known.change, known.step) != (change, step):
+                with self._lock:
+                    known = self._read(connection, change, step, moment)
+                    # Whoever stores an older one here is overtaken at the next look, which compares again.
+                    self._known = known
+        there = policy_store.in_force(known.steps, moment)
+        return known.by_hash[self._packaged.policy_set.hash if there is None else there.hash]
+
+    def _read(self, connection: Connection, change: store.Version, step: int, moment: datetime) -> _Known:
+        number = store.newest(connection)
+        register = replay(self._packaged.base, store.changes(connection, number))
+        certificates = store.certificates(connection)
+        steps = policy_store.steps(connection)
+        there = policy_store.in_force(steps, moment)
+        # What may come into force without another step: the one of now, and what is still to come.
+        coming = {
+            one.hash
+            for one in steps
+            if one.step in policy_store.IN_FORCE and (there is None or one.number >= there.number)
+        }
+        version = f"{self._packaged.base_hash}/{number}"
+        return _Known(
+            change,
+            step,
+            steps,
+            {
+                name: Records(
+                    Engine(self._policy_set(connection, name), register),
+                    certificates,
+                    self._packaged.base,
+                    version,
+                )
+                for name in {self._packaged.policy_set.hash, *coming}
+            },
+        )
+
+    def _policy_set(self, connection: Connection, name: str) -> PolicySet:
+        if name not in self._sets:
+            self._sets[name] = stored_set(connection, name)
+        return self._sets[name]
+
+
+def stored_set(connection: Connection, name: str) -> PolicySet:
+    """The policy set under this hash in the database.
+
+    Raises:
+        PolicySetError: it is not there, cannot be read by this software, or is another than its hash says.
+    """
+    texts = policy_store.texts(connection, name)
+    if texts is None:
+        raise PolicySetError(f"policy set {name} is not in the database")
+    found = load_rules(texts)
+    if found.hash != name:
+        raise PolicySetError(f"policy set {name} has other texts than its hash says")
+    return found
 
 
 def broken() -> Refusal:
@@ -159,7 +238,9 @@ def broken() -> Refusal:
         503,
         "gegevens-kloppen-niet",
         _("Het register kan nu niets beslissen."),
-        _("De gegevens over organisaties en grondslagen kloppen niet met elkaar."),
+        _(
+            "De gegevens over organisaties en grondslagen kloppen niet met elkaar, of het beleid is niet te lezen."
+        ),
         way_forward=_("De beheerder van het register moet dit herstellen. Probeer het later opnieuw."),
         retry_after=60,
     )

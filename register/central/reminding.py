@@ -124,6 +124,8 @@ def _coordinators(records: GroundRegister, moment: datetime) -> list[Acting]:
 
 
 def _count_lapsing(centre: Centre, acting: Acting) -> int:
+    # Decided as a request is, and kept like one.
+    centre = centre.frozen()
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:

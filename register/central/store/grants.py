@@ -49,6 +49,9 @@ RIGHTS: Final[dict[str, Rights]] = {
     "break_glass_review": CHANGE,
     "holder_day": ALL,
     "reconciled": READ | Rights.DELETE,
+    "decision_record": REPLACE,
+    "policy_text": ADD,
+    "policy_step": ADD,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

@@ -72,8 +72,13 @@ def version(connection: Connection) -> Version:
     return connection.scalar(select(columns.change_id).order_by(columns.number.desc()).limit(1))
 
 
-def changes(connection: Connection) -> list[Change]:
-    """Every change in its order, as policy replays them.
+def newest(connection: Connection) -> int:
+    """The number of the newest change; 0 before the first."""
+    return connection.scalar(select(func.max(t.record_change.c.number))) or 0
+
+
+def changes(connection: Connection, up_to: int | None = None) -> list[Change]:
+    """Every change in its order, as policy replays them; those up to a number if one is given.
 
     Raises:
         GroundError: a ground that this software cannot read.
@@ -85,7 +90,11 @@ def changes(connection: Connection) -> list[Change]:
         found += ((row.number, 2, GroundRecorded(one)) for one in parse_grounds(row.record))
     ends = select(t.record_end).where(t.record_end.c.kind != CERTIFICATE)
     found += ((row.number, 3, _end(row)) for row in connection.execute(ends))
-    return [change for _number, _kind, change in sorted(found, key=lambda one: one[:2])]
+    return [
+        change
+        for number, _kind, change in sorted(found, key=lambda one: one[:2])
+        if up_to is None or number <= up_to
+    ]
 
 
 def certificates(connection: Connection) -> dict[str, dict[bytes, datetime]]:

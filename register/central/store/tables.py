@@ -430,3 +430,40 @@ reconciled = Table(
     Column("at", Moment, nullable=False),
     Column("differences", Integer, nullable=False),
 )
+
+decision_record = Table(
+    "decision_record",
+    metadata,
+    Column("key_id", String(32), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("ciphertext", LargeBinary, nullable=False),
+    Index("decision_record_day", "day"),
+)
+
+policy_text = Table(
+    "policy_text",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("texts", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+policy_step = Table(
+    "policy_step",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("step", String(16), nullable=False),
+    Column("proposal", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("document", String(200), nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("objection", Boolean, nullable=False),
+    Column("difference", String(16), nullable=False),
+    Column("takes_effect_at", Moment),
+    Column("leaf_index", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+)

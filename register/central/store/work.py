@@ -7,12 +7,14 @@ are made durable before the commit: a key without an entry is harmless, an entry
 only then may an answer leave. If anything fails the transaction is rolled back, and the caller logs the failure in a second one.
 """
 
-from collections.abc import Iterator, Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, insert
 
 from audit.canonical import JSON
 from audit.merkle import leaf_hash
@@ -20,10 +22,13 @@ from audit.note import Signer
 from audit.store.engine import read_only
 from audit.store.keys import KeyStore
 from audit.store.log import LogStore
-from audit.trail import PreparedEntry, Receipt, make_receipt, prepare
+from audit.trail import KEY_ID_SIZE, PreparedEntry, Receipt, make_receipt, prepare
+from policies.recorded import Request
 from process.moments import Randomness
+from process.secret import Secret
 from register.central.store import tables as t
 from register.central.store.rotation import hold
+from register.decisions import sealed
 
 
 class UnloggedError(RuntimeError):
@@ -38,11 +43,28 @@ class Signed:
     note: str
 
 
+class Decided(Protocol):
+    """What a request was decided on."""
+
+    def __call__(self, moment: datetime, trace: str) -> Request | None:
+        """The record of it; None if nothing was decided."""
+        ...
+
+    def kept(self) -> None:
+        """The record is durable."""
+        ...
+
+
 class LoggedWork:
-    """One transaction on the register's database, with room for exactly one log entry."""
+    """One transaction on the register's database, with room for exactly one log entry.
+
+    Attributes:
+        afterwards: what is written once the place of the entry in the log is known, in the same transaction.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.afterwards: list[Callable[[int], None]] = []
         self.payloads: Mapping[str, Mapping[str, JSON]] | None = None
         self._receipt: Signed | None = None
 
@@ -77,6 +99,13 @@ class RegisterDatabase:
         self._reading = read_only(engine)
         self._signer = signer
         self._randomness = randomness
+        self._decided: Decided | None = None
+
+    def deciding(self, decided: Decided) -> Self:
+        """The same database for one request, which keeps what that was decided on with its entry."""
+        made = copy.copy(self)
+        made._decided = decided  # noqa: SLF001 - its own kind
+        return made
 
     def close(self) -> None:
         """Give back all connections."""
@@ -101,9 +130,26 @@ class RegisterDatabase:
             if work.payloads is None:
                 raise UnloggedError("a request without a log entry")
             entry = prepare(work.payloads, randomness=self._randomness)
-            self.keys.put_many(entry.keys)
+            # One statement for all keys, and one row whatever was decided.
+            self.keys.put_many({**entry.keys, **self._record(connection, moment, work.payloads)})
             index = self.log.append(connection, entry)
+            for write in work.afterwards:
+                write(index)
+        if self._decided is not None:
+            self._decided.kept()
         work._receipt = self._signed(entry, index, moment)  # noqa: SLF001 - the one that may
+
+    def _record(
+        self, connection: Connection, moment: datetime, payloads: Mapping[str, Mapping[str, JSON]]
+    ) -> dict[str, Secret]:
+        """Keep what was decided, sealed; gives the key by its id."""
+        request = None if self._decided is None else self._decided(moment, _trace(payloads))
+        if request is None:
+            return {}
+        place, key, day = self._randomness(KEY_ID_SIZE).hex(), Secret(self._randomness(32)), moment.date()
+        content = sealed(request, place, day, key, randomness=self._randomness)
+        connection.execute(insert(t.decision_record).values(key_id=place, day=day, ciphertext=content))
+        return {place: key}
 
     @contextmanager
     def public(self) -> Iterator[Connection]:
@@ -114,3 +160,12 @@ class RegisterDatabase:
     def _signed(self, entry: PreparedEntry, index: int, moment: datetime) -> Signed:
         receipt = Receipt(self.origin, index, leaf_hash(entry.leaf), moment.replace(microsecond=0))
         return Signed(index, make_receipt(receipt, self._signer))
+
+
+def _trace(payloads: Mapping[str, Mapping[str, JSON]]) -> str:
+    """The trace id by which the entry and the record are joined."""
+    for payload in payloads.values():
+        fields = payload.get("velden")
+        if isinstance(fields, Mapping) and isinstance(fields.get("spoor"), str):
+            return str(fields["spoor"])
+    return ""

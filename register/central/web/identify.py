@@ -58,8 +58,18 @@ def certificate_of(request: Request) -> bytes:
 
 
 def frozen(centre: Centre) -> Any:
-    """The register as one request works with it: identification and use case get the same, frozen records."""
-    return Depends(centre.frozen)
+    """The register as one request works with it: identification and use case get the same, frozen records, and so does a refusal."""
+
+    def here(request: Request) -> Centre:
+        request.state.centre = centre.frozen()
+        return request.state.centre  # type: ignore[no-any-return]  # set in the line above
+
+    return Depends(here)
+
+
+def of_request(centre: Centre, request: Request) -> Centre:
+    """The register as this request worked with it; the register itself if it did not come so far."""
+    return getattr(request.state, "centre", None) or centre
 
 
 def by_certificate(centre: Centre) -> Identify:

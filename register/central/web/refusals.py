@@ -12,7 +12,7 @@ from process.problem import Refusal
 from register.central.centre import Centre, officer_mark
 from register.central.store import flags
 from register.central.store.people import count_unauthenticated
-from register.central.web.identify import caller, trace_of
+from register.central.web.identify import caller, of_request, trace_of
 from register.events import ASKER, CATALOGUE
 from register.rationing import REACHED
 from register.wire import UNKNOWN_FIELD, known_field
@@ -42,7 +42,7 @@ def log_refusal(centre: Centre, request: Request, refusal: Refusal) -> Refusal:
         ],
         "spoor": trace_of(request, centre),
     }
-    with centre.database.logged(moment) as work:
+    with of_request(centre, request).database.logged(moment) as work:
         if refusal.code == REACHED:
             mark = officer_mark(centre, organisation, officer)
             flags.put(work.connection, organisation, REACHED, mark, moment, 1)
