@@ -235,9 +235,24 @@ class Replayed:
     unknown: int = 0
     cells: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
 
-    def count(self, request: Request, answers: Iterable[tuple[tuple[Outcome, ...], ...]]) -> None:
-        """Compare the answers to each question of a request with those on record."""
-        self._count(request, [one.outcomes for one in request.questions], list(answers))
+    def count(
+        self,
+        request: Request,
+        answers: Iterable[tuple[tuple[Outcome, ...], ...]],
+        *,
+        only_allowed: bool = False,
+    ) -> None:
+        """Compare the answers to each question of a request with those on record.
+
+        Args:
+            request: as it was decided.
+            answers: what deciding again gave, per question.
+            only_allowed: yes or no alone counts, since other rules have other names.
+        """
+        before, after = [one.outcomes for one in request.questions], list(answers)
+        if only_allowed:
+            before, after = ([_bare_outcomes(one) for one in these] for these in (before, after))
+        self._count(request, before, after)
 
     def _count(
         self,
@@ -254,6 +269,10 @@ class Replayed:
                         found.add((asked.asker.role, asked.occasion.purpose, name, _direction(old, new)))
         self.different += bool(found)
         self.cells.update(found)
+
+
+def _bare_outcomes(outcomes: tuple[tuple[Outcome, ...], ...]) -> tuple[tuple[Outcome, ...], ...]:
+    return tuple(tuple(Outcome(one.allowed) for one in signal) for signal in outcomes)
 
 
 def _direction(old: Outcome, new: Outcome) -> str:
@@ -274,10 +293,7 @@ def compared(
     }
     for request in requests:
         before, after = (
-            [
-                tuple(tuple(Outcome(one.allowed) for one in signal) for signal in again(asked, engine))
-                for asked in request.questions
-            ]
+            [_bare_outcomes(again(asked, engine)) for asked in request.questions]
             for engine in (engines[old.hash, request.records], engines[new.hash, request.records])
         )
         found._count(request, before, after)  # noqa: SLF001 - of this module

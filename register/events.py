@@ -156,6 +156,20 @@ EVENTS = (
     _change("mandaat_vastgelegd", "mandaten", "geldig_van", "geldig_tot"),
     _change("mandaat_beeindigd", "mandaten", "geldig_tot"),
     _change("grondslag_vastgelegd", "grondslagen"),
+    _change("beleid_voorgesteld", "beleid", "voorstel", "kenmerk_verschil"),
+    _change("beleid_geadviseerd", "beleid", "voorstel", "bezwaar", "mandaten"),
+    _change("bezwaar_beantwoord", "beleid", "voorstel"),
+    _change("beleid_goedgekeurd", "beleid", "voorstel", "kenmerk_verschil", "mandaten"),
+    _change("beleid_vastgesteld", "beleid", "beleid_hiervoor", "voorstel", "in_werking", "mandaten"),
+    _change("beleid_teruggedraaid", "beleid", "beleid_hiervoor", "voorstel", "in_werking", "mandaten"),
+    EventType(
+        "besluiten_herhaald",
+        {
+            ASKER: frozenset(
+                {"moment", "medewerker", "rol", "beleid", "besluiten_geteld", "verschillen_geteld", "spoor"}
+            )
+        },
+    ),
     EventType("rotatie_begonnen", {ASKER: _RECORDED | {"van_epoch", "naar_epoch", "vingerafdruk"}}),
     EventType("sleutels_gewisseld", {ASKER: _RECORDED | {"naar_epoch", "vingerafdruk"}}),
     EventType("rotatie_afgerond", {ASKER: _RECORDED}),

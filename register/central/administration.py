@@ -96,8 +96,8 @@ class Administrator:
         Raises:
             Refusal: 403 without a mandate; 400 for a basis that is empty, or records that would not hold together.
         """
-        _require_basis(basis)
-        allowed = self._permit()
+        require_basis(basis)
+        allowed = self.permit()
         change_id = self.centre.uuid()
         decided = store.Decided(
             change_id,
@@ -114,7 +114,7 @@ class Administrator:
                 replay(self.centre.records.now().base, store.changes(work.connection))
             except GroundError as error:
                 raise contradicts(error) from error
-            entry = self._entry(change_id.hex, organisation, basis, said)
+            entry = self.entry(change_id.hex, organisation, basis, said)
             concerned = {organisation, *also} - {REGISTER}
             work.enter(
                 {
@@ -132,15 +132,20 @@ class Administrator:
         Raises:
             Refusal: 403 without a mandate; 400 for a basis that is empty.
         """
-        _require_basis(basis)
-        self._permit()
-        entry = self._entry(self.centre.uuid().hex, REGISTER, basis, said)
+        require_basis(basis)
+        self.permit()
+        entry = self.entry(self.centre.uuid().hex, REGISTER, basis, said)
         who = {"medewerker": self.officer, "rol": ROLE}
         with self.centre.database.logged(self.moment, alone=True) as work:
             yield work
             work.enter({REGISTER: CATALOGUE.payload(event, ASKER, {**entry, **who})})
 
-    def _permit(self) -> Permit:
+    def permit(self) -> Permit:
+        """The yes to recording what others decided.
+
+        Raises:
+            Refusal: 403 without a mandate.
+        """
         records = self.centre.policy.register
         asker = Asker(
             organisation=REGISTER,
@@ -151,9 +156,10 @@ class Administrator:
         )
         return permit(self.centre, asker, Occasion(purpose="beheer", today=self.today), ACTION)
 
-    def _entry(
+    def entry(
         self, change_id: str, organisation: str, basis: Basis, said: Mapping[str, JSON]
     ) -> dict[str, JSON]:
+        """The part of a log entry that every change has, with what is said of this one."""
         return {
             "moment": self.moment.isoformat(timespec="seconds"),
             "betreft": organisation,
@@ -183,7 +189,12 @@ def contradicts(error: GroundError) -> EnrolmentRefusal:
     )
 
 
-def _require_basis(basis: Basis) -> None:
+def require_basis(basis: Basis) -> None:
+    """Returns only if it is said on what a change rests.
+
+    Raises:
+        EnrolmentRefusal: not, or not well.
+    """
     for text in (basis.document, basis.decided_by):
         if not 3 <= len(text) <= LONGEST_TEXT or not text.isprintable():
             raise EnrolmentRefusal(

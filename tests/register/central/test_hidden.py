@@ -35,12 +35,15 @@ def told(answer: httpx.Response) -> tuple[int, bytes, list[str]]:
 
 
 def traces(world: World, organisation: str) -> tuple[Any, ...]:
-    """What a question left behind, but for the question's own key: other tables, and the length and content of its entry."""
+    """What a question left behind, but for the question's own key: other tables, the length and content of its entry, and of what it was decided on."""
     entry = world.log.entries(organisation)[-1]
     kept = {name: value for name, value in entry["velden"].items() if name not in {"kenmerken", "spoor"}}
     parties = [one["organisatie"] for one in world.log.entries() if one["blad"] == entry["blad"]]
     treffers = [row for row in world.rows(t.treffer) if row.organisation == organisation]
-    return kept, entry["omvang"], parties, treffers
+    records = [len(row.ciphertext) for row in world.rows(t.decision_record)]
+    # The rows of this request are those that came since the last.
+    fresh, world.decided = len(records) - world.decided, len(records)
+    return kept, entry["omvang"], parties, treffers, fresh, set(records)
 
 
 @contextmanager
@@ -63,7 +66,9 @@ def queries(world: World) -> Iterator[list[str]]:
 def require_like_nothing(world: World, asking: Caller, *hidden: dict[str, str]) -> None:
     """A question on what is hidden goes as one on what nobody ever stored."""
     others = [[pseudonym(point(), one["familie"]) for one in hidden] for _ in range(2)]
+    traces_of_before = len(world.rows(t.decision_record)) + 1
     asking.ask(*others[0])  # the first of a day begins the counts and the key of the quarter
+    world.decided = traces_of_before
     with queries(world) as for_hidden:
         found = told(asking.ask(*hidden))
     left = traces(world, asking.organisation)

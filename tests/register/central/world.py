@@ -264,6 +264,8 @@ class World:
     clock: Hands
     certificates: Mapping[str, bytes]
     passwords: Passwords
+    decided: int = 0
+    """Decision records that a test has looked at."""
     _keys: Iterator[str] = field(default_factory=lambda: (f"sleutel-{number:06d}" for number in range(10**6)))
 
     def node(self, organisation: str, role: str, *, control: str | None = CONTROL) -> "Caller":
@@ -313,8 +315,8 @@ class World:
             return list(connection.execute(select(table)))
 
     def contents(self) -> dict[str, list[Any]]:
-        """Every row of every table that is not the log, to see that nothing changed."""
-        logged = {one.name for one in vars(t.log).values()}
+        """Every row of every table that is not the log, to see that nothing changed; what an entry was decided on goes with the entry."""
+        logged = {one.name for one in vars(t.log).values()} | {t.decision_record.name}
         return {
             name: sorted(map(repr, self.rows(table)))
             for name, table in t.metadata.tables.items()

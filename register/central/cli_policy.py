@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`signaalregister register policy ...`: the steps by which a policy set comes into force, and back; and `signaalregister policy replay`.
+
+A running register picks an activation up at its moment, without a restart. Exit codes: 0 done, 1 refused or different, 2 used wrongly.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policies.desk.cli import policy as policy_group
+from policies.desk.load import (
+    ProfileError,
+    load_profile,
+    load_texts,
+    profile_texts,
+    record_texts,
+    texts_hash,
+    texts_of,
+)
+from policies.difference import Difference, lines
+from policies.grounds import GroundError
+from policies.recorded import to_json, told
+from policies.ruleset import PolicySet, PolicySetError
+from process.problem import Refusal
+from process.serving.errors import SettingsError
+from process.serving.files import write_new
+from register.central import changing, replaying
+from register.central.administration import Basis
+from register.central.changing import Person
+from register.central.cli_records import Here, basis_options, on_records
+from register.central.store.policy import ACTIVATED, ADVISED, ANSWERED, APPROVED, PROPOSED, ROLLED_BACK, Step
+
+_MOMENT = click.DateTime(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+
+def _person(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every command that somebody else than the administrator decided; the command receives a `person`."""
+
+    @click.option(
+        "--organisation", required=True, help=_("Code van de organisatie die besloot of adviseerde.")
+    )
+    @click.option("--person", "officer", required=True, help=_("Nummer van de medewerker, nooit een naam."))
+    @wraps(command)
+    def run(*arguments: Any, organisation: str, officer: str, **rest: Any) -> Any:
+        return command(*arguments, person=Person(organisation, officer), **rest)
+
+    return run
+
+
+@click.group(
+    "policy", help=_("Beleid: voorstellen, advies, tweede mandaat, aanzetten op een moment, en terug.")
+)
+def group() -> None:
+    """Policy sets in force."""
+
+
+@group.command("propose", help=_("Stel regels voor uit een map (of de regels van een profiel)."))
+@click.argument("place")
+@basis_options
+@on_records
+def propose(here: Here, *, place: str, basis: Basis) -> None:
+    """Propose a policy set."""
+    try:
+        texts = texts_of(place)
+    except ProfileError as error:
+        raise SettingsError(str(error)) from error
+    step = changing.propose(here.admin, texts, basis)
+    click.echo(_("Voorstel {nummer} is vastgelegd. Hash: {hash}").format(nummer=step.number, hash=step.hash))
+    _show(changing.proposal(here.admin, step.number).change)
+
+
+@group.command("list", help=_("Toon alle stappen."))
+@on_records
+def list_steps(here: Here) -> None:
+    """List every step."""
+    for one in changing.listed(here.admin):
+        click.echo(_line(one))
+    click.echo(_("Nu geldt: {hash}").format(hash=here.admin.centre.policy.policy_set.hash))
+
+
+@group.command("show", help=_("Toon een voorstel: wat het verandert, en welke stappen er zijn gezet."))
+@click.argument("number", type=int)
+@on_records
+def show(here: Here, *, number: int) -> None:
+    """Show a proposal with its difference from now."""
+    found = changing.proposal(here.admin, number)
+    for one in (found.first, *found.steps[1:]):
+        click.echo(_line(one))
+    _show(found.change)
+
+
+@group.command("advise", help=_("Leg het advies van een FG over een voorstel vast."))
+@click.argument("number", type=int)
+@_person
+@click.option(
+    "--objection", is_flag=True, help=_("De FG maakt bezwaar; dat houdt tegen tot er een antwoord ligt.")
+)
+@basis_options
+@on_records
+def advise(here: Here, *, number: int, person: Person, objection: bool, basis: Basis) -> None:
+    """Record the advice of an FG."""
+    changing.advise(here.admin, number, person, basis, objection=objection)
+    click.echo(_("Het bezwaar is vastgelegd.") if objection else _("Het advies is vastgelegd."))
+
+
+@group.command("answer", help=_("Leg vast dat de bezwaren schriftelijk zijn beantwoord."))
+@click.argument("number", type=int)
+@basis_options
+@on_records
+def answer(here: Here, *, number: int, basis: Basis) -> None:
+    """Record an answer."""
+    changing.answer(here.admin, number, basis)
+    click.echo(_("Het antwoord is vastgelegd."))
+
+
+@group.command(
+    "approve", help=_("Leg vast dat een tweede persoon, van een andere organisatie, het voorstel goedkeurt.")
+)
+@click.argument("number", type=int)
+@_person
+@click.option("--seen", required=True, help=_("Kenmerk van het verschil dat deze persoon heeft gelezen."))
+@basis_options
+@on_records
+def approve(here: Here, *, number: int, person: Person, seen: str, basis: Basis) -> None:
+    """Record the second mandate."""
+    changing.approve(here.admin, number, person, seen, basis)
+    click.echo(_("De goedkeuring is vastgelegd."))
+
+
+@group.command("activate", help=_("Zet een goedgekeurd voorstel aan, nu of op een moment."))
+@click.argument("number", type=int)
+@click.option("--at", type=_MOMENT, help=_("Moment in UTC, zoals 2026-03-02T06:00; nu als u niets kiest."))
+@basis_options
+@on_records
+def activate(here: Here, *, number: int, at: datetime | None, basis: Basis) -> None:
+    """Put a proposal in force."""
+    moment = here.admin.moment if at is None else at.replace(tzinfo=UTC)
+    step = changing.activate(here.admin, number, moment, basis)
+    click.echo(
+        _("Dit beleid geldt vanaf {moment}. Regel {blad} van het logboek.").format(
+            moment=moment.isoformat(timespec="seconds"), blad=step.leaf_index
+        )
+    )
+
+
+@group.command("roll-back", help=_("Ga meteen terug naar het beleid van ervoor, met twee mandaten."))
+@_person
+@basis_options
+@on_records
+def roll_back(here: Here, *, person: Person, basis: Basis) -> None:
+    """Go back."""
+    step = changing.roll_back(here.admin, person, basis)
+    click.echo(_("Het beleid van ervoor geldt weer. Hash: {hash}").format(hash=step.hash))
+
+
+@policy_group.command(
+    "replay",
+    help=_(
+        "Beslis elk vastgelegd besluit van dit register opnieuw, met de regels en gegevens van toen, of met andere regels. Exit 1 als er met die van toen iets anders uitkomt."
+    ),
+)
+@click.option("--with", "other", help=_("Naam van een profiel of een map met regels om mee te beslissen."))
+@click.option(
+    "--export",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Schrijf de vragen, zonder personen, in een nieuw bestand voor 'policy diff --records'."),
+)
+@on_records
+def replay(here: Here, *, other: str | None, out: Path | None) -> None:
+    """Decide again."""
+    profile = here.settings.profile
+    base_hash = texts_hash(record_texts(profile_texts(profile)))
+    if out is not None:
+        exported = replaying.export(here.admin, base_hash)
+        try:
+            write_new(out, json.dumps(to_json(exported)).encode())
+        except OSError as error:
+            raise SettingsError(_("Het bestand {pad} is niet geschreven.").format(pad=out)) from error
+        click.echo(_("{aantal} vragen in {pad}.").format(aantal=len(exported.requests), pad=out))
+        return
+    rules = None if other is None else _rules(other)
+    found = replaying.replay_all(here.admin, load_profile(profile)[0], base_hash, rules)
+    if rules is None and not found.different and not found.unknown:
+        click.echo(_("Alle {aantal} besluiten komen hetzelfde uit.").format(aantal=found.total))
+        return
+    for line in told(found):
+        click.echo(line)
+    if rules is None:
+        raise Refusal(
+            409,
+            "besluiten-verschillen",
+            _("Niet elk besluit komt opnieuw hetzelfde uit."),
+            _("De regels en gegevens van toen geven nu een ander antwoord, of zijn er niet meer."),
+            way_forward=_(
+                "Zoek uit wat er aan regels, gegevens of software is gewijzigd buiten het logboek om."
+            ),
+        )
+
+
+def _rules(place: str) -> PolicySet:
+    try:
+        return load_texts(texts_of(place))[0]
+    except (ProfileError, PolicySetError, GroundError) as error:
+        raise SettingsError(_("De regels zijn niet toegelaten: {fout}").format(fout=error)) from error
+
+
+def _show(change: Difference) -> None:
+    for line in lines(change):
+        click.echo(line)
+    if change:
+        click.echo(_("Kenmerk van dit verschil: {kenmerk}").format(kenmerk=change.fingerprint))
+    else:
+        click.echo(_("Er is geen verschil met wat nu geldt."))
+
+
+def _line(one: Step) -> str:
+    words = {
+        PROPOSED: _("voorgesteld"),
+        ADVISED: _("bezwaar van de FG") if one.objection else _("advies van de FG"),
+        ANSWERED: _("bezwaar beantwoord"),
+        APPROVED: _("goedgekeurd"),
+        ACTIVATED: _("aangezet"),
+        ROLLED_BACK: _("teruggedraaid"),
+    }
+    when = one.at if one.takes_effect_at is None else one.takes_effect_at
+    return "\t".join(
+        (
+            str(one.number),
+            words.get(one.step, one.step),
+            str(one.proposal),
+            one.hash[:12],
+            f"{one.organisation}/{one.officer}",
+            when.isoformat(timespec="minutes"),
+            one.document,
+        )
+    )
+
+
+COMMANDS: tuple[click.Command, ...] = (group,)
+
+policy = policy_group
+"""The command `policy` of the rules, with what needs a register."""
