@@ -156,7 +156,7 @@ EVENTS = (
     _change("mandaat_vastgelegd", "mandaten", "geldig_van", "geldig_tot"),
     _change("mandaat_beeindigd", "mandaten", "geldig_tot"),
     _change("grondslag_vastgelegd", "grondslagen"),
-    _change("beleid_voorgesteld", "beleid", "voorstel", "kenmerk_verschil"),
+    EventType("beleid_voorgesteld", {ASKER: _RECORDED | {"beleid", "voorstel", "kenmerk_verschil"}}),
     _change("beleid_geadviseerd", "beleid", "voorstel", "bezwaar", "mandaten"),
     _change("bezwaar_beantwoord", "beleid", "voorstel"),
     _change("beleid_goedgekeurd", "beleid", "voorstel", "kenmerk_verschil", "mandaten"),

@@ -42,11 +42,13 @@ from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
 from pseudonymisation.receipts import Counted
 from register.central.store import (
     break_glass,
+    decisions,
     destruction,
     evaluations,
     frequencies,
     organisations,
     people,
+    policy,
     questions,
     reminders,
     repeats,
@@ -58,6 +60,7 @@ from register.central.store import flags as central_flags
 from register.central.store import tables as central
 from register.central.store.grants import SCHEMA as REGISTER
 from register.central.store.work import LoggedWork
+from register.decisions import opened
 from register.matching import SubjectKey
 from register.municipal.receipts import Break
 from register.municipal.store import NodeDatabase, NodeStore
@@ -645,6 +648,28 @@ def read_decisions(engine: Engine, rows: list[Row]) -> None:
         assert len(organisations.changes(connection)) >= len(rows)
 
 
+def read_decided(engine: Engine, rows: list[Row]) -> None:
+    """A decision of its time is read, and says what was decided."""
+    with engine.connect() as connection:
+        kept = [one for some in decisions.everything(connection, permit()) for one in some]
+    for row in rows:
+        (found,) = (one for one in kept if one.key_id == row["key_id"])
+        request = opened(found.ciphertext, found.key_id, found.day, Secret(bytes(range(32))))
+        action, page = request.questions
+        assert [one.allowed for one in (*action.outcomes[0], *page.outcomes[0])] == [True, True, False]
+
+
+def read_policy(engine: Engine, rows: list[Row]) -> None:
+    del rows
+    with engine.connect() as connection:
+        kept = rows_of("register", "0009")
+        for row in kept["policy_text"]:
+            assert policy.texts(connection, row["hash"]) == of(row, "texts")
+        there = policy.in_force(policy.steps(connection), NOW + timedelta(days=400))
+        assert there is not None
+        assert there.hash == kept["policy_step"][-1]["hash"]
+
+
 def read_keys(engine: Engine, rows: list[Row]) -> None:
     store = KeyStore(engine)
     for row in rows:
@@ -815,6 +840,8 @@ READERS: dict[str, dict[str, Read]] = {
         "break_glass_review": read_emergency_reviews,
         "reconciled": read_reconciled,
         "holder_day": read_holder_days,
+        "decision_record": read_decided,
+        **dict.fromkeys(("policy_text", "policy_step"), read_policy),
         "record_change": read_changes,
         "organisation": read_organisations,
         "organisation_certificate": read_certificates,

@@ -46,11 +46,6 @@ def load_texts(texts: Mapping[str, str]) -> tuple[PolicySet, GroundRegister]:
         PolicySetError: the rules do not pass the checks.
         GroundError: the records do not.
     """
-    missing = sorted({_SCHEMA, _CONDITIONS} - texts.keys())
-    if missing:
-        raise ProfileError(
-            _("Dit is geen map met regels: {namen} ontbreekt.").format(namen=", ".join(missing))
-        )
     return load_rules(texts), load_records(texts)
 
 
@@ -58,8 +53,14 @@ def load_rules(texts: Mapping[str, str]) -> PolicySet:
     """The policy set alone, of the files of a profile or of `rule_texts`.
 
     Raises:
+        ProfileError: the schema or the conditions are not there.
         PolicySetError: the rules do not pass the checks.
     """
+    missing = sorted({_SCHEMA, _CONDITIONS} - texts.keys())
+    if missing:
+        raise ProfileError(
+            _("Dit is geen map met regels: {namen} ontbreekt.").format(namen=", ".join(missing))
+        )
     rules = {name: text for name, text in texts.items() if name.endswith(".cedar")}
     return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS])
 

@@ -71,11 +71,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposal as it is now: its steps, and what it would change of the set in force."""
+    """A proposal as it is now: its first step, and all of its steps that put nothing in force."""
 
     first: Step
     steps: tuple[Step, ...]
-    change: Difference
 
     @property
     def advice(self) -> tuple[Step, ...]:
@@ -179,7 +178,7 @@ def approve(admin: Administrator, number: int, person: Person, seen: str, basis:
         Refusal: 403, what is still missing of mandates, advice and log.
     """
     found = proposal(admin, number)
-    _require_seen(found, seen)
+    _require_seen(admin, found, found.first, seen)
     second = _second(admin, person)
     _require_together(admin, second, _papers(admin, found))
     said: dict[str, JSON] = {
@@ -210,7 +209,7 @@ def activate(admin: Administrator, number: int, at: datetime, basis: Basis) -> S
             _("Dit voorstel is nog niet door een tweede persoon goedgekeurd."),
             _("Laat iemand van een andere organisatie het goedkeuren met 'register policy approve'."),
         )
-    _require_seen(found, approval.difference)
+    _require_seen(admin, found, approval, approval.difference)
     if at < admin.moment:
         raise PolicyRefusal(
             _("Beleid kan niet in het verleden ingaan."), _("Kies een moment dat nog komt, of laat --at weg.")
@@ -258,7 +257,7 @@ def roll_back(admin: Administrator, person: Person, basis: Basis) -> Step:
 
 
 def proposal(admin: Administrator, number: int) -> Proposal:
-    """A proposal by its number, compared with the set in force now.
+    """A proposal by its number.
 
     Raises:
         PolicyRefusal: there is none.
@@ -270,11 +269,17 @@ def proposal(admin: Administrator, number: int) -> Proposal:
             _("Voorstel {nummer} is er niet.").format(nummer=number),
             _("Kijk met 'register policy list' welke voorstellen er zijn."),
         )
+    return Proposal(
+        first, tuple(one for one in steps if one.proposal == number and one.step not in store.IN_FORCE)
+    )
+
+
+def change_of(admin: Administrator, found: Proposal) -> Difference:
+    """What a proposal would change of the set in force now."""
     centre = admin.centre
     with centre.database.public() as connection:
-        fresh = stored_set(connection, first.hash)
-    mine = tuple(one for one in steps if one.proposal == number and one.step not in store.IN_FORCE)
-    return Proposal(first, mine, difference(centre.policy.policy_set, fresh, centre.policy.register))
+        fresh = stored_set(connection, found.first.hash)
+    return difference(centre.policy.policy_set, fresh, centre.policy.register)
 
 
 def listed(admin: Administrator) -> tuple[Step, ...]:
@@ -293,7 +298,7 @@ def _fit(admin: Administrator, texts: Mapping[str, str]) -> PolicySet:
     if not wrong:
         try:
             found = load_rules(texts)
-        except (PolicySetError, KeyError) as error:
+        except (PolicySetError, ProfileError) as error:
             raise PolicyRefusal(
                 _("De regels zijn niet toegelaten ({fout}).").format(fout=error),
                 _("Kijk de map na met 'policy check'."),
@@ -308,13 +313,22 @@ def _fit(admin: Administrator, texts: Mapping[str, str]) -> PolicySet:
     return found
 
 
-def _require_seen(found: Proposal, seen: str) -> None:
-    """The difference that somebody looked at is the one there is now."""
-    if not found.change:
+def _require_seen(admin: Administrator, found: Proposal, of: Step, seen: str) -> None:
+    """The difference that somebody looked at is the one there is now.
+
+    Args:
+        admin: who records.
+        found: the proposal.
+        of: the step at which the difference was made out; it is the same while the set in force is.
+        seen: its mark, as somebody gave it.
+    """
+    in_force = admin.centre.policy.policy_set.hash
+    if found.first.hash == in_force:
         raise PolicyRefusal(
             _("Deze regels gelden al; er is geen verschil."), _("Stel andere regels voor, of laat het zo.")
         )
-    if seen != found.change.fingerprint:
+    mark = of.difference if of.previous == in_force else change_of(admin, found).fingerprint
+    if seen != mark:
         raise PolicyRefusal(
             _(
                 "Het kenmerk is niet dat van het verschil van nu: er is niet gekeken, of het beleid is intussen gewijzigd."

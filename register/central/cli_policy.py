@@ -74,7 +74,7 @@ def propose(here: Here, *, place: str, basis: Basis) -> None:
         raise SettingsError(str(error)) from error
     step = changing.propose(here.admin, texts, basis)
     click.echo(_("Voorstel {nummer} is vastgelegd. Hash: {hash}").format(nummer=step.number, hash=step.hash))
-    _show(changing.proposal(here.admin, step.number).change)
+    _show(changing.change_of(here.admin, changing.proposal(here.admin, step.number)))
 
 
 @group.command("list", help=_("Toon alle stappen."))
@@ -94,7 +94,7 @@ def show(here: Here, *, number: int) -> None:
     found = changing.proposal(here.admin, number)
     for one in (found.first, *found.steps[1:]):
         click.echo(_line(one))
-    _show(found.change)
+    _show(changing.change_of(here.admin, found))
 
 
 @group.command("advise", help=_("Leg het advies van een FG over een voorstel vast."))

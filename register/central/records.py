@@ -7,7 +7,7 @@ began starts at once, without a restart. A request works with one frozen set fro
 nothing: every request is refused until somebody mends them, because going on with the former ones could mean going on with what was ended.
 
 Which policy set decides is looked up in the same way: that of the newest step that put one in force by now, or the one that the software brings
-(docs/adr/0033-a-policy-set-in-force-by-steps.md). A step that is still to come is read at once, so that its moment costs nothing.
+(docs/adr/0032-decisions-on-record-and-policy-by-steps.md). A step that is still to come is read at once, so that its moment costs nothing.
 
 A node gets in under a certificate that is on record for its organisation; organisations of the profile's files have none on record and get in under any
 that the authority issued for them. One that ended, or that another took over from, does not get in.
@@ -24,7 +24,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from policies.changes import replay
-from policies.desk.load import load_rules
+from policies.desk.load import ProfileError, load_rules
 from policies.engine import Engine
 from policies.grounds import GroundError, GroundRegister
 from policies.ruleset import PolicySet, PolicySetError
@@ -226,7 +226,10 @@ def stored_set(connection: Connection, name: str) -> PolicySet:
     texts = policy_store.texts(connection, name)
     if texts is None:
         raise PolicySetError(f"policy set {name} is not in the database")
-    found = load_rules(texts)
+    try:
+        found = load_rules(texts)
+    except ProfileError as error:
+        raise PolicySetError(f"policy set {name} is not whole") from error
     if found.hash != name:
         raise PolicySetError(f"policy set {name} has other texts than its hash says")
     return found

@@ -53,7 +53,7 @@ def done(runner: Runner, name: str) -> dict[str, int]:
 
 def test_every_job_says_in_dutch_what_it_does(runner: Runner) -> None:
     assert list(runner.jobs) == [
-        "controlepunten", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "herinneringen", "aflopend", "rotatie", "afstemming",
+        "controlepunten", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "aflopend", "rotatie", "afstemming",
     ]  # fmt: skip
     assert all(job.title.endswith(".") for job in runner.jobs.values())
 
