@@ -29,7 +29,6 @@ from policies.difference import Difference, lines
 from policies.grounds import GroundError
 from policies.recorded import to_json, told
 from policies.ruleset import PolicySet, PolicySetError
-from process.problem import Refusal
 from process.serving.errors import SettingsError
 from process.serving.files import write_new
 from register.central import changing, replaying
@@ -37,6 +36,9 @@ from register.central.administration import Basis
 from register.central.changing import Person
 from register.central.cli_records import Here, basis_options, on_records
 from register.central.store.policy import ACTIVATED, ADVISED, ANSWERED, APPROVED, PROPOSED, ROLLED_BACK, Step
+
+REFUSED = 1
+"""Exit code of `policy replay` when a decision comes out otherwise under the rules of then."""
 
 _MOMENT = click.DateTime(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
@@ -47,10 +49,10 @@ def _person(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--organisation", required=True, help=_("Code van de organisatie die besloot of adviseerde.")
     )
-    @click.option("--person", "officer", required=True, help=_("Nummer van de medewerker, nooit een naam."))
+    @click.option("--person", "number_of", required=True, help=_("Nummer van de medewerker, nooit een naam."))
     @wraps(command)
-    def run(*arguments: Any, organisation: str, officer: str, **rest: Any) -> Any:
-        return command(*arguments, person=Person(organisation, officer), **rest)
+    def run(*arguments: Any, organisation: str, number_of: str, **rest: Any) -> Any:
+        return command(*arguments, person=Person(organisation, number_of), **rest)
 
     return run
 
@@ -195,15 +197,7 @@ def replay(here: Here, *, other: str | None, out: Path | None) -> None:
     for line in told(found):
         click.echo(line)
     if rules is None:
-        raise Refusal(
-            409,
-            "besluiten-verschillen",
-            _("Niet elk besluit komt opnieuw hetzelfde uit."),
-            _("De regels en gegevens van toen geven nu een ander antwoord, of zijn er niet meer."),
-            way_forward=_(
-                "Zoek uit wat er aan regels, gegevens of software is gewijzigd buiten het logboek om."
-            ),
-        )
+        raise click.exceptions.Exit(REFUSED)
 
 
 def _rules(place: str) -> PolicySet:

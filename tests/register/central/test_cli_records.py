@@ -7,7 +7,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from cryptography import x509
 from sqlalchemy import URL
 
@@ -19,12 +21,15 @@ from pseudonymisation.canary_pins import points_file
 from pseudonymisation.ceremony import keyset_file
 from pseudonymisation.rotation import factor_file
 from pseudonymisation.vault import KeyVault
+from register.central.cli_policy import replay
 from register.enrolment import fingerprint
 from register.municipal.enrolling import Wish
 from register.municipal.enrolling import request as node_request
+from tests.policies.changed import in_folder
 from tests.receipts import VKEYS
 from tests.register.central.conftest import settings_in
 from tests.register.central.enrolling_world import OIN, ground, keyset, mandates
+from tests.register.central.test_changing import SHOWS_TOWN
 from tests.register.central.turning import Turning, canary_points
 from tests.register.central.world import MOMENT
 
@@ -241,3 +246,55 @@ def test_a_rotation_is_begun_looked_at_switched_and_finished_from_the_command_li
     assert "niet een nieuwe verdeling" in machine.run(*adopt, "--keyset-file", files["oud"], code=1)
     nothing = machine.run(*adopt, "--keyset-file", files["oud"], "--transcript", str(folder), code=1)
     assert "opening.json is er niet" in nothing
+
+
+def test_a_policy_set_is_proposed_advised_approved_activated_and_rolled_back(machine: Machine) -> None:
+    folder = in_folder(machine.folder / "regels", SHOWS_TOWN)
+    policy = ("policy",)
+    told = machine.run(*policy, "propose", str(folder), *DECIDED, *machine.here)
+    assert "Een toezichthouder van gemeente A" in told
+    mark = told.split("Kenmerk van dit verschil: ")[1].split()[0]
+    fg = ("--organisation", "GM9001", "--person", "oefening-fg")
+    second = ("--organisation", "GM9001", "--person", "oefening-beheerder-1")
+    machine.run(*policy, "advise", "1", *fg, "--objection", *DECIDED, *machine.here)
+    refusal = machine.run(*policy, "approve", "1", *second, "--seen", mark, *DECIDED, *machine.here, code=1)
+    assert "bezwaar van de FG is nog niet schriftelijk beantwoord" in refusal
+    machine.run(*policy, "answer", "1", *DECIDED, *machine.here)
+    machine.run(*policy, "approve", "1", *second, "--seen", mark, *DECIDED, *machine.here)
+    later = ("--at", "2026-03-03T06:00")
+    assert "2026-03-03T06:00:00+00:00" in machine.run(
+        *policy, "activate", "1", *later, *DECIDED, *machine.here
+    )
+    machine.run(*policy, "roll-back", *second, *DECIDED, *machine.here)
+    listed = machine.run(*policy, "list", *machine.here)
+    assert [line.split("\t")[1] for line in listed.splitlines()[:-1]] == [
+        *(
+            "voorgesteld",
+            "bezwaar van de FG",
+            "bezwaar beantwoord",
+            "goedgekeurd",
+            "aangezet",
+            "teruggedraaid",
+        )
+    ]
+
+
+def test_recorded_decisions_are_decided_again_and_exported(machine: Machine) -> None:
+    machine.run(
+        "mandate", "add", *WHO, "--from", "2026-01-01", "--until", "2026-12-31", *DECIDED, *machine.here
+    )
+    assert "besluiten komen hetzelfde uit" in outcome(replay, machine, 0)
+    out = machine.folder / "vragen.json"
+    assert "vragen in" in outcome(replay, machine, 0, "--export", str(out))
+    assert "oefening-beheerder" not in out.read_text(encoding="utf-8")
+    told = outcome(replay, machine, 0, "--with", "oefening")
+    assert told.splitlines()[0].startswith("0 van ")
+
+
+WHO = ("--organisation", "GM9001", "--role", "ambassadeur", "--person", "oefening-ambassadeur")
+
+
+def outcome(command: click.Command, machine: Machine, code: int, *arguments: str) -> str:
+    found = CliRunner().invoke(command, [*arguments, *machine.here])
+    assert found.exit_code == code, found.output
+    return found.output
