@@ -24,6 +24,7 @@ from register.central.changing import Person
 from register.central.store import tables as t
 from register.central.store.policy import Step
 from tests.policies.changed import changed, texts
+from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.enrolling_world import administrator
 from tests.register.central.world import (
     PowerCut,
@@ -152,6 +153,7 @@ def test_its_hash_is_in_the_log_of_everybody_before_it_is_in_force(office: Offic
         assert entry["velden"]["beleid_hiervoor"] == office.before
 
 
+@ONE_DATABASE
 def test_who_approved_finds_it_in_the_own_log(office: Office) -> None:
     office.approved()
     said = office.world.log.last("GM9001")
@@ -178,6 +180,7 @@ def test_what_is_still_to_come_does_not_come_after_a_roll_back(office: Office) -
     assert not office.towns()
 
 
+@ONE_DATABASE
 def test_a_proposal_without_advice_is_not_approved(office: Office) -> None:
     number = office.proposed()
     with pytest.raises(Refusal) as refusal:
@@ -185,6 +188,7 @@ def test_a_proposal_without_advice_is_not_approved(office: Office) -> None:
     assert "Het advies van de FG ontbreekt" in why(refusal)
 
 
+@ONE_DATABASE
 def test_an_objection_blocks_until_it_is_answered(office: Office) -> None:
     number = office.proposed()
     changing.advise(office.admin, number, FG, BASIS, objection=True)
@@ -201,6 +205,7 @@ def test_an_objection_blocks_until_it_is_answered(office: Office) -> None:
     assert "bezwaar" in why(late)
 
 
+@ONE_DATABASE
 def test_only_an_fg_advises_and_only_on_what_is_there(office: Office) -> None:
     number = office.proposed()
     with pytest.raises(Refusal) as refusal:
@@ -214,6 +219,7 @@ def test_only_an_fg_advises_and_only_on_what_is_there(office: Office) -> None:
     assert "geen bezwaar" in why(nothing)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize(
     ("person", "told"),
     [
@@ -232,6 +238,7 @@ def test_one_mandate_is_not_two(office: Office, person: Person, told: str) -> No
     assert told in why(refusal)
 
 
+@ONE_DATABASE
 def test_a_difference_that_nobody_looked_at_is_not_approved(office: Office) -> None:
     number = office.proposed()
     changing.advise(office.admin, number, FG, BASIS, objection=False)
@@ -248,6 +255,7 @@ def test_what_was_approved_against_other_policy_is_not_activated(office: Office)
     assert "geen verschil" in why(refusal)
 
 
+@ONE_DATABASE
 def test_what_is_not_approved_or_lies_in_the_past_is_not_activated(office: Office) -> None:
     number = office.proposed()
     with pytest.raises(Refusal) as refusal:
@@ -258,6 +266,7 @@ def test_what_is_not_approved_or_lies_in_the_past_is_not_activated(office: Offic
     assert "verleden" in why(past)
 
 
+@ONE_DATABASE
 def test_the_rules_of_now_and_rules_with_an_idle_one_are_not_proposed(office: Office) -> None:
     with pytest.raises(Refusal) as same:
         changing.propose(office.admin, profile_texts("oefening"), BASIS)
@@ -282,6 +291,7 @@ def test_a_hash_that_the_log_does_not_hold_is_not_activated(office: Office) -> N
     assert "hash van dit beleid staat nog niet in het logboek" in why(refusal)
 
 
+@ONE_DATABASE
 def test_there_is_nothing_to_go_back_to_on_the_first_day(office: Office) -> None:
     with pytest.raises(Refusal) as refusal:
         changing.roll_back(office.admin, SECOND, BASIS)
