@@ -23,8 +23,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from gettext import gettext as _
 
-from sqlalchemy import Connection
-
 from audit.canonical import JSON
 from audit.entry import payload_content, unseal
 from policies.decision import ROLES, Asker, Formalities, Occasion
@@ -36,9 +34,9 @@ from policies.ruleset import PolicySet, PolicySetError
 from process.problem import FieldError, Refusal
 from register.central.administration import REGISTER, ROLE, Administrator, Basis, require_basis
 from register.central.centre import permit
-from register.central.records import stored_set
 from register.central.store import policy as store
 from register.central.store.policy import Step
+from register.central.store.work import LoggedWork
 from register.events import ASKER, CATALOGUE, SUBJECT
 
 ACTION = "beleid_activeren"
@@ -110,7 +108,7 @@ def propose(admin: Administrator, texts: Mapping[str, str], basis: Basis) -> Ste
     said: dict[str, JSON] = {"beleid": fresh.hash, "kenmerk_verschil": change.fingerprint}
     values = {"hash": fresh.hash, "difference": change.fingerprint}
     with _step(admin, store.PROPOSED, "beleid_voorgesteld", basis, said, values) as made:
-        store.keep_texts(made.connection, fresh.hash, kept, admin.moment)
+        store.keep_texts(made.work.connection, fresh.hash, kept, admin.moment)
         _keep_in_force(admin, made)
     return made.taken(admin)
 
@@ -278,7 +276,7 @@ def change_of(admin: Administrator, found: Proposal) -> Difference:
     """What a proposal would change of the set in force now."""
     centre = admin.centre
     with centre.database.public() as connection:
-        fresh = stored_set(connection, found.first.hash)
+        fresh = store.policy_set(connection, found.first.hash)
     return difference(centre.policy.policy_set, fresh, centre.policy.register)
 
 
@@ -401,7 +399,7 @@ def _of(found: Proposal, person: Asker | None = None) -> dict[str, object]:
 class _Made:
     """A step under way."""
 
-    connection: Connection
+    work: LoggedWork
     number: int
 
     def taken(self, admin: Administrator) -> Step:
@@ -430,7 +428,7 @@ def _step(  # noqa: PLR0913, PLR0917 - everything that is on record of it
                 _("Het beleid is intussen gewijzigd."),
                 _("Kijk met 'register policy list' en doe het opnieuw."),
             )
-        yield _Made(work.connection, number)
+        yield _Made(work, number)
         row = {
             "number": number,
             "step": step,
@@ -488,11 +486,11 @@ def _put_in_force(  # noqa: PLR0913, PLR0917 - everything that is on record of i
 def _keep_in_force(admin: Administrator, made: "_Made") -> None:
     """Keep the texts of the set in force: a later release may bring others, and one must be able to go back."""
     name = admin.centre.policy.policy_set.hash
-    if store.texts(made.connection, name) is not None:
+    if store.texts(made.work.connection, name) is not None:
         return
     try:
         packaged = rule_texts(profile_texts(admin.profile))
     except ProfileError:
         return
     if load_rules(packaged).hash == name:
-        store.keep_texts(made.connection, name, packaged, admin.moment)
+        store.keep_texts(made.work.connection, name, packaged, admin.moment)

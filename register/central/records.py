@@ -21,10 +21,7 @@ from gettext import gettext as _
 from hashlib import sha256
 from typing import Protocol
 
-from sqlalchemy import Connection
-
 from policies.changes import replay
-from policies.desk.load import ProfileError, load_rules
 from policies.engine import Engine
 from policies.grounds import GroundError, GroundRegister
 from policies.ruleset import PolicySet, PolicySetError
@@ -174,65 +171,36 @@ class LiveRecords:
         moment = self._clock()
         with self._database.public() as connection:
             change, step = store.version(connection), policy_store.newest(connection)
-            known = self._known
-            if known is None or (known.change, known.step) != (change, step):
-                with self._lock:
-                    known = self._read(connection, change, step, moment)
-                    # Whoever stores an older one here is overtaken at the next look, which compares again.
-                    self._known = known
+        known = self._known
+        if known is None or (known.change, known.step) != (change, step):
+            with self._lock:
+                known = self._read(change, step, moment)
+                # Whoever stores an older one here is overtaken at the next look, which compares again.
+                self._known = known
         there = policy_store.in_force(known.steps, moment)
         return known.by_hash[self._packaged.policy_set.hash if there is None else there.hash]
 
-    def _read(self, connection: Connection, change: store.Version, step: int, moment: datetime) -> _Known:
-        number = store.newest(connection)
-        register = replay(self._packaged.base, store.changes(connection, number))
-        certificates = store.certificates(connection)
-        steps = policy_store.steps(connection)
-        there = policy_store.in_force(steps, moment)
-        # What may come into force without another step: the one of now, and what is still to come.
-        coming = {
-            one.hash
-            for one in steps
-            if one.step in policy_store.IN_FORCE and (there is None or one.number >= there.number)
+    def _read(self, change: store.Version, step: int, moment: datetime) -> _Known:
+        with self._database.public() as connection:
+            number = store.newest(connection)
+            register = replay(self._packaged.base, store.changes(connection, number))
+            certificates = store.certificates(connection)
+            steps = policy_store.steps(connection)
+            there = policy_store.in_force(steps, moment)
+            # What may come into force without another step: the one of now, and what is still to come.
+            coming = {
+                one.hash
+                for one in steps
+                if one.step in policy_store.IN_FORCE and (there is None or one.number >= there.number)
+            }
+            for name in coming - self._sets.keys():
+                self._sets[name] = policy_store.policy_set(connection, name)
+        base, version = self._packaged.base, f"{self._packaged.base_hash}/{number}"
+        by_hash = {
+            name: Records(Engine(self._sets[name], register), certificates, base, version)
+            for name in {self._packaged.policy_set.hash, *coming}
         }
-        version = f"{self._packaged.base_hash}/{number}"
-        return _Known(
-            change,
-            step,
-            steps,
-            {
-                name: Records(
-                    Engine(self._policy_set(connection, name), register),
-                    certificates,
-                    self._packaged.base,
-                    version,
-                )
-                for name in {self._packaged.policy_set.hash, *coming}
-            },
-        )
-
-    def _policy_set(self, connection: Connection, name: str) -> PolicySet:
-        if name not in self._sets:
-            self._sets[name] = stored_set(connection, name)
-        return self._sets[name]
-
-
-def stored_set(connection: Connection, name: str) -> PolicySet:
-    """The policy set under this hash in the database.
-
-    Raises:
-        PolicySetError: it is not there, cannot be read by this software, or is another than its hash says.
-    """
-    texts = policy_store.texts(connection, name)
-    if texts is None:
-        raise PolicySetError(f"policy set {name} is not in the database")
-    try:
-        found = load_rules(texts)
-    except ProfileError as error:
-        raise PolicySetError(f"policy set {name} is not whole") from error
-    if found.hash != name:
-        raise PolicySetError(f"policy set {name} has other texts than its hash says")
-    return found
+        return _Known(change, step, steps, by_hash)
 
 
 def broken() -> Refusal:

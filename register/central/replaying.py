@@ -10,16 +10,13 @@ in the record. A record whose rules or starting records are not there any more i
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
-
 from policies.changes import replay
 from policies.engine import Engine
 from policies.grounds import GroundError, GroundRegister
 from policies.recorded import Export, RecordError, Replayed, Request, again
 from policies.ruleset import PolicySet, PolicySetError
 from register.central.administration import REGISTER, ROLE, Administrator
-from register.central.records import stored_set
-from register.central.store import decisions
+from register.central.store import decisions, policy
 from register.central.store import organisations as store
 from register.decisions import opened
 from register.events import ASKER, CATALOGUE
@@ -101,7 +98,7 @@ def _rules(admin: Administrator, then: Then, name: str) -> PolicySet | None:
     if name not in then.sets:
         with admin.centre.database.public() as connection:
             try:
-                then.sets[name] = stored_set(connection, name)
+                then.sets[name] = policy.policy_set(connection, name)
             except PolicySetError:
                 then.sets[name] = None
     return then.sets[name]
@@ -109,19 +106,18 @@ def _rules(admin: Administrator, then: Then, name: str) -> PolicySet | None:
 
 def _records(admin: Administrator, then: Then, version: str, base_hash: str) -> GroundRegister | None:
     if version not in then.records:
-        with admin.centre.database.public() as connection:
-            then.records[version] = _replayed(admin, connection, version, base_hash)
+        then.records[version] = _replayed(admin, version, base_hash)
     return then.records[version]
 
 
-def _replayed(
-    admin: Administrator, connection: Connection, version: str, base_hash: str
-) -> GroundRegister | None:
+def _replayed(admin: Administrator, version: str, base_hash: str) -> GroundRegister | None:
     began, _slash, number = version.partition("/")
     if began != base_hash or not number.isdecimal():
         return None
     try:
-        return replay(admin.centre.records.now().base, store.changes(connection, int(number)))
+        with admin.centre.database.public() as connection:
+            changes = store.changes(connection, int(number))
+        return replay(admin.centre.records.now().base, changes)
     except GroundError:
         return None
 

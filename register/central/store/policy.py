@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select
 
+from policies.desk.load import ProfileError, load_rules
+from policies.ruleset import PolicySet, PolicySetError
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 from register.ports import Permit
@@ -80,6 +82,24 @@ def texts(connection: Connection, name: str) -> dict[str, str] | None:
     """The texts under this hash; None if they were never kept here."""
     found = connection.scalar(select(t.policy_text.c.texts).where(t.policy_text.c.hash == name))
     return None if found is None else dict(found)
+
+
+def policy_set(connection: Connection, name: str) -> PolicySet:
+    """The policy set under this hash in the database.
+
+    Raises:
+        PolicySetError: it is not there, cannot be read by this software, or is another than its hash says.
+    """
+    kept = texts(connection, name)
+    if kept is None:
+        raise PolicySetError(f"policy set {name} is not in the database")
+    try:
+        found = load_rules(kept)
+    except ProfileError as error:
+        raise PolicySetError(f"policy set {name} is not whole") from error
+    if found.hash != name:
+        raise PolicySetError(f"policy set {name} has other texts than its hash says")
+    return found
 
 
 def keep_texts(connection: Connection, name: str, kept: Mapping[str, str], moment: datetime) -> None:
