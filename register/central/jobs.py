@@ -10,8 +10,8 @@ from gettext import gettext as _
 from process.jobs import Job, JobState, in_words
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
-from register.central.journal import forget_decisions
 from register.central.destroying import destroy
+from register.central.journal import forget_decisions
 from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind

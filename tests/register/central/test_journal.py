@@ -12,7 +12,7 @@ from policies.recorded import RecordError, Request, from_json, to_json
 from process.secret import Secret
 from register.central import replaying
 from register.central.centre import Centre
-from register.central.deciding import forget_decisions
+from register.central.journal import forget_decisions
 from register.central.store import tables as t
 from register.decisions import KEPT_DAYS, PADDING, opened, sealed
 from tests.policies.changed import changed
