@@ -9,6 +9,8 @@ The law of this file:
    can therefore not be widened by one in a database.
 3. Ending only ever shortens: of two ends the earlier holds. A later mandate for the same person is a record of its own.
 4. An organisation that ended cannot take over from another, nor get a mandate from that day on by being added again.
+5. A gate is as the last decision on it says, and none opens without advice of the FG or over an objection that nobody answered in writing.
+6. A party joins a samenwerkingsverband or covenant from a day on and leaves it after one; what was decided about a ground with others stays as it was decided.
 
 Left to others: where changes are kept and who may make them (register.central).
 """
@@ -18,7 +20,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from policies.decision import Mandate
-from policies.grounds import Ground, GroundError, GroundRegister, Organisation
+from policies.grounds import (
+    GATES,
+    Alliance,
+    FgAdvice,
+    Gate,
+    Ground,
+    GroundError,
+    GroundRegister,
+    Organisation,
+    Party,
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,52 @@ class MandateEnded:
     last_day: date
 
 
-Change = OrganisationAdded | MandateGiven | GroundRecorded | OrganisationEnded | MandateEnded
+@dataclass(frozen=True)
+class AllianceRecorded:
+    """A samenwerkingsverband or covenant was registered."""
+
+    alliance: Alliance
+
+
+@dataclass(frozen=True)
+class PartyJoined:
+    """An organisation is a party from this day on."""
+
+    alliance: str
+    organisation: str
+    first_day: date
+
+
+@dataclass(frozen=True)
+class PartyLeft:
+    """Every time so far that the organisation was a party ends, at the latest on this day; "" means every party: the whole ends."""
+
+    alliance: str
+    organisation: str
+    last_day: date
+
+
+@dataclass(frozen=True)
+class GateDecided:
+    """A gate was opened or closed; `decision` says who decided in which document."""
+
+    code: str
+    opened: bool
+    decision: str
+    fg_advice: FgAdvice | None = None
+
+
+Change = (
+    OrganisationAdded
+    | MandateGiven
+    | GroundRecorded
+    | OrganisationEnded
+    | MandateEnded
+    | AllianceRecorded
+    | PartyJoined
+    | PartyLeft
+    | GateDecided
+)
 
 
 def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
@@ -71,6 +128,7 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
         GroundError: a change that breaks the law above, or leaves a register that does not hold together; names the record.
     """
     organisations, grounds, mandates = dict(base.organisations), dict(base.grounds), list(base.mandates)
+    alliances, gates = dict(base.alliances), dict(base.gates)
     for change in changes:
         match change:
             case OrganisationAdded(organisation):
@@ -86,7 +144,19 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
                 mandates.append(mandate)
             case MandateEnded():
                 mandates = [_shortened(one, change) for one in mandates]
-    register = replace(base, organisations=organisations, grounds=grounds, mandates=tuple(mandates))
+            case AllianceRecorded() | PartyJoined() | PartyLeft():
+                agreed = _agreed(alliances, change)
+                alliances[agreed.id] = agreed
+            case GateDecided():
+                gates[change.code] = _decided(change)
+    register = replace(
+        base,
+        organisations=organisations,
+        grounds=grounds,
+        mandates=tuple(mandates),
+        alliances=alliances,
+        gates=gates,
+    )
     register.check()
     return register
 
@@ -100,6 +170,50 @@ def _require(organisation: str, organisations: dict[str, Organisation]) -> Organ
     if organisation not in organisations:
         raise GroundError(f"{organisation} is not registered")
     return organisations[organisation]
+
+
+def _agreed(alliances: dict[str, Alliance], change: AllianceRecorded | PartyJoined | PartyLeft) -> Alliance:
+    if isinstance(change, AllianceRecorded):
+        _refuse_known(change.alliance.id, alliances)
+        return change.alliance
+    if change.alliance not in alliances:
+        raise GroundError(f"{change.alliance} is not registered")
+    known = alliances[change.alliance]
+    return _joined(known, change) if isinstance(change, PartyJoined) else _left(known, change)
+
+
+def _joined(alliance: Alliance, change: PartyJoined) -> Alliance:
+    if any(
+        one.organisation == change.organisation and (one.valid_to is None or change.first_day <= one.valid_to)
+        for one in alliance.parties
+    ):
+        raise GroundError(f"{change.organisation} is a party to {alliance.id} already")
+    return replace(alliance, parties=(*alliance.parties, Party(change.organisation, change.first_day)))
+
+
+def _left(alliance: Alliance, change: PartyLeft) -> Alliance:
+    if not change.organisation:
+        return replace(alliance, valid_to=min(change.last_day, alliance.valid_to or change.last_day))
+    if change.organisation not in alliance.members:
+        raise GroundError(f"{change.organisation} is no party to {alliance.id}")
+    return replace(
+        alliance,
+        parties=tuple(
+            replace(one, valid_to=min(change.last_day, one.valid_to or change.last_day))
+            if one.organisation == change.organisation
+            else one
+            for one in alliance.parties
+        ),
+    )
+
+
+def _decided(change: GateDecided) -> Gate:
+    if change.code not in GATES:
+        raise GroundError(f"no such gate: {change.code!r}")
+    advice = change.fg_advice
+    if change.opened and (advice is None or advice.blocks(date.max)):
+        raise GroundError(f"{change.code}: no gate opens without advice of the FG, or over an open objection")
+    return Gate(change.code, change.opened, change.decision, advice)
 
 
 def _ended(organisations: dict[str, Organisation], change: OrganisationEnded) -> Organisation:

@@ -107,13 +107,18 @@ About = Literal["asker", "signal"]
 
 @dataclass(frozen=True)
 class Mandate:
-    """A role that an organisation gave to one officer, from and until (both days included)."""
+    """A role that an organisation gave to one officer, from and until (both days included).
+
+    `trained_on` and `screened_on`: when the officer was trained and screened for it; None (nobody recorded it) never counts.
+    """
 
     role: str
     organisation: str
     officer: str
     valid_from: date
     valid_to: date
+    trained_on: date | None = None
+    screened_on: date | None = None
 
     def covers(self, organisation: str, officer: str, role: str, on: date) -> bool:
         """True if this mandate is this officer's, for this role, on this day."""

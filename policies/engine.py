@@ -5,7 +5,8 @@
 The law of this file (design section 5):
 
 1. One page, **one** batch call to Cedar: signals x fields, plus one probe per signal with which Cedar itself says which
-   conditions are met. So a reason can never disagree with the decision it explains.
+   conditions are met. So a reason can never disagree with the decision it explains. A single decision is asked without
+   its probe first, and with it again if the answer is no.
 2. Entities are built through the schema only. A missing or odd attribute is an error, and any error or diagnostic is a
    denial with an alarm. A Cedar `forbid` that errors is skipped, which is why an error may never pass for a decision.
 3. The role is given to the asker only while the mandate is valid, so without a mandate no permit can hold.
@@ -46,6 +47,8 @@ class Engine:
     """The decision point of one policy set and one register of grounds; immutable, safe to share between threads."""
 
     def __init__(self, policy_set: PolicySet, register: GroundRegister) -> None:
+        if policy_set.profile != register.profile:
+            raise ValueError("rules of one profile do not decide on the records of another")
         self.policy_set = policy_set
         self.register = register
 
@@ -109,9 +112,16 @@ class _Question:
             control=occasion.control,
             acute_danger=occasion.acute_danger,
         )
-        self.codes = codes_of(self.grounds)
+        self.codes = self._codes()
+        self.fit = (
+            self.mandated
+            and asker.mandate is not None
+            and not self.register.profile.shortcomings(asker.mandate, occasion.today)
+        )
         # The same sentences and grounds return for every cell of a page: look each up once.
         self._unmet = cache(self._look_up_unmet)
+        self._yes = cache(self._look_up_yes)
+        self._no = cache(self._look_up_no)
         self._no_rule = cache(self._look_up_no_rule)
         self._alarm = cache(self._look_up_alarm)
         self._covered = cache(self._look_up_covered)
@@ -119,42 +129,54 @@ class _Question:
     def decide(
         self, signals: Sequence[SignalFacts | None], actions: Sequence[str]
     ) -> tuple[dict[str, Decision], ...]:
-        results = self._ask(signals, actions)
+        if len(signals) == len(actions) == 1:
+            answer = self._single(signals[0], actions[0])
+            if answer is not None:
+                return ({actions[0]: answer},)
+        results = self._ask(signals, actions, (PROBE, *actions))
         if results is None:
             return tuple({action: self._alarm(_subject(facts)) for action in actions} for facts in signals)
         answers = iter(results)
         page = []
         for facts in signals:
             probe = next(answers)
-            met = frozenset(_rule_ids(probe))
-            page.append(
-                {action: self._decision(facts, action, next(answers), probe, met) for action in actions}
-            )
+            met = None if probe.diagnostics.errors else frozenset(_rule_ids(probe))
+            page.append({action: self._decision(facts, action, next(answers), met) for action in actions})
         return tuple(page)
 
+    def _single(self, facts: SignalFacts | None, action: str) -> Decision | None:
+        """The decision on one action if it is a plain yes; None if it needs explaining."""
+        results = self._ask((facts,), (action,), (action,))
+        if results is None or _failed(results[0]) or not results[0].allowed:
+            return None
+        return self._decision(facts, action, results[0], frozenset())
+
     def _ask(
-        self, signals: Sequence[SignalFacts | None], actions: Sequence[str]
+        self, signals: Sequence[SignalFacts | None], actions: Sequence[str], asked: Sequence[str]
     ) -> list[cedarpy.AuthzResult] | None:
-        """One batch: per signal the probe, then the actions. None if the entities do not fit the schema."""
+        """One batch: per signal what is asked, of which `actions` are the actions. None if the entities do not fit the schema."""
         try:
             entities = cedarpy.Entities.from_json_str(
                 json.dumps([*self._people(), *map(self._signal, range(len(signals)), signals)]),
                 self.rules.schema,
             )
             # Texts, made once: cedarpy would otherwise serialise a context again for each request.
-            seeing = json.dumps(self._occasion())
-            acting = json.dumps({**self._occasion(), **self._formalities(), **self._second(actions)})
-            requests = [
-                {
-                    "principal": _ASKER,
-                    "action": {"type": "Action", "id": action},
-                    "resource": {"type": "Signaal", "id": f"s{position}"},
-                    "context": seeing if action in FIELDS else acting,
-                }
-                for position in range(len(signals))
-                for action in (PROBE, *actions)
+            occasion = self._occasion()
+            seeing = json.dumps(occasion)
+            acting = (
+                seeing
+                if all(action in FIELDS for action in asked)
+                else json.dumps({**occasion, **self._formalities(), **self._second(actions)})
+            )
+            what = [
+                ({"type": "Action", "id": action}, seeing if action in FIELDS else acting) for action in asked
             ]
-            rules = self.rules.slices.get(self.asker.role, self.rules.slices[""])
+            requests = [
+                {"principal": _ASKER, "action": action, "resource": resource, "context": context}
+                for resource in ({"type": "Signaal", "id": f"s{n}"} for n in range(len(signals)))
+                for action, context in what
+            ]
+            rules = self.rules.slice(self.asker.role, self.occasion.purpose)
             return cedarpy.is_authorized_batch(requests, rules, entities, self.rules.schema)
         except ValueError:
             return None
@@ -166,7 +188,7 @@ class _Question:
             "adres": self.asker.address,
             "gastheer": self.asker.host,
             "deelnemer": self.asker.participant,
-            "mandaat_geldig": self.mandated,
+            "mandaat_geldig": self.fit,
         }
         people: list[dict[str, object]] = [{"uid": _ASKER, "attrs": attributes, "parents": roles}]
         people += [{"uid": role, "attrs": {}, "parents": []} for role in roles]
@@ -175,7 +197,7 @@ class _Question:
     def _signal(self, position: int, facts: SignalFacts | None) -> dict[str, object]:
         """The signal as it is for this asker today. Without facts it is the most restrictive signal there is."""
         stored = SignalFacts() if facts is None else facts
-        codes = self.codes if facts is None else codes_of(self.grounds, stored.owner)
+        codes = self.codes if facts is None else self._codes(stored.owner)
         attributes: dict[str, object] = {
             "eigenaar": stored.owner,
             "partijen": sorted(stored.parties),
@@ -208,6 +230,10 @@ class _Question:
             "toestemming_verstrekker": stored.supplier_consent,
         }
         return {"uid": {"type": "Signaal", "id": f"s{position}"}, "attrs": attributes, "parents": []}
+
+    def _codes(self, owner: str | None = None) -> frozenset[str]:
+        """The codes that the asker's grounds count as; with an owner those that bind the owner too."""
+        return self.rules.profile.counting_as(codes_of(self.grounds, owner))
 
     def _look_up_covered(self, ground_id: str | None, code: str, owner: str) -> bool:
         return self.register.covers(ground_id, code, self.occasion.today, owner, self.asker.organisation)
@@ -268,7 +294,10 @@ class _Question:
                 "tweede_organisatie": self.asker.organisation,
             }
         return {
-            "tweede_persoon": second.participant and second.mandated(occasion.today),
+            "tweede_persoon": second.participant
+            and second.mandated(occasion.today)
+            and second.mandate is not None
+            and not self.register.profile.shortcomings(second.mandate, occasion.today),
             "tweede_bevoegd": all(
                 self.rules.permits(second.role, occasion.purpose, action) for action in actions
             ),
@@ -281,34 +310,39 @@ class _Question:
         facts: SignalFacts | None,
         action: str,
         result: cedarpy.AuthzResult,
-        probe: cedarpy.AuthzResult,
-        met: frozenset[str],
+        met: frozenset[str] | None,
     ) -> Decision:
-        if _failed(result) or probe.diagnostics.errors:
+        """`met`: the conditions that Cedar says are met; None if it failed to say."""
+        if met is None or _failed(result):
             return self._alarm(_subject(facts))
-        if not result.allowed:
-            return self._denial(self._reasons(facts, action, met))
-        ids = _rule_ids(result)
-        rules = [rule for rule in self.rules.rules if rule.id in ids]
+        if result.allowed:
+            owner = None if facts is None else facts.owner
+            return self._yes(action, _rule_ids(result), owner, _stored_ground_ids(facts))
+        return self._no(action, met, stored=facts is not None)
+
+    def _look_up_yes(
+        self, action: str, ids: tuple[str, ...], owner: str | None, stored: tuple[str, ...]
+    ) -> Decision:
+        rules = [self.rules.rule(name) for name in ids]
         binding = [*rules, *self.rules.always(self.occasion.purpose, action)]
         codes = (self.rules.conditions[name].code for rule in binding for name in rule.clauses)
         return Decision(
             allowed=True,
             rule_ids=ids,
-            ground_ids=self._ground_ids(facts, rules),
+            ground_ids=self._ground_ids(owner, rules),
             conditions=frozenset(code for code in codes if code),
             policy_set_hash=self.rules.hash,
-            stored_ground_ids=_stored_ground_ids(facts),
+            stored_ground_ids=stored,
         )
 
-    def _ground_ids(self, facts: SignalFacts | None, rules: Iterable[Rule]) -> tuple[str, ...]:
+    def _ground_ids(self, owner: str | None, rules: Iterable[Rule]) -> tuple[str, ...]:
         """The grounds that the deciding rules rest on, the chosen one first."""
         wanted: set[str] = set()
         for rule in rules:
             for expression in self.rules.grounds_of(rule):
                 host = {f"G-{self.asker.host}"}
                 wanted |= expression.codes & host if expression.host_dependent else expression.codes
-        owner = None if facts is None else facts.owner
+        wanted |= self.rules.profile.standing_in(wanted)
         return tuple(g.id for g in self.grounds if g.code in wanted and (owner is None or g.binds(owner)))
 
     def _denial(self, reasons: Sequence[Reason]) -> Decision:
@@ -330,7 +364,10 @@ class _Question:
         )
         return self._denial((reason,))
 
-    def _reasons(self, facts: SignalFacts | None, action: str, met: frozenset[str]) -> list[Reason]:
+    def _look_up_no(self, action: str, met: frozenset[str], *, stored: bool) -> Decision:
+        return self._denial(self._reasons(action, met, stored=stored))
+
+    def _reasons(self, action: str, met: frozenset[str], *, stored: bool) -> list[Reason]:
         """What stands between this asker and this action, those about the asker first."""
         reasons = [] if self.mandated else [self._no_mandate()]
         candidates = self.rules.permits(self.asker.role, self.occasion.purpose, action)
@@ -341,7 +378,7 @@ class _Question:
             for name in rule.clauses:
                 if name not in met:
                     reasons += self._unmet(name)
-        if action in OWN_SUBMISSIONS and facts is not None:
+        if action in OWN_SUBMISSIONS and stored:
             # The asker's own input is no secret to the asker.
             return [replace(reason, about="asker") for reason in reasons]
         return reasons
@@ -379,8 +416,16 @@ class _Question:
             return (self._no_ground(condition),)
         if condition.name == "C1":
             return self._no_occasion()
+        if condition.name == "C2" and self.mandated and self.asker.participant:
+            return self._not_fit()
         sentence, way = _(condition.sentence), _(condition.way)
         return (Reason(condition.code or condition.name, sentence, way, condition.about),)
+
+    def _not_fit(self) -> tuple[Reason, ...]:
+        """C2 where only training or screening is missing, so that the asker reads which."""
+        mandate = self.asker.mandate
+        found = () if mandate is None else self.register.profile.shortcomings(mandate, self.occasion.today)
+        return tuple(Reason("C2", one.sentence, one.way, "asker") for one in found)
 
     def _no_ground(self, condition: Condition) -> Reason:
         """About the asker if the asker has no such ground at all; about the signal if only its owner is not bound."""
@@ -389,13 +434,20 @@ class _Question:
                 grond=condition.name
             )
             return Reason(condition.name, sentence, "", "signal")
-        closed = sorted(code for code in condition.ground.codes if not self.register.gate_open(code))
-        if closed:
-            sentence = _("De poort {grond} is dicht.").format(grond=", ".join(closed))
+        accepted = condition.ground.codes | self.rules.profile.standing_in(condition.ground.codes)
+        admitted = accepted & self.register.profile.grounds
+        if not admitted:
+            sentence = _("In dit profiel van het register is er geen grondslag {grond}.")
+            way = _("Vraag de FG of dit op een andere grondslag of in een ander register kan.")
+            return Reason(condition.name, sentence.format(grond=condition.name), way, "asker")
+        if not any(self.register.gate_open(code) for code in admitted):
+            sentence = _("De poort {grond} is dicht.").format(grond=", ".join(sorted(admitted)))
             return Reason(condition.name, sentence, _("Wacht tot hierover is besloten."), "asker")
         sentence = _("Uw organisatie heeft vandaag geen geldende grondslag {grond} voor dit doel.")
         way = _("Laat uw college of samenwerkingsverband de grondslag vaststellen, met advies van de FG.")
-        return Reason(condition.name, sentence.format(grond=condition.name), way, "asker")
+        return Reason(
+            condition.name, sentence.format(grond=self.rules.ground_label(condition.name)), way, "asker"
+        )
 
     def _no_occasion(self) -> tuple[Reason, ...]:
         """C1 in its three parts, so that the asker reads which one is missing."""
@@ -416,7 +468,8 @@ class _Question:
         # A ground of another organisation is as unknown as one that does not exist.
         if ground is None or not ground.held_by(asker.organisation):
             return _("Er is geen grondslag van uw organisatie gekozen.")
-        why = obstacle(ground, occasion.today, asker.organisation, occasion.purpose, asker.role)
+        bound = self.register.as_of(ground, occasion.today)
+        why = obstacle(bound, occasion.today, asker.organisation, occasion.purpose, asker.role)
         return why or _("De gekozen grondslag past niet bij dit doel, deze zaak of uw rol.")
 
 

@@ -156,7 +156,7 @@ def explain(
     rules = {name: _cell_rule(policy_set, asker, occasion, name) for name in decisions}
     return Explanation(
         may_see=tuple(_may_see(name, decisions[name]) for name in allowed) or (nothing_known(),),
-        grounds=_grounds(register, decisions),
+        grounds=notices(policy_set) + _grounds(register, decisions),
         not_offered=tuple(
             _not_offered(policy_set, name, rule, decisions[name])
             for name, rule in rules.items()
@@ -234,6 +234,11 @@ def not_searched(register: GroundRegister, organisation: str, on: date) -> tuple
         (register.gate_open("V-NUMMER"), _("Er is niet gezocht op V-nummer.")),
     )
     return tuple(sentence for is_open, sentence in closed if not is_open)
+
+
+def notices(policy_set: PolicySet) -> tuple[str, ...]:
+    """What this profile says on every page, in every answer and in every explanation."""
+    return (_(policy_set.profile.notice),) if policy_set.profile.notice else ()
 
 
 def _cell_rule(policy_set: PolicySet, asker: Asker, occasion: Occasion, field: str) -> Rule | None:

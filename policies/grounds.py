@@ -11,8 +11,9 @@ The law of this file (policy-codes.md, "Profiles and gates" and "Ground codes"),
 3. G-VIT and G-TOEST belong to one case. They count only when the asker **chose** them: G-TOEST for the case it names,
    G-VIT while the asker states acute danger. A standing consent for everybody does not exist.
 4. Between two organisations a ground with parties must bind both; otherwise the one could draw on a covenant that the
-   other never signed.
-5. G-SC of a cell is G-SEKS and G-STRAF, tested on the ground ids stored with the signal, never on the question.
+   other never signed. Whose parties are those of a samenwerkingsverband or covenant counts for who is party to it that day.
+5. A code that the profile does not admit is no ground, whatever is on record (policies.profiles).
+6. G-SC of a cell is G-SEKS and G-STRAF, tested on the ground ids stored with the signal, never on the question.
 
 Left to others: reading records from text (records), who may record a ground (the action grondslag_vaststellen).
 """
@@ -20,10 +21,12 @@ Left to others: reading records from text (records), who may record a ground (th
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from gettext import gettext as _
 from typing import Final, Self
 
 from policies.decision import Mandate
+from policies.profiles import NOTHING_OPENS, Profile
 
 CODES: Final = (
     "G-GEM",
@@ -44,6 +47,7 @@ CODES: Final = (
 )
 GATES: Final = ("G-SEKS", "G-STRAF", "BSN", "V-NUMMER", "FASE-2", "G-CONV")
 HOSTS: Final = ("RIEC", "ZVH")
+KINDS: Final = ("samenwerkingsverband", "convenant")
 CASE_BOUND: Final = frozenset({"G-TOEST", "G-VIT"})
 _HOST_DEPENDENT: Final = " (host-dependent)"
 
@@ -94,6 +98,11 @@ class Ground:
     roles: frozenset[str] = frozenset()
     case: str = field(default="", repr=False)
 
+    @property
+    def holders(self) -> frozenset[str]:
+        """Who holds it, alone or as parties."""
+        return self.parties | ({self.organisation} if self.organisation else frozenset())
+
     def held_by(self, organisation: str) -> bool:
         """True if this organisation is the holder or one of the parties."""
         return organisation == self.organisation or organisation in self.parties
@@ -105,22 +114,54 @@ class Ground:
 
 @dataclass(frozen=True)
 class Gate:
-    """A switch that is closed until decided; `decision` names who decided what."""
+    """A switch that is closed until decided; `decision` names who decided what, `fg_advice` what the FG advised before."""
 
     code: str
     open: bool
     decision: str
+    fg_advice: FgAdvice | None = None
+
+
+@dataclass(frozen=True)
+class Party:
+    """An organisation in a samenwerkingsverband or covenant, from and until (both days included; None: no bound of its own)."""
+
+    organisation: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def takes_part(self, on: date) -> bool:
+        """True if it is a party on this day."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
 
 
 @dataclass(frozen=True)
 class Alliance:
-    """A registered samenwerkingsverband or covenant: its host and its parties."""
+    """A registered samenwerkingsverband or covenant: its host, its parties, and from and until when (both days included).
+
+    `host` is RIEC or ZVH; "" only for a covenant. A party that left and came back stands there twice.
+    """
 
     id: str
     name: str
+    kind: str
     host: str
-    parties: frozenset[str]
+    parties: tuple[Party, ...]
     document: str
+    valid_from: date
+    valid_to: date | None = None
+
+    def binds(self, organisation: str, on: date) -> bool:
+        """True if the organisation is a party on this day, and the whole is in force."""
+        lasts = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+        return lasts and any(one.organisation == organisation and one.takes_part(on) for one in self.parties)
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Every organisation that ever was a party."""
+        return frozenset(one.organisation for one in self.parties)
 
 
 @dataclass(frozen=True)
@@ -247,6 +288,30 @@ class GroundRegister:
     organisations: Mapping[str, Organisation]
     mandates: tuple[Mandate, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    profile: Profile = NOTHING_OPENS
+
+    def opens(self, code: str) -> bool:
+        """True if the profile admits this ground code and its gate, if it has one, is open."""
+        return code in self.profile.grounds and self.gate_open(code)
+
+    def as_of(self, ground: Ground, on: date) -> Ground:
+        """The ground with those holders only that are party to its samenwerkingsverband or covenant on this day.
+
+        Whoever holds it with others is one of its parties from here on, so that a ground that lost its last party binds nobody else.
+        """
+        if not ground.alliance:
+            return ground
+        alliance = self.alliances.get(ground.alliance)
+        left = frozenset(one for one in ground.holders if alliance is not None and alliance.binds(one, on))
+        return replace(
+            ground,
+            organisation=ground.organisation if ground.organisation in left else "",
+            parties=left if ground.parties else frozenset(),
+        )
+
+    def usable(self, ground: Ground, on: date, organisation: str, purpose: str, role: str) -> bool:
+        """True if this ground stands for this organisation, purpose and role on this day: opened here, and in force."""
+        return self.opens(ground.code) and in_force(self.as_of(ground, on), on, organisation, purpose, role)
 
     def gate_open(self, code: str) -> bool:
         """True if the code has no gate, or its gate is recorded and open. A gate without a record is closed."""
@@ -270,7 +335,7 @@ class GroundRegister:
     def mandate_of(self, organisation: str, officer: str, role: str, on: date) -> Mandate | None:
         """The recorded mandate of this officer for this role: the one in force that day, else any; None if there is none."""
         wanted = (organisation, officer, role)
-        found = [one for one in self.mandates if (one.organisation, one.officer, one.role) == wanted]
+        found = self._mandates.get(wanted, ())
         in_force_now = (one for one in found if one.covers(*wanted, on))
         return next(in_force_now, found[0] if found else None)
 
@@ -320,9 +385,10 @@ class GroundRegister:
                 return False
             if ground.code == "G-VIT" and not (chosen == ground.id and acute_danger):
                 return False
-            return self.gate_open(ground.code) and in_force(ground, on, organisation, purpose, role)
+            return self.usable(ground, on, organisation, purpose, role)
 
-        found = (ground for ground in self.grounds.values() if counts(ground))
+        held = self._held.get(organisation, ())
+        found = (self.as_of(ground, on) for ground in held if counts(ground))
         return tuple(sorted(found, key=lambda ground: (ground.id != chosen, ground.id)))
 
     def covers(self, ground_id: str | None, code: str, on: date, *organisations: str) -> bool:
@@ -331,41 +397,103 @@ class GroundRegister:
         Purpose and role do not matter here: the node recorded the ground for the signal, not for a question.
         """
         ground = self.grounds.get(ground_id or "")
-        if ground is None or ground.code != code or not self.gate_open(code):
+        if ground is None or ground.code != code or not self.opens(code):
             return False
-        unnarrowed = replace(ground, purposes=frozenset(), roles=frozenset())
+        unnarrowed = replace(self.as_of(ground, on), purposes=frozenset(), roles=frozenset())
         return all(in_force(unnarrowed, on, organisation, "", "") for organisation in organisations)
+
+    @cached_property
+    def _held(self) -> Mapping[str, tuple[Ground, ...]]:
+        found: dict[str, list[Ground]] = {}
+        for ground in self.grounds.values():
+            for holder in ground.holders:
+                found.setdefault(holder, []).append(ground)
+        return {holder: tuple(grounds) for holder, grounds in found.items()}
+
+    @cached_property
+    def _mandates(self) -> Mapping[tuple[str, str, str], tuple[Mandate, ...]]:
+        found: dict[tuple[str, str, str], list[Mandate]] = {}
+        for one in self.mandates:
+            found.setdefault((one.organisation, one.officer, one.role), []).append(one)
+        return {whose: tuple(mandates) for whose, mandates in found.items()}
 
     def any_in_force(self, code: str, organisation: str, on: date) -> bool:
         """True if the organisation holds some ground of this code today; used to say what an answer leaves out."""
-        return any(self.covers(ground.id, code, on, organisation) for ground in self.grounds.values())
+        return any(
+            self.covers(ground.id, code, on, organisation) for ground in self._held.get(organisation, ())
+        )
 
     def check(self) -> None:
         """Refuse references to nothing: a ground is held by registered organisations and parties of its alliance.
 
-        A successor is another registered organisation, and takes over from one that ended.
+        A successor is another registered organisation, and takes over from one that ended. No ground is of a code that the profile does not admit.
 
         Raises:
             GroundError: names the record and what is wrong with it.
         """
+        for alliance in self.alliances.values():
+            self._require_registered(alliance.id, alliance.members)
+            if alliance.valid_to is not None and alliance.valid_to < alliance.valid_from:
+                raise GroundError(f"{alliance.id}: ends before it begins")
         for ground in self.grounds.values():
-            holders = ground.parties | ({ground.organisation} if ground.organisation else frozenset())
-            if not holders:
-                raise GroundError(f"{ground.id}: nobody holds this ground")
-            strangers = holders - set(self.organisations)
-            if strangers:
-                raise GroundError(f"{ground.id}: not registered: {', '.join(sorted(strangers))}")
-            if ground.alliance:
-                alliance = self.alliances.get(ground.alliance)
-                if alliance is None or not ground.parties <= alliance.parties:
-                    raise GroundError(f"{ground.id}: its parties are not those of {ground.alliance}")
-            if ground.valid_to < ground.valid_from:
-                raise GroundError(f"{ground.id}: ends before it begins")
+            self._check_ground(ground)
         for one in self.organisations.values():
             if one.successor and (
                 one.successor not in self.organisations or one.successor == one.id or one.valid_to is None
             ):
                 raise GroundError(f"{one.id}: its successor {one.successor} cannot take over")
+
+    def _check_ground(self, ground: Ground) -> None:
+        if not ground.holders:
+            raise GroundError(f"{ground.id}: nobody holds this ground")
+        self._require_registered(ground.id, ground.holders)
+        if ground.code not in self.profile.grounds:
+            raise GroundError(f"{ground.id}: profile {self.profile.name} does not admit {ground.code}")
+        problem = alliance_problem(ground, self.alliances.get(ground.alliance), self.profile)
+        if problem:
+            raise GroundError(f"{ground.id}: {problem}")
+        if ground.valid_to < ground.valid_from:
+            raise GroundError(f"{ground.id}: ends before it begins")
+
+    def _require_registered(self, name: str, organisations: frozenset[str]) -> None:
+        strangers = organisations - set(self.organisations)
+        if strangers:
+            raise GroundError(f"{name}: not registered: {', '.join(sorted(strangers))}")
+
+
+def alliance_problem(ground: Ground, alliance: Alliance | None, profile: Profile) -> str | None:
+    """Why this ground cannot rest on this samenwerkingsverband or covenant, in Dutch; None if it can, or needs none.
+
+    G-RIEC is of a RIEC and G-ZVH of a Zorg- en Veiligheidshuis; G-CONV is of a covenant and names its purposes.
+    """
+    bound = ground.code in profile.within_alliance
+    if alliance is None:
+        return (
+            _(
+                "Deze grondslag is er alleen voor partijen van een geregistreerd samenwerkingsverband of convenant."
+            )
+            if ground.alliance or bound
+            else None
+        )
+    checks = (
+        (
+            ground.holders <= alliance.members,
+            _("Niet elke houder van deze grondslag is partij bij {verband}."),
+        ),
+        (
+            not bound or ground.code not in {"G-RIEC", "G-ZVH"} or ground.code == f"G-{alliance.host}",
+            _("{verband} heeft een andere gastheer dan deze grondslag vraagt."),
+        ),
+        (
+            not bound or (ground.code == "G-CONV") == (alliance.kind == "convenant"),
+            _("{verband} is niet de soort afspraak waarop deze grondslag rust."),
+        ),
+        (
+            not bound or ground.code != "G-CONV" or bool(ground.purposes),
+            _("Een grondslag uit een convenant ({verband}) noemt de doelen."),
+        ),
+    )
+    return next((why.format(verband=alliance.id) for holds, why in checks if not holds), None)
 
 
 def codes_of(grounds: Iterable[Ground], owner: str | None = None) -> frozenset[str]:

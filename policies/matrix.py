@@ -29,6 +29,8 @@ class Cell:
     ground: str = ""
     conditions: frozenset[str] = frozenset()
     rule_id: str = ""
+    instead: frozenset[str] = frozenset()
+    """Codes that stand in for the ground in this profile."""
 
     @property
     def allowed(self) -> bool:
@@ -42,7 +44,9 @@ def derive_cell(policy_set: PolicySet, role: str, purpose: str, field: str) -> C
         codes = _codes(policy_set, (rule,))
         if "C9" not in codes:
             always = _codes(policy_set, policy_set.always(purpose, field)) - _SPECIAL
-            return Cell(role, purpose, field, rule.basis, codes | always, rule.id)
+            meant = frozenset(code for ground in policy_set.grounds_of(rule) for code in ground.codes)
+            instead = policy_set.profile.standing_in(meant)
+            return Cell(role, purpose, field, rule.basis, codes | always, rule.id, instead)
     return Cell(role, purpose, field)
 
 
@@ -84,7 +88,7 @@ def differences(policy_set: PolicySet, rows: Iterable[Mapping[str, str]]) -> tup
 
 
 def as_text(cells: Iterable[Cell]) -> str:
-    """The reading table as plain text, a block per role and purpose, ✓ or ✗ per field."""
+    """The reading table as plain text, a block per role and purpose, ✓ or ✗ per field; in brackets what stands in for a ground in this profile."""
     lines: list[str] = []
     block = ("", "")
     for cell in cells:
@@ -92,7 +96,8 @@ def as_text(cells: Iterable[Cell]) -> str:
             block = (cell.role, cell.purpose)
             lines += ["", f"{cell.role} · {cell.purpose}"]
         mark = "✓" if cell.allowed else "✗"
-        lines.append(f"  {mark} {cell.field:<20} {cell.ground:<30} {_ordered(cell.conditions)}".rstrip())
+        ground = f"{cell.ground} [{' '.join(sorted(cell.instead))}]" if cell.instead else cell.ground
+        lines.append(f"  {mark} {cell.field:<20} {ground:<30} {_ordered(cell.conditions)}".rstrip())
     return "\n".join(lines).strip() + "\n"
 
 

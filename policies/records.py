@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads the records of a profile (grounds, gates, organisations, mandates) from YAML text.
+"""Reads a profile and its records (grounds, gates, alliances, organisations, mandates) from YAML text.
 
 It refuses what it does not know: a record with a misspelt key is an error, not a shorter record, because a shorter
 record could be a wider one. Every refusal names the record. Left to others: finding the files (desk.load) and what the
@@ -18,6 +18,7 @@ from policies.grounds import (
     CODES,
     GATES,
     HOSTS,
+    KINDS,
     Alliance,
     Criterion,
     FgAdvice,
@@ -26,18 +27,61 @@ from policies.grounds import (
     GroundError,
     GroundRegister,
     Organisation,
+    Party,
 )
+from policies.profiles import Profile
 
+_MOST_YEARS = 10
 _T = TypeVar("_T")
 _Record = dict[str, object]
 
 
-def parse_register(files: Mapping[str, str]) -> GroundRegister:
+def parse_profile(text: str) -> Profile:
+    """Read `profile.yaml`.
+
+    Raises:
+        GroundError: a key or value that is not known, or one that is missing.
+    """
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise GroundError("profile.yaml is not YAML") from error
+    if not isinstance(document, dict) or set(document) != {"profile"}:
+        raise GroundError("profile.yaml holds one record named profile")
+    if not isinstance(document["profile"], dict):
+        raise GroundError("profile.yaml holds one record named profile")
+    read = _Reader(document["profile"], "profile")
+    profile = Profile(
+        name=read.text("name"),
+        grounds=read.texts("grounds", CODES),
+        within_alliance=read.texts("within_alliance", CODES),
+        stand_ins=_stand_ins(read),
+        training_years=read.years("training_years"),
+        screening_years=read.years("screening_years"),
+        notice=read.text("notice", optional=True),
+    )
+    read.done()
+    if not {*profile.within_alliance, *profile.stand_ins} <= profile.grounds:
+        raise read.refuse("grounds", "all that within_alliance and stand_ins name")
+    return profile
+
+
+def _stand_ins(read: "_Reader") -> dict[str, frozenset[str]]:
+    found = read.record("stand_ins")
+    if found is None:
+        return {}
+    stand_ins = {code: found.texts(code, CODES) for code in CODES}
+    found.done()
+    return {code: others for code, others in stand_ins.items() if others}
+
+
+def parse_register(files: Mapping[str, str], profile: Profile) -> GroundRegister:
     """Read the YAML texts of a profile, keyed by file name.
 
     Args:
         files: `grounds.yaml`, `gates.yaml`, `alliances.yaml`, `organisations.yaml`; `mandates.yaml` and
             `criteria.yaml` may be absent, and other names are ignored.
+        profile: what it opens.
 
     Raises:
         GroundError: a missing file, a key or value that is not known, or a reference to nothing.
@@ -49,6 +93,7 @@ def parse_register(files: Mapping[str, str]) -> GroundRegister:
         organisations=_by_id(_organisation(record) for record in _records(files, "organisations")),
         mandates=tuple(_mandate(record) for record in _records(files, "mandates", optional=True)),
         criteria=tuple(_criterion(record) for record in _records(files, "criteria", optional=True)),
+        profile=profile,
     )
     register.check()
     return register
@@ -70,10 +115,33 @@ def ground_texts(text: str) -> dict[str, str]:
         GroundError: as `parse_grounds`.
     """
     parse_grounds(text)
-    records = _records({"grounds.yaml": text}, "grounds")
+    return _texts(text, "grounds")
+
+
+def parse_alliances(text: str) -> tuple[Alliance, ...]:
+    """Read a YAML text in the form of `alliances.yaml` on its own; whether its parties exist is for a register to say.
+
+    Raises:
+        GroundError: a key or value that is not known, or an id twice.
+    """
+    records = _records({"alliances.yaml": text}, "alliances")
+    return tuple(_by_id(_alliance(record) for record in records).values())
+
+
+def alliance_texts(text: str) -> dict[str, str]:
+    """The records of such a text as they were given, by id, each a text of that form of its own.
+
+    Raises:
+        GroundError: as `parse_alliances`.
+    """
+    parse_alliances(text)
+    return _texts(text, "alliances")
+
+
+def _texts(text: str, name: str) -> dict[str, str]:
     return {
-        str(one["id"]): yaml.safe_dump({"grounds": [one]}, allow_unicode=True, sort_keys=False)
-        for one in records
+        str(one["id"]): yaml.safe_dump({name: [one]}, allow_unicode=True, sort_keys=False)
+        for one in _records({f"{name}.yaml": text}, name)
     }
 
 
@@ -141,6 +209,18 @@ class _Reader:
             raise self.refuse(key, f"a choice from {', '.join(allowed)}")
         return frozenset(value)
 
+    def years(self, key: str) -> int:
+        value = self._left.pop(key, None)
+        if type(value) is not int or not 1 <= value <= _MOST_YEARS:
+            raise self.refuse(key, f"a number of years from 1 to {_MOST_YEARS}")
+        return value
+
+    def items(self, key: str) -> list[object]:
+        value = self._left.pop(key, None)
+        if not isinstance(value, list) or not value:
+            raise self.refuse(key, "a list that holds something")
+        return value
+
     def degrees(self, key: str) -> float | None:
         value = self._left.pop(key, None)
         if value is not None and not isinstance(value, float):
@@ -205,22 +285,50 @@ def _advice(read: _Reader) -> FgAdvice:
 
 def _gate(record: _Record) -> Gate:
     read = _Reader(record, "gate")
-    gate = Gate(read.text("code", GATES), read.truth("open"), read.text("decision"))
+    advice = read.record("fg_advice")
+    gate = Gate(
+        read.text("code", GATES),
+        read.truth("open"),
+        read.text("decision"),
+        None if advice is None else _advice(advice),
+    )
     read.done()
+    if gate.open and (gate.fg_advice is None or gate.fg_advice.blocks(date.max)):
+        raise read.refuse(
+            "open", "possible without advice of the FG, or with an objection that nobody answered"
+        )
     return gate
 
 
 def _alliance(record: _Record) -> Alliance:
     read = _Reader(record, "alliance")
+    kind = read.text("kind", KINDS)
     alliance = Alliance(
-        read.text("id"),
-        read.text("name"),
-        read.text("host", HOSTS),
-        read.texts("parties"),
-        read.text("document"),
+        id=read.text("id"),
+        name=read.text("name"),
+        kind=kind,
+        host=read.text("host", HOSTS, optional=kind == "convenant"),
+        parties=tuple(_party(one, read) for one in read.items("parties")),
+        document=read.text("document"),
+        valid_from=read.day("valid_from"),
+        valid_to=read.optional_day("valid_to"),
     )
     read.done()
     return alliance
+
+
+def _party(value: object, of: _Reader) -> Party:
+    """A party by its code alone, or with the days between which it is one."""
+    if isinstance(value, str) and value:
+        return Party(value)
+    if not isinstance(value, dict):
+        raise of.refuse(
+            "parties", "a list of codes, or of records with organisation, valid_from and valid_to"
+        )
+    read = _Reader(value, f"{of.name}, party")
+    party = Party(read.text("organisation"), read.optional_day("valid_from"), read.optional_day("valid_to"))
+    read.done()
+    return party
 
 
 def _organisation(record: _Record) -> Organisation:
@@ -248,6 +356,8 @@ def _mandate(record: _Record) -> Mandate:
         officer=read.text("officer"),
         valid_from=read.day("valid_from"),
         valid_to=read.day("valid_to"),
+        trained_on=read.optional_day("trained_on"),
+        screened_on=read.optional_day("screened_on"),
     )
     read.done()
     return mandate

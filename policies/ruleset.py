@@ -15,7 +15,7 @@ is then skipped. So this file admits a policy set only if, in this order:
 6. Cedar's own validator finds the whole against the schema without error. All attributes are required, there is no
    arithmetic and no extension function, so no rule can error on entities that were built through the schema.
 
-The hash of the set is SHA-256 over its canonical text, conditions included: what people are told is policy too.
+The hash of the set is SHA-256 over its canonical text, conditions and profile included: what people are told, and which grounds open, is policy too.
 
 Left to others: deciding (engine), grounds (grounds), reading files (desk.load).
 """
@@ -24,7 +24,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from gettext import gettext as _
 from itertools import chain
 from typing import Final, Self, cast
 
@@ -33,6 +35,7 @@ import yaml
 
 from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES, About
 from policies.grounds import GroundError, GroundExpression
+from policies.profiles import NOTHING_OPENS, Profile
 
 PROBE: Final = "voorwaarden"
 """The action with which the engine asks Cedar which conditions are met."""
@@ -42,7 +45,7 @@ _ABOUT: Final[Mapping[str, About]] = {"vrager": "asker", "signaal": "signal"}
 _PURPOSE_LABELS: Final = frozenset({"doel", "drie doelen"})
 _LABELLED: Final = re.compile(r"^// (?P<label>.+)\n(?:when|unless)\b", re.MULTILINE)
 _CLAUSE: Final = re.compile(r"^(?:when|unless)\b", re.MULTILINE)
-_HASH_DOMAIN: Final = b"signaalregister policy set 1"
+_HASH_DOMAIN: Final = b"signaalregister policy set 2"
 
 
 class PolicySetError(ValueError):
@@ -98,17 +101,22 @@ class PolicySet:
     conditions: Mapping[str, Condition]
     hash: str
     schema: cedarpy.Schema
-    slices: Mapping[str, cedarpy.PolicySet]
-    """Per role the rules that can matter for it, plus one probe per condition; see `_slice`."""
+    profile: Profile = NOTHING_OPENS
+    _slices: dict[tuple[str, str], cedarpy.PolicySet] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @classmethod
-    def parse(cls, files: Mapping[str, str], schema: str, conditions: str) -> Self:
+    def parse(
+        cls, files: Mapping[str, str], schema: str, conditions: str, profile: Profile = NOTHING_OPENS
+    ) -> Self:
         """Admit a policy set.
 
         Args:
             files: Cedar texts by file name.
             schema: Cedar schema text.
             conditions: YAML text of the named conditions and grounds.
+            profile: what opens grounds for these rules; the default opens none.
 
         Raises:
             PolicySetError: the first thing that is wrong, with the rule or file it is in.
@@ -126,44 +134,79 @@ class PolicySet:
         verdict = cedarpy.validate_policies("\n".join(files[name] for name in sorted(files)), handle)
         if not verdict.validation_passed:
             raise PolicySetError(f"schema: {'; '.join(error.error for error in verdict.errors)}")
-        roles = ("", *ROLES)
         return cls(
             rules=rules,
             conditions=named,
-            hash=_hash(files, schema, conditions),
+            hash=_hash(files, schema, conditions, profile),
             schema=handle,
-            slices={role: _slice(rules, named, role) for role in roles},
+            profile=profile,
         )
 
     def permits(self, role: str, purpose: str, action: str) -> tuple[Rule, ...]:
         """The rules that may allow this action to this role for this purpose; none means a plain no."""
-        return tuple(
-            rule
-            for rule in self.rules
-            if rule.permits and rule.role == role and rule.concerns(purpose, action)
-        )
+        return self._by_cell.get((role, _known(purpose), action), ())
 
     def always(self, purpose: str, action: str) -> tuple[Rule, ...]:
         """The forbids that hold for this action and purpose, whatever the role."""
-        return tuple(rule for rule in self.rules if not rule.permits and rule.concerns(purpose, action))
+        return self._by_cell.get(("", _known(purpose), action), ())
+
+    def rule(self, name: str) -> Rule:
+        """The rule with this `@id`."""
+        return self._by_id[name]
+
+    def slice(self, role: str, purpose: str) -> cedarpy.PolicySet:
+        """The rules that can matter for this role and purpose, plus one probe per condition that they use; see `_slice`.
+
+        Made at its first use and kept: two threads that are first together make it twice, and either is right.
+        """
+        key = (role if role in ROLES else "", _known(purpose))
+        found = self._slices.get(key)
+        if found is None:
+            found = self._slices[key] = _slice(self.rules, self.conditions, *key)
+        return found
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def _by_cell(self) -> Mapping[tuple[str, str, str], tuple[Rule, ...]]:
+        found: dict[tuple[str, str, str], tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            for purpose in rule.purposes or ("", *PURPOSES):
+                for action in rule.actions:
+                    found[rule.role, purpose, action] = (
+                        *found.get((rule.role, purpose, action), ()),
+                        rule,
+                    )
+        return found
 
     def without(self, rule_id: str) -> Self:
         """The same set without one rule, to see what that rule does; its hash still names the whole and decides nothing that is recorded."""
         rules = tuple(rule for rule in self.rules if rule.id != rule_id)
-        cut = {role: _slice(rules, self.conditions, role) for role in self.slices}
-        return replace(self, rules=rules, slices=cut)
+        return replace(self, rules=rules, _slices={})
 
     def grounds_of(self, rule: Rule) -> tuple[GroundExpression, ...]:
         """The ground expressions of a rule, all of which must be met; empty for administration."""
         found = (self.conditions[name].ground for name in rule.clauses)
         return tuple(ground for ground in found if ground is not None)
 
+    def ground_label(self, name: str) -> str:
+        """A ground expression for a reader, with what stands in for it here."""
+        instead = self.profile.standing_in(GroundExpression.parse(name).codes)
+        if not instead:
+            return name
+        return _("{grond}, waarvoor hier {vervanger} staat").format(
+            grond=name, vervanger=", ".join(sorted(instead))
+        )
+
     def codes_for(self, role: str, purpose: str) -> frozenset[str]:
-        """Ground codes that any rule of this role uses for this purpose: what an asker may sensibly choose from."""
+        """Ground codes that any rule of this role uses for this purpose, or that stand in for one: what an asker may sensibly choose from."""
         rules = (
             rule for rule in self.rules if rule.permits and rule.role == role and purpose in rule.purposes
         )
-        return frozenset(code for rule in rules for ground in self.grounds_of(rule) for code in ground.codes)
+        codes = frozenset(code for rule in rules for ground in self.grounds_of(rule) for code in ground.codes)
+        return codes | self.profile.standing_in(codes)
 
 
 def _conditions(text: str) -> dict[str, Condition]:
@@ -339,13 +382,22 @@ def _refuse_duplicates(rules: tuple[Rule, ...]) -> None:
         seen.add(rule.id)
 
 
-def _slice(rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: str) -> cedarpy.PolicySet:
-    """The rules that can matter for one role, and a probe for each condition that they use.
+def _known(purpose: str) -> str:
+    """The purpose, or "" for one that no rule can name: administration has rules for any."""
+    return purpose if purpose in PURPOSES else ""
 
-    Leaving the permits of other roles out changes no decision, since an asker is in one role at most and every permit
-    names its role; it spares Cedar nine tenths of the work. The probes are permits on an action that no rule may name.
+
+def _slice(
+    rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: str, purpose: str
+) -> cedarpy.PolicySet:
+    """The rules that can matter for one role and purpose, and a probe for each condition that they use.
+
+    Leaving the others out changes no decision: an asker is in one role at most and every permit names its role, a rule with a purpose holds for none
+    but its own, and no rule can error (law 6). It spares Cedar most of the work. The probes are permits on an action that no rule may name.
     """
-    kept = [rule for rule in rules if rule.role in {"", role}]
+    kept = [
+        rule for rule in rules if rule.role in {"", role} and (not rule.purposes or purpose in rule.purposes)
+    ]
     used = dict.fromkeys(name for rule in kept for name in rule.clauses)
     probes = [
         f"@id({json.dumps(name, ensure_ascii=False)})\n"
@@ -355,11 +407,16 @@ def _slice(rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: s
     return cedarpy.PolicySet.from_str("\n".join([*(rule.cedar for rule in kept), *probes]))
 
 
-def _hash(files: Mapping[str, str], schema: str, conditions: str) -> str:
+def _hash(files: Mapping[str, str], schema: str, conditions: str, profile: Profile) -> str:
     digest = hashlib.sha256(_HASH_DOMAIN)
     canonical = {name: cedarpy.format_policies(text) for name, text in files.items()}
     for part in chain.from_iterable(
-        [*sorted(canonical.items()), ("schema", schema), ("conditions", conditions)]
+        [
+            *sorted(canonical.items()),
+            ("schema", schema),
+            ("conditions", conditions),
+            ("profile", profile.canonical()),
+        ]
     ):
         encoded = part.encode()
         digest.update(len(encoded).to_bytes(8, "big") + encoded)

@@ -16,6 +16,7 @@ import click
 from policies.decision import FIELDS, PURPOSES, ROLES
 from policies.desk.load import ProfileError, load_texts, texts_of
 from policies.difference import difference, lines
+from policies.explain import notices
 from policies.grounds import GroundError, GroundRegister
 from policies.lint import findings, repeated_ids
 from policies.matrix import as_text, derive_matrix, differences
@@ -106,6 +107,8 @@ def matrix(profile: str, role: str | None, purpose: str | None, form: str) -> No
     elif form == "html":
         click.echo(as_html(rules, cells, profile=profile), nl=False)
     else:
+        for notice in notices(rules):
+            click.echo(f"{notice}\n")
         click.echo(as_text(cells), nl=False)
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads the rules and records of a profile from the installed package; judges nothing.
 
-A profile opens grounds, it never changes a cell (policy-codes.md). Only `oefening` exists so far.
+A profile opens grounds, it never changes a cell (policy-codes.md): the rules stand once, in `rules/gedeeld`, and each profile has its own records.
 """
 
 import hashlib
@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from policies.grounds import GroundRegister
-from policies.records import parse_register
+from policies.records import parse_profile, parse_register
 from policies.ruleset import PolicySet
 
-PROFILES: Final = ("oefening",)
+PROFILES: Final = ("oefening", "riec-wgs", "convenant-overig")
+_SHARED: Final = "gedeeld"
+_PROFILE: Final = "profile.yaml"
 _CONDITIONS: Final = "voorwaarden.yaml"
 _SCHEMA: Final = "schema.cedarschema"
 _KINDS: Final = frozenset({".cedar", ".cedarschema", ".yaml"})
@@ -56,13 +58,13 @@ def load_rules(texts: Mapping[str, str]) -> PolicySet:
         ProfileError: the schema or the conditions are not there.
         PolicySetError: the rules do not pass the checks.
     """
-    missing = sorted({_SCHEMA, _CONDITIONS} - texts.keys())
+    missing = sorted({_SCHEMA, _CONDITIONS, _PROFILE} - texts.keys())
     if missing:
         raise ProfileError(
             _("Dit is geen map met regels: {namen} ontbreekt.").format(namen=", ".join(missing))
         )
     rules = {name: text for name, text in texts.items() if name.endswith(".cedar")}
-    return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS])
+    return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS], parse_profile(texts[_PROFILE]))
 
 
 def load_records(texts: Mapping[str, str]) -> GroundRegister:
@@ -71,7 +73,7 @@ def load_records(texts: Mapping[str, str]) -> GroundRegister:
     Raises:
         GroundError: they do not hold together.
     """
-    return parse_register(record_texts(texts))
+    return parse_register(record_texts(texts), parse_profile(texts[_PROFILE]))
 
 
 def rule_texts(texts: Mapping[str, str]) -> dict[str, str]:
@@ -79,7 +81,7 @@ def rule_texts(texts: Mapping[str, str]) -> dict[str, str]:
     return {
         name: text
         for name, text in texts.items()
-        if name.endswith(".cedar") or name in {_SCHEMA, _CONDITIONS}
+        if name.endswith(".cedar") or name in {_SCHEMA, _CONDITIONS, _PROFILE}
     }
 
 
@@ -126,7 +128,7 @@ def texts_of(place: str) -> dict[str, str]:
 
 
 def profile_texts(profile: str) -> dict[str, str]:
-    """Every file of a profile as text, by name.
+    """Every file that a profile is made of as text, by name: those that all profiles share, and its own.
 
     Raises:
         ProfileError: there is no such profile.
@@ -137,5 +139,10 @@ def profile_texts(profile: str) -> dict[str, str]:
                 profiel=profile, keuze=", ".join(PROFILES)
             )
         )
-    folder = files("policies").joinpath("rules", profile)
-    return {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.is_file()}
+    found: dict[str, str] = {}
+    for name in (_SHARED, profile):
+        folder = files("policies").joinpath("rules", name)
+        found |= {
+            entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.is_file()
+        }
+    return found

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`GET /v1/grondslagen`: the grounds in force today for the caller's organisation and purpose, to choose from at the door."""
 
-from policies.grounds import in_force
 from register.central.asking_for import Acting
 from register.central.centre import Centre, receipt, who
 from register.events import ASKER, CATALOGUE
@@ -20,8 +19,7 @@ def grounds_in_force(centre: Centre, acting: Acting) -> GrondslagLijst:
         GrondslagOverzicht(id=ground.id, code=ground.code, artikel=ground.article, taak=ground.task)
         for ground in centre.policy.register.grounds.values()
         if (ground.code in usable or ground.code in STORED_WITH_A_SIGNAL)
-        and centre.policy.register.gate_open(ground.code)
-        and in_force(ground, today, acting.organisation, person.doel, person.rol)
+        and centre.policy.register.usable(ground, today, acting.organisation, person.doel, person.rol)
     ]
     with centre.database.logged(acting.moment) as work:
         work.enter({acting.organisation: CATALOGUE.payload("grondslagen_geraadpleegd", ASKER, who(acting))})

@@ -115,6 +115,18 @@ def not_found() -> Refusal:
 
 def _check_criteria(centre: Centre, sent: Fase2Besluit) -> None:
     needed = {criterion.id for criterion in centre.policy.register.criteria}
+    if not needed:
+        # Nothing to go through is not the same as having gone through everything.
+        raise Refusal(
+            403,
+            "criteria-niet-vastgesteld",
+            _("Fase 2 kan hier niet worden gevraagd."),
+            _("Het samenwerkingsverband heeft de criteriatoets nog niet vastgesteld."),
+            way_forward=_(
+                "Vraag het samenwerkingsverband om de punten van de criteriatoets vast te stellen."
+            ),
+            rule="C10",
+        )
     if set(sent.criteria) != needed:
         raise Refusal(
             400,

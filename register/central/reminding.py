@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
-from policies.grounds import GroundRegister, in_force
+from policies.grounds import GroundRegister
 from process.jobs import JobState
 from process.problem import Refusal
 from register import reconciliation
@@ -108,7 +108,7 @@ def _coordinators(records: GroundRegister, moment: datetime) -> list[Acting]:
         grounds = sorted(
             ground.id
             for ground in records.grounds.values()
-            if in_force(ground, today, mandate.organisation, purpose, COORDINATOR)
+            if records.usable(ground, today, mandate.organisation, purpose, COORDINATOR)
         )
         if grounds and mandate.covers(mandate.organisation, mandate.officer, COORDINATOR, today):
             person = ActingFor(

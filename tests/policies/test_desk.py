@@ -83,7 +83,7 @@ def test_explain_says_what_of_several_fields_a_recipient_may_have() -> None:
     assert "doet niet mee met het register" in run(*asked, "buiten")[1]
 
 
-@pytest.mark.parametrize("profile", ["riec-wgs", "convenant-overig", "", "../oefening"])
+@pytest.mark.parametrize("profile", ["gedeeld", "riec", "", "../oefening"])
 def test_another_profile_is_refused_with_a_sentence(profile: str) -> None:
     with pytest.raises(ProfileError, match="Kies uit: oefening"):
         load_profile(profile)

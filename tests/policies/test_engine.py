@@ -59,6 +59,8 @@ mandates = st.builds(
     officer=st.just("o-1"),
     valid_from=st.just(date(2026, 1, 1)),
     valid_to=st.sampled_from([date(2026, 12, 31), date(2026, 12, 31), date(2026, 11, 21)]),
+    trained_on=st.sampled_from([*[date(2025, 11, 3)] * 7, None, date(2026, 11, 23)]),
+    screened_on=st.sampled_from([*[date(2025, 10, 6)] * 7, None, date(2015, 11, 22)]),
 )
 
 
@@ -170,7 +172,9 @@ def norm(q: Question, field: str) -> bool:
     }.get(f.handling, False)
     met = {
         "C1": bool(o.control and o.reason) and chosen in codes & usable,
-        "C2": a.participant,
+        "C2": a.participant
+        and a.mandate is not None
+        and (a.mandate.trained_on, a.mandate.screened_on) == (date(2025, 11, 3), date(2025, 10, 6)),
         "C3": f.matched_strong >= 1 or f.matched_medium >= 2,
         "C4": a.organisation in f.released_to,
         "C5": f.four_eyes,
@@ -313,7 +317,8 @@ when { context.doel == "signalering" }
 // G-GEM
 when { resource.gronden.contains("G-GEM") };
 """
-    broken = Engine(PolicySet.parse({"0": permit, "1": forbid}, SCHEMA, conditions), register())
+    profile = policy_set().profile
+    broken = Engine(PolicySet.parse({"0": permit, "1": forbid}, SCHEMA, conditions, profile), register())
     question = best("toezichthouder", "signalering", "G-GEM")
     decision = broken.fields(question.asker, question.occasion, question.facts, ("hit",))["hit"]
     assert (decision.allowed, [reason.code for reason in decision.reasons]) == (False, [ALARM])

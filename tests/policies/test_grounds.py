@@ -10,10 +10,11 @@ import pytest
 
 from policies.desk.load import load_profile, profile_texts
 from policies.grounds import CODES, FgAdvice, GroundError, GroundExpression, codes_of, in_force, obstacle
-from policies.records import parse_register
+from policies.records import parse_profile, parse_register
 from tests.policies.world import CONTROL, OWNER, TODAY, ground, matrix, register
 
 RECORDS = {name: text for name, text in profile_texts("oefening").items() if name.endswith(".yaml")}
+PROFILE = parse_profile(RECORDS["profile.yaml"])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_a_ground_with_parties_binds_an_owner_only_if_the_owner_signed() -> None
 
 
 def test_a_gate_without_a_record_is_closed() -> None:
-    assert not register().gate_open("G-CONV")
+    assert not register().gate_open("BSN")
     assert register().gate_open("G-GEM")
     with pytest.raises(GroundError):
         register().with_gate("G-GEM", opened=False, decision="proef")
@@ -183,7 +184,35 @@ REFUSED = {
     "ends-before-it-begins": ("grounds.yaml", "valid_to: 2030-12-31", "valid_to: 2020-12-31", "ends before"),
     "nobody-holds-it": ("grounds.yaml", "    organisation: TMM\n", "", "nobody holds"),
     "stranger": ("grounds.yaml", "organisation: TMM", "organisation: VREEMD", "not registered: VREEMD"),
-    "party-outside-the-alliance": ("alliances.yaml", ", TMM]", "]", "are not those of SV-OEFENING"),
+    "party-outside-the-alliance": ("alliances.yaml", ", TMM]", "]", "partij bij SV-OEFENING"),
+    "party-that-nobody-registered": ("alliances.yaml", ", TMM]", ", TMM, VREEMD]", "not registered: VREEMD"),
+    "alliance-without-parties": (
+        "alliances.yaml",
+        "parties: [GM9001",
+        "parties: []\n    x: [GM9001",
+        "a list that holds",
+    ),
+    "alliance-without-a-host": ("alliances.yaml", "    host: RIEC\n", "", "host is not a text"),
+    "alliance-that-ends-before-it-begins": (
+        "alliances.yaml",
+        "valid_from: 2025-01-01",
+        "valid_from: 2025-01-01\n    valid_to: 2024-12-31",
+        "ends before",
+    ),
+    "party-with-a-misspelt-day": (
+        "alliances.yaml",
+        ", TMM]",
+        ", {organisation: TMM, tot: 2026-01-01}]",
+        "unknown tot",
+    ),
+    "open-gate-without-advice": ("gates.yaml", "    fg_advice: {", "    decision2: {", "unknown decision2"),
+    "open-gate-over-an-objection": ("gates.yaml", "objection: false", "objection: true", "nobody answered"),
+    "training-that-is-no-day": (
+        "mandates.yaml",
+        "trained_on: 2024-11-04",
+        "trained_on: vorig jaar",
+        "not a date",
+    ),
     "recorded-twice": ("grounds.yaml", "id: OEF-GEM-GM9002", "id: OEF-GEM-GM9001", "recorded twice"),
     "consent-without-a-case": ("grounds.yaml", "code: G-WPG", "code: G-TOEST", "consent is for one case"),
     "objection-that-is-no-truth": ("grounds.yaml", "objection: false", "objection: nee", "true or false"),
@@ -200,13 +229,13 @@ def test_a_register_that_cannot_be_trusted_is_refused_by_name(name: str) -> None
     file, old, new, because = REFUSED[name]
     assert old in RECORDS[file]
     with pytest.raises(GroundError) as refusal:
-        parse_register({**RECORDS, file: RECORDS[file].replace(old, new)})
+        parse_register({**RECORDS, file: RECORDS[file].replace(old, new)}, PROFILE)
     assert because in str(refusal.value)
 
 
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(GroundError, match=r"gates\.yaml is missing"):
-        parse_register({name: text for name, text in RECORDS.items() if name != "gates.yaml"})
+        parse_register({name: text for name, text in RECORDS.items() if name != "gates.yaml"}, PROFILE)
 
 
 def test_records_change_by_making_a_new_register() -> None:

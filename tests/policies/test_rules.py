@@ -10,7 +10,7 @@ import pytest
 from policies.decision import FIELDS, OWN_SUBMISSIONS
 from policies.desk.load import profile_texts
 from policies.engine import Engine
-from policies.ruleset import PolicySet, PolicySetError, Rule, _slice
+from policies.ruleset import PolicySet, PolicySetError, Rule
 from tests.policies.test_actions import ACTS
 from tests.policies.world import Question, asker, best, matrix, policy_set, register
 
@@ -48,10 +48,7 @@ def parse(*texts: str) -> PolicySet:
 
 def without(rule: Rule) -> PolicySet:
     whole = policy_set()
-    rules = tuple(other for other in whole.rules if other.id != rule.id)
-    roles = [rule.role] if rule.permits else [role for role in whole.slices if role]
-    cut = {role: _slice(rules, whole.conditions, role) for role in roles}
-    return replace(whole, rules=rules, slices={**whole.slices, **cut})
+    return replace(whole, rules=tuple(other for other in whole.rules if other.id != rule.id))
 
 
 def questions(rule: Rule) -> list[tuple[Question, str]]:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from policies.decision import (
+    PURPOSES,
     ROLES,
     Asker,
     Decision,
@@ -20,7 +21,17 @@ from policies.decision import (
 )
 from policies.desk.load import load_profile
 from policies.engine import Engine
-from policies.grounds import CODES, FgAdvice, Ground, GroundExpression, GroundRegister, Organisation
+from policies.grounds import (
+    CODES,
+    GATES,
+    Alliance,
+    FgAdvice,
+    Ground,
+    GroundExpression,
+    GroundRegister,
+    Organisation,
+    Party,
+)
 from policies.ruleset import PolicySet
 
 TODAY = date(2026, 11, 22)
@@ -43,9 +54,13 @@ ORGANISATION = {
 ORGANISATIONS = frozenset({"GM9001", OWNER, "GM9003", *ORGANISATION.values()})
 
 
+CONTRACTED = ("oefening", "riec-wgs")
+"""The profiles that must agree with the norm cell for cell; what a question is answered in one, it is in the other."""
+
+
 @cache
-def policy_set() -> PolicySet:
-    return load_profile("oefening")[0]
+def policy_set(profile: str = "oefening") -> PolicySet:
+    return load_profile(profile)[0]
 
 
 def ground(code: str, **changes: object) -> Ground:
@@ -66,19 +81,49 @@ def ground(code: str, **changes: object) -> Ground:
     return replace(base, **changes)  # type: ignore[arg-type]  # a test names the fields it changes
 
 
-@cache
-def register(missing: frozenset[str] = frozenset()) -> GroundRegister:
-    organisations = {name: Organisation(name, name, participant=True) for name in ORGANISATIONS}
-    grounds = {f"W-{code}": ground(code) for code in CODES if code not in missing}
-    base = GroundRegister(grounds, {}, {}, organisations)
-    return base.with_gate("G-SEKS", opened=True, decision="proef").with_gate(
-        "G-STRAF", opened=True, decision="proef"
+def alliance(host: str, **changes: object) -> Alliance:
+    base = Alliance(
+        id=f"W-{host or 'CONVENANT'}",
+        name="proef",
+        kind="samenwerkingsverband" if host else "convenant",
+        host=host,
+        parties=tuple(map(Party, sorted(ORGANISATIONS))),
+        document="PROEF",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2026, 12, 31),
     )
+    return replace(base, **changes)  # type: ignore[arg-type]  # a test names the fields it changes
 
 
 @cache
-def engine(missing: frozenset[str] = frozenset()) -> Engine:
-    return Engine(policy_set(), register(missing))
+def register(missing: frozenset[str] = frozenset(), profile: str = "oefening") -> GroundRegister:
+    """Every ground that the profile admits, each of all organisations, under the samenwerkingsverband or covenant that it needs there."""
+    opened = policy_set(profile).profile
+    under = dict.fromkeys(opened.within_alliance, "W-RIEC") | {"G-ZVH": "W-ZVH", "G-CONV": "W-CONVENANT"}
+    made = GroundRegister(
+        grounds={
+            f"W-{code}": ground(
+                code,
+                alliance=under[code] if code in opened.within_alliance else "",
+                purposes=frozenset(PURPOSES) if code == "G-CONV" else frozenset(),
+            )
+            for code in CODES
+            if code in opened.grounds and code not in missing
+        },
+        gates={},
+        alliances={one.id: one for one in map(alliance, ("RIEC", "ZVH", ""))},
+        organisations={name: Organisation(name, name, participant=True) for name in ORGANISATIONS},
+        profile=opened,
+    )
+    made.check()
+    for gate in sorted(set(GATES) & opened.grounds):
+        made = made.with_gate(gate, opened=True, decision="proef")
+    return made
+
+
+@cache
+def engine(missing: frozenset[str] = frozenset(), profile: str = "oefening") -> Engine:
+    return Engine(policy_set(profile), register(missing, profile))
 
 
 @dataclass(frozen=True)
@@ -109,7 +154,9 @@ class Question:
 
 def asker(role: str, organisation: str | None = None, officer: str = "o-1") -> Asker:
     where = organisation or ORGANISATION.get(role, "GM9001")
-    mandate = Mandate(role, where, officer, date(2026, 1, 1), date(2026, 12, 31))
+    mandate = Mandate(
+        role, where, officer, date(2026, 1, 1), date(2026, 12, 31), date(2025, 11, 3), date(2025, 10, 6)
+    )
     return Asker(where, officer, role, mandate, participant=True, host="RIEC")
 
 
