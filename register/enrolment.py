@@ -45,7 +45,7 @@ from process.peer import Peer
 from process.problem import FieldError, Refusal
 from register.certificates import Wanted, read_request
 
-REQUEST_FORMAT: Final = "signaalregister/aanmelding/v1"
+REQUEST_FORMAT: Final = "signaalregister/aanmelding/v2"
 ADMISSION_FORMAT: Final = "signaalregister/toelating/v1"
 RECOVERY_KEY_SIZE: Final = 32
 MOST_MANDATES: Final = 500
@@ -209,16 +209,16 @@ def roles_of(organisation: str) -> frozenset[str]:
     return _OF_ANOTHER.get(organisation, frozenset())
 
 
-def require_mandates(organisation: str, mandates: Sequence[Mandate]) -> None:
-    """Returns only if this organisation can give these mandates.
+def require_mandates(organisation: str, mandates: Sequence[Mandate], on: date) -> None:
+    """Returns only if this organisation can give these mandates on this day.
 
     Raises:
-        EnrolmentRefusal: a role that it cannot have, a number that is none, an end before its beginning, or the same twice.
+        EnrolmentRefusal: a role that it cannot have, a number that is none, an end before its beginning, nobody trained and screened by now, or the same twice.
     """
     wrong = [
         FieldError(f"{one.role} {one.officer}", why)
         for one in mandates
-        if (why := _mandate_problem(organisation, one))
+        if (why := _mandate_problem(organisation, one, on))
     ]
     if len({(one.officer, one.role) for one in mandates}) != len(mandates):
         wrong.append(FieldError("mandaten", _("Elke medewerker staat er per rol één keer.")))
@@ -234,7 +234,7 @@ def require_mandates(organisation: str, mandates: Sequence[Mandate]) -> None:
         )
 
 
-def _mandate_problem(organisation: str, mandate: Mandate) -> str | None:
+def _mandate_problem(organisation: str, mandate: Mandate, on: date) -> str | None:
     if mandate.organisation != organisation:
         return _("Dit mandaat is van een andere organisatie.")
     if mandate.role not in roles_of(organisation):
@@ -247,6 +247,16 @@ def _mandate_problem(organisation: str, mandate: Mandate) -> str | None:
         )
     if mandate.valid_to < mandate.valid_from:
         return _("Dit mandaat eindigt voordat het begint.")
+    return _fitness_problem(mandate, on)
+
+
+def _fitness_problem(mandate: Mandate, on: date) -> str | None:
+    if mandate.trained_on is None or mandate.screened_on is None:
+        return _(
+            "Noem de dag van de opleiding en de dag van de screening. Zonder allebei geldt een mandaat niet."
+        )
+    if max(mandate.trained_on, mandate.screened_on) > on:
+        return _("Opleiding en screening liggen niet in de toekomst: wacht tot beide zijn afgerond.")
     return None
 
 
@@ -422,7 +432,7 @@ def _require_request(request: EnrolmentRequest) -> None:
         )
     if request.address is not None:
         host_of(request.address)
-    require_mandates(request.organisation, request.mandates)
+    require_mandates(request.organisation, request.mandates, request.made_at.date())
 
 
 def _request_members(request: EnrolmentRequest) -> dict[str, JSON]:
@@ -440,6 +450,8 @@ def _request_members(request: EnrolmentRequest) -> dict[str, JSON]:
                 "medewerker": one.officer,
                 "van": one.valid_from.isoformat(),
                 "tot": one.valid_to.isoformat(),
+                "opgeleid": None if one.trained_on is None else one.trained_on.isoformat(),
+                "gescreend": None if one.screened_on is None else one.screened_on.isoformat(),
             }
             for one in request.mandates
         ],
@@ -464,6 +476,8 @@ def _request_from(members: Mapping[str, Any]) -> EnrolmentRequest:
                 str(one["medewerker"]),
                 date.fromisoformat(one["van"]),
                 date.fromisoformat(one["tot"]),
+                date.fromisoformat(one["opgeleid"]),
+                date.fromisoformat(one["gescreend"]),
             )
             for one in members["mandaten"]
         ),

@@ -845,7 +845,17 @@ READERS: dict[str, dict[str, Read]] = {
         "record_change": read_changes,
         "organisation": read_organisations,
         "organisation_certificate": read_certificates,
-        **dict.fromkeys(("mandate", "ground_record", "record_end"), read_decisions),
+        **dict.fromkeys(
+            (
+                "mandate",
+                "ground_record",
+                "record_end",
+                "alliance_record",
+                "party_change",
+                "gate_decision",
+            ),
+            read_decisions,
+        ),
     },
     "keys": {"payload_key": read_keys},
     "keyholder": {

@@ -17,7 +17,7 @@ from typing import Final
 
 from audit.canonical import JSON
 from policies.changes import replay
-from policies.decision import Asker, Occasion
+from policies.decision import Asker, Mandate, Occasion
 from policies.grounds import GroundError
 from register.central.centre import Centre, permit
 from register.central.store import organisations as store
@@ -62,6 +62,7 @@ class Administrator:
         moment: now, UTC; frozen for the whole act.
         profile: of the register.
         municipalities: the list of municipalities.
+        founding: the mandate that is being recorded for the first administrator of a register that has none; None otherwise.
     """
 
     centre: Centre
@@ -69,6 +70,7 @@ class Administrator:
     moment: datetime
     profile: str
     municipalities: Mapping[str, Municipality]
+    founding: Mandate | None = None
 
     @property
     def today(self) -> date:
@@ -151,7 +153,7 @@ class Administrator:
             organisation=REGISTER,
             officer=self.officer,
             role=ROLE,
-            mandate=records.mandate_of(REGISTER, self.officer, ROLE, self.today),
+            mandate=records.mandate_of(REGISTER, self.officer, ROLE, self.today) or self.founding,
             participant=records.participant(REGISTER, self.today),
         )
         return permit(self.centre, asker, Occasion(purpose="beheer", today=self.today), ACTION)

@@ -3,7 +3,7 @@
 """`POST /v1/bevragingen`: "elders gezien?".
 
 In this order: policy says whether this person may ask this at all (refusals about the asker are explicit), the receipts of the key holders cover
-the pseudonyms, the register's own quota has room, the pseudonyms become tags in memory,
+the pseudonyms, the register's own quota has room, the pseudonyms become tags in memory (those of a number behind a closed gate do not, and the answer says so),
 postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, and only over what is left
 the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
 before the answer leaves. A repeated question is decided again under today's policy, with a new entry, leaves no second treffer, and uses up no receipt.
@@ -12,6 +12,7 @@ before the answer leaves. A repeated question is decided again under today's pol
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from gettext import gettext as _
 
 from audit.canonical import JSON
@@ -53,6 +54,7 @@ from register.central.telling import why_shown
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
 from register.evaluations import QUESTION
 from register.events import ASKER, CATALOGUE, OWNER
+from register.gates import GATE_OF, closed_families
 from register.ports import Permit
 from register.rationing import attributes_asked, too_much, totals
 from register.retention import treffer_lapses_on
@@ -68,13 +70,14 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     require_keyset(centre, sent.sleutelset, sent.epoch)
     asked = read_pseudonyms(sent.pseudoniemen, "pseudoniemen")
     organisation = sent.betreft is Soort.ORGANISATIE
-    evidence = _require_enough(asked, organisation=organisation)
+    searched = [one for one in asked if one.family not in closed_families(centre.policy.register)]
+    evidence = _require_enough(searched, {one.family for one in asked}, organisation=organisation)
     person, why = asker(centre.policy.register, acting), occasion(acting, evidence)
     allowed = permit(centre, person, why, "bevragen")
     receipts = require_receipts(centre, acting, sent, request_key, QUESTION, {"": len(asked)})
     flags = _within_ration(centre, acting, asked)
     body = content(sent)
-    tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in asked}
+    tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in searched}
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
         again = repeated(centre, work, acting, request_key, body)
@@ -102,9 +105,12 @@ def _within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) -
         raise too_much(over.total, acting.moment) from None
 
 
-def _require_enough(asked: Sequence[Pseudonym], *, organisation: bool) -> Evidence:
-    evidence = (weight_for_organisation if organisation else weight)([one.family for one in asked])
+def _require_enough(
+    searched: Sequence[Pseudonym], asked: AbstractSet[str], *, organisation: bool
+) -> Evidence:
+    evidence = (weight_for_organisation if organisation else weight)([one.family for one in searched])
     if not evidence.satisfies_c3:
+        left_out = sorted(GATE_OF[family] for family in asked - {one.family for one in searched})
         raise Refusal(
             400,
             "te-weinig-om-op-te-vragen",
@@ -115,7 +121,15 @@ def _require_enough(asked: Sequence[Pseudonym], *, organisation: bool) -> Eviden
             way_forward=_(
                 "Vraag aan de deur om een telefoonnummer, een document of de volledige geboortedatum."
             ),
-            fields=(FieldError("pseudoniemen", _("Te weinig soorten gegevens.")),),
+            fields=(
+                FieldError("pseudoniemen", _("Te weinig soorten gegevens.")),
+                *(
+                    FieldError(
+                        "pseudoniemen", _("Niet gezocht, de poort {poort} is dicht.").format(poort=one)
+                    )
+                    for one in left_out
+                ),
+            ),
             rule="C3",
         )
     return evidence

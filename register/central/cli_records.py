@@ -20,7 +20,7 @@ from process.serving.errors import SettingsError
 from process.serving.files import write_new
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from register.central import enrolling, mandates, organisations
-from register.central.administration import Administrator, Basis
+from register.central.administration import REGISTER, ROLE, Administrator, Basis
 from register.central.authority import certificate_in
 from register.central.enrolling import Certify, Read
 from register.central.settings import RegisterSettings
@@ -28,9 +28,9 @@ from register.enrolment import fingerprint
 
 ADMISSION_FILE = "toelating.json"
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ def _certificate(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @click.option(
         "--certificate",
-        type=_FILE,
+        type=FILE,
         help=_("Certificaat dat elders is afgegeven (PEM), zoals van PKIoverheid."),
     )
     @click.option("--authority", type=_FOLDER, help=_("Map van een eigen uitgever, voor een proef."))
-    @click.option("--passphrase-file", type=_FILE, help=_("Bestand met het wachtwoord van de uitgever."))
+    @click.option("--passphrase-file", type=FILE, help=_("Bestand met het wachtwoord van de uitgever."))
     @_OUT
     @wraps(command)
     def run(
@@ -146,7 +146,7 @@ def organisation() -> None:
 
 
 _REQUEST = click.option(
-    "--request", "request_file", type=_FILE, required=True, help=_("De aanmelding (aanmelding.json).")
+    "--request", "request_file", type=FILE, required=True, help=_("De aanmelding (aanmelding.json).")
 )
 _TOLD = click.option(
     "--fingerprint", "told", required=True, help=_("De vingerafdruk die de ander u voorlas.")
@@ -156,8 +156,8 @@ _TOLD = click.option(
 @organisation.command("add", help=_("Schrijf een organisatie in op grond van haar aanmelding."))
 @_REQUEST
 @_TOLD
-@click.option("--from", "start", type=_DAY, required=True, help=_("Eerste dag van deelname."))
-@click.option("--ground", type=_FILE, help=_("Grondslagen van deze organisatie (vorm van grounds.yaml)."))
+@click.option("--from", "start", type=DAY, required=True, help=_("Eerste dag van deelname."))
+@click.option("--ground", type=FILE, help=_("Grondslagen van deze organisatie (vorm van grounds.yaml)."))
 @_certificate
 @basis_options
 @on_records
@@ -175,7 +175,7 @@ def add(  # noqa: PLR0913 - the options
     """Enrol an organisation."""
     from register.central.app import open_office  # noqa: PLC0415 - as above
 
-    grounds = None if ground is None else _text(ground)
+    grounds = None if ground is None else read_text(ground)
     read = Read(request_file.read_bytes(), told)
     content = enrolling.add(
         here.admin, open_office(here.settings, certify), read, start.date(), grounds, basis
@@ -239,7 +239,7 @@ def list_organisations(here: Here) -> None:
     for one in organisations.listed(here.admin):
         state = _("doet mee") if one.takes_part(here.admin.today) else _("doet niet mee")
         into = f" -> {one.successor}" if one.successor else ""
-        click.echo(f"{one.id}\t{one.name}\t{_span(one.valid_from, one.valid_to)}\t{state}{into}")
+        click.echo(f"{one.id}\t{one.name}\t{span(one.valid_from, one.valid_to)}\t{state}{into}")
 
 
 @organisation.command("show", help=_("Toon alles wat van één organisatie is vastgelegd."))
@@ -253,7 +253,7 @@ def show(here: Here, *, code: str) -> None:
 
 @organisation.command("end", help=_("Beëindig de deelname van een organisatie."))
 @click.argument("code")
-@click.option("--on", type=_DAY, help=_("Eerste dag zonder deelname; vandaag als u niets kiest."))
+@click.option("--on", type=DAY, help=_("Eerste dag zonder deelname; vandaag als u niets kiest."))
 @basis_options
 @on_records
 def end(here: Here, *, code: str, on: datetime | None, basis: Basis) -> None:
@@ -265,7 +265,7 @@ def end(here: Here, *, code: str, on: datetime | None, basis: Basis) -> None:
 @organisation.command("merge", help=_("Voeg een organisatie samen met haar opvolger."))
 @click.argument("code")
 @click.option("--into", required=True, help=_("Code van de opvolger."))
-@click.option("--on", type=_DAY, help=_("Eerste dag van de opvolger; vandaag als u niets kiest."))
+@click.option("--on", type=DAY, help=_("Eerste dag van de opvolger; vandaag als u niets kiest."))
 @basis_options
 @on_records
 def merge(here: Here, *, code: str, into: str, on: datetime | None, basis: Basis) -> None:
@@ -292,23 +292,59 @@ def _whose(command: Callable[..., Any]) -> Callable[..., Any]:
 _ONLY = click.option("--organisation", "code", help=_("Alleen van deze organisatie."))
 
 
-@mandate.command("add", help=_("Leg een mandaat vast."))
+def _days(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--screened", type=DAY, required=True, help=_("Dag van de screening.")),
+        click.option("--trained", type=DAY, required=True, help=_("Dag van de opleiding.")),
+        click.option("--until", type=DAY, required=True, help=_("Laatste dag.")),
+        click.option("--from", "start", type=DAY, required=True, help=_("Eerste dag.")),
+    ):
+        command = option(command)
+    return command
+
+
+@mandate.command("add", help=_("Leg een mandaat vast, met de dagen van opleiding en screening."))
 @_whose
-@click.option("--from", "start", type=_DAY, required=True, help=_("Eerste dag."))
-@click.option("--until", type=_DAY, required=True, help=_("Laatste dag."))
+@_days
 @basis_options
 @on_records
 def add_mandate(  # noqa: PLR0913 - the options
-    here: Here, *, code: str, role: str, person: str, start: datetime, until: datetime, basis: Basis
+    here: Here,
+    *,
+    code: str,
+    role: str,
+    person: str,
+    start: datetime,
+    until: datetime,
+    trained: datetime,
+    screened: datetime,
+    basis: Basis,
 ) -> None:
     """Record a mandate."""
-    mandates.add_mandate(here.admin, Mandate(role, code, person, start.date(), until.date()), basis)
+    days = (one.date() for one in (start, until, trained, screened))
+    mandates.add_mandate(here.admin, Mandate(role, code, person, *days), basis)
     click.echo(_("Het mandaat is vastgelegd."))
+
+
+@mandate.command(
+    "first",
+    help=_("Leg uzelf (--officer) vast als eerste beheerder van een register dat er nog geen heeft."),
+)
+@_days
+@basis_options
+@on_records
+def first_mandate(  # noqa: PLR0913 - the options
+    here: Here, *, start: datetime, until: datetime, trained: datetime, screened: datetime, basis: Basis
+) -> None:
+    """Record the first administrator."""
+    days = (one.date() for one in (start, until, trained, screened))
+    mandates.first_mandate(here.admin, Mandate(ROLE, REGISTER, here.admin.officer, *days), basis)
+    click.echo(_("U bent vastgelegd als eerste beheerder van dit register."))
 
 
 @mandate.command("end", help=_("Beëindig een mandaat."))
 @_whose
-@click.option("--on", type=_DAY, help=_("Eerste dag zonder mandaat; vandaag als u niets kiest."))
+@click.option("--on", type=DAY, help=_("Eerste dag zonder mandaat; vandaag als u niets kiest."))
 @basis_options
 @on_records
 def end_mandate(  # noqa: PLR0913 - the options
@@ -337,12 +373,12 @@ def ground() -> None:
 
 
 @ground.command("add", help=_("Leg grondslagen vast uit een bestand in de vorm van grounds.yaml."))
-@click.argument("file", type=_FILE)
+@click.argument("file", type=FILE)
 @basis_options
 @on_records
 def add_ground(here: Here, *, file: Path, basis: Basis) -> None:
     """Record grounds."""
-    ids = mandates.add_grounds(here.admin, _text(file), basis)
+    ids = mandates.add_grounds(here.admin, read_text(file), basis)
     click.echo(_("Vastgelegd: {namen}.").format(namen=", ".join(ids)))
 
 
@@ -353,8 +389,8 @@ def list_grounds(here: Here, *, code: str | None) -> None:
     """List grounds."""
     found = mandates.grounds(here.admin, code)
     for one in found:
-        holders = ", ".join(sorted(mandates.holders_of(one)))
-        click.echo(f"{one.id}\t{one.code}\t{holders}\t{_span(one.valid_from, one.valid_to)}\t{one.document}")
+        holders = ", ".join(sorted(one.holders))
+        click.echo(f"{one.id}\t{one.code}\t{holders}\t{span(one.valid_from, one.valid_to)}\t{one.document}")
     if not found:
         click.echo(_("Er zijn geen grondslagen vastgelegd."))
 
@@ -371,7 +407,7 @@ def authority() -> None:
 )
 @click.option(
     "--passphrase-file",
-    type=_FILE,
+    type=FILE,
     required=True,
     help=_("Bestand met een wachtwoord van minstens 20 tekens, alleen voor u leesbaar."),
 )
@@ -391,7 +427,12 @@ def make(*, out: Path, name: str, passphrase_file: Path) -> None:
 COMMANDS: tuple[click.Command, ...] = (organisation, mandate, ground, authority)
 
 
-def _text(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        SettingsError: it is none.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -402,17 +443,19 @@ def _day(chosen: datetime | None, admin: Administrator) -> date:
     return admin.today if chosen is None else chosen.date()
 
 
-def _span(start: date | None, last: date | None) -> str:
+def span(start: date | None, last: date | None) -> str:
+    """Two days for a list; an open end is three dots."""
     return f"{'...' if start is None else start.isoformat()} - {'...' if last is None else last.isoformat()}"
 
 
 def _mandate_line(one: Mandate) -> str:
-    return f"{one.organisation}\t{one.role}\t{one.officer}\t{_span(one.valid_from, one.valid_to)}"
+    days = "\t".join("-" if day is None else day.isoformat() for day in (one.trained_on, one.screened_on))
+    return f"{one.organisation}\t{one.role}\t{one.officer}\t{span(one.valid_from, one.valid_to)}\t{days}"
 
 
 def _told(found: organisations.Shown) -> Iterator[str]:
     record, row = found.record, found.row
-    yield f"{record.id} {record.name}, {_span(record.valid_from, record.valid_to)}"
+    yield f"{record.id} {record.name}, {span(record.valid_from, record.valid_to)}"
     if record.successor:
         yield _("Overgegaan in {opvolger}.").format(opvolger=record.successor)
     if found.took_over:

@@ -24,7 +24,7 @@ from audit.note import Signer
 from policies.records import ground_texts
 from process.problem import FieldError
 from register.central.administration import Administrator, Basis, Change
-from register.central.mandates import read_grounds, require_new, said_of
+from register.central.mandates import read_grounds, require_admitted, require_new, said_of
 from register.central.store import organisations as store
 from register.certificates import CertificateError, Wanted, require_certificate
 from register.enrolment import (
@@ -36,6 +36,7 @@ from register.enrolment import (
     admission_file,
     parse_request,
     require_fingerprint,
+    require_mandates,
     require_own_grounds,
 )
 from register.municipalities import PARTNERS, municipality_problem, organisation_name
@@ -93,8 +94,10 @@ def add(  # noqa: PLR0913, PLR0917 - who, with what, for whom, on what
     request = signed.request
     grounds = () if ground_file is None else read_grounds(ground_file)
     _require_admissible(admin, request, start)
+    require_mandates(request.organisation, request.mandates, admin.today)
     require_own_grounds(request.organisation, grounds)
     require_new(admin, grounds)
+    require_admitted(admin, grounds)
     certificate = _certificate(office, signed.wanted)
     said = {
         "geldig_van": start.isoformat(),

@@ -8,15 +8,16 @@ same id, and a ground that must change is decided anew under a new id.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from gettext import gettext as _
 
 from policies.changes import MandateEnded
 from policies.decision import Mandate
-from policies.grounds import Ground, GroundError
+from policies.grounds import Ground, GroundError, alliance_problem
 from policies.records import ground_texts, parse_grounds
 from process.problem import FieldError
-from register.central.administration import Administrator, Basis
+from register.central.administration import REGISTER, ROLE, Administrator, Basis
 from register.central.store import organisations as store
 from register.enrolment import EnrolmentRefusal, ground_problem, require_mandates
 
@@ -32,7 +33,7 @@ def add_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
     """Record a mandate.
 
     Raises:
-        EnrolmentRefusal: an organisation that does not take part, or a role that it cannot give.
+        EnrolmentRefusal: an organisation that does not take part, a role that it cannot give, or nobody trained and screened.
     """
     records = admin.centre.policy.register
     if not any(records.participant(mandate.organisation, day) for day in (mandate.valid_from, admin.today)):
@@ -40,11 +41,34 @@ def add_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
             _("{organisatie} neemt niet deel.").format(organisatie=mandate.organisation),
             _("Schrijf de organisatie eerst in, of kies een andere begindag."),
         )
-    require_mandates(mandate.organisation, (mandate,))
+    require_mandates(mandate.organisation, (mandate,), admin.today)
+    _record(admin, mandate, basis)
+
+
+def first_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
+    """Record the first administrator of a register that never had one: a register of which nobody could record anything would stay so.
+
+    Whoever can run this holds the machine and its keys already. The rules decide on it as on any change, with the mandate as it will be.
+
+    Raises:
+        EnrolmentRefusal: the register has or had an administrator, or the mandate cannot be.
+    """
+    if any((one.organisation, one.role) == (REGISTER, ROLE) for one in mandates(admin, REGISTER)):
+        raise EnrolmentRefusal(
+            _("Dit register heeft al een beheerder, of had er een."),
+            _("Vraag een beheerder om uw mandaat met 'register mandate add'."),
+        )
+    require_mandates(REGISTER, (mandate,), admin.today)
+    _record(replace(admin, founding=mandate), mandate, basis)
+
+
+def _record(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
     said = {
         "mandaten": [said_of(mandate)],
         "geldig_van": mandate.valid_from.isoformat(),
         "geldig_tot": mandate.valid_to.isoformat(),
+        "opgeleid": "" if mandate.trained_on is None else mandate.trained_on.isoformat(),
+        "gescreend": "" if mandate.screened_on is None else mandate.screened_on.isoformat(),
     }
     with admin.recording("mandaat_vastgelegd", mandate.organisation, basis, said) as made:
         store.add_mandates(made.work, made.permit, made.number, [(admin.centre.uuid(), mandate)])
@@ -102,18 +126,14 @@ def add_grounds(admin: Administrator, text: str, basis: Basis) -> tuple[str, ...
             wrong,
         )
     require_new(admin, added)
-    holders = sorted({one for ground in added for one in holders_of(ground)})
+    require_admitted(admin, added)
+    holders = sorted({one for ground in added for one in ground.holders})
     ids = [one.id for one in added]
     with admin.recording(
         "grondslag_vastgelegd", holders[0], basis, {"grondslagen": ids}, also=holders
     ) as made:
         store.add_grounds(made.work, made.permit, made.number, ground_texts(text))
     return tuple(ids)
-
-
-def holders_of(ground: Ground) -> frozenset[str]:
-    """Who holds a ground, alone or as parties."""
-    return ground.parties | ({ground.organisation} if ground.organisation else frozenset())
 
 
 def read_grounds(text: str) -> tuple[Ground, ...]:
@@ -129,14 +149,50 @@ def read_grounds(text: str) -> tuple[Ground, ...]:
             _("Het bestand met grondslagen klopt niet ({fout}).").format(fout=error),
             _("Gebruik de vorm van policies/rules/oefening/grounds.yaml."),
         ) from error
-    nobody = tuple(
-        FieldError(one.id, _("Niemand houdt deze grondslag.")) for one in found if not holders_of(one)
-    )
+    nobody = tuple(FieldError(one.id, _("Niemand houdt deze grondslag.")) for one in found if not one.holders)
     if nobody:
         raise EnrolmentRefusal(
             _("Het bestand met grondslagen klopt niet."), _("Noem bij elke grondslag de organisatie."), nobody
         )
     return found
+
+
+def require_admitted(admin: Administrator, added: Sequence[Ground]) -> None:
+    """Returns only if the profile of this register admits these grounds, and each rests on the agreement that its code asks.
+
+    Raises:
+        EnrolmentRefusal: names those that it does not, and what can be recorded here.
+    """
+    register = admin.centre.policy.register
+    profile = register.profile
+    strange = tuple(
+        FieldError(
+            one.id, _("{code} kan in profiel {profiel} niet.").format(code=one.code, profiel=profile.name)
+        )
+        for one in added
+        if one.code not in profile.grounds
+    )
+    if strange:
+        raise EnrolmentRefusal(
+            _("Profiel {profiel} laat deze grondslagen niet toe.").format(profiel=profile.name),
+            _("Kies uit: {codes}. Een andere grondslag vraagt een register met een ander profiel.").format(
+                codes=", ".join(sorted(profile.grounds))
+            ),
+            strange,
+        )
+    loose = tuple(
+        FieldError(one.id, why)
+        for one in added
+        if (why := alliance_problem(one, register.alliances.get(one.alliance), profile))
+    )
+    if loose:
+        raise EnrolmentRefusal(
+            _("Een of meer grondslagen rusten niet op een geregistreerde afspraak."),
+            _(
+                "Leg het samenwerkingsverband of convenant eerst vast met 'register alliance add', en noem het bij de grondslag (alliance)."
+            ),
+            loose,
+        )
 
 
 def require_new(admin: Administrator, added: Sequence[Ground]) -> None:

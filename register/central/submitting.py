@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """`POST /v1/signalen`: take in a version of a signal.
 
-In this order: the codes are checked (a carrying indicator, nothing sexual unsealed), policy says whether this person may submit this signal on these
+In this order: the codes are checked (a carrying indicator, nothing sexual unsealed, no number behind a closed gate), policy says whether this person may submit this signal on these
 grounds, the receipts of the key holders cover each subject, retention sets the term, the pseudonyms become tags and sealed points, and signal, postings and log entry become durable together. The same
 signal and version again changes nothing, uses up no receipt, and is acknowledged again: an acknowledged signal is never lost and never doubled.
 """
@@ -36,6 +36,7 @@ from register.central.store.signals import NewPosting
 from register.central.store.work import LoggedWork
 from register.evaluations import SUBMISSION
 from register.events import ASKER, CATALOGUE
+from register.gates import require_open
 from register.ports import Permit
 from register.retention import category, expires_on, visible
 from register.signals import Observation, needs, register_problems
@@ -57,6 +58,7 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     require_keyset(centre, sent.sleutelset, sent.epoch)
     _check(acting, sent)
     postings = [posting for subject in sent.subjecten for posting in _postings(centre, subject)]
+    require_open(centre.policy.register, (posting.family for posting in postings))
     allowed = permit(
         centre, asker(centre.policy.register, acting), occasion(acting), "signaal_indienen", _facts(sent)
     )

@@ -5,7 +5,8 @@
 Exit codes: 0 done, 1 refused, 2 used wrongly. `check` exits 1 when something is missing or a certificate ends within thirty days.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from gettext import gettext as _
 from pathlib import Path
 
@@ -43,8 +44,10 @@ def enrol() -> None:
     "--mandate",
     "wanted",
     multiple=True,
-    metavar="ROL=NUMMER",
-    help=_("Rol voor een medewerker, bij nummer en nooit bij naam; vaker mag."),
+    metavar="ROL=NUMMER,OPGELEID,GESCREEND",
+    help=_(
+        "Rol voor een medewerker, bij nummer en nooit bij naam, met de dagen van opleiding en screening; vaker mag."
+    ),
 )
 @click.option("--from", "start", type=_DAY, help=_("Eerste dag van de mandaten."))
 @click.option("--until", type=_DAY, help=_("Laatste dag van de mandaten."))
@@ -157,14 +160,28 @@ def check(context: click.Context, *, tenants: Path) -> None:
 
 
 def _mandate(organisation: str, text: str, start: datetime | None, until: datetime | None) -> Mandate:
-    role, found, officer = text.partition("=")
-    if not found or role not in ROLES:
-        raise click.UsageError(_("Schrijf een mandaat als ROL=NUMMER, zoals toezichthouder=medewerker-0001."))
+    role, found, rest = text.partition("=")
+    officer, *days = rest.split(",")
+    fitness = _days(days)
+    if not found or role not in ROLES or fitness is None:
+        raise click.UsageError(
+            _(
+                "Schrijf een mandaat als ROL=NUMMER,OPGELEID,GESCREEND, zoals toezichthouder=medewerker-0001,2026-10-05,2026-09-14. Zonder opleiding en screening geldt een mandaat niet."
+            )
+        )
     if start is None or until is None:
         raise click.UsageError(
             _("Geef met --from en --until aan van wanneer tot wanneer de mandaten gelden.")
         )
-    return Mandate(role, organisation, officer, start.date(), until.date())
+    return Mandate(role, organisation, officer, start.date(), until.date(), *fitness)
+
+
+def _days(texts: Sequence[str]) -> tuple[date, date] | None:
+    try:
+        trained, screened = (date.fromisoformat(text) for text in texts)
+    except ValueError:
+        return None
+    return trained, screened
 
 
 def _tell(written: Written) -> None:

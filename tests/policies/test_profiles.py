@@ -112,7 +112,7 @@ BAD_GROUNDS = {
 def test_a_ground_rests_on_the_agreement_that_its_code_asks(name: str) -> None:
     profile, changes, because = BAD_GROUNDS[name]
     with pytest.raises(GroundError, match=because):
-        register(profile=profile).with_grounds(ground(id="NIEUW", **{"code": "", **changes}))  # type: ignore[arg-type]
+        register(profile=profile).with_grounds(ground(id="NIEUW", **{"code": "", **changes}))
 
 
 @pytest.mark.parametrize(

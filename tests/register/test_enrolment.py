@@ -41,7 +41,15 @@ from tests.receipts import VKEYS
 KEY, FORMER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
 RECEIPTS = Signer("log.example/ontvangst", Secret(bytes(range(9, 41))))
 MOMENT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-MANDATE = Mandate("toezichthouder", "GM9005", "medewerker-0001", date(2026, 11, 22), date(2028, 1, 1))
+MANDATE = Mandate(
+    "toezichthouder",
+    "GM9005",
+    "medewerker-0001",
+    date(2026, 11, 22),
+    date(2028, 1, 1),
+    date(2026, 10, 5),
+    date(2026, 9, 14),
+)
 REQUEST = EnrolmentRequest(
     organisation="GM9005",
     oin="00000001234567890000",
@@ -150,7 +158,7 @@ def test_an_aanmelding_signed_by_another_key_is_refused() -> None:
         {"mandaten": [{"rol": "fg"}]},
         {"gemaakt": "gisteren"},
         {"vervangt": "00"},
-        {"formaat": "signaalregister/aanmelding/v2"},
+        {"formaat": "signaalregister/aanmelding/v1"},
         {"handtekening": "AAAA"},
         {"extra": "iets"},
     ],
@@ -227,7 +235,7 @@ def test_every_kind_of_organisation_has_known_roles_only_and_an_unknown_one_none
 @pytest.mark.parametrize("role", sorted(set(ROLES) - roles_of("GM9005")))
 def test_a_municipality_cannot_give_roles_of_others(role: str) -> None:
     with pytest.raises(EnrolmentRefusal) as refused:
-        require_mandates("GM9005", (replace(MANDATE, role=role),))
+        require_mandates("GM9005", (replace(MANDATE, role=role),), MANDATE.valid_from)
     assert "kan deze rol niet geven" in refused.value.fields[0].reason
 
 
@@ -237,14 +245,16 @@ def test_a_municipality_cannot_give_roles_of_others(role: str) -> None:
         (replace(MANDATE, organisation="GM9006"),),
         (replace(MANDATE, officer="Jan"),),
         (replace(MANDATE, valid_to=date(2020, 1, 1)),),
+        (replace(MANDATE, trained_on=None),),
+        (replace(MANDATE, screened_on=date(2026, 11, 23)),),
         (MANDATE, MANDATE),
         tuple(replace(MANDATE, officer=f"medewerker-{number:04}") for number in range(501)),
     ],
-    ids=["other_organisation", "a_name", "ends_first", "twice", "too_many"],
+    ids=["other_organisation", "a_name", "ends_first", "not_trained", "screened_later", "twice", "too_many"],
 )
 def test_mandates_that_cannot_be_are_refused(mandates: tuple[Mandate, ...]) -> None:
     with pytest.raises(EnrolmentRefusal):
-        require_mandates("GM9005", mandates)
+        require_mandates("GM9005", mandates, MANDATE.valid_from)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,14 @@ def asked(story: Story) -> str:
         story.run(
             *("node", "enrol", "request", "--organisation", CODE, "--oin", "00000009876543210000"),
             *("--fg-contact", "fg@oefenmeer.example", "--tenants", str(story.tenants)),
-            *("--mandate", f"toezichthouder={OFFICER}", "--from", "2026-01-01", "--until", "2030-12-31"),
+            *(
+                "--mandate",
+                f"toezichthouder={OFFICER},2025-11-03,2025-10-06",
+                "--from",
+                "2026-01-01",
+                "--until",
+                "2030-12-31",
+            ),
             *("--recovery-key-out", str(story.folder / "kluis" / "gm9005.pem")),
         )
     )

@@ -16,16 +16,20 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, func, insert, select
 
 from policies.changes import (
+    AllianceRecorded,
     Change,
+    GateDecided,
     GroundRecorded,
     MandateEnded,
     MandateGiven,
     OrganisationAdded,
     OrganisationEnded,
+    PartyJoined,
+    PartyLeft,
 )
 from policies.decision import Mandate
-from policies.grounds import Organisation
-from policies.records import parse_grounds
+from policies.grounds import FgAdvice, Organisation
+from policies.records import parse_alliances, parse_grounds
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 from register.ports import Permit
@@ -81,11 +85,18 @@ def changes(connection: Connection, up_to: int | None = None) -> list[Change]:
     """Every change in its order, as policy replays them; those up to a number if one is given.
 
     Raises:
-        GroundError: a ground that this software cannot read.
+        GroundError: a ground, samenwerkingsverband or covenant that this software cannot read.
     """
     found: list[tuple[int, int, Change]] = []
     found += ((row.number, 0, _added(row)) for row in connection.execute(select(t.organisation)))
     found += ((row.number, 1, MandateGiven(_mandate(row))) for row in connection.execute(select(t.mandate)))
+    for row in connection.execute(select(t.alliance_record)):
+        found += ((row.number, 1, AllianceRecorded(one)) for one in parse_alliances(row.record))
+    found += ((row.number, 1, _party(row)) for row in connection.execute(select(t.party_change)))
+    decisions = select(t.gate_decision, t.record_change.c.document, t.record_change.c.decided_by).join(
+        t.record_change, t.record_change.c.number == t.gate_decision.c.number
+    )
+    found += ((row.number, 1, _gate(row)) for row in connection.execute(decisions))
     for row in connection.execute(select(t.ground_record)):
         found += ((row.number, 2, GroundRecorded(one)) for one in parse_grounds(row.record))
     ends = select(t.record_end).where(t.record_end.c.kind != CERTIFICATE)
@@ -196,6 +207,44 @@ def add_grounds(work: LoggedWork, permit: Permit, number: int, texts: Mapping[st
         work.connection.execute(insert(t.ground_record), rows)
 
 
+def add_alliances(work: LoggedWork, permit: Permit, number: int, texts: Mapping[str, str]) -> None:
+    """Add samenwerkingsverbanden and covenants by id, each as the text that was given."""
+    del permit
+    rows = [{"alliance_id": name, "number": number, "record": text} for name, text in texts.items()]
+    work.connection.execute(insert(t.alliance_record), rows)
+
+
+def add_party_change(work: LoggedWork, permit: Permit, number: int, change: PartyJoined | PartyLeft) -> None:
+    """Add that a party joins or leaves."""
+    del permit
+    work.connection.execute(
+        insert(t.party_change).values(
+            number=number,
+            alliance=change.alliance,
+            organisation=change.organisation,
+            first_day=change.first_day if isinstance(change, PartyJoined) else None,
+            last_day=change.last_day if isinstance(change, PartyLeft) else None,
+        )
+    )
+
+
+def add_gate(work: LoggedWork, permit: Permit, number: int, change: GateDecided) -> None:
+    """Add a decision on a gate."""
+    del permit
+    advice = change.fg_advice
+    work.connection.execute(
+        insert(t.gate_decision).values(
+            number=number,
+            code=change.code,
+            opened=change.opened,
+            advice=None if advice is None else advice.document,
+            advised_on=None if advice is None else advice.on,
+            objection=advice is not None and advice.objection,
+            answered_on=None if advice is None else advice.answered_on,
+        )
+    )
+
+
 def add_end(work: LoggedWork, permit: Permit, number: int, change: OrganisationEnded | MandateEnded) -> None:
     """Add an end."""
     del permit
@@ -234,7 +283,28 @@ def _added(row: Record) -> OrganisationAdded:
 
 
 def _mandate(row: Record) -> Mandate:
-    return Mandate(row.role, row.organisation, row.officer, row.valid_from, row.valid_to)
+    return Mandate(
+        row.role,
+        row.organisation,
+        row.officer,
+        row.valid_from,
+        row.valid_to,
+        row.trained_on,
+        row.screened_on,
+    )
+
+
+def _party(row: Record) -> PartyJoined | PartyLeft:
+    if row.last_day is None:
+        return PartyJoined(row.alliance, row.organisation, row.first_day)
+    return PartyLeft(row.alliance, row.organisation, row.last_day)
+
+
+def _gate(row: Record) -> GateDecided:
+    advice = (
+        None if row.advice is None else FgAdvice(row.advised_on, row.advice, row.objection, row.answered_on)
+    )
+    return GateDecided(row.code, row.opened, f"{row.decided_by}, {row.document}", advice)
 
 
 def _end(row: Record) -> OrganisationEnded | MandateEnded:

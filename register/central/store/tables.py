@@ -291,6 +291,8 @@ mandate = Table(
     Column("role", String(40), nullable=False),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date, nullable=False),
+    Column("trained_on", Date),
+    Column("screened_on", Date),
 )
 
 ground_record = Table(
@@ -299,6 +301,36 @@ ground_record = Table(
     Column("ground_id", String(64), primary_key=True),
     Column("number", ForeignKey("record_change.number"), nullable=False),
     Column("record", Text, nullable=False),
+)
+
+alliance_record = Table(
+    "alliance_record",
+    metadata,
+    Column("alliance_id", String(64), primary_key=True),
+    Column("number", ForeignKey("record_change.number"), nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+party_change = Table(
+    "party_change",
+    metadata,
+    Column("number", ForeignKey("record_change.number"), primary_key=True),
+    Column("alliance", String(64), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("first_day", Date),
+    Column("last_day", Date),
+)
+
+gate_decision = Table(
+    "gate_decision",
+    metadata,
+    Column("number", ForeignKey("record_change.number"), primary_key=True),
+    Column("code", String(16), nullable=False),
+    Column("opened", Boolean, nullable=False),
+    Column("advice", String(200)),
+    Column("advised_on", Date),
+    Column("objection", Boolean, nullable=False),
+    Column("answered_on", Date),
 )
 
 record_end = Table(

@@ -59,7 +59,16 @@ def ground(holder: str = NEW, **changes: str) -> str:
 
 def mandates(organisation: str = NEW, roles: tuple[str, ...] = ROLES) -> tuple[Mandate, ...]:
     return tuple(
-        Mandate(role, organisation, OFFICERS[role], date(2026, 1, 1), date(2030, 12, 31)) for role in roles
+        Mandate(
+            role,
+            organisation,
+            OFFICERS[role],
+            date(2026, 1, 1),
+            date(2030, 12, 31),
+            date(2025, 11, 3),
+            date(2025, 10, 6),
+        )
+        for role in roles
     )
 
 

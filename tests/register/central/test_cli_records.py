@@ -163,10 +163,12 @@ def test_without_the_addresses_that_a_toelating_tells_nothing_is_enrolled(machin
 
 def test_mandates_grounds_ends_and_mergers_are_commands(machine: Machine) -> None:
     whose = ("--organisation", "GM9001", "--role", "fg", "--person", "medewerker-0001")
-    days = ("--from", "2026-01-01", "--until", "2027-01-01")
-    machine.run("mandate", "add", *whose, *days, *DECIDED, *machine.here)
+    days = ("--from", "2026-01-01", "--until", "2027-01-01", "--trained", "2025-11-03")
+    assert "--screened" in machine.run("mandate", "add", *whose, *days, *DECIDED, *machine.here, code=2)
+    screened = ("--screened", "2025-10-06")
+    machine.run("mandate", "add", *whose, *days, *screened, *DECIDED, *machine.here)
     listed = machine.run("mandate", "list", "--organisation", "GM9001", *machine.here)
-    assert "GM9001\tfg\tmedewerker-0001\t2026-01-01 - 2027-01-01" in listed
+    assert "GM9001\tfg\tmedewerker-0001\t2026-01-01 - 2027-01-01\t2025-11-03\t2025-10-06" in listed
     machine.run("mandate", "end", *whose, "--on", "2026-06-01", *DECIDED, *machine.here)
     assert "2026-05-31" in machine.run("mandate", "list", "--organisation", "GM9001", *machine.here)
     grounds = machine.folder / "grondslagen.yaml"
@@ -281,7 +283,8 @@ def test_a_policy_set_is_proposed_advised_approved_activated_and_rolled_back(mac
 
 def test_recorded_decisions_are_decided_again_and_exported(machine: Machine) -> None:
     machine.run(
-        "mandate", "add", *WHO, "--from", "2026-01-01", "--until", "2026-12-31", *DECIDED, *machine.here
+        *("mandate", "add", *WHO, "--from", "2026-01-01", "--until", "2026-12-31"),
+        *("--trained", "2025-06-01", "--screened", "2025-06-01", *DECIDED, *machine.here),
     )
     assert "besluiten komen hetzelfde uit" in outcome(replay, machine, 0)
     out = machine.folder / "vragen.json"
@@ -298,3 +301,59 @@ def outcome(command: click.Command, machine: Machine, code: int, *arguments: str
     found = CliRunner().invoke(command, [*arguments, *machine.here])
     assert found.exit_code == code, found.output
     return found.output
+
+
+def test_samenwerkingsverbanden_and_gates_are_commands(machine: Machine) -> None:
+    file = machine.folder / "verbanden.yaml"
+    file.write_text(
+        "alliances:\n  - {id: CONV-1, name: Convenant, kind: convenant, parties: [GM9001], document: D-1, valid_from: 2026-01-01}\n",
+        encoding="utf-8",
+    )
+    assert "CONV-1" in machine.run("alliance", "add", str(file), *DECIDED, *machine.here)
+    whose = ("CONV-1", "--organisation", "GM9002")
+    machine.run("alliance", "join", *whose, "--on", "2026-04-01", *DECIDED, *machine.here)
+    machine.run("alliance", "leave", *whose, "--on", "2026-05-01", *DECIDED, *machine.here)
+    listed = machine.run("alliance", "list", *machine.here)
+    assert "CONV-1\tconvenant\t-\t2026-01-01 - ...\tD-1\n\tGM9001\n" in listed
+    assert "\tGM9002\t2026-04-01 - 2026-04-30\n" in listed
+    machine.run("alliance", "end", "CONV-1", "--on", "2026-06-01", *DECIDED, *machine.here)
+    assert "2026-01-01 - 2026-05-31" in machine.run("alliance", "list", *machine.here)
+    assert "BSN\topen" in machine.run("gate", "list", *machine.here)
+    machine.run("gate", "close", "BSN", *DECIDED, *machine.here)
+    assert "BSN\tdicht\tcollege (fictief), OEFENING-BESLUIT-9" in machine.run("gate", "list", *machine.here)
+    opening = ("gate", "open", "BSN", *DECIDED, *machine.here)
+    assert "--advice" in machine.run(*opening, code=2)
+    advice = ("--advice", "FG-2026-4", "--advice-date", "2026-02-01")
+    assert "bezwaar" in machine.run(*opening, *advice, "--objection", code=1)
+    machine.run(*opening, *advice, "--objection", "--answered-on", "2026-02-15")
+    assert "BSN\topen" in machine.run("gate", "list", *machine.here)
+
+
+@pytest.mark.parametrize("profile", ["riec-wgs", "convenant-overig"])
+def test_a_real_register_starts_with_nobody_and_gets_its_first_administrator_once(
+    machine: Machine, profile: str
+) -> None:
+    settings = machine.folder / "instellingen.toml"
+    text = settings.read_text("utf-8").replace('profile = "oefening"', f'profile = "{profile}"')
+    settings.write_text(text, encoding="utf-8")
+    here, me = ("--settings", str(settings)), ("--officer", "beheerder-0001")
+    assert "of niemand" in machine.run("gate", "list", *here, code=2)
+    opening = ("gate", "open", "BSN", "--advice", "FG-1", "--advice-date", "2020-01-01", *DECIDED, *me, *here)
+    assert "geen mandaat" in machine.run(*opening, code=1)
+    days = ("--from", "2020-01-01", "--until", "2099-12-31", "--trained", "2020-01-01")
+    first = ("mandate", "first", *days, "--screened", "2020-01-01", *DECIDED)
+    assert "eerste beheerder" in machine.run(*first, *me, *here)
+    assert "heeft al een beheerder" in machine.run(*first, "--officer", "beheerder-0002", *here, code=1)
+    assert "REGISTER\tregister_beheerder\tbeheerder-0001" in machine.run("mandate", "list", *here)
+    states = machine.run("gate", "list", *here).splitlines()
+    assert [line.split("\t")[1:] for line in states] == [["dicht", "nog niet besloten"]] * 6
+    assert "geen grondslagen" in machine.run("ground", "list", *here)
+    assert "nog geen samenwerkingsverband" in machine.run("alliance", "list", *here)
+
+
+def test_a_profile_that_does_not_exist_is_refused_with_those_that_do(machine: Machine) -> None:
+    settings = machine.folder / "instellingen.toml"
+    text = settings.read_text("utf-8").replace('profile = "oefening"', 'profile = "riec"')
+    settings.write_text(text, encoding="utf-8")
+    told = machine.run("gate", "list", "--settings", str(settings), code=2)
+    assert "Kies uit: oefening, riec-wgs, convenant-overig" in told

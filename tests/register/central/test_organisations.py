@@ -332,7 +332,8 @@ def test_no_code_of_the_register_compares_a_stored_owner_without_asking_whose_it
 
 def new_mandate(**changes: Any) -> Mandate:
     said = {"role": "toezichthouder", "organisation": "GM9001", "officer": "medewerker-0001"}
-    return Mandate(**{**said, "valid_from": TODAY, "valid_to": FOREVER, **changes})
+    days = {"trained_on": date(2025, 11, 3), "screened_on": date(2025, 10, 6)}
+    return Mandate(**{**said, "valid_from": TODAY, "valid_to": FOREVER, **days, **changes})
 
 
 def test_a_mandate_counts_at_once_and_stops_at_once(town: Town, phone: dict[str, str]) -> None:
@@ -372,6 +373,9 @@ def test_a_mandate_of_the_profile_can_be_ended_and_given_again(town: Town, phone
         ({"organisation": "GM9009"}, "neemt niet deel"),
         ({"officer": "Jan de Vries"}, "nooit een naam"),
         ({"valid_to": date(2020, 1, 1)}, "eindigt voordat het begint"),
+        ({"trained_on": None}, "dag van de opleiding"),
+        ({"screened_on": None}, "dag van de screening"),
+        ({"screened_on": TODAY + timedelta(days=1)}, "niet in de toekomst"),
     ],
 )
 def test_a_mandate_that_cannot_be_is_refused(town: Town, changes: dict[str, Any], why: str) -> None:

@@ -77,7 +77,15 @@ class Office:
         return self.tenants / code
 
     def request(self, code: str = CODE, **changes: Any) -> Written:
-        mandate = Mandate("fg", code, "medewerker-0001", date(2026, 1, 1), date(2030, 1, 1))
+        mandate = Mandate(
+            "fg",
+            code,
+            "medewerker-0001",
+            date(2026, 1, 1),
+            date(2030, 1, 1),
+            date(2025, 11, 3),
+            date(2025, 10, 6),
+        )
         wish = Wish(code, "0" * 20, "fg@oefenmeer.example", None, (mandate,))
         changed = replace(wish, **changes)
         out = self.safe / f"{code}.pem"
@@ -626,7 +634,8 @@ def test_the_commands_tell_what_to_do_next(office: Office) -> None:
     tenants, safe = str(office.tenants), str(office.safe / "GM9005.pem")
     code, told = run(
         *("request", "--organisation", CODE, "--oin", "0" * 20, "--fg-contact", "fg@oefenmeer.example"),
-        *("--mandate", "toezichthouder=medewerker-0001", "--from", "2026-01-01", "--until", "2030-01-01"),
+        *("--mandate", "toezichthouder=medewerker-0001,2025-11-03,2025-10-06"),
+        *("--from", "2026-01-01", "--until", "2030-01-01"),
         *("--recovery-key-out", safe, "--tenants", tenants),
     )
     assert code == 0, told
@@ -651,9 +660,16 @@ def test_the_commands_tell_what_to_do_next(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--mandate", "fg=medewerker-0001"), ("--mandate", "baas=x", "--from", "2026-01-01")]
+    "arguments",
+    [
+        ("--mandate", "fg=medewerker-0001,2025-11-03,2025-10-06"),
+        ("--mandate", "fg=medewerker-0001", "--from", "2026-01-01", "--until", "2030-01-01"),
+        ("--mandate", "fg=medewerker-0001,2025-11-03", "--from", "2026-01-01", "--until", "2030-01-01"),
+        ("--mandate", "fg=medewerker-0001,gisteren,vandaag", "--from", "2026-01-01", "--until", "2030-01-01"),
+        ("--mandate", "baas=x,2025-11-03,2025-10-06", "--from", "2026-01-01"),
+    ],
 )
-def test_a_mandate_without_days_or_with_an_unknown_role_is_used_wrongly(
+def test_a_mandate_without_days_training_or_screening_or_with_an_unknown_role_is_used_wrongly(
     office: Office, arguments: tuple[str, ...]
 ) -> None:
     code, told = run(
