@@ -73,7 +73,7 @@ TABLES: dict[str, MetaData] = {
     "Key holder": holder_tables,
     "Signer": signer_tables,
 }
-NO_COMMANDS = {"signaalregister policy set 1"}
+NO_COMMANDS = {"signaalregister policy set 2"}
 """Text that starts like a command and is a label inside a hash (docs/spec/policies.md)."""
 
 

@@ -127,6 +127,12 @@ def texts_of(place: str) -> dict[str, str]:
     return folder_texts(Path(place)) if folder else profile_texts(place)
 
 
+def profile_notices() -> dict[str, str]:
+    """Per profile the sentence that every page of it shows; profiles without one are not in it."""
+    found = {profile: parse_profile(profile_texts(profile)[_PROFILE]).notice for profile in PROFILES}
+    return {profile: notice for profile, notice in found.items() if notice}
+
+
 def profile_texts(profile: str) -> dict[str, str]:
     """Every file that a profile is made of as text, by name: those that all profiles share, and its own.
 

@@ -45,6 +45,7 @@ from register.central.centre import (
 )
 from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.finding import Sought, agreeing
+from register.central.gates import GATE_OF, closed_families
 from register.central.quarter_keys import quarter_key
 from register.central.store import questions
 from register.central.store import signals as signal_store
@@ -54,7 +55,6 @@ from register.central.telling import why_shown
 from register.enquiry import FIELDS_OF_AN_ANSWER, Examined, Finding, finding
 from register.evaluations import QUESTION
 from register.events import ASKER, CATALOGUE, OWNER
-from register.gates import GATE_OF, closed_families
 from register.ports import Permit
 from register.rationing import attributes_asked, too_much, totals
 from register.retention import treffer_lapses_on

@@ -30,13 +30,13 @@ from register.central.centre import (
     use,
     who,
 )
+from register.central.gates import require_open
 from register.central.store import signals as store
 from register.central.store.destruction import tombstone
 from register.central.store.signals import NewPosting
 from register.central.store.work import LoggedWork
 from register.evaluations import SUBMISSION
 from register.events import ASKER, CATALOGUE
-from register.gates import require_open
 from register.ports import Permit
 from register.retention import category, expires_on, visible
 from register.signals import Observation, needs, register_problems

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import jinja2
 
+from policies.desk.load import profile_notices
+
 STATIC = Path(__file__).parent / "static"
 """Serve this folder, and nothing else, at `STATIC_PATH`."""
 
@@ -47,7 +49,7 @@ class Frame:
 
     Attributes:
         place: whose desk this is, such as "Gemeente Voorbeeldstad" or "Landelijk register".
-        profile: "oefening" puts the exercise banner on the page.
+        profile: "oefening" puts the exercise banner on the page; a profile with a notice (policies.profiles) puts that there.
         visitor: None before logging in.
         navigation: empty before logging in.
         csrf: the token of this session; None where there is no session.
@@ -79,6 +81,7 @@ def environment(*folders: Path) -> jinja2.Environment:
     # The extension adds this method at run time; plain gettext, so that braces are filled in as in Python.
     made.install_gettext_callables(gettext.gettext, gettext.ngettext, newstyle=False)  # type: ignore[attr-defined]
     made.globals["static_path"] = STATIC_PATH
+    made.globals["notices"] = profile_notices()
     return made
 
 

@@ -233,7 +233,7 @@ def test_removing_any_attribute_never_turns_a_no_into_a_yes(
     less += [question.with_occasion(formalities=value) for value in removals(question.occasion.formalities)]
     less = data.draw(st.lists(st.sampled_from(less), min_size=3, max_size=3))
     before = question.seen(asked)
-    page = engine().page(question.asker, question.occasion, removals(question.facts), asked)
+    page = question.page(removals(question.facts), asked)
     after = [*page, *(other.seen(asked) for other in less)]
     widened = [
         (name, seen[name])
@@ -334,20 +334,20 @@ def test_a_page_is_one_batch_call(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cedarpy, "is_authorized_batch", counted)
     question = best("tmm_analist", "opsporing_handoff", "G-RIEC")
-    page = engine().page(question.asker, question.occasion, [question.facts] * 50, FIELDS)
+    page = question.page([question.facts] * 50, FIELDS)
     assert len(page) == 50
     assert calls == [50 * (len(FIELDS) + 1)]
 
 
 def test_an_empty_page_is_empty() -> None:
     question = best("tmm_analist", "opsporing_handoff", "G-RIEC")
-    assert engine().page(question.asker, question.occasion, (), FIELDS) == ()
+    assert question.page((), FIELDS) == ()
 
 
 def test_signals_on_one_page_are_decided_apart() -> None:
     question = best("toezichthouder", "signalering", "G-GEM")
     other = question.with_facts(matched_strong=0).facts
-    first, second = engine().page(question.asker, question.occasion, (question.facts, other), ("hit",))
+    first, second = question.page((question.facts, other), ("hit",))
     assert (first["hit"].allowed, second["hit"].allowed) == (True, False)
 
 

@@ -16,7 +16,6 @@ from tests.policies.world import (
     Question,
     Row,
     best,
-    engine,
     matrix,
     policy_set,
     spoil_mandate,
@@ -74,7 +73,7 @@ def test_a_denied_cell_is_denied_with_every_ground_and_every_context() -> None:
         for code in ("G-TOEST", "G-VIT"):
             question = best(role, purpose, code).with_occasion(break_glass=True)
             own = best(role, purpose, code, own=True).facts
-            page = engine().page(question.asker, question.occasion, (question.facts, own), denied)
+            page = question.page((question.facts, own), denied)
             for seen in page:
                 assert not [field for field in denied if seen[field].allowed], (role, purpose, code)
 
@@ -133,5 +132,5 @@ def test_a_signal_that_needs_a_special_ground_is_shown_only_with_that_ground() -
             criminal_ground_id="W-G-STRAF",
         )
         signals = [covered.facts, *(spoilt.facts for spoilt in spoil_special(question))]
-        page = engine().page(question.asker, question.occasion, signals, (row.field,))
+        page = question.page(signals, (row.field,))
         assert [seen[row.field].allowed for seen in page] == [True, False, False, False, False], row

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policies.decision import FIELDS, Mandate
+from policies.decision import FIELDS, Mandate, SignalFacts
 from policies.desk.load import PROFILES, load_profile, profile_texts
 from policies.engine import Engine
-from policies.explain import explain_cell
+from policies.explain import explain, explain_cell
 from policies.grounds import CODES, GATES, GroundError, Party
 from policies.matrix import as_text, derive_matrix
 from policies.profiles import Profile, years_ago
@@ -212,6 +212,12 @@ def test_table_and_explanation_of_the_covenant_profile_say_so() -> None:
     assert "In dit profiel in plaats daarvan: G-CONV" in explain_cell(
         rules, "aandachtsfunctionaris", "signalering", "indicators"
     )
+    question = best("aandachtsfunctionaris", "signalering", "G-CONV")
+    records = register(profile=COVENANT)
+    for facts in (question.facts, SignalFacts()):
+        decisions = Engine(rules, records).fields(question.asker, question.occasion, facts, FIELDS)
+        told = explain(rules, records, question.asker, question.occasion, decisions)
+        assert told.grounds[0] == rules.profile.notice
     assert policy_set().profile.notice == ""
 
 

@@ -198,6 +198,13 @@ def test_an_exercise_says_so_on_every_page_and_nothing_else_does() -> None:
     assert "OEFENING" not in page("aanmelden.html", Frame("Landelijk register", "riec-wgs"))
 
 
+def test_a_profile_that_the_law_leaves_open_says_so_on_every_page_and_nothing_else_does() -> None:
+    unsettled = "Of dat mag, staat in de wet niet vast."
+    assert unsettled in page("aanmelden.html", Frame("Landelijk register", "convenant-overig"))
+    for other in ("oefening", "riec-wgs"):
+        assert unsettled not in page("aanmelden.html", Frame("Landelijk register", other))
+
+
 def test_without_a_visitor_there_is_no_menu_and_no_way_to_log_out() -> None:
     html = page("aanmelden.html", Frame("Landelijk register", "oefening"))
     assert "/afmelden" not in html
