@@ -18,7 +18,7 @@ facts (register), the log entry of the decision (audit), the words on the page (
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from gettext import gettext as _
 from typing import Final
@@ -94,6 +94,29 @@ class Engine:
         return next(iter(self.action(asker, occasion, action, own).shown_reasons), None)
 
 
+@dataclass(frozen=True)
+class Put:
+    """A batch as it goes to Cedar: entities and contexts as JSON, and what is asked of each signal, in order."""
+
+    entities: str
+    seeing: str
+    acting: str
+    asked: tuple[str, ...]
+    signals: int
+
+    def requests(self) -> list[dict[str, object]]:
+        """One request per signal and per thing asked, signals first."""
+        what = [
+            ({"type": "Action", "id": action}, self.seeing if action in FIELDS else self.acting)
+            for action in self.asked
+        ]
+        return [
+            {"principal": _ASKER, "action": action, "resource": resource, "context": context}
+            for resource in ({"type": "Signaal", "id": f"s{n}"} for n in range(self.signals))
+            for action, context in what
+        ]
+
+
 class _Question:
     """One asker on one occasion: everything that is the same for all signals of a page."""
 
@@ -116,7 +139,7 @@ class _Question:
         self.fit = (
             self.mandated
             and asker.mandate is not None
-            and not self.register.profile.shortcomings(asker.mandate, occasion.today)
+            and self.register.profile.fits(asker.mandate, occasion.today)
         )
         # The same sentences and grounds return for every cell of a page: look each up once.
         self._unmet = cache(self._look_up_unmet)
@@ -156,30 +179,32 @@ class _Question:
     ) -> list[cedarpy.AuthzResult] | None:
         """One batch: per signal what is asked, of which `actions` are the actions. None if the entities do not fit the schema."""
         try:
-            entities = cedarpy.Entities.from_json_str(
-                json.dumps([*self._people(), *map(self._signal, range(len(signals)), signals)]),
-                self.rules.schema,
-            )
-            # Texts, made once: cedarpy would otherwise serialise a context again for each request.
-            occasion = self._occasion()
-            seeing = json.dumps(occasion)
-            acting = (
-                seeing
-                if all(action in FIELDS for action in asked)
-                else json.dumps({**occasion, **self._formalities(), **self._second(actions)})
-            )
-            what = [
-                ({"type": "Action", "id": action}, seeing if action in FIELDS else acting) for action in asked
-            ]
-            requests = [
-                {"principal": _ASKER, "action": action, "resource": resource, "context": context}
-                for resource in ({"type": "Signaal", "id": f"s{n}"} for n in range(len(signals)))
-                for action, context in what
-            ]
+            put = self.put(signals, actions, asked)
+            entities = cedarpy.Entities.from_json_str(put.entities, self.rules.schema)
             rules = self.rules.slice(self.asker.role, self.occasion.purpose)
-            return cedarpy.is_authorized_batch(requests, rules, entities, self.rules.schema)
+            return cedarpy.is_authorized_batch(put.requests(), rules, entities, self.rules.schema)
         except ValueError:
             return None
+
+    def put(
+        self, signals: Sequence[SignalFacts | None], actions: Sequence[str], asked: Sequence[str]
+    ) -> "Put":
+        """Everything that Cedar is told of this question, and nothing else decides."""
+        people, stored = self._people(), map(self._signal, range(len(signals)), signals)
+        # Texts, made once: cedarpy would otherwise serialise a context again for each request.
+        occasion = self._occasion()
+        acting = (
+            {}
+            if all(action in FIELDS for action in asked)
+            else {**occasion, **self._formalities(), **self._second(actions)}
+        )
+        return Put(
+            entities=json.dumps([*people, *stored]),
+            seeing=json.dumps(occasion),
+            acting=json.dumps(acting),
+            asked=tuple(asked),
+            signals=len(signals),
+        )
 
     def _people(self) -> list[dict[str, object]]:
         roles = [{"type": "Rol", "id": self.asker.role}] if self.mandated else []
@@ -297,7 +322,7 @@ class _Question:
             "tweede_persoon": second.participant
             and second.mandated(occasion.today)
             and second.mandate is not None
-            and not self.register.profile.shortcomings(second.mandate, occasion.today),
+            and self.register.profile.fits(second.mandate, occasion.today),
             "tweede_bevoegd": all(
                 self.rules.permits(second.role, occasion.purpose, action) for action in actions
             ),

@@ -50,6 +50,8 @@ HOSTS: Final = ("RIEC", "ZVH")
 KINDS: Final = ("samenwerkingsverband", "convenant")
 CASE_BOUND: Final = frozenset({"G-TOEST", "G-VIT"})
 _HOST_DEPENDENT: Final = " (host-dependent)"
+_MOST_KEPT: Final = 4_096
+"""Of how many organisations and days a register keeps what they hold."""
 
 
 class GroundError(ValueError):
@@ -153,10 +155,15 @@ class Alliance:
     valid_from: date
     valid_to: date | None = None
 
+    def bound(self, on: date) -> frozenset[str]:
+        """The parties on this day; nobody when the whole is not in force."""
+        if on < self.valid_from or (self.valid_to is not None and self.valid_to < on):
+            return frozenset()
+        return frozenset(one.organisation for one in self.parties if one.takes_part(on))
+
     def binds(self, organisation: str, on: date) -> bool:
         """True if the organisation is a party on this day, and the whole is in force."""
-        lasts = self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-        return lasts and any(one.organisation == organisation and one.takes_part(on) for one in self.parties)
+        return organisation in self.bound(on)
 
     @property
     def members(self) -> frozenset[str]:
@@ -302,7 +309,7 @@ class GroundRegister:
         if not ground.alliance:
             return ground
         alliance = self.alliances.get(ground.alliance)
-        left = frozenset(one for one in ground.holders if alliance is not None and alliance.binds(one, on))
+        left = frozenset[str]() if alliance is None else ground.holders & alliance.bound(on)
         return replace(
             ground,
             organisation=ground.organisation if ground.organisation in left else "",
@@ -385,10 +392,9 @@ class GroundRegister:
                 return False
             if ground.code == "G-VIT" and not (chosen == ground.id and acute_danger):
                 return False
-            return self.usable(ground, on, organisation, purpose, role)
+            return self.opens(ground.code) and in_force(ground, on, organisation, purpose, role)
 
-        held = self._held.get(organisation, ())
-        found = (self.as_of(ground, on) for ground in held if counts(ground))
+        found = (ground for ground in self._holding(organisation, on) if counts(ground))
         return tuple(sorted(found, key=lambda ground: (ground.id != chosen, ground.id)))
 
     def covers(self, ground_id: str | None, code: str, on: date, *organisations: str) -> bool:
@@ -401,6 +407,20 @@ class GroundRegister:
             return False
         unnarrowed = replace(self.as_of(ground, on), purposes=frozenset(), roles=frozenset())
         return all(in_force(unnarrowed, on, organisation, "", "") for organisation in organisations)
+
+    def _holding(self, organisation: str, on: date) -> tuple[Ground, ...]:
+        """The grounds of an organisation as of this day; kept, because every question of the day asks for them."""
+        found = self._kept.get((organisation, on))
+        if found is None:
+            found = tuple(self.as_of(ground, on) for ground in self._held.get(organisation, ()))
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[organisation, on] = found
+        return found
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, date], tuple[Ground, ...]]:
+        return {}
 
     @cached_property
     def _held(self) -> Mapping[str, tuple[Ground, ...]]:

@@ -71,15 +71,23 @@ class Profile:
 
     def shortcomings(self, mandate: Mandate, on: date) -> tuple[Shortcoming, ...]:
         """What keeps this mandate from counting for C2 today; nothing if training and screening are on record and recent enough."""
-        found = []
-        for label, done, years in (
+        if self.fits(mandate, on):
+            return ()
+        days = (
             (_("de opleiding"), mandate.trained_on, self.training_years),
             (_("de screening"), mandate.screened_on, self.screening_years),
-        ):
-            sentence = _problem(label, done, years, on)
-            if sentence:
-                found.append(Shortcoming(sentence, _way(label)))
-        return tuple(found)
+        )
+        return tuple(
+            Shortcoming(_problem(label, done, years, on), _way(label))
+            for label, done, years in days
+            if not _recent(done, years, on)
+        )
+
+    def fits(self, mandate: Mandate, on: date) -> bool:
+        """True if nothing keeps this mandate from counting for C2 today, as far as training and screening go."""
+        return _recent(mandate.trained_on, self.training_years, on) and _recent(
+            mandate.screened_on, self.screening_years, on
+        )
 
     def canonical(self) -> str:
         """The profile as one text, in which nothing that decides is left out; part of the hash of the policy set."""
@@ -99,16 +107,18 @@ NOTHING_OPENS: Final = Profile()
 """Where no profile was chosen."""
 
 
-def _problem(label: str, done: date | None, years: int, on: date) -> str | None:
+def _recent(done: date | None, years: int, on: date) -> bool:
+    return done is not None and years_ago(on, years) <= done <= on
+
+
+def _problem(label: str, done: date | None, years: int, on: date) -> str:
     if done is None:
         return _("Bij uw mandaat staat geen datum van {wat}.").format(wat=label)
     if done > on:
         return _("De datum van {wat} bij uw mandaat ligt in de toekomst.").format(wat=label)
-    if years_ago(on, years) > done:
-        return _("De datum van {wat} bij uw mandaat is langer dan {jaren} jaar geleden.").format(
-            wat=label, jaren=years
-        )
-    return None
+    return _("De datum van {wat} bij uw mandaat is langer dan {jaren} jaar geleden.").format(
+        wat=label, jaren=years
+    )
 
 
 def _way(label: str) -> str:

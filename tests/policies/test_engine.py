@@ -334,7 +334,7 @@ def test_a_page_is_one_batch_call(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(cedarpy, "is_authorized_batch", counted)
     question = best("tmm_analist", "opsporing_handoff", "G-RIEC")
-    page = question.page([question.facts] * 50, FIELDS)
+    page = engine().page(question.asker, question.occasion, [question.facts] * 50, FIELDS)
     assert len(page) == 50
     assert calls == [50 * (len(FIELDS) + 1)]
 

@@ -3,6 +3,7 @@
 """Contract tests generated from policy-matrix.csv: every one of the 1,680 cells, and every condition of every cell."""
 
 import csv
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -16,6 +17,7 @@ from tests.policies.world import (
     Question,
     Row,
     best,
+    engine,
     matrix,
     policy_set,
     spoil_mandate,
@@ -62,6 +64,9 @@ def test_with_every_condition_met_exactly_the_allowed_cells_are_shown(block: tup
         assert decision.allowed == row.allowed, (row, decision)
         assert not decision.alarm
         if row.allowed:
+            wgs = engine(profile="riec-wgs")
+            there = wgs.fields(question.asker, question.occasion, question.facts, (row.field,))[row.field]
+            assert replace(there, policy_set_hash=decision.policy_set_hash) == decision
             assert question.occasion.ground_id == decision.ground_id
             assert {code for code in row.conditions if code != "C6"} <= decision.conditions
 

@@ -20,7 +20,7 @@ from policies.decision import (
     SignalFacts,
 )
 from policies.desk.load import load_profile
-from policies.engine import Engine
+from policies.engine import Engine, _Question
 from policies.grounds import (
     CODES,
     GATES,
@@ -142,13 +142,15 @@ class Question:
         self, signals: Sequence[SignalFacts], fields: tuple[str, ...], missing: frozenset[str] = frozenset()
     ) -> tuple[dict[str, Decision], ...]:
         """What the exercise decides; a profile that decides otherwise fails whatever test asks."""
-        pages = [
-            engine(missing, profile).page(self.asker, self.occasion, signals, fields)
-            for profile in CONTRACTED
-        ]
-        said = [[{name: one.allowed for name, one in seen.items()} for seen in page] for page in pages]
-        assert said[0] == said[1], self
-        return pages[0]
+        engines = [engine(missing, profile) for profile in CONTRACTED]
+        # The rules of both are the same text (test_profiles), so what puts the same to them is answered the same.
+        put = [_Question(one, self.asker, self.occasion).put(signals, fields, fields) for one in engines]
+        page = engines[0].page(self.asker, self.occasion, signals, fields)
+        if put[0] != put[1]:
+            other = engines[1].page(self.asker, self.occasion, signals, fields)
+            said = [[{name: one.allowed for name, one in seen.items()} for seen in p] for p in (page, other)]
+            assert said[0] == said[1], self
+        return page
 
     def with_asker(self, **changes: object) -> "Question":
         return replace(self, asker=replace(self.asker, **changes))  # type: ignore[arg-type]
