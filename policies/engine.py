@@ -181,7 +181,8 @@ class _Question:
         try:
             put = self.put(signals, actions, asked)
             entities = cedarpy.Entities.from_json_str(put.entities, self.rules.schema)
-            rules = self.rules.slice(self.asker.role, self.occasion.purpose)
+            only = asked[0] if len(asked) == 1 else PROBE
+            rules = self.rules.slice(self.asker.role, self.occasion.purpose, only)
             return cedarpy.is_authorized_batch(put.requests(), rules, entities, self.rules.schema)
         except ValueError:
             return None

@@ -45,6 +45,7 @@ _ABOUT: Final[Mapping[str, About]] = {"vrager": "asker", "signaal": "signal"}
 _PURPOSE_LABELS: Final = frozenset({"doel", "drie doelen"})
 _LABELLED: Final = re.compile(r"^// (?P<label>.+)\n(?:when|unless)\b", re.MULTILINE)
 _CLAUSE: Final = re.compile(r"^(?:when|unless)\b", re.MULTILINE)
+_ACTIONS: Final = frozenset({*FIELDS, *ACTIONS})
 _HASH_DOMAIN: Final = b"signaalregister policy set 2"
 
 
@@ -102,7 +103,7 @@ class PolicySet:
     hash: str
     schema: cedarpy.Schema
     profile: Profile = NOTHING_OPENS
-    _slices: dict[tuple[str, str], cedarpy.PolicySet] = field(
+    _slices: dict[tuple[str, str, str], cedarpy.PolicySet] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -154,16 +155,21 @@ class PolicySet:
         """The rule with this `@id`."""
         return self._by_id[name]
 
-    def slice(self, role: str, purpose: str) -> cedarpy.PolicySet:
+    def slice(self, role: str, purpose: str, action: str = PROBE) -> cedarpy.PolicySet:
         """The rules that can matter for this role and purpose, plus one probe per condition that they use; see `_slice`.
 
-        Made at its first use and kept: two threads that are first together make it twice, and either is right.
+        With an action only the rules about it, and no probe. Made at its first use and kept: two threads that are first together make it twice, and
+        either is right.
         """
-        key = (role if role in ROLES else "", _known(purpose))
+        key = (role if role in ROLES else "", _known(purpose), action if action in _ACTIONS else PROBE)
         found = self._slices.get(key)
         if found is None:
             found = self._slices[key] = _slice(self.rules, self.conditions, *key)
         return found
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Rule]:
@@ -202,11 +208,17 @@ class PolicySet:
 
     def codes_for(self, role: str, purpose: str) -> frozenset[str]:
         """Ground codes that any rule of this role uses for this purpose, or that stand in for one: what an asker may sensibly choose from."""
-        rules = (
-            rule for rule in self.rules if rule.permits and rule.role == role and purpose in rule.purposes
-        )
-        codes = frozenset(code for rule in rules for ground in self.grounds_of(rule) for code in ground.codes)
-        return codes | self.profile.standing_in(codes)
+        key = (role if role in ROLES else "", _known(purpose))
+        found = self._codes.get(key)
+        if found is None:
+            rules = (
+                rule for rule in self.rules if rule.permits and rule.role == role and purpose in rule.purposes
+            )
+            codes = frozenset(
+                code for rule in rules for ground in self.grounds_of(rule) for code in ground.codes
+            )
+            found = self._codes[key] = codes | self.profile.standing_in(codes)
+        return found
 
 
 def _conditions(text: str) -> dict[str, Condition]:
@@ -388,16 +400,19 @@ def _known(purpose: str) -> str:
 
 
 def _slice(
-    rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: str, purpose: str
+    rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: str, purpose: str, action: str
 ) -> cedarpy.PolicySet:
-    """The rules that can matter for one role and purpose, and a probe for each condition that they use.
+    """The rules that can matter for one role and purpose, and a probe for each condition that they use; of one action only its rules.
 
     Leaving the others out changes no decision: an asker is in one role at most and every permit names its role, a rule with a purpose holds for none
-    but its own, and no rule can error (law 6). It spares Cedar most of the work. The probes are permits on an action that no rule may name.
+    but its own, one that names actions for no other, and no rule can error (law 6). It spares Cedar most of the work. The probes are permits on an
+    action that no rule may name.
     """
     kept = [
         rule for rule in rules if rule.role in {"", role} and (not rule.purposes or purpose in rule.purposes)
     ]
+    if action != PROBE:
+        return cedarpy.PolicySet.from_str("\n".join(rule.cedar for rule in kept if action in rule.actions))
     used = dict.fromkeys(name for rule in kept for name in rule.clauses)
     probes = [
         f"@id({json.dumps(name, ensure_ascii=False)})\n"
