@@ -3,10 +3,11 @@
 #
 # The way in for people. Two commands need Python 3.11, make and a package registry, and nothing else: `make demo` and
 # `make test`. Each makes its own environment, exactly as the hashes in requirements/ say. `make check` adds what needs
-# Debian's chromium. A stamp in each environment carries a checksum of its lock files, so nothing is installed twice.
+# Debian's chromium and Node. A stamp in each environment carries a checksum of its lock files, so nothing is installed twice.
 
 PYTHON ?= python3
 CHROMIUM ?= /usr/bin/chromium
+NPM ?= /usr/bin/npm
 ARGS ?=
 S ?=
 N ?= 500
@@ -20,6 +21,7 @@ DEMO := .venv/demo
 TEST := .venv/test
 CLK := .venv/bench-clk
 SPLINK := .venv/bench-splink
+WASM := .venv/wasm
 PIP_FLAGS := -qq --disable-pip-version-check --no-input
 
 checksum = $(shell { cat $(1); $(PYTHON) --version; } 2>/dev/null | cksum | tr -s ' ' -)
@@ -28,12 +30,14 @@ TEST_LOCKS := requirements/test.txt
 BROWSER_LOCKS := requirements/browser.txt
 BENCH_LOCKS := requirements/bench.txt
 CLK_LOCKS := requirements/bench-clk.txt
+WASM_LOCKS := tests/wasm/package.json tests/wasm/package-lock.json
 SPLINK_LOCKS := requirements/bench-splink.txt
 DEMO_STAMP := $(DEMO)/.stamp-$(call checksum,$(DEMO_LOCKS))
 TEST_STAMP := $(TEST)/.stamp-$(call checksum,$(TEST_LOCKS))
 BROWSER_STAMP := $(TEST)/.browser-$(call checksum,$(TEST_LOCKS) $(BROWSER_LOCKS))
 BENCH_STAMP := $(TEST)/.bench-$(call checksum,$(TEST_LOCKS) $(BENCH_LOCKS))
 CLK_STAMP := $(CLK)/.stamp-$(call checksum,$(CLK_LOCKS))
+WASM_STAMP := $(WASM)/.stamp-$(call checksum,$(WASM_LOCKS))
 SPLINK_STAMP := $(SPLINK)/.stamp-$(call checksum,$(SPLINK_LOCKS))
 
 PACKAGES := audit policies process pseudonymisation register
@@ -66,7 +70,7 @@ ceremony-demo: $(DEMO)/.project ## wat er met sleutels gebeurt: ceremonie, verlo
 
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
-FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults'
+FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm'
 # The exercise with keys starts some thirty processes, a minute and a half of work: make scenario S=ceremony_demo.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py
 
@@ -82,14 +86,20 @@ fast: $(TEST)/.project
 
 # What waits for the network is fetched side by side; the rules of the house are checked while the processes mostly wait for each other.
 .PHONY: check processes
-check: ## make test, en de pagina's in een echte browser (chromium van Debian)
+check: ## make test, de pagina's in een echte browser (chromium van Debian), en de regels door Cedar in WebAssembly (nodejs van Debian)
 	@$(MAKE) -j2 chromium $(BROWSER_STAMP)
 	@$(MAKE) fast
+	@$(MAKE) wasm
 	@$(MAKE) -j3 processes lint-mypy lint-ruff lint-imports lint-reuse
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
 	@FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
+
+.PHONY: wasm
+wasm: $(TEST)/.project $(WASM_STAMP)
+	@echo '== Regels door Cedar in WebAssembly'
+	@$(TEST)/bin/pytest -rP -m wasm tests/wasm
 
 scenario_name = $(shell printf '%s' '$(S)' | tr '[:upper:]' '[:lower:]')
 scenario_files = $(wildcard tests/scenarios/test_$(scenario_name).py tests/scenarios/test_$(scenario_name)_*.py)
@@ -124,6 +134,10 @@ lint-imports: $(TEST)/.project
 lint-reuse: $(TEST)/.project
 	@echo '== Licenties: reuse'
 	@$(TEST)/bin/reuse lint --quiet || $(TEST)/bin/reuse lint --lines
+
+.PHONY: bench-policy
+bench-policy: $(TEST)/.project ## hoe lang een beslissing en een pagina van 50 signalen duren, naast kaal cedarpy
+	@$(TEST)/bin/python -m tests.bench.policy $(ARGS)
 
 .PHONY: bench-ask
 bench-ask: $(TEST)/.project ## hoe lang een vraag aan de deur duurt, naast de grens van één seconde
@@ -216,6 +230,24 @@ $(SPLINK_STAMP): $(SPLINK_LOCKS)
 	@echo 'Omgeving voor de vergelijking met Splink maken in $(SPLINK) ...'
 	@$(PYTHON) -m venv --clear $(SPLINK)
 	@$(call install,$(SPLINK),$(SPLINK_LOCKS))
+	@touch $@
+
+# The lock file names hashes and no registry: npm takes the one it is set to. No package runs a script while it is installed.
+$(WASM_STAMP): $(WASM_LOCKS)
+	@test -x $(NPM) || { \
+		if test "$$(id -u)" -eq 0 && command -v apt-get >/dev/null; then \
+			echo 'Node en npm installeren met apt-get ...'; \
+			apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends nodejs npm >/dev/null; \
+		fi; \
+		test -x $(NPM) || { \
+			echo 'npm ontbreekt op $(NPM). Installeer het (apt-get install nodejs npm), of draai make test: dat heeft geen Node nodig.' >&2; \
+			exit 2; \
+		}; \
+	}
+	@echo 'Cedar in WebAssembly installeren in $(WASM) ...'
+	@rm -rf $(WASM) && mkdir -p $(WASM) && cp $(WASM_LOCKS) $(WASM)
+	@cd $(WASM) && $(NPM) ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent \
+		|| { echo 'Het pakket is niet geïnstalleerd. Is er verbinding met het pakketregister? Probeer het daarna opnieuw.' >&2; exit 2; }
 	@touch $@
 
 install = $(1)/bin/pip install $(PIP_FLAGS) --require-hashes $(addprefix -r ,$(2)) \

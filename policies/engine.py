@@ -153,9 +153,10 @@ class _Question:
         self, signals: Sequence[SignalFacts | None], actions: Sequence[str]
     ) -> tuple[dict[str, Decision], ...]:
         if len(signals) == len(actions) == 1:
-            answer = self._single(signals[0], actions[0])
-            if answer is not None:
-                return ({actions[0]: answer},)
+            results = self._ask(signals, actions, actions)
+            if results is not None and results[0].allowed and not _failed(results[0]):
+                return ({actions[0]: self._decision(signals[0], actions[0], results[0], frozenset())},)
+        # A page, or a no that needs its reasons.
         results = self._ask(signals, actions, (PROBE, *actions))
         if results is None:
             return tuple({action: self._alarm(_subject(facts)) for action in actions} for facts in signals)
@@ -166,13 +167,6 @@ class _Question:
             met = None if probe.diagnostics.errors else frozenset(_rule_ids(probe))
             page.append({action: self._decision(facts, action, next(answers), met) for action in actions})
         return tuple(page)
-
-    def _single(self, facts: SignalFacts | None, action: str) -> Decision | None:
-        """The decision on one action if it is a plain yes; None if it needs explaining."""
-        results = self._ask((facts,), (action,), (action,))
-        if results is None or _failed(results[0]) or not results[0].allowed:
-            return None
-        return self._decision(facts, action, results[0], frozenset())
 
     def _ask(
         self, signals: Sequence[SignalFacts | None], actions: Sequence[str], asked: Sequence[str]

@@ -26,7 +26,7 @@ from policies.decision import (
     Occasion,
     SignalFacts,
 )
-from policies.desk.load import load_profile
+from policies.desk.load import PROFILES, load_profile
 from policies.engine import Engine, _Question
 from policies.grounds import CODES, GroundRegister
 from policies.ruleset import PolicySet
@@ -216,7 +216,7 @@ def test_cedar_and_a_second_reading_of_the_norm_decide_the_same(question: Questi
 
 def removals(value: Any) -> list[Any]:
     """The value with each attribute in turn back at its default, as if nobody had stated it."""
-    kept = {"organisation", "officer", "role", "purpose", "today"}
+    kept = {"organisation", "officer", "role", "purpose", "today", "valid_from", "valid_to"}
     absent = {"mandate": None, "participant": False}
     defaults = {f.name: absent.get(f.name, f.default) for f in dataclass_fields(value) if f.name not in kept}
     return [replace(value, **{name: default}) for name, default in defaults.items()]
@@ -229,6 +229,8 @@ def test_removing_any_attribute_never_turns_a_no_into_a_yes(
 ) -> None:
     asked = (*FIELDS, action)
     less = [replace(question, asker=value) for value in removals(question.asker)]
+    if question.asker.mandate is not None:
+        less += [question.with_asker(mandate=value) for value in removals(question.asker.mandate)]
     less += [replace(question, occasion=value) for value in removals(question.occasion)]
     less += [question.with_occasion(formalities=value) for value in removals(question.occasion.formalities)]
     less = data.draw(st.lists(st.sampled_from(less), min_size=3, max_size=3))
@@ -242,6 +244,45 @@ def test_removing_any_attribute_never_turns_a_no_into_a_yes(
         if seen[name].allowed and not before[name].allowed
     ]
     assert widened == []
+
+
+def without_one_record(records: GroundRegister) -> list[GroundRegister]:
+    """The register with one record less, or one thing less on record, in turn."""
+
+    def less(kind: Mapping[str, Any], name: str, **changes: Any) -> dict[str, Any]:
+        rest = {key: value for key, value in kind.items() if key != name}
+        return rest | {name: replace(kind[name], **changes)} if changes else rest
+
+    found = [replace(records, grounds=less(records.grounds, name)) for name in records.grounds]
+    found += [
+        replace(records, grounds=less(records.grounds, name, fg_advice=None)) for name in records.grounds
+    ]
+    found += [replace(records, gates=less(records.gates, name)) for name in records.gates]
+    for name, one in records.alliances.items():
+        found.append(replace(records, alliances=less(records.alliances, name)))
+        for party in one.parties:
+            parties = tuple(other for other in one.parties if other != party)
+            found.append(replace(records, alliances=less(records.alliances, name, parties=parties)))
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(question=questions, action=st.sampled_from(ACTIONS), profile=st.sampled_from(PROFILES), data=st.data())
+def test_removing_any_ground_gate_or_party_never_turns_a_no_into_a_yes(
+    question: Question, action: str, profile: str, data: st.DataObject
+) -> None:
+    asked = (*FIELDS, action)
+    whole = register(profile=profile)
+
+    def seen(records: GroundRegister) -> dict[str, bool]:
+        decided = Engine(policy_set(profile), records)
+        (page,) = decided.page(question.asker, question.occasion, (question.facts,), asked)
+        return {name: decision.allowed for name, decision in page.items()}
+
+    before = seen(whole)
+    for records in data.draw(st.lists(st.sampled_from(without_one_record(whole)), min_size=3, max_size=3)):
+        after = seen(records)
+        assert [name for name in asked if after[name] and not before[name]] == []
 
 
 def test_a_question_without_any_fact_shows_nothing_to_anybody() -> None:

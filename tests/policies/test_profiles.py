@@ -216,8 +216,8 @@ def test_table_and_explanation_of_the_covenant_profile_say_so() -> None:
     records = register(profile=COVENANT)
     for facts in (question.facts, SignalFacts()):
         decisions = Engine(rules, records).fields(question.asker, question.occasion, facts, FIELDS)
-        told = explain(rules, records, question.asker, question.occasion, decisions)
-        assert told.grounds[0] == rules.profile.notice
+        explained = explain(rules, records, question.asker, question.occasion, decisions)
+        assert explained.grounds[0] == rules.profile.notice
     assert policy_set().profile.notice == ""
 
 
