@@ -143,6 +143,7 @@ class _Question:
         )
         # The same sentences and grounds return for every cell of a page: look each up once.
         self._unmet = cache(self._look_up_unmet)
+        self._parsed = cache(self._parse)
         self._yes = cache(self._look_up_yes)
         self._no = cache(self._look_up_no)
         self._no_rule = cache(self._look_up_no_rule)
@@ -174,12 +175,15 @@ class _Question:
         """One batch: per signal what is asked, of which `actions` are the actions. None if the entities do not fit the schema."""
         try:
             put = self.put(signals, actions, asked)
-            entities = cedarpy.Entities.from_json_str(put.entities, self.rules.schema)
+            entities = self._parsed(put.entities)
             only = asked[0] if len(asked) == 1 else PROBE
             rules = self.rules.slice(self.asker.role, self.occasion.purpose, only)
             return cedarpy.is_authorized_batch(put.requests(), rules, entities, self.rules.schema)
         except ValueError:
             return None
+
+    def _parse(self, entities: str) -> cedarpy.Entities:
+        return cedarpy.Entities.from_json_str(entities, self.rules.schema)
 
     def put(
         self, signals: Sequence[SignalFacts | None], actions: Sequence[str], asked: Sequence[str]
