@@ -65,6 +65,15 @@ class Machine:
             code=code,
         )
 
+    def under(self, profile: str) -> Path:
+        """The settings under another profile, with what a register that is no exercise must say."""
+        settings = self.folder / "instellingen.toml"
+        text = settings.read_text("utf-8").replace('profile = "oefening"', f'profile = "{profile}"')
+        apart = self.folder.with_name(f"{self.folder.name}-apart") / "rotatiefactor"
+        text += f"rotation_factor_file = {json.dumps(str(apart))}\n" * ("rotation_factor_file" not in text)
+        settings.write_text(text, encoding="utf-8")
+        return settings
+
     @property
     def authority(self) -> tuple[str, ...]:
         return (
@@ -333,9 +342,7 @@ def test_samenwerkingsverbanden_and_gates_are_commands(machine: Machine) -> None
 def test_a_real_register_starts_with_nobody_and_gets_its_first_administrator_once(
     machine: Machine, profile: str
 ) -> None:
-    settings = machine.folder / "instellingen.toml"
-    text = settings.read_text("utf-8").replace('profile = "oefening"', f'profile = "{profile}"')
-    settings.write_text(text, encoding="utf-8")
+    settings = machine.under(profile)
     here, me = ("--settings", str(settings)), ("--officer", "beheerder-0001")
     assert "of niemand" in machine.run("gate", "list", *here, code=2)
     opening = ("gate", "open", "BSN", "--advice", "FG-1", "--advice-date", "2020-01-01", *DECIDED, *me, *here)
@@ -352,8 +359,6 @@ def test_a_real_register_starts_with_nobody_and_gets_its_first_administrator_onc
 
 
 def test_a_profile_that_does_not_exist_is_refused_with_those_that_do(machine: Machine) -> None:
-    settings = machine.folder / "instellingen.toml"
-    text = settings.read_text("utf-8").replace('profile = "oefening"', 'profile = "riec"')
-    settings.write_text(text, encoding="utf-8")
+    settings = machine.under("riec")
     told = machine.run("gate", "list", "--settings", str(settings), code=2)
     assert "Kies uit: oefening, riec-wgs, convenant-overig" in told
