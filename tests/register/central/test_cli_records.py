@@ -71,6 +71,7 @@ class Machine:
         text = settings.read_text("utf-8").replace('profile = "oefening"', f'profile = "{profile}"')
         apart = self.folder.with_name(f"{self.folder.name}-apart") / "rotatiefactor"
         text += f"rotation_factor_file = {json.dumps(str(apart))}\n" * ("rotation_factor_file" not in text)
+        text += f'keyset_fingerprint = "{"ab" * 32}"\n' * ("keyset_fingerprint" not in text)
         settings.write_text(text, encoding="utf-8")
         return settings
 
