@@ -16,7 +16,7 @@ Left to others: whether the rules agree with the norm (matrix), what a change do
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Final
 
@@ -24,7 +24,7 @@ from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES
 from policies.explain import ARTICLES
 from policies.grounds import GroundRegister
 from policies.ruleset import PolicySet, Rule
-from policies.trials import answered, engines, sheets
+from policies.trials import EVERY_GROUND, answered, engines, sheets
 
 _ID: Final = re.compile(r'^@id\("([^"]+)"\)', re.MULTILINE)
 _ANY: Final = "beheer"
@@ -56,7 +56,8 @@ def repeated_ids(files: Mapping[str, str]) -> tuple[Finding, ...]:
 def findings(policy_set: PolicySet, register: GroundRegister) -> tuple[Finding, ...]:
     """Everything that is wrong with a set, in the order of its rules; nothing if it is fit to be proposed."""
     found = [*_grounds(policy_set, register), *_purposes(policy_set), *_shadowed(policy_set)]
-    rest = policy_set
+    # The rules are of every profile: one that rests on a ground which this profile does not open is not idle for that.
+    rest = replace(policy_set, profile=EVERY_GROUND)
     for one in found:
         # Beside a rule that it shadows a good one would never decide alone.
         rest = rest.without(one.rule)

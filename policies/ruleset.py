@@ -190,7 +190,7 @@ class PolicySet:
     def without(self, rule_id: str) -> Self:
         """The same set without one rule, to see what that rule does; its hash still names the whole and decides nothing that is recorded."""
         rules = tuple(rule for rule in self.rules if rule.id != rule_id)
-        return replace(self, rules=rules, _slices={})
+        return replace(self, rules=rules)
 
     def grounds_of(self, rule: Rule) -> tuple[GroundExpression, ...]:
         """The ground expressions of a rule, all of which must be met; empty for administration."""

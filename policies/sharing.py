@@ -20,7 +20,7 @@ from gettext import gettext as _
 from typing import Final
 
 from policies.decision import PURPOSES, ROLES
-from policies.explain import ARTICLES, field_label, purpose_label, role_label
+from policies.explain import ARTICLES, field_label, notices, purpose_label, role_label
 from policies.grounds import CODES, GroundExpression
 from policies.ruleset import PolicySet, Rule
 
@@ -276,7 +276,7 @@ class _Advising:
         )
 
     def _why(self) -> tuple[str, ...]:
-        said = []
+        said = [*notices(self.rules)]
         if self.asked.recipient == OUTSIDE:
             said.append(
                 _(
@@ -315,7 +315,8 @@ class _Advising:
         if self.rulings is None:
             rules = [rule for rule in (self.own[one] for one in self.open) if rule is not None]
             found = [expression for rule in rules for expression in self.rules.grounds_of(rule)]
-            return tuple(dict.fromkeys(general_ground(one) for one in found))
+            meant = [general_ground(one) for one in found]
+            return tuple(dict.fromkeys([*meant, *self._standing_in(found)]))
         told = [one for field in self.open if field in self.rulings for one in self.rulings[field].grounds]
         said = []
         for one in dict.fromkeys(told):
@@ -325,6 +326,16 @@ class _Advising:
                     _("Deze grondslag geldt alleen tussen de partijen. Deel niet met wie geen partij is.")
                 )
         return tuple(dict.fromkeys(said))
+
+    def _standing_in(self, asked: Sequence[GroundExpression]) -> list[str]:
+        """What this profile lets stand where the rules name these grounds."""
+        codes = self.rules.profile.standing_in(frozenset(code for one in asked for code in one.codes))
+        return [
+            _("In dit profiel in plaats daarvan: {code} ({artikel})").format(
+                code=code, artikel=ARTICLES[code]
+            )
+            for code in sorted(codes)
+        ]
 
     def _needs(self) -> tuple[Need, ...]:
         names: list[str] = []

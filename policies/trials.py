@@ -18,15 +18,30 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from policies.decision import FIELDS, Asker, Decision, Formalities, Mandate, Occasion, SignalFacts
+from policies.decision import FIELDS, PURPOSES, Asker, Decision, Formalities, Mandate, Occasion, SignalFacts
 from policies.engine import Engine
-from policies.grounds import CODES, GATES, FgAdvice, Gate, Ground, GroundRegister, Organisation
+from policies.grounds import (
+    CODES,
+    GATES,
+    Alliance,
+    FgAdvice,
+    Gate,
+    Ground,
+    GroundRegister,
+    Organisation,
+    Party,
+)
+from policies.profiles import Profile
 from policies.ruleset import PolicySet
 
 TODAY: Final = date(2026, 6, 1)
 A: Final = "GM-A"
 B: Final = "GM-B"
 C: Final = "GM-C"
+_EVERYBODY: Final = (A, B, C)
+EVERY_GROUND: Final = Profile("proef", frozenset(CODES), training_years=1, screening_years=1)
+"""A profile in which every ground can be recorded and none stands in for another: for what is about the rules alone."""
+
 _CASE: Final = "ZAAK-1"
 _SPAN: Final = (TODAY - timedelta(days=150), TODAY + timedelta(days=150))
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -68,17 +83,51 @@ def ground_id(code: str) -> str:
 
 
 def grounds_for(missing: AbstractSet[str], base: GroundRegister) -> GroundRegister:
-    """Records in which everybody holds a ground of every code but the missing ones, and every gate is open; the rest as in `base`."""
-    parties = frozenset({A, B, C})
-    grounds = {ground_id(code): _ground(code, parties) for code in CODES if code not in missing}
-    organisations = {name: Organisation(name, name, participant=True) for name in sorted(parties)}
-    gates = {code: Gate(code, open=True, decision="proef") for code in GATES}
-    return replace(base, grounds=grounds, gates=gates, alliances={}, organisations=organisations, mandates=())
+    """Records in which everybody holds what the profile of `base` lets count for every code but the missing ones, and every gate is open; the rest as in `base`."""
+    opened = base.profile
+    counts = {code: _counting(code, opened) for code in CODES}
+    grounds = {
+        ground_id(code): _ground(code, held, opened)
+        for code, held in counts.items()
+        if held and code not in missing and not opened.meant_by(held) & missing
+    }
+    return replace(
+        base,
+        grounds=grounds,
+        gates={code: Gate(code, open=True, decision="proef") for code in GATES},
+        alliances={one.id: one for one in map(_alliance, ("RIEC", "ZVH", ""))},
+        organisations={name: Organisation(name, name, participant=True) for name in _EVERYBODY},
+        mandates=(),
+    )
 
 
-def _ground(code: str, parties: frozenset[str]) -> Ground:
+def _counting(code: str, opened: Profile) -> str:
+    """The code of a ground that counts as this one in a profile; "" if none does."""
+    return code if code in opened.grounds else next(iter(sorted(opened.standing_in({code}))), "")
+
+
+def _alliance(host: str) -> Alliance:
+    return Alliance(
+        id=f"PROEF-{host or 'CONVENANT'}",
+        name="proef",
+        kind="samenwerkingsverband" if host else "convenant",
+        host=host,
+        parties=tuple(map(Party, _EVERYBODY)),
+        document="PROEF",
+        valid_from=_SPAN[0],
+        valid_to=_SPAN[1],
+    )
+
+
+def _under(code: str, opened: Profile) -> str:
+    """The samenwerkingsverband or covenant that a ground of this code needs."""
+    own = {"G-ZVH": "PROEF-ZVH", "G-CONV": "PROEF-CONVENANT"}
+    return own.get(code, "PROEF-RIEC") if code in opened.within_alliance else ""
+
+
+def _ground(meant: str, code: str, opened: Profile) -> Ground:
     return Ground(
-        id=ground_id(code),
+        id=ground_id(meant),
         code=code,
         article="proef",
         task="proef",
@@ -88,7 +137,9 @@ def _ground(code: str, parties: frozenset[str]) -> Ground:
         decided_by="proef",
         decided_on=_SPAN[0],
         fg_advice=FgAdvice(_SPAN[0], "PROEF"),
-        parties=parties,
+        parties=frozenset(_EVERYBODY),
+        alliance=_under(code, opened),
+        purposes=frozenset(PURPOSES) if code == "G-CONV" else frozenset(),
         case=_CASE if code == "G-TOEST" else "",
     )
 
@@ -148,7 +199,8 @@ def engines(policy_set: PolicySet, base: GroundRegister) -> Callable[[frozenset[
 
     def engine(missing: frozenset[str]) -> Engine:
         if missing not in made:
-            made[missing] = Engine(policy_set, grounds_for(missing, base))
+            records = grounds_for(missing, replace(base, profile=policy_set.profile))
+            made[missing] = Engine(policy_set, records)
         return made[missing]
 
     return engine
@@ -158,7 +210,7 @@ _Question = tuple[Asker, Occasion, tuple[SignalFacts, ...]]
 
 
 def _asker(role: str, organisation: str = A, officer: str = "m-1", host: str = "RIEC") -> Asker:
-    mandate = Mandate(role, organisation, officer, *_SPAN)
+    mandate = Mandate(role, organisation, officer, *_SPAN, trained_on=_SPAN[0], screened_on=_SPAN[0])
     return Asker(organisation, officer, role, mandate, participant=True, host=host)
 
 
@@ -315,6 +367,8 @@ def _askers(asker: Asker) -> Iterator[Asker]:
     if asker.mandate is not None:
         yield replace(asker, mandate=replace(asker.mandate, valid_to=TODAY - timedelta(days=1)))
         yield replace(asker, mandate=replace(asker.mandate, valid_from=TODAY + timedelta(days=1)))
+        yield replace(asker, mandate=replace(asker.mandate, trained_on=None))
+        yield replace(asker, mandate=replace(asker.mandate, screened_on=None))
     yield replace(asker, host="ZVH" if asker.host == "RIEC" else "RIEC")
     yield replace(asker, host="")
 

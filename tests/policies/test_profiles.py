@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from policies.decision import FIELDS, Mandate, SignalFacts
 from policies.desk.load import PROFILES, load_profile, profile_texts
 from policies.engine import Engine
-from policies.explain import explain, explain_cell
+from policies.explain import explain
 from policies.grounds import CODES, GATES, GroundError, Party
 from policies.matrix import as_text, derive_matrix
 from policies.profiles import Profile, years_ago
 from policies.records import parse_profile
 from policies.ruleset import PolicySet
+from policies.sharing import Inquiry, advise
 from tests.policies.world import (
     OWNER,
     TODAY,
@@ -207,11 +208,10 @@ def test_table_and_explanation_of_the_covenant_profile_say_so() -> None:
     assert "staat in de wet niet vast" in rules.profile.notice
     assert "G-RIEC [G-CONV]" in as_text(derive_matrix(rules))
     for field in FIELDS:
-        told = explain_cell(rules, "aandachtsfunctionaris", "signalering", field)
+        told = advise(rules, Inquiry("aandachtsfunctionaris", "signalering", (field,), "")).as_text()
         assert rules.profile.notice in told
-    assert "In dit profiel in plaats daarvan: G-CONV" in explain_cell(
-        rules, "aandachtsfunctionaris", "signalering", "indicators"
-    )
+    covered = advise(rules, Inquiry("aandachtsfunctionaris", "signalering", ("indicators",), ""))
+    assert any(one.startswith("In dit profiel in plaats daarvan: G-CONV") for one in covered.grounds)
     question = best("aandachtsfunctionaris", "signalering", "G-CONV")
     records = register(profile=COVENANT)
     for facts in (question.facts, SignalFacts()):
