@@ -322,9 +322,11 @@ class Account:
         try:
             kind, line, end = text.split("\n")
             account = cls._from_members(parse_canonical_json(line.encode()))
+            # Here too: a number that was given as text may have no spelling at all.
+            same = account.text == text
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise NoteError(_("de verantwoording heeft niet de goede vorm")) from error
-        if kind != ACCOUNT or end or account.text != text:
+        if kind != ACCOUNT or end or not same:
             raise NoteError(_("de verantwoording heeft niet de goede vorm"))
         return account
 

@@ -144,7 +144,12 @@ def test_whatever_a_holder_sends_gives_a_verdict(text: str) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.floats()
+        | st.text(max_size=8)
+        | st.integers(min_value=2**53).map(str),
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
         max_leaves=8,
     )
@@ -161,6 +166,15 @@ def test_whatever_a_holder_signs_gives_a_verdict(value: Any) -> None:
             continue
         believed = judge(signed, ASKED).account
         assert believed is None or believed.text == note
+
+
+@pytest.mark.parametrize("name", ["houder", "epoch"])
+def test_a_number_as_text_that_has_no_spelling_as_a_number_is_an_account_that_is_not_believed(
+    name: str,
+) -> None:
+    members = json.loads(account().text.split("\n")[1]) | {name: "9" * 20}
+    text = json.dumps(members, sort_keys=True, separators=(",", ":"))
+    assert judge(sign_note(f"signaalregister/verantwoording/v2\n{text}\n", [SIGNER]), ASKED).reason
 
 
 def test_what_an_account_says_of_organisations_that_nobody_knows_is_set_apart() -> None:
