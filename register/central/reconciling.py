@@ -11,7 +11,8 @@ A holder is its key: receipts and accounts of one key are compared with each oth
 3. An account that cannot be believed is told once to the register's own organisation, as that of its holder, and so are organisations in an account that nobody knows.
    The day stays open, the job fails, and the others have had their turn.
 4. A key that is pinned no more and whose days were not compared: told once, and the day stays open. A holder that leaves can be kept among those that are asked.
-5. The account of today: limits that were reached stand in the log of the organisation, with a flag, within an hour.
+5. The account of today: limits that were reached stand in the log of the organisation, with a flag, within an hour. Of those that one holder alone tells of, as many
+   as an honest account names in a day: a holder that names others each hour fills no log.
 
 A receipt that its holder did not list means a stolen key or a holder that lost its counts; many evaluations without receipt, that somebody hoards pseudonyms.
 A holder cannot write this log, and need not be believed for it: what only one says is told as such.
@@ -30,7 +31,7 @@ import httpx
 from audit.canonical import JSON
 from audit.note import LARGEST_NOTE, Verifier
 from process.jobs import JobState
-from pseudonymisation.receipts import Account, Reached
+from pseudonymisation.receipts import MOST_REACHED, Account, Reached
 from pseudonymisation.wire import AccountResponse, MarksResponse
 from register.central.centre import Centre, epoch_in_force, officer_mark
 from register.central.destroying import ORGANISATIONS, REGISTER
@@ -414,7 +415,10 @@ class _Round:
                     flags.known(connection, one.organisation, known, mark, one.first)
                     for known in {QUOTA, kind}
                 )
-            if told_before:
+                enough = kind == QUOTA_ALONE and (
+                    flags.number(connection, one.organisation, kind, one.first) >= MOST_REACHED
+                )
+            if told_before or enough:
                 continue
             with self._centre.database.logged(self._moment) as work:
                 flags.put(work.connection, one.organisation, kind, mark, one.first, one.times)

@@ -60,6 +60,17 @@ def known(connection: Connection, organisation: str, kind: str, officer: str, mo
     return connection.execute(select(columns.count).where(*mine)).first() is not None
 
 
+def number(connection: Connection, organisation: str, kind: str, moment: datetime) -> int:
+    """How many flags of this kind there are on the day of a moment."""
+    columns = t.fg_flag.c
+    mine = (
+        columns.organisation == organisation,
+        columns.kind == kind,
+        columns.day == moment.astimezone(UTC).date(),
+    )
+    return connection.scalar(select(func.count()).select_from(t.fg_flag).where(*mine)) or 0
+
+
 def shown(connection: Connection, organisations: Collection[str], moment: datetime) -> list[Reminder]:
     """The flags of these organisations of the last week, by kind: how many, and since when."""
     columns = t.fg_flag.c

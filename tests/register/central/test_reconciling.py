@@ -16,7 +16,7 @@ from audit.store.jobs import JobStore
 from process.jobs import Outcome
 from process.serving.jobs import Runner
 from pseudonymisation import base64url
-from pseudonymisation.receipts import Account, Counted, Reached, sign_account
+from pseudonymisation.receipts import MOST_REACHED, Account, Counted, Reached, sign_account
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
@@ -324,6 +324,26 @@ def test_a_limit_that_one_holder_alone_tells_of_is_flagged_as_its_word(
         "dit zegt alleen deze sleutelhouder",
     ]
     assert flags(world, "GM9004") == {"quotum-een-houder": 1}
+
+
+@ONE_DATABASE
+def test_a_holder_that_names_other_officers_each_hour_fills_no_log(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    today = world.clock().date()
+    for hour in range(3):
+        holders[1].reached[today] = [
+            replace(a_limit(world), officer=f"verzonnen-{hour}-{number:02d}") for number in range(MOST_REACHED)
+        ]
+        reconciled()
+    assert flags(world, "GM9004") == {"quotum-een-houder": MOST_REACHED}
+    told = [
+        one for one in world.log.entries("GM9004") if one["gebeurtenis"] == "quotum_sleutelhouder_bereikt"
+    ]
+    assert len(told) == MOST_REACHED
+    for holder in holders.values():
+        holder.reached[today] = [a_limit(world)]
+    assert reconciled()["quota"] == 1, "what others bear out is told all the same"
 
 
 @ONE_DATABASE
