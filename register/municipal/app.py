@@ -220,7 +220,8 @@ def _opened(
 
     def close() -> None:
         common.lanes.close()
-        common.threads.shutdown(wait=False, cancel_futures=True)
+        for threads in common.threads:
+            threads.shutdown(wait=False, cancel_futures=True)
         common.stretching.shutdown(wait=False, cancel_futures=True)
         for desk in house.desks.values():
             desk.close()
@@ -240,7 +241,7 @@ class _Common:
     log: Verifier
     database: NodeDatabase
     passwords: Passwords
-    threads: ThreadPoolExecutor
+    threads: Sequence[ThreadPoolExecutor]
     stretching: ThreadPoolExecutor
     lanes: Lanes
     connect: Connect

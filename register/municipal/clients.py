@@ -5,13 +5,16 @@
 Holders: as many as the threshold are asked at the same time. One that refuses the connection, errs or answers wrongly is replaced at once by
 another; one that is silent is overtaken after a quarter of a second. A holder that failed or was overtaken is asked last for half a minute, so that the
 next question does not wait for it again. An answer counts only after its proof has been verified (`pseudonymisation.blinding`), and its receipt under the key
-that is pinned for that holder: without it the register would refuse the request. A wrong one is named in the log of this process, so that the administrator of the holder can be called.
+that is pinned for that holder and by the clock of this node: without it the register would refuse the request. A wrong one is named in the log of this process, so that the
+administrator of the holder can be called. Each holder has threads of its own, and no answer is longer or waited for longer than an honest one: whatever one holder sends,
+and however slowly, the others are asked.
 
 Register: what it refuses is passed on in its own words. The receipt in each answer is verified and kept before the answer is used. Where it cannot be reached, the error says whether the message may have
 arrived, because a signal that may have arrived must be sent again unchanged.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
@@ -26,7 +29,7 @@ from process.moments import Clock
 from process.problem import PassedOnRefusal, Refusal, refusal_from, retry_after
 from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, unblind_batch
 from pseudonymisation.p256 import Point
-from pseudonymisation.receipts import open_evaluation
+from pseudonymisation.receipts import VALID, open_evaluation
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
 from pseudonymisation.wire import EvaluationRequest, holder_answer
 from register.municipal.pseudonyms import Asked, Evaluated
@@ -56,6 +59,12 @@ from register.wire import (
 CONNECT_SECONDS = 0.25
 ANSWER_SECONDS = 2.0
 OVERTAKE_SECONDS = 0.25
+LAST_SECONDS = 2 * ANSWER_SECONDS
+"""How long the last holder is waited for: one that sends its answer byte by byte is silent too."""
+LONGEST_ANSWER = 64 * 1024
+"""Bytes; forty points and a receipt are a tenth of it."""
+CLOCKS_APART = timedelta(minutes=5)
+"""Between a holder and this node; the register allows no more either."""
 REGISTER_SECONDS = 10.0
 REST = timedelta(seconds=30)
 THREADS_PER_HOLDER = 32
@@ -79,7 +88,7 @@ class HolderPool:
         receipt_keys: index of a holder -> the pinned key of its receipts.
         organisation: of this node.
         clock: to let a failing holder rest.
-        threads: in which holders are asked; the organisations of one node share them.
+        threads: in which holders are asked, in the order of the keyset; the organisations of one node share them.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a pool consists of
@@ -89,7 +98,7 @@ class HolderPool:
         receipt_keys: Mapping[int, Verifier],
         organisation: str,
         clock: Clock,
-        threads: ThreadPoolExecutor,
+        threads: Sequence[ThreadPoolExecutor],
     ) -> None:
         self._clients = dict(enumerate(clients, start=1))
         self._keyset = keyset
@@ -97,7 +106,7 @@ class HolderPool:
         self._organisation = organisation
         self._clock = clock
         self._rests_until: dict[int, datetime] = {}
-        self._threads = threads
+        self._threads = dict(enumerate(threads, start=1))
 
     def close(self) -> None:
         """Close the connections; whoever made the threads stops them."""
@@ -138,13 +147,11 @@ class HolderPool:
 
     def ask(self, index: int, request: EvaluationRequest, body: str) -> "Future[HolderAnswer]":
         """Ask one holder, in the background."""
-        return self._threads.submit(self._ask, index, request, body)
+        return self._threads[index].submit(self._ask, index, request, body)
 
     def _ask(self, index: int, request: EvaluationRequest, body: str) -> HolderAnswer:
         try:
-            response = self._clients[index].post(
-                "/v1/evaluaties", content=body, headers={"Content-Type": "application/json"}
-            )
+            response = _short_answer(self._clients[index], body)
         except httpx.HTTPError as error:
             raise HolderSilentError(type(error).__name__) from None
         if response.status_code == 200:
@@ -165,11 +172,37 @@ class HolderPool:
         asked = (request.organisatie, request.sleutelset, request.epoch, request.handeling)
         if (*said, receipt.request) != (*asked, len(request.punten), request.verzoek):
             raise HolderFault(index, _("de kwitantie gaat over een ander verzoek."))
+        apart = abs(receipt.moment - self._clock()) > CLOCKS_APART
+        if apart or receipt.expires - receipt.moment != VALID:
+            raise HolderFault(
+                index, _("de kwitantie geldt nu niet; de klok van deze houder of van deze node is fout.")
+            )
 
     @property
     def keyset(self) -> PublicKeyset:
         """The pinned keyset."""
         return self._keyset
+
+
+def _short_answer(client: httpx.Client, body: str) -> httpx.Response:
+    """What a holder answers, read whole: no longer than an honest answer, and not for longer than one takes.
+
+    Raises:
+        HTTPError: no answer, or one that goes on.
+    """
+    sent, until = bytearray(), time.monotonic() + LAST_SECONDS
+    headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+    with client.stream("POST", "/v1/evaluaties", content=body, headers=headers) as answer:
+        if "content-encoding" in answer.headers:
+            raise httpx.DecodingError("an answer that was packed, which nobody asked for")
+        for piece in answer.iter_bytes():
+            sent += piece
+            if len(sent) > LONGEST_ANSWER:
+                raise httpx.ReadError("an answer that is too long")
+            if time.monotonic() > until:
+                raise httpx.ReadTimeout("an answer that goes on")
+        told = [one for one in answer.headers.raw if one[0].lower() in {b"content-type", b"retry-after"}]
+    return httpx.Response(answer.status_code, headers=told, content=bytes(sent))
 
 
 class _Round:
@@ -186,13 +219,24 @@ class _Round:
         self._refusal: Refusal | None = None
 
     def evaluated(self) -> Evaluated:
+        try:
+            return self._evaluated()
+        finally:
+            # What a silent holder keeps from being asked is not asked for later.
+            for future in self._running:
+                future.cancel()
+
+    def _evaluated(self) -> Evaluated:
         for _place in range(self._pool.keyset.threshold):
             self._ask_another()
         while self._running:
-            timeout = OVERTAKE_SECONDS if self._next else None
+            last = not self._next
+            timeout = LAST_SECONDS if last else OVERTAKE_SECONDS
             done, _pending = wait(self._running, timeout=timeout, return_when=FIRST_COMPLETED)
             if not done:
                 self._overtake()
+                if last:
+                    break
             for future in done:
                 self._take(future)
             if len(self._answers) >= self._pool.keyset.threshold:
@@ -214,7 +258,7 @@ class _Round:
     def _overtake(self) -> None:
         # Whatever runs has run for the whole wait: a holder is asked only when another one ends or is overtaken.
         for index in self._running.values():
-            self._pool.failed(index, _("geen antwoord binnen een kwart seconde"))
+            self._pool.failed(index, _("geen antwoord op tijd"))
         self._ask_another()
 
     def _take(self, future: "Future[HolderAnswer]") -> None:
@@ -519,9 +563,12 @@ Connect = Callable[[str, float, str], httpx.Client]
 """Makes the client for one address, with a time limit in seconds and the certificate of one organisation."""
 
 
-def holder_threads(holders: int) -> ThreadPoolExecutor:
-    """Threads in which all organisations of a node ask the holders; one is made when it is first needed."""
-    return ThreadPoolExecutor(max_workers=THREADS_PER_HOLDER * holders, thread_name_prefix="holder")
+def holder_threads(holders: int) -> tuple[ThreadPoolExecutor, ...]:
+    """Threads in which all organisations of a node ask the holders, of each holder its own: one that keeps them keeps none of another's. They are made when they are first needed."""
+    return tuple(
+        ThreadPoolExecutor(max_workers=THREADS_PER_HOLDER, thread_name_prefix=f"holder-{index}")
+        for index in range(1, holders + 1)
+    )
 
 
 def holder_timeout() -> httpx.Timeout:

@@ -333,7 +333,8 @@ def test_a_holder_that_names_other_officers_each_hour_fills_no_log(
     today = world.clock().date()
     for hour in range(3):
         holders[1].reached[today] = [
-            replace(a_limit(world), officer=f"verzonnen-{hour}-{number:02d}") for number in range(MOST_REACHED)
+            replace(a_limit(world), officer=f"verzonnen-{hour}-{number:02d}")
+            for number in range(MOST_REACHED)
         ]
         reconciled()
     assert flags(world, "GM9004") == {"quotum-een-houder": MOST_REACHED}

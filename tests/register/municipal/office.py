@@ -210,7 +210,8 @@ class World:
         plates = PlateGuard(FlagStore(database, self.tenant), identity, self.clock, randomness)
 
         def stop() -> None:
-            threads.shutdown()
+            for one in threads:
+                one.shutdown()
             stretching.shutdown()
             holders.close()
             register.close()

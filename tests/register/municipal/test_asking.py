@@ -3,14 +3,18 @@
 """A question at the node: who may ask, with what, and what happens when the others fail."""
 
 import json
+import threading
 import time
 from typing import Any
 
 import httpx
 import pytest
 
+from register.municipal import clients
+from register.municipal.clients import THREADS_PER_HOLDER, holder_threads
 from register.municipal.settings import NodeSettings
 from tests.register.municipal.world import (
+    CLOCKS,
     SILENCE,
     Hands,
     HolderStation,
@@ -38,7 +42,7 @@ def test_any_one_holder_may_be_away(inspector: Officer, holders: list[HolderStat
     assert answer.json()["uitkomst"] == "bekend_elders"
 
 
-@pytest.mark.parametrize("fault", ["error", "outage", "rubbish", "wrong proof", "quota"])
+@pytest.mark.parametrize("fault", ["error", "outage", "rubbish", "endless", "wrong proof", "quota", *CLOCKS])
 def test_a_holder_that_fails_is_replaced_by_the_third(
     inspector: Officer, holders: list[HolderStation], fault: str
 ) -> None:
@@ -46,6 +50,29 @@ def test_a_holder_that_fails_is_replaced_by_the_third(
     answer = inspector.post("/v1/bevragingen", question(inspector.control()))
     assert answer.status_code == 200
     assert holders[2].asked
+
+
+def test_a_holder_that_keeps_every_thread_that_asks_it_keeps_none_of_another() -> None:
+    threads, released = holder_threads(3), threading.Event()
+    try:
+        for _time in range(3 * THREADS_PER_HOLDER):
+            threads[0].submit(released.wait, SILENCE)
+        assert threads[1].submit(lambda: "asked").result(timeout=SILENCE / 2) == "asked"
+    finally:
+        released.set()
+        for one in threads:
+            one.shutdown()
+
+
+def test_a_last_holder_that_never_ends_its_answer_is_told_as_one_that_is_away(
+    inspector: Officer, holders: list[HolderStation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clients, "LAST_SECONDS", 0.5)
+    holders[0].fails = "away"
+    holders[1].fails = "silent"
+    told = inspector.post("/v1/bevragingen", question(inspector.control()))
+    holders[1].released.set()
+    assert (told.status_code, told.json()["code"]) == (503, "sleutelhouders-weg")
 
 
 def test_a_silent_holder_is_overtaken_and_at_once_asked_last(

@@ -81,6 +81,15 @@ SILENCE = 60.0
 """Seconds that a holder says nothing, unless it is released."""
 
 
+CLOCKS = {
+    "receipt of an hour ago": (timedelta(hours=-1), timedelta(hours=-1)),
+    "receipt of the future": (timedelta(hours=1), timedelta(hours=1)),
+    "receipt that ran out": (timedelta(0), timedelta(minutes=-10)),
+    "receipt that runs for a day": (timedelta(0), timedelta(days=1)),
+}
+"""Ways in which the clock of a holder can be wrong, or lie: how much its receipts begin and end later."""
+
+
 def open_store(settings: NodeSettings, organisation: str = ORGANISATION) -> "OpenStore":
     """What one organisation of the node keeps; close it."""
     codes = sorted(one.name for one in settings.tenants_folder.iterdir())
@@ -197,6 +206,8 @@ class HolderStation:
         if self.fails == "silent":
             self.released.wait(SILENCE)
             raise httpx.ReadTimeout("nothing came back")
+        if self.fails == "endless":
+            return httpx.Response(200, content=iter(lambda: b"x" * 4096, b""))
         return self._broken() or self._answered(request)
 
     def _broken(self) -> httpx.Response | None:
@@ -227,6 +238,12 @@ class HolderStation:
         if self.fails == "receipt of another":
             answer["kwitantie"] = signed(
                 replace(EvaluationReceipt.from_text(parse(answer["kwitantie"]).text), points=40)
+            )
+        if self.fails in CLOCKS:
+            told = EvaluationReceipt.from_text(parse(answer["kwitantie"]).text)
+            early, late = CLOCKS[self.fails]
+            answer["kwitantie"] = signed(
+                replace(told, moment=told.moment + early, expires=told.expires + late)
             )
         if self.fails == "wrong proof":
             answer["punten"][0], answer["punten"][1] = answer["punten"][1], answer["punten"][0]
