@@ -19,11 +19,14 @@ A holder cannot write this log, and need not be believed for it: what only one s
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from gettext import gettext as _
+from threading import Thread
 from typing import Final, TypeAlias
 
 import httpx
@@ -61,6 +64,9 @@ JOB: Final = "afstemming"
 
 BACK: Final = timedelta(days=7)
 """How far back an account is still asked for."""
+
+PATIENCE: Final = 300.0
+"""Seconds that one holder may take in one run for all that it is asked; one that sends byte by byte would keep the others from their turn."""
 
 LONGEST_LIST: Final = 16 * 1024 * 1024
 """Bytes of a list of marks: some six hundred thousand receipts of one organisation on one day."""
@@ -106,10 +112,18 @@ class HolderAccounts:
 
     Args:
         holders: whom there is an address of.
+        patience: seconds for each of them in one run.
     """
 
-    def __init__(self, holders: Sequence[KeyHolder]) -> None:
+    def __init__(self, holders: Sequence[KeyHolder], patience: float = PATIENCE) -> None:
         self.holders = tuple(holders)
+        self._patience = patience
+        self._spent: dict[bytes, float] = {}
+        self._hanging: dict[bytes, Thread] = {}
+
+    def begin(self) -> None:
+        """A run begins: each holder has all of its time again."""
+        self._spent.clear()
 
     def note(self, holder: KeyHolder, day: date) -> str:
         """The note with the account of a day; nobody has verified it.
@@ -118,7 +132,7 @@ class HolderAccounts:
             HolderAwayError: no answer.
             FalseAccountError: an answer of another form.
         """
-        body = _got(holder, f"/v1/verantwoordingen/{day.isoformat()}", {}, 2 * LARGEST_NOTE)
+        body = self._in_time(holder, f"/v1/verantwoordingen/{day.isoformat()}", {}, 2 * LARGEST_NOTE)
         try:
             return AccountResponse.model_validate_json(body).verklaring
         except ValueError:
@@ -132,11 +146,41 @@ class HolderAccounts:
             FalseAccountError: an answer of another form.
         """
         path = f"/v1/verantwoordingen/{day.isoformat()}/kwitanties"
-        body = _got(holder, path, {"organisatie": whose[0], "handeling": whose[1]}, LONGEST_LIST)
+        body = self._in_time(holder, path, {"organisatie": whose[0], "handeling": whose[1]}, LONGEST_LIST)
         try:
             return MarksResponse.model_validate_json(body).kenmerken
         except ValueError:
             raise FalseAccountError(_("De lijst van kwitanties heeft niet de afgesproken vorm.")) from None
+
+    def _in_time(self, holder: KeyHolder, path: str, query: Mapping[str, str], longest: int) -> bytes:
+        """As `_got`, for no longer than is left; a call that hangs keeps a thread, and the holder gets no second one."""
+        hanging, left = self._hanging.get(holder.key), self._patience - self._spent.get(holder.key, 0.0)
+        if left <= 0 or (hanging is not None and hanging.is_alive()):
+            raise HolderAwayError("slow")
+        result: Future[bytes] = Future()
+        # A daemon: a process that stops does not wait for a holder.
+        work = partial(_fulfil, result, holder, path, query, longest)
+        thread = Thread(target=work, name=f"account-{holder.index}", daemon=True)
+        self._hanging[holder.key] = thread
+        began = time.monotonic()
+        thread.start()
+        try:
+            return result.result(left)
+        except TimeoutError:
+            raise HolderAwayError("slow") from None
+        finally:
+            self._spent[holder.key] = self._spent.get(holder.key, 0.0) + time.monotonic() - began
+            if result.done():
+                thread.join()
+
+
+def _fulfil(
+    result: Future[bytes], holder: KeyHolder, path: str, query: Mapping[str, str], longest: int
+) -> None:
+    try:
+        result.set_result(_got(holder, path, query, longest))
+    except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
+        result.set_exception(error)
 
 
 def _got(holder: KeyHolder, path: str, query: Mapping[str, str], longest: int) -> bytes:
@@ -183,6 +227,7 @@ def reconcile(
     Raises:
         AccountError: a holder gave no account that can be believed; the others had their turn.
     """
+    accounts.begin()
     known = states.get(JOB)
     since = moment.date() if known is None else min(known.since, moment).date()
     run = _Round(centre, accounts, moment)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Claims about job `afstemming`: what holders counted beside the receipts that came, with accounts that real key holders sign."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +21,7 @@ from pseudonymisation.receipts import MOST_REACHED, Account, Counted, Reached, s
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
-from register.central.reconciling import HolderAccounts, KeyHolder
+from register.central.reconciling import PATIENCE, HolderAccounts, KeyHolder
 from register.central.rotating import Converter, Places
 from register.central.store import evaluations
 from register.central.store import tables as t
@@ -64,6 +65,7 @@ class Holder:
     answers: httpx.Response | None = None
     lists: list[bytes] | None = None
     away: bool = False
+    released: threading.Event | None = None
     asked: list[date] = field(default_factory=list)
     asked_lists: list[str] = field(default_factory=list)
     signer: Signer | None = None
@@ -76,6 +78,9 @@ class Holder:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.away:
             raise httpx.ConnectError("refused")
+        if self.released is not None:
+            self.asked.append(MOMENT.date())
+            self.released.wait(60)
         day = date.fromisoformat(request.url.path.split("/")[3])
         given = self.given.get(day, {})
         if request.url.path.endswith("/kwitanties"):
@@ -120,11 +125,11 @@ def runs(
 ) -> Callable[[Sequence[KeyHolder]], Run]:
     """Makes something that runs the job once, by the real runner."""
 
-    def running(asked: Sequence[KeyHolder], at: Centre = centre) -> Run:
+    def running(asked: Sequence[KeyHolder], at: Centre = centre, patience: float = PATIENCE) -> Run:
         store = JobStore(centre.database.engine, t.job)
         checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
         converter = Converter(centre, Places(tmp_path / "factor", tmp_path / "tijdvak"), 0)
-        work = jobs(at, checkpointer, converter, store.states, 1.0, HolderAccounts(asked))
+        work = jobs(at, checkpointer, converter, store.states, 1.0, HolderAccounts(asked, patience))
         runner = Runner(work, store, centre.clock, centre.randomness)
 
         def once() -> dict[str, int]:
@@ -424,6 +429,27 @@ def test_a_holder_that_is_away_is_no_false_account_and_the_others_have_their_tur
         (3, "vergeleken"),
     }
     holders[1].away = False
+    assert reconciled()["dagen"] == 1
+    assert {row.day for row in world.rows(t.holder_day)} == {day}
+
+
+@ONE_DATABASE
+def test_a_holder_that_never_ends_an_answer_keeps_one_call_and_nobody_from_their_turn(
+    world: World, holders: dict[int, Holder], runs: Callable[..., Run]
+) -> None:
+    reconciled = runs([holder.asked_as() for holder in holders.values()], patience=1.0)
+    day = a_day(world, holders, reconciled)
+    holders[1].asked.clear()
+    holders[1].released = threading.Event()
+    for _run in range(2):
+        assert reconciled() == {"mislukt": 1}
+    assert {row.holder for row in world.rows(t.holder_day)} == {2, 3}
+    assert len(holders[1].asked) == 1
+    released, holders[1].released = holders[1].released, None
+    released.set()
+    for one in threading.enumerate():
+        if one.name == "account-1":
+            one.join()
     assert reconciled()["dagen"] == 1
     assert {row.day for row in world.rows(t.holder_day)} == {day}
 
