@@ -111,12 +111,17 @@ def rebuttal_name(accuser: int, dealer: int) -> str:
 
 def file_names(opening: Opening) -> list[str]:
     """Every name that a file of the parties of a ceremony can have."""
-    pairs = [(accuser, dealer) for accuser in opening.receivers for dealer in opening.dealers]
+    pairs = _pairs(opening)
     return [
         *(stage.file(index) for stage in STAGES for index in senders(opening, stage)),
         *(complaint_name(*pair) for pair in pairs),
         *(rebuttal_name(*pair) for pair in pairs),
     ]
+
+
+def _pairs(opening: Opening) -> list[tuple[int, int]]:
+    """Who can complain about whom."""
+    return [(accuser, dealer) for accuser in opening.receivers for dealer in opening.dealers]
 
 
 class Waiting(CeremonyError):
@@ -430,11 +435,17 @@ def own_factor(record: Record, own: OwnKeys, seals: SealingKeys) -> Factor:
 def verified(opening: Opening, offered: Mapping[str, bytes]) -> Record:
     """Check a whole ceremony without any secret. Whether files were in time only those who were there can say, and they signed.
 
+    Everybody approved before anybody signed. So beside all signatures a complaint is of a party that approved, and counts no more than it did for those who were there:
+    one participant does not undo afterwards what all have signed.
+
     Raises:
         Fault: something is not good; the party is named.
         Aborted: it ended in a complaint; rebuttals were checked.
         Waiting: it is not finished.
     """
+    complaints = {complaint_name(*pair) for pair in _pairs(opening)}
+    if all(stage.file(index) in offered for stage in STAGES for index in senders(opening, stage)):
+        offered = {name: data for name, data in offered.items() if name not in complaints}
     record = progress(Record(opening), offered, opening.until)
     for (accuser, dealer), complaint in record.complaints.items():
         data = offered.get(rebuttal_name(accuser, dealer))

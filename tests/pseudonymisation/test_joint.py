@@ -528,6 +528,26 @@ def test_a_false_complaint_ends_the_session_too_and_its_rebuttal_is_checked() ->
         verified(table.opening, table.folder)
 
 
+def test_a_complaint_that_is_laid_beside_a_finished_ceremony_undoes_nothing() -> None:
+    table = play().up_to(Stage.SIGNATURE)
+    dealing = table.take_in(1).dealings[3]
+    table.folder[complaint_name(2, 3)] = complain(dealing, 2, KEYS[2], secret(table, 2, 3)).data
+    assert verified(table.opening, table.folder).keyset == table.records[1].keyset
+    with pytest.raises(Fault, match="deze klacht telt niet"):
+        table.take_in(1)
+
+
+def test_signatures_of_nobody_beside_a_complaint_finish_no_ceremony() -> None:
+    table = play().up_to(Stage.REVEAL)
+    dealing = table.take_in(3).dealings[3]
+    table.folder[complaint_name(2, 3)] = complain(dealing, 2, KEYS[2], secret(table, 2, 3)).data
+    for stage in (Stage.APPROVAL, Stage.SIGNATURE):
+        for index in KEYS:
+            table.folder[stage.file(index)] = table.folder[Stage.REVEAL.file(index)]
+    with pytest.raises(Fault):
+        verified(table.opening, table.folder)
+
+
 def test_the_session_after_a_complaint_shares_nothing_with_it() -> None:
     first, second = play().up_to(Stage.REVEAL), play(2).up_to(Stage.REVEAL)
     assert first.opening.session != second.opening.session

@@ -143,6 +143,13 @@ def test_anyone_checks_a_finished_re_sharing_without_a_secret(table: Table) -> N
     assert record.keyset == table.outcome().keyset
 
 
+def test_an_objection_that_is_laid_beside_a_finished_re_sharing_undoes_nothing(table: Table) -> None:
+    table.up_to(Stage.SIGNATURE)
+    dealing = table.take_in(1).dealings[1]
+    table.folder[complaint_name(3, 1)] = objection(dealing, 3, KEYS["HOUDER3"])
+    assert verified(table.opening, table.folder).keyset == table.records[1].keyset
+
+
 def test_a_dealer_that_deals_anything_but_its_share_is_named(table: Table) -> None:
     round_ = table.seated().take_in(2).round(2)
     other = distribute(round_, KEYS["HOUDER2"], SecretScalar(4711), SOURCE)
