@@ -172,7 +172,7 @@ def unchecked(data: bytes, kind: str, sender: str = "") -> dict[str, Any]:
     """
     try:
         members = json.loads(data)
-        same = isinstance(members, dict) and canonical_json(members) == data
+        same = isinstance(members, dict) and canonical_json(members) == data and _plain(members)
     except (ValueError, RecursionError):
         same = False
     if not same or members.get("formaat") != kind:
@@ -184,6 +184,13 @@ def unchecked(data: bytes, kind: str, sender: str = "") -> dict[str, Any]:
             _("Vraag de afzender om het bestand opnieuw te sturen, precies zoals de software het schreef."),
         )
     return dict(members)
+
+
+def _plain(value: object) -> bool:
+    """Whether this is made of texts and whole numbers: to Python 2.0 and True are equal to numbers, and to another reader or a hash they are not."""
+    if isinstance(value, dict):
+        return all(map(_plain, value.values()))
+    return all(map(_plain, value)) if isinstance(value, list) else type(value) in {int, str}
 
 
 def party_file(keys: OwnKeys) -> bytes:

@@ -411,7 +411,7 @@ DEPARTURES: dict[str, tuple[Callable[[], tuple[Play, dict[str, bytes]]], str]] =
     "a_sealing_key_for_nobody": (lambda: resealed(2, zegelsleutels=keys_shown(2)[:2]), "klopt niet"),
     "a_dealer_s_number_that_is_a_boolean": (
         lambda: resealed(2, zegelsleutels=[keys_shown(2)[0] | {"verdeler": True}, *keys_shown(2)[1:]]),
-        "klopt niet",
+        "is niet te lezen",
     ),
     "a_sealing_key_that_is_no_point": (lambda: resealed(2, zegelsleutels="x"), "klopt niet"),
     "the_sealing_key_of_another_party": (a_sealing_key_that_is_another_s, "dezelfde zegelsleutel"),
@@ -526,6 +526,19 @@ def test_a_false_complaint_ends_the_session_too_and_its_rebuttal_is_checked() ->
     table.folder[rebuttal_name(2, 3)] = resign(table.folder[rebuttal_name(2, 3)], 3, klacht="x")
     with pytest.raises(Fault, match="weerwoord van HOUDER3"):
         verified(table.opening, table.folder)
+
+
+@pytest.mark.parametrize("number", [2.0, True, None])
+def test_a_number_that_is_written_as_another_kind_of_value_is_refused_though_python_finds_it_equal(
+    number: object,
+) -> None:
+    table = play().up_to(Stage.REVEAL)
+    said = statement(table.take_in(2), Stage.APPROVAL, KEYS[2], b"", table.seals[2])
+    table.folder[Stage.APPROVAL.file(2)] = resign(said, 2, houder=number)
+    with pytest.raises(Fault, match="is niet te lezen"):
+        table.take_in(1)
+    with pytest.raises(Fault, match="is niet te lezen"):
+        parse_opening(resign(table.opening.data, 1, drempel=number))
 
 
 def test_a_complaint_that_is_laid_beside_a_finished_ceremony_undoes_nothing() -> None:
