@@ -179,6 +179,7 @@ EVENTS = (
     EventType("rotatie_begonnen", {ASKER: _RECORDED | {"van_epoch", "naar_epoch", "vingerafdruk"}}),
     EventType("sleutels_gewisseld", {ASKER: _RECORDED | {"naar_epoch", "vingerafdruk"}}),
     EventType("rotatie_afgerond", {ASKER: _RECORDED}),
+    EventType("rotatie_afgebroken", {ASKER: _RECORDED}),
     EventType("geweigerd", {ASKER: _WHO | {"bron", "code", "regel", "velden"}}),
 )
 

@@ -107,6 +107,7 @@ def event_name(event: str, audience: str) -> str:
         "rotatie_begonnen": _("Rotatie van de sleutels begonnen"),
         "sleutels_gewisseld": _("Sleutels gewisseld"),
         "rotatie_afgerond": _("Rotatie van de sleutels afgerond"),
+        "rotatie_afgebroken": _("Rotatie van de sleutels afgebroken"),
         "geweigerd": _("Geweigerd"),
     }.get(event, event)
 

@@ -195,6 +195,21 @@ def finish(here: Here, *, basis: Basis, backup_verified: bool) -> None:
     )
 
 
+@rotation.command(
+    "abandon",
+    help=_("Breek een rotatie af waarin nog niet gewisseld is; de sleutel en alles wat bewaard is, blijven."),
+)
+@on_records
+@basis_options
+def abandon(here: Here, *, basis: Basis) -> None:
+    """Destroy the factor and all that was converted."""
+    rotating.abandon(here.admin, _places(here.settings), basis)
+    _show(here)
+    click.echo(
+        _("Vernietig nu ook de map van de ceremonie met rotatiefactor.json, en de aandelen van die rotatie.")
+    )
+
+
 @click.group(help=_("De sleutelset waarmee het register werkt."))
 def keyset() -> None:
     """Sub-commands about the keyset."""

@@ -12,6 +12,9 @@ The steps of an administrator, each of which can be given again after the proces
    more came in, or others did not let go in time, that transaction is undone and it begins again after a pause. The file of `epochs` follows.
 4. `finish`, when a backup of after the switch was put back on trial: ρ is destroyed, and the job destroys the rows of before.
 
+Until the switch `abandon` takes all of it back: a holder that takes part in a rotation and refuses the re-sharing after it would else keep the register from every change of
+keys, its own replacement included.
+
 `adopt` is what a re-sharing asks of the register: the next epoch under the same key. Nothing stored changes.
 
 A keyset of before is the one whose fingerprint was pinned when the register was installed, or by the last change (`epochs`); nobody is taken at their word. A
@@ -178,7 +181,7 @@ class Converter:
         with engine.begin() as connection:
             store.hold(connection, alone=True)
             now = store.rotation(connection, name)
-            if now is None or now.switched_at is not None or now.reached != batch.before:
+            if now is None or not now.converting or now.reached != batch.before:
                 # Another runner was here meanwhile.
                 return Unfinished(omgezet=0)
             number = store.add_open(connection, now, _fresh(batch.rows, done))
@@ -222,11 +225,12 @@ class Converter:
         self._stack.close()
 
     def _destroy(self, found: Rotation) -> Mapping[str, int]:
-        """Destroy what is of before: the factor first, then rows; when none is left the rotation is history."""
+        """Destroy what is of before, or of a rotation that was abandoned: the factor first, then rows; when none is left the rotation is history."""
         destroy_factor(self._places.factor)
+        destroy = store.destroy_from if found.switched_at is None else store.destroy_before
         with self._centre.database.engine.begin() as connection:
             store.hold(connection, alone=True)
-            gone = store.destroy_before(connection, found.keyset, found.epoch, GONE)
+            gone = destroy(connection, found.keyset, found.epoch, GONE)
             if gone < GONE:
                 store.end(connection, found.keyset)
                 return {"vernietigd": gone}
@@ -297,7 +301,7 @@ def begin(
         under_way = store.rotation(connection, name)
         if under_way is not None and (
             (under_way.before, under_way.after) != (before.fingerprint, after.fingerprint)
-            or under_way.switched_at is not None
+            or not under_way.converting
         ):
             raise KeysRefusal(
                 _("Er is al een rotatie onder weg, naar epoch {epoch}.").format(epoch=under_way.epoch),
@@ -368,6 +372,7 @@ def switch(  # noqa: PLR0913 - all by name but the first four
     with read_only(admin.centre.database.engine).connect() as connection:
         found = _require_rotation(store.rotation(connection, admin.centre.keyset[0]))
     if found.switched_at is None:
+        _require_not_abandoned(found)
         _require_dealt_anew(found, keyset)
         require_holders(admin.centre, keyset)
         _require_transcript(transcript, found.after, keyset)
@@ -439,6 +444,7 @@ def _switch(admin: Administrator, places: Places, keyset: PublicKeyset, basis: B
         found = _require_rotation(store.rotation(work.connection, name))
         fresh = Standing(keyset.epoch, found.epoch, keyset.fingerprint)
         if found.switched_at is None:
+            _require_not_abandoned(found)
             _require_dealt_anew(found, keyset)
             last = _convert_the_last(admin.centre, work, places, found)
             store.set_standing(work.connection, name, fresh)
@@ -459,7 +465,7 @@ def _drain(admin: Administrator, places: Places) -> None:
         for _round in range(ROUNDS):
             with read_only(centre.database.engine).connect() as connection:
                 found = store.rotation(connection, centre.keyset[0])
-                if found is None or found.switched_at is not None:
+                if found is None or not found.converting:
                     return
                 if store.little_left(connection, found, LAST):
                     return
@@ -482,6 +488,14 @@ def _convert_the_last(centre: Centre, work: LoggedWork, places: Places, found: R
     number = store.add_open(work.connection, found, _fresh(rows, done))
     store.forget_arrivals(work.connection, left)
     return number
+
+
+def _require_not_abandoned(found: Rotation) -> None:
+    if found.abandoned:
+        raise KeysRefusal(
+            _("Deze rotatie is afgebroken, en haar factor is vernietigd."),
+            _("Houd een nieuwe rotatie, en begin haar met 'register rotation begin'."),
+        )
 
 
 def _require_converted(found: Rotation) -> None:
@@ -509,6 +523,24 @@ def finish(admin: Administrator, places: Places, basis: Basis) -> None:
             raise KeysRefusal(
                 _("Er is nog niet gewisseld; zonder de factor zou de rotatie stilstaan."),
                 _("Wissel eerst met 'register rotation switch', en controleer dan een reservekopie."),
+            )
+        store.change(work.connection, name, finished_at=admin.moment)
+    destroy_factor(places.factor)
+
+
+def abandon(admin: Administrator, places: Places, basis: Basis) -> None:
+    """Take a rotation back before the switch: the factor goes, and the job destroys what was converted. The key in force stays.
+
+    Raises:
+        Refusal: there is none, or it was switched.
+    """
+    name = admin.centre.keyset[0]
+    with admin.changing_keys("rotatie_afgebroken", basis, {}) as work:
+        found = _require_rotation(store.rotation(work.connection, name))
+        if found.switched_at is not None:
+            raise KeysRefusal(
+                _("Er is al gewisseld; terug kan niet meer."),
+                _("Rond de rotatie af met 'register rotation finish'."),
             )
         store.change(work.connection, name, finished_at=admin.moment)
     destroy_factor(places.factor)
@@ -576,7 +608,9 @@ def told(centre: Centre, moment: datetime) -> list[str]:
             "Rotatie naar epoch {epoch}, begonnen op {moment}: {klaar} van {totaal} pseudoniemen omgezet."
         ).format(epoch=found.epoch, moment=in_words(found.started_at), klaar=found.done, totaal=found.total)
     )
-    if found.finished_at is not None:
+    if found.abandoned:
+        lines.append(_("Afgebroken; de taak rotatie vernietigt wat al was omgezet. De sleutel bleef."))
+    elif found.finished_at is not None:
         lines.append(_("Afgerond; de taak rotatie vernietigt wat van voor de wisseling is."))
     elif found.switched_at is not None:
         lines.append(_("Gewisseld. Controleer een reservekopie, en rond af met 'register rotation finish'."))

@@ -74,6 +74,16 @@ class Rotation(NamedTuple):
     switched_at: datetime | None
     finished_at: datetime | None
 
+    @property
+    def converting(self) -> bool:
+        """It was neither switched nor abandoned."""
+        return self.switched_at is None and self.finished_at is None
+
+    @property
+    def abandoned(self) -> bool:
+        """It was taken back before the switch; what was converted is being destroyed."""
+        return self.switched_at is None and self.finished_at is not None
+
 
 class Subject(NamedTuple):
     """Whose postings."""
@@ -159,7 +169,9 @@ def counts() -> ColumnElement[bool]:
 def arrived(connection: Connection, keyset: str, signal_id: UUID) -> None:
     """Remember a signal that came in while a rotation is under way."""
     columns, known = t.rotation.c, t.rotation_arrival.c
-    under_way = exists().where(columns.keyset == keyset, columns.switched_at.is_(None))
+    under_way = exists().where(
+        columns.keyset == keyset, columns.switched_at.is_(None), columns.finished_at.is_(None)
+    )
     there = exists().where(known.signal_id == signal_id)
     row = select(literal(signal_id, known.signal_id.type)).where(under_way, ~there)
     connection.execute(insert(t.rotation_arrival).from_select(["signal_id"], row))
@@ -186,7 +198,8 @@ def change(connection: Connection, keyset: str, **values: Any) -> None:
 
 
 def end(connection: Connection, keyset: str) -> None:
-    """Forget a rotation that is finished."""
+    """Forget a rotation that is finished or was abandoned."""
+    connection.execute(delete(t.rotation_arrival))
     connection.execute(delete(t.rotation).where(t.rotation.c.keyset == keyset))
 
 
@@ -289,11 +302,18 @@ def add(connection: Connection, keyset: str, epoch: int, rows: Mapping[Subject, 
 
 def destroy_before(connection: Connection, keyset: str, epoch: int, limit: int) -> int:
     """Destroy postings of before an epoch, at most so many; gives how many went."""
+    return _destroy(connection, and_(t.posting.c.keyset == keyset, t.posting.c.epoch < epoch), limit)
+
+
+def destroy_from(connection: Connection, keyset: str, epoch: int, limit: int) -> int:
+    """Destroy postings of an epoch that never came into force, and of later ones, at most so many; gives how many went."""
+    return _destroy(connection, and_(t.posting.c.keyset == keyset, t.posting.c.epoch >= epoch), limit)
+
+
+def _destroy(connection: Connection, which: ColumnElement[bool], limit: int) -> int:
     columns = t.posting.c
     key = (columns.tag, columns.signal_id, columns.version, columns.ref)
-    rows = connection.execute(
-        select(*key).where(and_(columns.keyset == keyset, columns.epoch < epoch)).limit(limit)
-    ).all()
+    rows = connection.execute(select(*key).where(which).limit(limit)).all()
     if rows:
         connection.execute(delete(t.posting).where(tuple_(*key).in_([tuple(row) for row in rows])))
     return len(rows)

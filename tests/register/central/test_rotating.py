@@ -185,6 +185,52 @@ def test_the_register_answers_all_the_while_and_everyone_is_known_before_and_aft
     ]
 
 
+def test_a_rotation_that_was_abandoned_leaves_no_row_of_its_key_and_the_next_change_of_keys_begins(
+    town: Town,
+) -> None:
+    town.do("begin", "convert")
+    town.submit("fien")
+    rotating.abandon(town.admin, town.places, BASIS)
+    town.world.log.verify(1)
+    assert not town.places.factor.exists()
+    town.refuses(lambda: town.do("switch"), "afgebroken")
+    town.refuses(lambda: town.do("begin"), "al een rotatie onder weg")
+    town.refuses(
+        lambda: rotating.adopt(town.admin, town.places, town.turning.before, town.turning.shared_anew, BASIS),
+        "rotatie onder weg",
+    )
+    town.submit("gijs")
+    town.check(switched=False)
+    town.do("destroy")
+    assert town.epochs() == [1] * 14
+    assert town.world.rows(t.rotation) == town.world.rows(t.rotation_arrival) == []
+    town.check(switched=False)
+    town.do(*STEPS)
+    town.check(switched=True)
+    town.refuses(lambda: rotating.abandon(town.admin, town.places, BASIS), "geen rotatie onder weg")
+
+
+@ONE_DATABASE
+def test_what_was_switched_is_not_abandoned(town: Town) -> None:
+    town.do("begin", "convert", "switch")
+    town.refuses(lambda: rotating.abandon(town.admin, town.places, BASIS), "al gewisseld")
+
+
+@ONE_DATABASE
+def test_a_batch_that_is_under_way_when_its_rotation_is_abandoned_writes_nothing(town: Town) -> None:
+    town.do("begin")
+    multiply = town.converter._given_out
+
+    def slowly(rows: object) -> object:
+        done = multiply(rows)  # type: ignore[arg-type]
+        rotating.abandon(town.admin, town.places, BASIS)
+        return done
+
+    town.converter._given_out = slowly  # type: ignore[method-assign, assignment]
+    assert town.converter.run(town.world.clock()) == {"omgezet": 0}
+    assert set(town.epochs()) == {1}
+
+
 @ONE_DATABASE
 def test_a_treffer_of_before_is_still_there_after(town: Town) -> None:
     assert town.known("anna")
