@@ -240,10 +240,10 @@ class HolderStation:
                 replace(EvaluationReceipt.from_text(parse(answer["kwitantie"]).text), points=40)
             )
         if self.fails in CLOCKS:
-            told = EvaluationReceipt.from_text(parse(answer["kwitantie"]).text)
+            receipt = EvaluationReceipt.from_text(parse(answer["kwitantie"]).text)
             early, late = CLOCKS[self.fails]
             answer["kwitantie"] = signed(
-                replace(told, moment=told.moment + early, expires=told.expires + late)
+                replace(receipt, moment=receipt.moment + early, expires=receipt.expires + late)
             )
         if self.fails == "wrong proof":
             answer["punten"][0], answer["punten"][1] = answer["punten"][1], answer["punten"][0]
