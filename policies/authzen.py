@@ -117,7 +117,7 @@ def ground_record(register: GroundRegister, ground_id: str) -> Json:
         "code": ground.code,
         "artikel": ground.article,
         "taak": ground.task,
-        "document": ground.document,
+        "besluitstuk": ground.document,
         "vastgesteldDoor": ground.decided_by,
         "vastgesteldOp": ground.decided_on.isoformat(),
         "partijen": bool(ground.parties),

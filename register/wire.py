@@ -582,19 +582,19 @@ class GrondslagLijst(Message):
     logbewijs: Logbewijs
 
 
-class Onderwerp(Message):
-    """AuthZEN subject: an officer of the organisation that asks, in one role."""
-
-    type: Literal["medewerker"]
-    id: OfficerId
-    properties: "OnderwerpEigenschappen"
-
-
 class OnderwerpEigenschappen(Message):
     """Of whom the officer is, and in which role."""
 
     organisatie: Organisation
     rol: Code
+
+
+class Onderwerp(Message):
+    """AuthZEN subject: an officer of the organisation that asks, in one role."""
+
+    type: Literal["medewerker"]
+    id: OfficerId
+    properties: OnderwerpEigenschappen
 
 
 class Handeling(Message):
@@ -740,7 +740,7 @@ class BeslisGrondslag(Message):
     code: str
     artikel: str
     taak: str
-    document: str
+    besluitstuk: str
     vastgesteld_door: str
     vastgesteld_op: date
     partijen: bool = Field(

@@ -208,7 +208,7 @@ def _ruling(decided: Beslissing) -> Ruling:
                 code=one.code,
                 article=one.artikel,
                 task=one.taak,
-                document=one.document,
+                document=one.besluitstuk,
                 decided_by=one.vastgesteld_door,
                 decided_on=day(one.vastgesteld_op.isoformat()),
                 shared=one.partijen,

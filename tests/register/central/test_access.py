@@ -65,7 +65,7 @@ def test_a_yes_names_the_rule_the_policy_and_the_ground_as_it_was_recorded(world
     assert context["regels"] == ["toezichthouder.signalering.treffer"]
     assert context["beleid"] == world.log.last("GM9004")["beleid"]
     (ground,) = context["grondslagen"]
-    assert (ground["id"], ground["document"]) == ("OEF-GEM-GM9004", "OEFENING-OEF-GEM-GM9004")
+    assert (ground["id"], ground["besluitstuk"]) == ("OEF-GEM-GM9004", "OEFENING-OEF-GEM-GM9004")
     assert "reason_user" not in context
 
 

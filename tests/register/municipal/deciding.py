@@ -38,7 +38,15 @@ def decided(sent: Beslisvragen, moment: datetime, proof: Logbewijs) -> Beslissin
 def _evaluation(one: Beslisvraag, today: date) -> Evaluation:
     officer, role = one.subject.id, one.subject.properties.rol
     organisation = one.subject.properties.organisatie
-    mandate = Mandate(role, organisation, officer, date(2025, 1, 1), date(2030, 12, 31))
+    mandate = Mandate(
+        role,
+        organisation,
+        officer,
+        date(2025, 1, 1),
+        date(2030, 12, 31),
+        date(2024, 11, 4),
+        date(2024, 10, 7),
+    )
     person = Asker(
         organisation, officer, role, mandate if officer.startswith(role) else None, participant=True
     )
