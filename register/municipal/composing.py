@@ -15,6 +15,7 @@ from datetime import date, datetime
 from gettext import gettext as _
 from uuid import UUID
 
+from policies.explain import ARTICLES
 from process.moments import Randomness
 from process.problem import Refusal
 from pseudonymisation.matchkeys import MatchKeySet
@@ -177,7 +178,9 @@ def _no_ground(code: str, what: str) -> Refusal:
         403,
         "geen-grondslag",
         _("Dit signaal mag nu niet worden bewaard."),
-        _("Uw organisatie heeft vandaag geen grondslag voor {wat}. Er is niets opgeslagen.").format(wat=what),
+        _(
+            "Uw organisatie heeft vandaag geen grondslag voor {wat} ({code}: {artikel}). Er is niets opgeslagen."
+        ).format(wat=what, code=code, artikel=ARTICLES[code]),
         way_forward=_(
             "Bespreek het signaal met uw aandachtsfunctionaris. De functioneel beheerder kan een grondslag vastleggen na een besluit van het college."
         ),

@@ -75,11 +75,16 @@ def test_the_inspector_sees_known_elsewhere_a_bucket_the_kind_a_half_year_and_wh
 
 
 def test_the_inspector_sees_no_town_form_role_or_indicator(answer: dict[str, Any]) -> None:
-    shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "logbewijs"}  # fmt: skip
+    shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "waarom", "logbewijs"}  # fmt: skip
     assert set(answer) <= shown
-    text = json.dumps(answer | {"uitleg": None, "logbewijs": None})
+    text = json.dumps(answer | {"uitleg": None, "logbewijs": None, "waarom": None})
     for hidden in ("Oefenstad", "Oefenhaven", "Oefenwoud", "GM900", "seksueel", "slachtoffer", "advertentie"):
         assert hidden not in text
+    # Why a field is there names a ground of the asker's own, and nobody else's.
+    assert ASKER in json.dumps(answer["waarom"])
+    assert not any(
+        other in json.dumps(answer["waarom"]) for other in (*SUBMITTERS, "seksueel", "advertentie")
+    )
 
 
 def test_a_treffer_waits_for_the_four_aandachtsfunctionarissen(world: World, answer: dict[str, Any]) -> None:

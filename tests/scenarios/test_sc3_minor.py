@@ -73,9 +73,10 @@ def asked(person: Caller, phone: str) -> dict[str, Any]:
 
 
 def told(answer: dict[str, Any]) -> str:
-    """What an answer says, but for the receipt and the explanation, which names a ground of the asker's own."""
+    """What an answer says, but for the receipt and the explanations, which name a ground of the asker's own."""
     return json.dumps(
-        {name: value for name, value in answer.items() if name not in {"logbewijs", "uitleg"}}, sort_keys=True
+        {name: value for name, value in answer.items() if name not in {"logbewijs", "uitleg", "waarom"}},
+        sort_keys=True,
     )
 
 
