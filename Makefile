@@ -68,11 +68,15 @@ demo: $(DEMO)/.project ## de oefening: alle processen op deze machine, met ARGS=
 ceremony-demo: $(DEMO)/.project ## wat er met sleutels gebeurt: ceremonie, verloren houder, herverdeling en rotatie; stopt vanzelf
 	@exec $(DEMO)/bin/signaalregister demo --keys $(ARGS)
 
+.PHONY: policy-demo
+policy-demo: $(DEMO)/.project ## wat de regels doen: één treffer voor vier lezers, en een regel die per ongeluk ruimer werd; stopt vanzelf
+	@exec $(DEMO)/bin/signaalregister demo --policy $(ARGS)
+
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
 FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm'
-# The exercise with keys starts some thirty processes, a minute and a half of work: make scenario S=ceremony_demo.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py
+# Two exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben

@@ -265,8 +265,8 @@ def what_label(what: str) -> str:
 def lines(found: Difference) -> Iterator[str]:
     """The difference in Dutch: wider first, because that is what somebody could be exposed by."""
     for title, changes in (
-        (_("Ruimer: {aantal} cellen en handelingen gaan (verder) open."), found.wider),
-        (_("Strenger: {aantal} cellen en handelingen gaan (verder) dicht."), found.stricter),
+        (_("Ruimer (cellen en handelingen): {aantal}."), found.wider),
+        (_("Strenger (cellen en handelingen): {aantal}."), found.stricter),
     ):
         if changes:
             yield title.format(aantal=len(changes))

@@ -26,7 +26,7 @@ import click
 
 from process.problem import Refusal
 from process.serving.errors import SettingsError
-from register.demo import key_story, key_words, story
+from register.demo import key_story, key_words, policy_story, story
 from register.demo.key_story import Keys
 from register.demo.key_words import Party
 from register.demo.plan import ASKER, MOMENT, PEOPLE, SUBMITTERS, Ports
@@ -45,6 +45,7 @@ class Wish:
         port_base: first port.
         keep: leave the files in this folder.
         keys: play what happens to keys instead; ends by itself.
+        policy: play what the rules do instead; ends by itself.
     """
 
     once: bool
@@ -53,6 +54,7 @@ class Wish:
     port_base: int
     keep: Path | None
     keys: bool = False
+    policy: bool = False
 
 
 def run(wish: Wish) -> int:
@@ -98,9 +100,13 @@ def _play(world: World, wish: Wish) -> int:
             _("Sleutelhouder {nummer} stoppen").format(nummer=wish.stop_holder),
             lambda: world.stop(f"houder-{wish.stop_holder}"),
         )
-    answers = _answers(world)
+    answers = _rules(world) if wish.policy else _answers(world)
     _report(world, wish, answers)
-    if wish.once:
+    if wish.policy:
+        click.echo(
+            _("\nDe oefening is afgelopen: vier lezers, één treffer, en geen regel die ongezien ruimer werd.")
+        )
+    elif wish.once:
         click.echo(
             _("\nDe oefening is afgelopen. Zonder --once blijven de pagina's open om zelf rond te kijken.")
         )
@@ -125,6 +131,31 @@ def _answers(world: World) -> dict[str, story.Seen]:
     _section(_("WAT DE FG VAN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), checked.text)
     _section(_("WAT DE TMM-ANALIST ZIET"), track.text)
     return {"inspecteur": asked, "fg": checked, "tmm": track}
+
+
+def _rules(world: World) -> dict[str, story.Seen]:
+    """One treffer for four readers, and a rule that became wider by mistake."""
+    asked = _told(_("De vierde gemeente vraagt: elders gezien?"), lambda: story.ask_at_the_door(world))
+    contact = _told(
+        _("De aandachtsfunctionaris bekijkt de treffer"), lambda: policy_story.contact_sees(world)
+    )
+    track = _told(_("Fase 2, en de TMM-analist opent het dossier"), lambda: policy_story.analyst_sees(world))
+    leaf = asked.data["logbewijs"]["blad"]
+    log = _told(_("De FG van een melder leest mee"), lambda: policy_story.fg_sees(world, leaf))
+    folder, difference = _told(
+        _("Iemand haalt per ongeluk een voorwaarde weg"), lambda: policy_story.mistake(world)
+    )
+    same, other = _told(
+        _("Elk besluit van deze oefening opnieuw nemen"), lambda: policy_story.replayed(world, folder)
+    )
+    _section(_("1. DE TOEZICHTHOUDER AAN DE DEUR"), policy_story.inspector_sees(asked.data))
+    _section(_("2. DE AANDACHTSFUNCTIONARIS"), contact.text)
+    _section(_("3. DE TMM-ANALIST, NA FASE 2"), track.text)
+    _section(_("4. DE FG VAN {plaats}").format(plaats=story.NAMES[SUBMITTERS[0]].upper()), log.text)
+    _section(_("5. EEN REGEL WERD PER ONGELUK RUIMER (policy diff)"), difference)
+    _section(_("6. ELK BESLUIT OPNIEUW (policy replay)"), f"{same}\n\n{_('Met de fout erin:')}\n{other}")
+    changed = story.Seen({"verschil": difference, "herhaald": same, "metFout": other}, difference)
+    return {"inspecteur": asked, "aandachtsfunctionaris": contact, "tmm": track, "fg": log, "beleid": changed}
 
 
 def _run_keys(folder: Path, ports: Ports, wish: Wish) -> int:

@@ -41,6 +41,13 @@ import click
         "Speel wat er met sleutels gebeurt: ceremonie, verloren houder, herverdeling en rotatie. Stopt vanzelf."
     ),
 )
+@click.option(
+    "--policy",
+    is_flag=True,
+    help=_(
+        "Laat zien wat de regels doen: één treffer voor vier lezers, met de reden van elk veld, en een regel die per ongeluk ruimer werd. Stopt vanzelf."
+    ),
+)
 @click.pass_context
 def demo(  # noqa: PLR0913, PLR0917 - the options
     ctx: click.Context,
@@ -50,10 +57,13 @@ def demo(  # noqa: PLR0913, PLR0917 - the options
     port_base: int,
     folder: Path | None,
     keys: bool,  # noqa: FBT001 - a click option
+    policy: bool,  # noqa: FBT001 - a click option
 ) -> None:
     """Play the exercise."""
+    if keys and policy:
+        raise click.UsageError(_("Kies --keys of --policy, niet allebei."))
     if keys and stop_holder is not None:
         raise click.UsageError(_("Bij --keys raakt altijd sleutelhouder 2 verloren; laat --stop-holder weg."))
     from register.demo.app import Wish, play  # noqa: PLC0415 - help must not wait for the whole demo to load
 
-    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys)))
+    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys, policy)))
