@@ -225,7 +225,7 @@ def _update() -> str:
 
 
 def spent() -> Refusal:
-    """A receipt that was used before, for something else."""
+    """A receipt that was used before."""
     return Refusal(
         409,
         "kwitantie-gebruikt",

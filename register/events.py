@@ -125,6 +125,7 @@ EVENTS = (
                     "verschillen_geteld",
                     "organisaties_geteld",
                     "onbekende_organisaties",
+                    "nummers_dubbel",
                 }
             ),
         },

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the databases of all processes share: their revisions, and a column for moments.
 
-A revision says its phase. ``expand`` only adds: software of before it goes on working on it, so that it may be applied while that software runs.
+A revision says its phase. ``expand`` adds or allows more: software of before it goes on working on it, so that it may be applied while that software runs.
 ``contract`` removes, and is applied when no process of before runs any more. Revisions form one line; the software needs the newest that expands,
 and works with or without what follows it. So an upgrade is: expand, replace the processes, contract.
 

@@ -39,7 +39,6 @@ from register.central.centre import (
     repeated,
     require_keyset,
     require_receipts,
-    unspent,
     use,
     who,
 )
@@ -81,7 +80,6 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
         again = repeated(centre, work, acting, request_key, body)
-        unspent(work, receipts)
         if not again:
             use(centre, work, receipts)
         examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)

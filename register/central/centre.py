@@ -28,7 +28,7 @@ from pseudonymisation.receipts import EvaluationReceipt, request_digest
 from register.central.asking_for import Acting
 from register.central.journal import Journal
 from register.central.records import Frozen, RecordSource
-from register.central.store.evaluations import ReceiptSpentError, require_unspent, spend
+from register.central.store.evaluations import ReceiptSpentError, spend
 from register.central.store.repeats import KeyReusedError, seen
 from register.central.store.rotation import standing
 from register.central.store.work import LoggedWork, RegisterDatabase
@@ -252,23 +252,11 @@ def require_receipts(  # noqa: PLR0913, PLR0917 - what a request is
     return covered(sent.kwitanties, needed, centre.holder_keys, centre.threshold)
 
 
-def unspent(work: LoggedWork, receipts: Sequence[EvaluationReceipt]) -> None:
-    """Returns only if none of these receipts was used for another request.
-
-    Raises:
-        Refusal: 409, one was.
-    """
-    try:
-        require_unspent(work.connection, receipts)
-    except ReceiptSpentError:
-        raise spent() from None
-
-
 def use(centre: Centre, work: LoggedWork, receipts: Sequence[EvaluationReceipt]) -> None:
     """From here on these receipts count as used, by their request. Not for what is sent again: that uses nothing, and evaluations that it came with stay unused.
 
     Raises:
-        Refusal: 409, one was used for another just now.
+        Refusal: 409, one was used before.
     """
     try:
         spend(work, receipts, centre.holder_keys)

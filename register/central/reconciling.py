@@ -6,7 +6,8 @@ A holder is its key: receipts and accounts of one key are compared with each oth
 
 1. Every day that is over, at most a week back and not before this job was first known, and that was not compared yet with each holder: the accounts of all
    holders are fetched over mutual TLS and judged (`register.reconciliation`). Where receipts and account are not the same set, the holder is asked which it gave.
-2. Holder by holder, what it differs in goes to the log of that organisation, with what the other holders counted beside it, and the counts to the register's own.
+2. Holder by holder, what it differs in goes to the log of that organisation, with what the other holders counted beside it, and the counts to the register's own,
+   with how many numbers of receipts it gave more than once: that harms nobody, and is told of the holder that does it.
    Where an FG should look there is a flag. Log, flags and the mark that the day is done become durable together, sixty organisations a leaf.
 3. An account that cannot be believed is told once to the register's own organisation, as that of its holder, and so are organisations in an account that nobody knows.
    The day stays open, the job fails, and the others have had their turn.
@@ -199,11 +200,12 @@ def _got(holder: KeyHolder, path: str, query: Mapping[str, str], longest: int) -
 
 @dataclass(frozen=True)
 class _Stated:
-    """An account that is believed, and in what it differs from the receipts."""
+    """An account that is believed, in what it differs from the receipts, and how many numbers of these its holder gave more than once."""
 
     account: Account
     strangers: tuple[str, ...]
     found: tuple[Difference, ...]
+    numbers_again: int = 0
 
     def points(self, whose: Whose) -> int:
         """What it counted for an organisation and action."""
@@ -357,9 +359,10 @@ class _Round:
     def _compared(self, holder: KeyHolder, account: Account, strangers: tuple[str, ...]) -> _Stated:
         with self._centre.database.public() as connection:
             seen = store.seen_on(connection, holder.key, account.day)
+            again = store.numbers_given_again(connection, holder.key, account.day)
         wanted = [(one.organisation, one.action) for one in to_list(account.counted, seen)]
         listed = {whose: self._accounts.marks(holder, account.day, whose) for whose in wanted}
-        return _Stated(account, strangers, differences(account.counted, seen, listed))
+        return _Stated(account, strangers, differences(account.counted, seen, listed), again)
 
     def _refuse(self, holder: KeyHolder, day: date, reason: str) -> None:
         self.failed.append(holder)
@@ -445,6 +448,7 @@ class _Round:
             "verschillen_geteld": len(stated.found),
             "organisaties_geteld": len({one.organisation for one in (*account.counted, *stated.found)}),
             "onbekende_organisaties": list(stated.strangers),
+            "nummers_dubbel": stated.numbers_again,
         }
         return CATALOGUE.payload("afgestemd", KEEPER, said)
 

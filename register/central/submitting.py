@@ -26,7 +26,6 @@ from register.central.centre import (
     repeated,
     require_keyset,
     require_receipts,
-    unspent,
     use,
     who,
 )
@@ -81,7 +80,6 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
         repeated(centre, work, acting, request_key, body)
-        unspent(work, receipts)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
         known = _known(centre, acting, work, allowed, sent, digest)
         if not known:

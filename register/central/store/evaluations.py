@@ -1,16 +1,18 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Receipts of the key holders that came here: once used they belong to their request, and their days are compared with what the holders counted.
+"""Receipts of the key holders that came here: each is used once, and their days are compared with what the holders counted.
 
 A receipt holds numbers and no point; of the request only the digest that the holder got. Kept as long as a holder keeps its counts. A holder is known here by the
 public key of its receipts: its index may be another's tomorrow.
+
+A receipt is spent by its mark under that key and by nothing else in it. The mark is of the whole text, which names organisation and request, so no receipt spends that
+of another, whatever number its holder gave it; and another request cannot show it (`register.evaluations`). A number given twice is told with the day of its holder.
 """
 
-import hmac
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -29,26 +31,7 @@ LEFT_OPEN = "open"
 
 
 class ReceiptSpentError(ValueError):
-    """A receipt was used before, for another request."""
-
-
-def require_unspent(connection: Connection, receipts: Sequence[EvaluationReceipt]) -> None:
-    """Returns only if none of these was used for another request; the same request may show it again.
-
-    Raises:
-        ReceiptSpentError: one was.
-    """
-    columns = t.evaluation_receipt.c
-    numbers = {(one.holder, one.number): one for one in receipts}
-    known = connection.execute(
-        select(columns.holder, columns.number, columns.request).where(
-            columns.number.in_([number for _holder, number in numbers])
-        )
-    ).all()
-    for holder, number, request in known:
-        again = numbers.get((holder, bytes(number)))
-        if again is not None and not hmac.compare_digest(bytes(request), again.request):
-            raise ReceiptSpentError
+    """A receipt was used before."""
 
 
 def spend(work: LoggedWork, receipts: Sequence[EvaluationReceipt], keys: Mapping[int, Verifier]) -> None:
@@ -56,11 +39,11 @@ def spend(work: LoggedWork, receipts: Sequence[EvaluationReceipt], keys: Mapping
 
     Args:
         work: the transaction of their request, which is the first of its kind: what is sent again uses nothing again.
-        receipts: unspent.
+        receipts: all that it uses.
         keys: index of a holder -> the key that signed.
 
     Raises:
-        ReceiptSpentError: one was used for another request just now.
+        ReceiptSpentError: one of them was used before; none of them is used now.
     """
     rows = [_row(one, keys[one.holder].public_key) for one in receipts]
     try:
@@ -98,6 +81,16 @@ def seen_on(connection: Connection, key: bytes, day: date) -> dict[tuple[str, st
     for organisation, action, mark, points in rows:
         found.setdefault((organisation, action), {})[bytes(mark)] = points
     return found
+
+
+def numbers_given_again(connection: Connection, key: bytes, day: date) -> int:
+    """How many numbers of receipts of this day stand on more than one receipt under this key, of this day or another that is kept."""
+    mine, other = t.evaluation_receipt.c, t.evaluation_receipt.alias().c
+    again = (other.holder == mine.holder, other.number == mine.number, other.holder_key == mine.holder_key)
+    query = select(func.count(mine.number.distinct())).where(
+        mine.holder_key == key, mine.day == day, *again, other.mark != mine.mark
+    )
+    return connection.scalars(query).one()
 
 
 def keys_seen(connection: Connection, first: date, last: date) -> list[tuple[date, int, bytes]]:

@@ -386,11 +386,12 @@ evaluation_receipt = Table(
     Column("action", String(16), nullable=False),
     Column("points", Integer, nullable=False),
     Column("request", LargeBinary(32), nullable=False),
-    # Empty in rows of before revision 0008; those take part in no comparison.
+    # Empty in rows of before revision 0008, and then the mark is zeros; those take part in no comparison.
     Column("holder_key", LargeBinary(32)),
     Column("epoch", Integer),
-    Column("mark", LargeBinary(16)),
+    Column("mark", LargeBinary(16), primary_key=True),
     Index("evaluation_receipt_day", "day", "holder"),
+    Index("evaluation_receipt_mark", "holder_key", "mark", unique=True),
 )
 
 question_count = Table(

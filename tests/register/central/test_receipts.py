@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, delete, event
 
 from pseudonymisation.receipts import open_evaluation, request_digest, require_vkeys
 from register.central.store import tables as t
@@ -126,26 +126,40 @@ def test_the_same_receipts_with_another_body_or_key_are_refused(world: World) ->
     refused(answer, 409, "kwitantie-ander-verzoek")
 
 
-def test_a_number_that_was_used_for_another_request_is_spent(world: World) -> None:
-    """A holder whose random numbers repeat: the second request is refused, and the first stays what it was."""
+def test_a_holder_that_gives_two_towns_one_number_keeps_neither_from_its_answer(world: World) -> None:
+    """Its second town was refused each time, and nobody was named."""
+    world.inspector("GM9004").ask(pseudonym(point()), key=KEY, kwitanties=receipts(world, number=bytes(16)))
+    theirs: dict[str, Any] = {"organisation": "GM9001", "request": request_digest("GM9001", KEY)}
+    sent = receipts(world, number=bytes(16), **theirs)
+    answer = world.inspector("GM9001").try_ask(pseudonym(point()), key=KEY, kwitanties=sent)
+    assert answer.status_code == 200
+    used = [(row.organisation, row.holder, row.number) for row in world.rows(t.evaluation_receipt)]
+    assert sorted(used) == [(code, holder, bytes(16)) for code in ("GM9001", "GM9004") for holder in (1, 2)]
+
+
+def test_two_receipts_with_one_number_answer_two_questions_of_one_town_and_none_of_them_a_third(
+    world: World,
+) -> None:
     inspector = world.inspector("GM9004")
-    inspector.ask(pseudonym(point()), key=KEY, kwitanties=receipts(world, number=bytes(16)))
-    again = receipts(world, number=bytes(16), request=request_digest("GM9004", "sleutel-van-later"))
+    for key in (KEY, "sleutel-van-later"):
+        sent = receipts(world, number=bytes(16), request=request_digest("GM9004", key))
+        inspector.ask(pseudonym(point()), key=key, kwitanties=sent)
+    answer = inspector.try_ask(pseudonym(point()), key="sleutel-van-nog-later", kwitanties=sent)
+    refused(answer, 409, "kwitantie-ander-verzoek")
+
+
+def test_a_receipt_is_spent_also_after_a_restart_that_forgot_the_key_of_its_request(
+    world: World, restart: Any
+) -> None:
+    sent = receipts(world)
+    world.inspector("GM9004").ask(pseudonym(point()), key=KEY, kwitanties=sent)
+    with world.log.engine.begin() as connection:
+        connection.execute(delete(t.idempotency))
+    later = restart().inspector("GM9004")
     with statements() as heard:
-        answer = inspector.try_ask(pseudonym(point()), key="sleutel-van-later", kwitanties=again)
+        answer = later.try_ask(pseudonym(point()), key=KEY, kwitanties=sent)
     refused(answer, 409, "kwitantie-gebruikt")
     assert not [one for one in heard if re.search(r"\b(signal|posting)\b", one)]
-
-
-def test_a_restart_forgets_no_receipt(world: World, restart: Any) -> None:
-    world.inspector("GM9004").ask(pseudonym(point()), key=KEY, kwitanties=receipts(world, number=bytes(16)))
-    again = receipts(world, number=bytes(16), request=request_digest("GM9004", "sleutel-van-later"))
-    later = restart().inspector("GM9004")
-    refused(
-        later.try_ask(pseudonym(point()), key="sleutel-van-later", kwitanties=again),
-        409,
-        "kwitantie-gebruikt",
-    )
 
 
 def test_a_question_sent_again_with_fresh_receipts_is_the_same_question(world: World) -> None:

@@ -17,7 +17,7 @@ from audit.store.jobs import JobStore
 from process.jobs import Outcome
 from process.serving.jobs import Runner
 from pseudonymisation import base64url
-from pseudonymisation.receipts import MOST_REACHED, Account, Counted, Reached, sign_account
+from pseudonymisation.receipts import MOST_REACHED, Account, Counted, Reached, request_digest, sign_account
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.jobs import jobs
@@ -26,7 +26,7 @@ from register.central.rotating import Converter, Places
 from register.central.store import evaluations
 from register.central.store import tables as t
 from register.reconciliation import CANARY_POINTS, Whose
-from tests.receipts import receipt_signer
+from tests.receipts import receipt, receipt_signer, signed
 from tests.register.central.conftest import LOG_SIGNER, ONE_DATABASE, SignerProcess
 from tests.register.central.world import MOMENT, OFFICERS, Hands, World, point, pseudonym, signal
 
@@ -186,6 +186,32 @@ def test_a_day_that_agrees_is_an_entry_for_the_register_and_none_for_anybody_els
     assert (entry["verschillen_geteld"], entry["onbekende_organisaties"]) == (0, [])
     assert holders[1].asked_lists == [], "what agrees needs no list"
     assert reconciled() == {"dagen": 0, "verschillen": 0, "quota": 0}, "a day is compared once"
+
+
+@ONE_DATABASE
+def test_a_holder_that_gave_one_number_twice_is_named_to_the_register_and_to_nobody_else(
+    world: World, holders: dict[int, Holder], reconciled: Run
+) -> None:
+    reconciled()
+    day = world.clock().date()
+    for number, town in enumerate(("GM9001", "GM9004")):
+        for_it = {"organisation": town, "request": request_digest(town, "sleutel-van-nu")}
+        sent = [
+            signed(receipt(1, world.clock(), number=bytes(16), **for_it)),
+            signed(receipt(2, world.clock(), number=bytes([number]) * 16, **for_it)),
+        ]
+        world.inspector(town).ask(pseudonym(point()), key="sleutel-van-nu", kwitanties=sent)
+    for index in (1, 2):
+        holders[index].given[day] = {
+            (town, "vragen"): marks(world, index, day, town, "vragen") for town in ("GM9001", "GM9004")
+        }
+    world.clock.moment = datetime.combine(day + timedelta(days=1), time(6), UTC)
+    before = {code: len(world.log.entries(code)) for code in ("GM9001", "GM9004")}
+    assert reconciled() == {"dagen": 3, "verschillen": 0, "quota": 0}
+    said = [one["velden"] for one in world.log.entries("REGISTER")]
+    told = {one["sleutelhouder"]: one["nummers_dubbel"] for one in said if one.get("dag") == day.isoformat()}
+    assert told == {1: 1, 2: 0, 3: 0}
+    assert {code: len(world.log.entries(code)) for code in before} == before
 
 
 def test_evaluations_that_were_never_used_are_told_to_the_fg_of_that_organisation_alone(
