@@ -5,7 +5,7 @@
 Cedar itself accepts much that we must not: a duplicate `@id`, a rule without an explanation, a `forbid` that errors and
 is then skipped. So this file admits a policy set only if, in this order:
 
-1. the schema parses, and every condition of `voorwaarden.yaml` is one Cedar expression;
+1. the schema parses, no action of it stands for another one, and every condition of `voorwaarden.yaml` is one Cedar expression;
 2. every rule has a unique `@id` and a `@grondslag`, `@doel` and `@toelichting`;
 3. a permit names one role and a forbid none; actions are those of the matrix and the action list; no templates;
 4. every `when` and `unless` **is** a named condition, a ground or a purpose, literally, so that the Cedar text stays the
@@ -46,6 +46,7 @@ _PURPOSE_LABELS: Final = frozenset({"doel", "drie doelen"})
 _LABELLED: Final = re.compile(r"^// (?P<label>.+)\n(?:when|unless)\b", re.MULTILINE)
 _CLAUSE: Final = re.compile(r"^(?:when|unless)\b", re.MULTILINE)
 _ACTIONS: Final = frozenset({*FIELDS, *ACTIONS})
+_PROBED: Final = {"type": "Rol", "id": "niemand"}
 _HASH_DOMAIN: Final = b"signaalregister policy set 2"
 
 
@@ -96,13 +97,14 @@ class Rule:
 
 @dataclass(frozen=True)
 class PolicySet:
-    """Rules that passed every check, ready to decide. `hash` is hex SHA-256 of the canonical text."""
+    """Rules that passed every check, ready to decide. `hash` is hex SHA-256 of the canonical text; `vocabulary` the text of the schema."""
 
     rules: tuple[Rule, ...]
     conditions: Mapping[str, Condition]
     hash: str
     schema: cedarpy.Schema
     profile: Profile = NOTHING_OPENS
+    vocabulary: str = ""
     _slices: dict[tuple[str, str, str], cedarpy.PolicySet] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
@@ -126,6 +128,7 @@ class PolicySet:
             handle = cedarpy.Schema.from_str(schema)
         except ValueError as error:
             raise PolicySetError(f"schema: {error}") from error
+        _refuse_groups(handle)
         named = _conditions(conditions)
         names = {_key(condition.cedar): condition.name for condition in named.values()}
         rules = tuple(chain.from_iterable(_file(name, files[name], names, named) for name in sorted(files)))
@@ -141,6 +144,7 @@ class PolicySet:
             hash=_hash(files, schema, conditions, profile),
             schema=handle,
             profile=profile,
+            vocabulary=schema,
         )
 
     def permits(self, role: str, purpose: str, action: str) -> tuple[Rule, ...]:
@@ -384,6 +388,27 @@ def _actions(name: str, policy: dict[str, object]) -> frozenset[str]:
     if not found or not found <= {*FIELDS, *ACTIONS}:
         raise PolicySetError(f"{name}: unknown action among {', '.join(sorted(found))}")
     return frozenset(found)
+
+
+def _refuse_groups(schema: cedarpy.Schema) -> None:
+    """An action that the schema puts under another would be opened by rules that do not name it, and by no table or comparison."""
+    actions = sorted({*_ACTIONS, PROBE})
+    each = "\n".join(
+        f'@id("{one}") permit (principal, action in Action::"{one}", resource);' for one in actions
+    )
+    asked = [
+        {"principal": _PROBED, "action": {"type": "Action", "id": one}, "resource": _PROBED, "context": {}}
+        for one in actions
+    ]
+    try:
+        entities = cedarpy.Entities.from_json_str("[]", schema)
+        found = cedarpy.is_authorized_batch(asked, cedarpy.PolicySet.from_str(each), entities)
+    except ValueError as error:
+        raise PolicySetError(f"schema: {error}") from error
+    for one, result in zip(actions, found, strict=True):
+        named = set(result.diagnostics.id_annotations_by_reason.values())
+        if named != {one}:
+            raise PolicySetError(f"schema: action {one} stands under {', '.join(sorted(named - {one}))}")
 
 
 def _refuse_duplicates(rules: tuple[Rule, ...]) -> None:

@@ -123,6 +123,19 @@ def test_layout_leaves_the_hash_alone_and_meaning_does_not() -> None:
     assert parse(RULE).hash != PolicySet.parse({"0.cedar": RULE}, SCHEMA, told_otherwise).hash
 
 
+def test_a_schema_in_which_one_action_stands_for_another_is_refused() -> None:
+    """Whoever may see the treffer would see the town by it, and no rule, table or comparison would say so."""
+    fields = SCHEMA[
+        SCHEMA.index('action\n  "hit"') : SCHEMA.index("// Een actie per regel van policy-actions.csv")
+    ]
+    grouped = (
+        fields.replace('"muni_name", ', "")
+        + 'action "muni_name" in ["hit"] appliesTo { principal: [Functionaris], resource: [Signaal], context: Aanleiding };\n'
+    )
+    with pytest.raises(PolicySetError, match="action muni_name stands under hit"):
+        PolicySet.parse({"0.cedar": RULE}, SCHEMA.replace(fields, grouped), CONDITIONS)
+
+
 REFUSED = {
     "duplicate-id-which-cedar-accepts": (RULE + RULE, "two rules with one @id"),
     "no-explanation": (RULE.replace("@toelichting", "@uitleg"), "without @toelichting"),
