@@ -11,6 +11,8 @@ The law of this file:
 3. Where they may differ and no question shows it, the cell is reported all the same, with what is asked otherwise: nothing passes unseen because a
    generator forgot it.
 4. Texts that people read (requirements, sentences, explanations) are policy too; a change in them is told apart from a change in who sees what.
+5. The profile and the schema count in every cell and stand in no rule, so each change of them is told. Two sets with different hashes always differ in
+   something that is told: an empty difference would be a mark that anybody can give without reading.
 
 Left to others: reading sets (desk.load), recorded questions (recorded).
 """
@@ -19,12 +21,14 @@ import hashlib
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from difflib import unified_diff
 from gettext import gettext as _
 from typing import Final, Literal
 
 from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES
 from policies.explain import field_label, purpose_label
 from policies.grounds import GroundRegister
+from policies.profiles import Profile
 from policies.ruleset import Condition, PolicySet, Rule
 from policies.trials import Trial, answered, engines, sheets
 
@@ -95,7 +99,10 @@ def difference(old: PolicySet, new: PolicySet, base: GroundRegister) -> Differen
     if old.hash == new.hash:
         return Difference((), ())
     comparison = _Comparison(old, new, base)
-    return Difference(tuple(comparison.changes()), tuple(_texts(old, new)))
+    changes, texts = tuple(comparison.changes()), tuple(_texts(old, new))
+    if not changes and not texts:
+        texts = (_("Alleen opmerkingen of de indeling van bestanden zijn anders."),)
+    return Difference(changes, texts)
 
 
 class _Comparison:
@@ -346,6 +353,62 @@ def _texts(old: PolicySet, new: PolicySet) -> Iterator[str]:
                 regel=name, uitleg=now[name].explanation
             )
     yield from _conditions(old, new)
+    yield from _profile(old.profile, new.profile)
+    yield from _vocabulary(old.vocabulary, new.vocabulary)
+
+
+def _profile(old: Profile, new: Profile) -> Iterator[str]:
+    """What opens grounds and makes somebody fit, which is in no rule and counts in every cell."""
+    if old.name != new.name:
+        yield _("Het profiel heet nu {naam} (was {was}).").format(naam=new.name, was=old.name)
+    for form, more, less in (
+        (_("Ruimer: het profiel laat grondslag {code} toe."), new.grounds, old.grounds),
+        (_("Strenger: het profiel laat grondslag {code} niet meer toe."), old.grounds, new.grounds),
+        (
+            _("Ruimer: voor grondslag {code} is geen samenwerkingsverband of convenant meer nodig."),
+            old.within_alliance,
+            new.within_alliance,
+        ),
+        (
+            _("Strenger: grondslag {code} is er alleen nog binnen een samenwerkingsverband of convenant."),
+            new.within_alliance,
+            old.within_alliance,
+        ),
+    ):
+        yield from (form.format(code=code) for code in sorted(more - less))
+    yield from _stand_ins(old, new)
+    yield from _years(_("de opleiding"), old.training_years, new.training_years)
+    yield from _years(_("de screening"), old.screening_years, new.screening_years)
+    if old.notice != new.notice:
+        yield _('Op elke bladzijde staat nu: "{tekst}"').format(tekst=new.notice)
+
+
+def _stand_ins(old: Profile, new: Profile) -> Iterator[str]:
+    was, now = (
+        {(code, other) for code, others in one.stand_ins.items() for other in others} for one in (old, new)
+    )
+    for form, pairs in (
+        (_("Ruimer: grondslag {code} staat nu ook waar een regel {ander} vraagt."), now - was),
+        (_("Strenger: grondslag {code} staat niet meer waar een regel {ander} vraagt."), was - now),
+    ):
+        yield from (form.format(code=code, ander=other) for code, other in sorted(pairs))
+
+
+def _years(what: str, was: int, now: int) -> Iterator[str]:
+    if was != now:
+        form = (
+            _("Ruimer: {wat} mag nu {nu} jaar geleden zijn (was {was}).")
+            if now > was
+            else _("Strenger: {wat} mag nog {nu} jaar geleden zijn (was {was}).")
+        )
+        yield form.format(wat=what, nu=now, was=was)
+
+
+def _vocabulary(old: str, new: str) -> Iterator[str]:
+    was, now = ([" ".join(line.split()) for line in text.splitlines()] for text in (old, new))
+    for line in unified_diff(was, now, n=0, lineterm=""):
+        if line[:1] in {"+", "-"} and line[:3] not in {"+++", "---"}:
+            yield _("Het schema: {regel}").format(regel=line)
 
 
 def _conditions(old: PolicySet, new: PolicySet) -> Iterator[str]:
@@ -359,6 +422,10 @@ def _conditions(old: PolicySet, new: PolicySet) -> Iterator[str]:
         if _text(before) != _text(after):
             yield _("Voorwaarde {naam} toetst nu {na} (was {voor}).").format(
                 naam=name, na=_text(after), voor=_text(before)
+            )
+        if before.code != after.code:
+            yield _("Voorwaarde {naam} hoort nu bij {na} (was {voor}).").format(
+                naam=name, na=after.code or "-", voor=before.code or "-"
             )
         if before.about != after.about:
             yield _(

@@ -297,6 +297,18 @@ class GroundRegister:
     criteria: tuple[Criterion, ...] = ()
     profile: Profile = NOTHING_OPENS
 
+    def under(self, profile: Profile) -> "GroundRegister":
+        """The same records for a policy set of this profile, in which years and notice may be others.
+
+        Raises:
+            GroundError: other grounds open there, so these are the records of another law.
+        """
+        if not self.profile.opens_as(profile):
+            raise GroundError(
+                f"profile {profile.name} opens other grounds than the records of {self.profile.name}"
+            )
+        return replace(self, profile=profile)
+
     def opens(self, code: str) -> bool:
         """True if the profile admits this ground code and its gate, if it has one, is open."""
         return code in self.profile.grounds and self.gate_open(code)

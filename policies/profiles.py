@@ -89,6 +89,15 @@ class Profile:
             mandate.screened_on, self.screening_years, on
         )
 
+    def opens_as(self, other: "Profile") -> bool:
+        """Whether the same grounds open here, and stand for the same: then records of one hold under the other."""
+        return (self.name, self.grounds, self.within_alliance, dict(self.stand_ins)) == (
+            other.name,
+            other.grounds,
+            other.within_alliance,
+            dict(other.stand_ins),
+        )
+
     def canonical(self) -> str:
         """The profile as one text, in which nothing that decides is left out; part of the hash of the policy set."""
         said = {

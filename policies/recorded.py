@@ -287,7 +287,7 @@ def compared(
     """Decide each request with two sets, under the records of then; only yes and no count, since rules may be called otherwise."""
     found = Replayed()
     engines = {
-        (one.hash, version): Engine(one, register)
+        (one.hash, version): Engine(one, register.under(one.profile))
         for one in (old, new)
         for version, register in registers.items()
     }

@@ -137,7 +137,13 @@ def diff(context: click.Context, old: str, new: str, records: Path | None) -> No
         click.echo(_("Kenmerk van dit verschil: {kenmerk}").format(kenmerk=found.fingerprint))
     if records is not None:
         requests, registers = _exported(records)
-        for line in told(compared(requests, before, after, registers)):
+        try:
+            again = compared(requests, before, after, registers)
+        except GroundError as error:
+            raise click.ClickException(
+                _("Deze vragen zijn van een ander profiel ({fout}).").format(fout=error)
+            ) from error
+        for line in told(again):
             click.echo(line)
     context.exit(DIFFERENT if found else 0)
 

@@ -19,14 +19,14 @@ from policies.desk.cli import policy as policy_group
 from policies.desk.load import (
     ProfileError,
     load_profile,
-    load_texts,
+    load_rules,
     profile_texts,
     record_texts,
     texts_hash,
     texts_of,
 )
 from policies.difference import Difference, lines
-from policies.grounds import GroundError
+from policies.grounds import GroundError, GroundRegister
 from policies.recorded import to_json, told
 from policies.ruleset import PolicySet, PolicySetError
 from process.serving.errors import SettingsError
@@ -184,12 +184,13 @@ def replay(here: Here, *, other: str | None, out: Path | None) -> None:
     if out is not None:
         exported = replaying.export(here.admin, base_hash)
         try:
-            write_new(out, json.dumps(to_json(exported)).encode())
+            # Facts of signals are personal data, also without a name.
+            write_new(out, json.dumps(to_json(exported)).encode(), mode=0o600)
         except OSError as error:
             raise SettingsError(_("Het bestand {pad} is niet geschreven.").format(pad=out)) from error
         click.echo(_("{aantal} vragen in {pad}.").format(aantal=len(exported.requests), pad=out))
         return
-    rules = None if other is None else _rules(other)
+    rules = None if other is None else _rules(other, here.admin.centre.policy.register)
     found = replaying.replay_all(here.admin, load_profile(profile)[0], base_hash, rules)
     if rules is None and not found.different and not found.unknown:
         click.echo(_("Alle {aantal} besluiten komen hetzelfde uit.").format(aantal=found.total))
@@ -200,11 +201,13 @@ def replay(here: Here, *, other: str | None, out: Path | None) -> None:
         raise click.exceptions.Exit(REFUSED)
 
 
-def _rules(place: str) -> PolicySet:
+def _rules(place: str, register: GroundRegister) -> PolicySet:
     try:
-        return load_texts(texts_of(place))[0]
+        rules = load_rules(texts_of(place))
+        register.under(rules.profile)
     except (ProfileError, PolicySetError, GroundError) as error:
         raise SettingsError(_("De regels zijn niet toegelaten: {fout}").format(fout=error)) from error
+    return rules
 
 
 def _show(change: Difference) -> None:

@@ -135,6 +135,7 @@ class _Known:
 
     change: store.Version
     step: int
+    moment: datetime
     steps: Sequence[policy_store.Step]
     by_hash: Mapping[str, Records]
 
@@ -177,7 +178,8 @@ class LiveRecords:
                 known = self._read(change, step, moment)
                 # Whoever stores an older one here is overtaken at the next look, which compares again.
                 self._known = known
-        there = policy_store.in_force(known.steps, moment)
+        # Not before the moment of what was read: another request may have read it a little later than this one began.
+        there = policy_store.in_force(known.steps, max(moment, known.moment))
         return known.by_hash[self._packaged.policy_set.hash if there is None else there.hash]
 
     def _read(self, change: store.Version, step: int, moment: datetime) -> _Known:
@@ -197,10 +199,11 @@ class LiveRecords:
                 self._sets[name] = policy_store.policy_set(connection, name)
         base, version = self._packaged.base, f"{self._packaged.base_hash}/{number}"
         by_hash = {
-            name: Records(Engine(self._sets[name], register), certificates, base, version)
-            for name in {self._packaged.policy_set.hash, *coming}
+            name: Records(Engine(one, register.under(one.profile)), certificates, base, version)
+            for name, one in self._sets.items()
+            if name in {self._packaged.policy_set.hash, *coming}
         }
-        return _Known(change, step, steps, by_hash)
+        return _Known(change, step, moment, steps, by_hash)
 
 
 def broken() -> Refusal:

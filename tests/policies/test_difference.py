@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from policies.decision import ACTIONS, FIELDS, ROLES
-from policies.desk.load import load_profile, load_texts
+from policies.desk.load import load_profile, load_rules, load_texts
 from policies.difference import Change, Difference, action_label, difference, lines, role_label, what_label
 from policies.engine import Engine
 from policies.ruleset import PolicySet
@@ -149,6 +149,42 @@ def test_a_condition_that_is_explained_otherwise_may_betray_a_signal_and_is_told
 
 def test_a_set_does_not_differ_from_itself() -> None:
     assert not against(policy_set())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("training_years: 10", "training_years: 9", "Strenger: de opleiding mag nog 9 jaar"),
+        (
+            "  training",
+            "  stand_ins: {G-GEM: [G-WPG]}\n  training",
+            "Ruimer: grondslag G-GEM staat nu ook waar",
+        ),
+        (
+            "within_alliance: []",
+            "within_alliance: [G-WPG]",
+            "Strenger: grondslag G-WPG is er alleen nog binnen",
+        ),
+        ("G-SEKS, ", "", "Strenger: het profiel laat grondslag G-SEKS niet meer toe"),
+        ("name: oefening", "name: echt", "Het profiel heet nu echt"),
+        ("  training", '  notice: "Let op."\n  training', "Let op."),
+    ],
+)
+def test_a_profile_that_opens_or_closes_something_in_every_cell_is_told(
+    before: str, after: str, told: str
+) -> None:
+    role = ("fg",)
+    found = difference(
+        changed(roles=role), load_rules(texts(("profile.yaml", before, after), roles=role)), BASE
+    )
+    assert told in "\n".join(found.texts)
+
+
+@pytest.mark.parametrize("file", ["schema.cedarschema", "fg.cedar"])
+def test_no_two_sets_differ_in_nothing_that_is_told(file: str) -> None:
+    """Or the mark of nothing would do for whatever was slipped in."""
+    role = ("fg",)
+    assert difference(changed(roles=role), changed((file, "// SPDX", "// Dus. SPDX"), roles=role), BASE).texts
 
 
 def until(days: int) -> PolicySet:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, select
 
 from policies.desk.load import ProfileError, load_rules
+from policies.grounds import GroundError
 from policies.ruleset import PolicySet, PolicySetError
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
@@ -95,7 +96,7 @@ def policy_set(connection: Connection, name: str) -> PolicySet:
         raise PolicySetError(f"policy set {name} is not in the database")
     try:
         found = load_rules(kept)
-    except ProfileError as error:
+    except (ProfileError, GroundError) as error:
         raise PolicySetError(f"policy set {name} is not whole") from error
     if found.hash != name:
         raise PolicySetError(f"policy set {name} has other texts than its hash says")

@@ -299,6 +299,7 @@ def test_recorded_decisions_are_decided_again_and_exported(machine: Machine) -> 
     assert "besluiten komen hetzelfde uit" in outcome(replay, machine, 0)
     out = machine.folder / "vragen.json"
     assert "vragen in" in outcome(replay, machine, 0, "--export", str(out))
+    assert out.stat().st_mode & 0o077 == 0
     assert "oefening-beheerder" not in out.read_text(encoding="utf-8")
     told = outcome(replay, machine, 0, "--with", "oefening")
     assert told.splitlines()[0].startswith("0 van ")

@@ -168,4 +168,8 @@ def test_an_export_holds_the_questions_and_no_mandate(world: World, centre: Cent
     exported = replaying.export(administrator(centre), BASE_HASH)
     assert len(exported.requests) == 2
     assert all(one.mandates == () for one in exported.records.values())
+    assert {one.trace for one in exported.requests} == {""}
+    assert {
+        one.contact for records in exported.records.values() for one in records.organisations.values()
+    } == {""}
     assert "oefening-toezichthouder" not in json.dumps(to_json(exported))
