@@ -17,7 +17,7 @@ Whoever approves or advises is on record by organisation and number, as with eve
 organisation, whose FG can see that this was done in its name.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +28,13 @@ from audit.entry import payload_content, unseal
 from policies.decision import ROLES, Asker, Formalities, Occasion
 from policies.desk.load import ProfileError, load_rules, profile_texts, rule_texts
 from policies.difference import ADMINISTRATION, Difference, difference
+from policies.engine import Engine
+from policies.grounds import GroundError
 from policies.grounds import in_force as ground_in_force
 from policies.lint import findings, repeated_ids
 from policies.ruleset import PolicySet, PolicySetError
 from process.problem import FieldError, Refusal
+from register.central.administration import ACTION as RECORDING
 from register.central.administration import REGISTER, ROLE, Administrator, Basis, require_basis
 from register.central.centre import permit
 from register.central.store import policy as store
@@ -69,10 +72,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposal as it is now: its first step, and all of its steps that put nothing in force."""
+    """A proposal as it is now: its first step, and all of its steps that put nothing in force; `newest` is the number of the last step of all."""
 
     first: Step
     steps: tuple[Step, ...]
+    newest: int
 
     @property
     def advice(self) -> tuple[Step, ...]:
@@ -163,7 +167,16 @@ def answer(admin: Administrator, number: int, basis: Basis) -> Step:
         )
     objectors = {one.organisation for one in found.advice if one.objection}
     said: dict[str, JSON] = {"beleid": found.first.hash, "voorstel": number}
-    with _step(admin, store.ANSWERED, "bezwaar_beantwoord", basis, said, _of(found), objectors) as made:
+    with _step(
+        admin,
+        store.ANSWERED,
+        "bezwaar_beantwoord",
+        basis,
+        said,
+        _of(found),
+        objectors,
+        newest=found.newest,
+    ) as made:
         pass
     return made.taken(admin)
 
@@ -179,6 +192,7 @@ def approve(admin: Administrator, number: int, person: Person, seen: str, basis:
     _require_seen(admin, found, found.first, seen)
     second = _second(admin, person)
     _require_together(admin, second, _papers(admin, found))
+    _require_way_back(admin, found, second)
     said: dict[str, JSON] = {
         "beleid": found.first.hash,
         "voorstel": number,
@@ -187,7 +201,14 @@ def approve(admin: Administrator, number: int, person: Person, seen: str, basis:
     }
     values = {**_of(found, second), "difference": seen}
     with _step(
-        admin, store.APPROVED, "beleid_goedgekeurd", basis, said, values, {person.organisation}
+        admin,
+        store.APPROVED,
+        "beleid_goedgekeurd",
+        basis,
+        said,
+        values,
+        {person.organisation},
+        newest=found.newest,
     ) as made:
         pass
     return made.taken(admin)
@@ -214,22 +235,36 @@ def activate(admin: Administrator, number: int, at: datetime, basis: Basis) -> S
         )
     second = _second(admin, Person(approval.organisation, approval.officer))
     _require_together(admin, second, _papers(admin, found))
+    _require_way_back(admin, found, second)
     return _put_in_force(
-        admin, store.ACTIVATED, "beleid_vastgesteld", number, found.first.hash, second, at, basis
+        admin,
+        store.ACTIVATED,
+        "beleid_vastgesteld",
+        number,
+        found.first.hash,
+        second,
+        at,
+        basis,
+        found.newest,
     )
 
 
 def roll_back(admin: Administrator, person: Person, basis: Basis) -> Step:
-    """Go back, at once, to the set of before the newest activation; one that is still to come does not come.
+    """Go back, at once, to the set of before the newest activation that stands; one that is still to come does not come.
+
+    Going back twice goes further back. What was taken back comes again by a proposal only, with advice.
 
     Raises:
-        PolicyRefusal: no other set was ever activated.
+        PolicyRefusal: there is no activation that stands.
         Refusal: 403, what is missing of mandates and log.
     """
-    last = next((one for one in reversed(_steps(admin)) if one.step in store.IN_FORCE), None)
+    steps = _steps(admin)
+    last = _standing(steps)
     if last is None:
         raise PolicyRefusal(
-            _("Er is nooit ander beleid aangezet, dus er is niets om naar terug te gaan."),
+            _(
+                "Er is geen ander beleid aangezet dat nog geldt of komt, dus er is niets om naar terug te gaan."
+            ),
             _("Stel de regels die u wilt voor met 'register policy propose'."),
         )
     second = _second(admin, person)
@@ -251,7 +286,23 @@ def roll_back(admin: Administrator, person: Person, basis: Basis) -> Step:
         second,
         admin.moment,
         basis,
+        _newest(steps),
     )
+
+
+def _standing(steps: Sequence[Step]) -> Step | None:
+    """The newest activation that no roll-back took back."""
+    standing: list[Step] = []
+    for one in steps:
+        if one.step == store.ACTIVATED:
+            standing.append(one)
+        elif one.step == store.ROLLED_BACK and standing:
+            standing.pop()
+    return standing[-1] if standing else None
+
+
+def _newest(steps: Sequence[Step]) -> int:
+    return max((one.number for one in steps), default=0)
 
 
 def proposal(admin: Administrator, number: int) -> Proposal:
@@ -268,7 +319,9 @@ def proposal(admin: Administrator, number: int) -> Proposal:
             _("Kijk met 'register policy list' welke voorstellen er zijn."),
         )
     return Proposal(
-        first, tuple(one for one in steps if one.proposal == number and one.step not in store.IN_FORCE)
+        first,
+        tuple(one for one in steps if one.proposal == number and one.step not in store.IN_FORCE),
+        _newest(steps),
     )
 
 
@@ -296,7 +349,8 @@ def _fit(admin: Administrator, texts: Mapping[str, str]) -> PolicySet:
     if not wrong:
         try:
             found = load_rules(texts)
-        except (PolicySetError, ProfileError) as error:
+            admin.centre.policy.register.under(found.profile)
+        except (PolicySetError, ProfileError, GroundError) as error:
             raise PolicyRefusal(
                 _("De regels zijn niet toegelaten ({fout}).").format(fout=error),
                 _("Kijk de map na met 'policy check'."),
@@ -354,6 +408,33 @@ def _require_together(admin: Administrator, second: Asker, papers: Formalities) 
     asker = _asker(admin, Person(REGISTER, admin.officer), ROLE)
     occasion = Occasion(ADMINISTRATION, admin.today, second=second, formalities=papers)
     permit(admin.centre, asker, occasion, ACTION)
+
+
+def _require_way_back(admin: Administrator, found: Proposal, second: Asker) -> None:
+    """Returns only if the same two could take the proposed set back under the rules of that set itself.
+
+    Raises:
+        PolicyRefusal: they could not, so that a mistake would stay.
+    """
+    centre = admin.centre
+    with centre.database.public() as connection:
+        fresh = store.policy_set(connection, found.first.hash)
+    engine = Engine(fresh, centre.policy.register.under(fresh.profile))
+    papers = Formalities(
+        advice_recorded=True, objection_open=False, decision="-", document="-", hash_logged=True
+    )
+    occasion = Occasion(ADMINISTRATION, admin.today, second=second, formalities=papers)
+    asker = _asker(admin, Person(REGISTER, admin.officer), ROLE)
+    missing = [
+        reason for action in (ACTION, RECORDING) for reason in engine.action(asker, occasion, action).reasons
+    ]
+    if missing:
+        raise PolicyRefusal(
+            _("Onder deze regels kunt u ze niet meer met deze twee mandaten terugdraaien: {reden}").format(
+                reden=missing[0].sentence
+            ),
+            _("Laat in de regels wie ze kan terugdraaien, of beslis met twee mandaten die er dan nog zijn."),
+        )
 
 
 def _asker(admin: Administrator, person: Person, role: str) -> Asker:
@@ -416,16 +497,22 @@ def _step(  # noqa: PLR0913, PLR0917 - everything that is on record of it
     said: Mapping[str, JSON],
     values: Mapping[str, object],
     concerned: Collection[str] = (),
+    *,
+    newest: int | None = None,
 ) -> Iterator[_Made]:
-    """A step with its log entry; both are durable when the block has ended well, and neither is otherwise."""
+    """A step with its log entry; both are durable when the block has ended well, and neither is otherwise.
+
+    With `newest` only if no step came after that one: who decides on what is on record may not pass over an objection of just now.
+    """
     require_basis(basis)
     allowed, name = admin.permit(), admin.centre.policy.policy_set.hash
     with admin.centre.database.logged(admin.moment) as work:
         number = store.begin(work, allowed)
         there = store.in_force(store.steps(work.connection), admin.moment)
-        if there is not None and there.hash != name:
+        overtaken = newest is not None and number != newest + 1
+        if overtaken or (there is not None and there.hash != name):
             raise PolicyRefusal(
-                _("Het beleid is intussen gewijzigd."),
+                _("Er is intussen een andere stap gezet."),
                 _("Kijk met 'register policy list' en doe het opnieuw."),
             )
         yield _Made(work, number)
@@ -460,6 +547,7 @@ def _put_in_force(  # noqa: PLR0913, PLR0917 - everything that is on record of i
     second: Asker,
     at: datetime,
     basis: Basis,
+    newest: int,
 ) -> Step:
     said: dict[str, JSON] = {
         "beleid": name,
@@ -478,7 +566,7 @@ def _put_in_force(  # noqa: PLR0913, PLR0917 - everything that is on record of i
     }
     records = admin.centre.policy.register
     everybody = {one for one in records.organisations if records.participant(one, admin.today)}
-    with _step(admin, step, event, basis, said, values, everybody) as made:
+    with _step(admin, step, event, basis, said, values, everybody, newest=newest) as made:
         _keep_in_force(admin, made)
     return made.taken(admin)
 

@@ -292,10 +292,85 @@ def test_a_hash_that_the_log_does_not_hold_is_not_activated(office: Office) -> N
 
 
 @ONE_DATABASE
+def test_what_was_rolled_back_does_not_come_back_by_another_roll_back(office: Office) -> None:
+    """Its advice is of before somebody found reason to take it back."""
+    office.activated()
+    changing.roll_back(office.admin, SECOND, BASIS)
+    with pytest.raises(Refusal) as refusal:
+        changing.roll_back(office.admin, SECOND, BASIS)
+    assert "niets om naar terug te gaan" in why(refusal)
+    assert office.in_force() == office.before
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("step", ["activate", "approve", "answer"])
+def test_an_objection_of_this_very_moment_is_not_passed_over(
+    office: Office, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    number = office.approved()
+    if step == "answer":
+        changing.advise(office.admin, number, FG, BASIS, objection=True)
+    read, mark = changing.proposal, office.mark(number)
+
+    def meanwhile(admin: Administrator, wanted: int) -> changing.Proposal:
+        found = read(admin, wanted)
+        monkeypatch.setattr(changing, "proposal", read)
+        changing.advise(admin, wanted, FG, BASIS, objection=True)
+        return found
+
+    monkeypatch.setattr(changing, "proposal", meanwhile)
+    taken = {
+        "activate": lambda: changing.activate(office.admin, number, office.admin.moment, BASIS),
+        "approve": lambda: changing.approve(office.admin, number, SECOND, mark, BASIS),
+        "answer": lambda: changing.answer(office.admin, number, BASIS),
+    }
+    with pytest.raises(Refusal) as refusal:
+        taken[step]()
+    assert "intussen een andere stap" in why(refusal)
+    assert changing.proposal(office.admin, number).objection_open
+
+
+def years(number: int) -> dict[str, str]:
+    return texts(("profile.yaml", "training_years: 10", f"training_years: {number}"), SHOWS_TOWN)
+
+
+@ONE_DATABASE
+def test_years_of_training_change_as_the_rules_do_and_the_register_keeps_running(office: Office) -> None:
+    number = changing.propose(office.admin, years(3), BASIS).number
+    change = changing.change_of(office.admin, changing.proposal(office.admin, number))
+    assert "Strenger: de opleiding mag nog 3 jaar geleden zijn (was 10)." in change.texts
+    changing.advise(office.admin, number, FG, BASIS, objection=False)
+    changing.approve(office.admin, number, SECOND, office.mark(number), BASIS)
+    changing.activate(office.admin, number, office.admin.moment, BASIS)
+    assert office.towns()
+    changing.roll_back(office.admin, SECOND, BASIS)
+    assert not office.towns()
+
+
+@ONE_DATABASE
+def test_a_set_under_which_these_two_could_not_go_back_is_not_approved(office: Office) -> None:
+    number = changing.propose(office.admin, years(1), BASIS).number
+    changing.advise(office.admin, number, FG, BASIS, objection=False)
+    with pytest.raises(Refusal) as refusal:
+        changing.approve(office.admin, number, SECOND, office.mark(number), BASIS)
+    assert "terugdraaien" in why(refusal)
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("profile", ["convenant-overig", "broken"])
+def test_rules_of_a_profile_that_opens_other_grounds_are_not_proposed(office: Office, profile: str) -> None:
+    other = {"profile.yaml": "profile: {}"} if profile == "broken" else profile_texts(profile)
+    with pytest.raises(Refusal) as refusal:
+        changing.propose(office.admin, {**wider(), **other}, BASIS)
+    assert "niet toegelaten" in why(refusal)
+    assert office.world.rows(t.policy_step) == []
+
+
+@ONE_DATABASE
 def test_there_is_nothing_to_go_back_to_on_the_first_day(office: Office) -> None:
     with pytest.raises(Refusal) as refusal:
         changing.roll_back(office.admin, SECOND, BASIS)
-    assert "nooit ander beleid" in why(refusal)
+    assert "niets om naar terug te gaan" in why(refusal)
 
 
 @pytest.mark.parametrize("after", [False, True])
