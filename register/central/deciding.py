@@ -16,7 +16,7 @@ from uuid import UUID
 
 from audit.canonical import JSON
 from policies.authzen import Evaluation, Semantic, decide, evaluate, facts_of, fitting, told
-from policies.decision import Decision, Occasion, SignalFacts
+from policies.decision import OWN_SUBMISSIONS, Decision, Occasion, SignalFacts
 from register.central.asking_for import Acting, asker
 from register.central.centre import Centre, receipt, who
 from register.central.examining import Surroundings, facts_of_subject
@@ -90,7 +90,8 @@ def _questions(
 def _named(centre: Centre, work: LoggedWork, general: Evaluation, signal_id: UUID) -> SignalFacts:
     """What is known of an own signal to who may do this with own signals at all; of a signal with more subjects the one that is refused."""
     decision = decide(centre.policy, general)
-    if not decision.allowed:
+    # Of a submission every reason is told, because it is the asker's own input; a stored signal is not that.
+    if not decision.allowed or general.action in OWN_SUBMISSIONS:
         return SignalFacts()
     today, organisation = general.occasion.today, general.asker.organisation
     codes = centre.policy.register.lineage(organisation, today)

@@ -106,6 +106,18 @@ def test_another_s_signal_a_hidden_one_and_none_give_the_same_bytes_entry_and_ta
     assert number not in str(entries)
 
 
+@ONE_DATABASE
+@pytest.mark.parametrize("action", ["signaal_indienen", "bewaren_na_bevraging"])
+def test_what_is_told_of_one_s_own_input_is_not_told_of_a_stored_signal(world: World, action: str) -> None:
+    """Of a submission every reason is told, so a stored signal that is named as one would tell what it is."""
+    own = world.submit("GM9004", signal(subject(minderjarig="ja")))["signaalId"]
+    told = [
+        without_proof(evaluate(world, asked(action, resource={"type": "signaal", "id": number})))
+        for number in (own, str(uuid4()))
+    ]
+    assert told[0] == told[1]
+
+
 def test_an_own_signal_is_decided_by_what_it_is_and_withdrawn_it_is_nobody_s(world: World) -> None:
     own = world.submit("GM9004", signal(subject()))["signaalId"]
     about = asked("signaal_verrijken_corrigeren_intrekken", "aandachtsfunctionaris")
