@@ -252,7 +252,8 @@ class _Advising:
     def _outcome(self, needs: Sequence[Need]) -> Outcome:
         if not self.open:
             return Outcome.NO
-        whole = len(self.open) == len(self.asked.fields)
+        # What the recipient may have, and what has to be met, is read from the rules here; by others it may be otherwise.
+        whole = len(self.open) == len(self.asked.fields) and self._policy() == self.rules.hash
         return Outcome.YES if whole and all(need.met for need in needs) else Outcome.YES_IF
 
     def _headline(self, outcome: Outcome) -> str:

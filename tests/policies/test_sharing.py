@@ -104,6 +104,11 @@ def test_yes_comes_only_when_every_condition_is_met_or_said_to_be() -> None:
         said = [name for name in names if name != left_out]
         assert advise(policy_set(), first.inquiry, ruled(question, "hit"), said).outcome is Outcome.YES_IF
     assert advise(policy_set(), first.inquiry, ruled(question, "hit"), names).outcome is Outcome.YES
+    by_others = {"hit": replace(ruled(question, "hit")["hit"], policy="0" * 64)}
+    told = advise(policy_set(), first.inquiry, by_others, names)
+    assert told.outcome is Outcome.YES_IF, (
+        "what the recipient may have was read from other rules than those in force"
+    )
 
 
 def test_a_condition_about_the_asker_is_decided_and_cannot_be_declared_away() -> None:
