@@ -187,8 +187,17 @@ def _untyped(facts: SignalFacts, asker: Asker, unnamed: Asker, register: GroundR
     recipient = facts.rewrapped_to
     if recipient:
         recipient = unnamed.address if recipient == asker.address else UNKNOWN
+
+    def known(codes: AbstractSet[str]) -> frozenset[str]:
+        return frozenset(_participant(one, asker, register) for one in codes)
+
     return replace(
         facts,
+        owner=_participant(facts.owner, asker, register),
+        parties=known(facts.parties),
+        case_parties=known(facts.case_parties),
+        released_to=known(facts.released_to),
+        care_coordinator=_participant(facts.care_coordinator, asker, register),
         rewrapped_to=recipient,
         special_category_ground_id=facts.special_category_ground_id
         and _known(facts.special_category_ground_id, register),
@@ -198,6 +207,11 @@ def _untyped(facts: SignalFacts, asker: Asker, unnamed: Asker, register: GroundR
 
 def _known(ground_id: str, register: GroundRegister) -> str:
     return ground_id if ground_id in register.grounds else UNKNOWN
+
+
+def _participant(code: str, asker: Asker, register: GroundRegister) -> str:
+    """An organisation that is on record, or the asker's; any other is nobody's party and may be what somebody typed."""
+    return code if not code or code == asker.organisation or code in register.organisations else UNKNOWN
 
 
 def again(asked: Asked, engine: Engine) -> tuple[tuple[Outcome, ...], ...]:

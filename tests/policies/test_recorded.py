@@ -80,9 +80,29 @@ def test_what_is_kept_names_nobody_and_no_case_and_nothing_that_was_typed() -> N
         ground_id="Klaassen",
         second=asker("aandachtsfunctionaris", officer="De Vries"),
     ).with_papers(feedback_code="bel De Boer 0612345678", decision="besluit Bakker", document="brief Visser")
-    question = question.with_facts(rewrapped_to="GM9001/Smit", special_category_ground_id="Mulder")
+    question = question.with_facts(
+        rewrapped_to="GM9001/Smit",
+        special_category_ground_id="Mulder",
+        owner="BAKKER",
+        parties=frozenset({"VISSER"}),
+        released_to=frozenset({"BOS"}),
+    )
     text = json.dumps(to_json(asked(question, "contact_officer", "hit")))
-    names = ("Jan", "ZAAK", "Pietersen", "Klaassen", "Vries", "Boer", "Bakker", "Visser", "Smit", "Mulder")
+    names = (
+        "Jan",
+        "ZAAK",
+        "Pietersen",
+        "Klaassen",
+        "Vries",
+        "Boer",
+        "Bakker",
+        "Visser",
+        "Smit",
+        "Mulder",
+        "BAKKER",
+        "VISSER",
+        "BOS",
+    )
     assert [name for name in names if name in text] == []
 
 
