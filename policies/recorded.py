@@ -316,7 +316,7 @@ def compared(
 
 def told(found: Replayed) -> Iterator[str]:
     """The result in Dutch, without anybody in it."""
-    yield _("{anders} van {totaal} zouden anders zijn.").format(
+    yield _("{anders} van {totaal} besluiten zouden anders zijn.").format(
         anders=_thousands(found.different), totaal=_thousands(found.total)
     )
     for (role, purpose, name, direction), count in sorted(

@@ -203,11 +203,14 @@ class PolicySet:
 
     def ground_label(self, name: str) -> str:
         """A ground expression for a reader, with what stands in for it here."""
-        instead = self.profile.standing_in(GroundExpression.parse(name).codes)
+        expression = GroundExpression.parse(name)
+        # The notation of the matrix (`G-ZVH|G-VIT`) is for rules, not for readers.
+        read = name if len(expression.parts) > 1 else _(" of ").join(name.split("|"))
+        instead = self.profile.standing_in(expression.codes)
         if not instead:
-            return name
+            return read
         return _("{grond}, waarvoor hier {vervanger} staat").format(
-            grond=name, vervanger=", ".join(sorted(instead))
+            grond=read, vervanger=", ".join(sorted(instead))
         )
 
     def codes_for(self, role: str, purpose: str) -> frozenset[str]:

@@ -287,5 +287,5 @@ def local_day(text: str) -> str:
 
 
 def time_of_day(text: str) -> str:
-    """The time of an ISO moment in the Netherlands, such as 14.05."""
-    return f"{datetime.fromisoformat(text).astimezone(_AMSTERDAM):%H.%M}"
+    """The time of an ISO moment in the Netherlands, such as 14:05."""
+    return f"{datetime.fromisoformat(text).astimezone(_AMSTERDAM):%H:%M}"

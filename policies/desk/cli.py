@@ -40,7 +40,7 @@ def policy() -> None:
 
 @policy.command(
     help=_(
-        "Controleer de regels en de grondslagen: elke regel heeft een eigen naam, een grondslag die bestaat, en beslist iets. Vergelijk ze met de matrix."
+        "Controleer de regels en de grondslagen: elke regel heeft een eigen naam, een grondslag die bestaat, en beslist iets. Vergelijk ze met de matrix. PLACE is een profiel of een map met regels."
     )
 )
 @click.argument("place", required=False)
@@ -114,7 +114,7 @@ def matrix(profile: str, role: str | None, purpose: str | None, form: str) -> No
 
 @policy.command(
     help=_(
-        "Laat zien wat een wijziging van de regels doet: welke cellen en handelingen ruimer of strenger worden, met een voorbeeld. Exit 0: geen verschil, 3: verschil."
+        "Laat zien wat een wijziging van de regels doet: welke cellen en handelingen ruimer of strenger worden, met een voorbeeld. OLD en NEW zijn elk een profiel of een map met regels. Exit 0: geen verschil, 3: verschil."
     )
 )
 @click.argument("old")
@@ -203,7 +203,9 @@ def _exported(file: Path) -> tuple[tuple[Request, ...], Mapping[str, GroundRegis
         exported = from_json(Export, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise click.ClickException(
-            _("Het bestand {pad} bevat geen vastgelegde vragen ({fout}).").format(pad=file, fout=error)
+            _(
+                "Het bestand {pad} bevat geen vastgelegde vragen. Maak het met 'policy replay --export'."
+            ).format(pad=file)
         ) from error
     return exported.requests, exported.records
 

@@ -141,7 +141,7 @@ def profile_texts(profile: str) -> dict[str, str]:
     """
     if profile not in PROFILES:
         raise ProfileError(
-            _("Profiel {profiel} bestaat niet. Kies uit: {keuze}.").format(
+            _("Profiel of map {profiel} bestaat niet. Kies uit: {keuze}.").format(
                 profiel=profile, keuze=", ".join(PROFILES)
             )
         )

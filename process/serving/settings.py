@@ -169,6 +169,8 @@ def values_of(model: type[BaseModel], file: Path) -> dict[str, Any]:
     """
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(_("Het bestand met instellingen {pad} bestaat niet.").format(pad=file)) from error
     except (OSError, ValueError) as error:  # TOML or UTF-8 that is none
         raise SettingsError(
             _("Het bestand met instellingen {pad} is niet te lezen: {fout}").format(pad=file, fout=error)

@@ -83,8 +83,11 @@ def propose(here: Here, *, place: str, basis: Basis) -> None:
 @on_records
 def list_steps(here: Here) -> None:
     """List every step."""
-    for one in changing.listed(here.admin):
+    found = changing.listed(here.admin)
+    for one in found:
         click.echo(_line(one))
+    if not found:
+        click.echo(_("Er zijn nog geen stappen."))
     click.echo(_("Nu geldt: {hash}").format(hash=here.admin.centre.policy.policy_set.hash))
 
 
@@ -187,7 +190,11 @@ def replay(here: Here, *, other: str | None, out: Path | None) -> None:
             # Facts of signals are personal data, also without a name.
             write_new(out, json.dumps(to_json(exported)).encode(), mode=0o600)
         except OSError as error:
-            raise SettingsError(_("Het bestand {pad} is niet geschreven.").format(pad=out)) from error
+            raise SettingsError(
+                _(
+                    "Het bestand {pad} is niet geschreven. Kies een nieuw bestand in een map die bestaat."
+                ).format(pad=out)
+            ) from error
         click.echo(_("{aantal} vragen in {pad}.").format(aantal=len(exported.requests), pad=out))
         return
     rules = None if other is None else _rules(other, here.admin.centre.policy.register)

@@ -142,13 +142,13 @@ def test_a_widened_rule_is_counted_by_request_and_told_by_cell() -> None:
     found = compared([closed, opened, closed], policy_set(), new, {VERSION: register()})
     assert (found.total, found.different) == (3, 2)
     assert list(told(found)) == [
-        "2 van 3 zouden anders zijn.",
+        "2 van 3 besluiten zouden anders zijn.",
         "- aandachtsfunctionaris bij signalering: de contactpersoon zou dan wel mogen, 2 keer.",
     ]
 
 
 def test_a_great_number_reads_as_dutch_numbers_do() -> None:
-    assert next(told(Replayed(total=12300, different=41))) == "41 van 12.300 zouden anders zijn."
+    assert next(told(Replayed(total=12300, different=41))) == "41 van 12.300 besluiten zouden anders zijn."
 
 
 def test_another_rule_for_the_same_yes_is_a_difference_of_a_replay() -> None:
@@ -173,4 +173,4 @@ def test_diff_decides_the_recorded_questions_of_a_file_with_both_sets(tmp_path: 
     new = without_release(tmp_path / "nieuw")
     found = CliRunner().invoke(policy, ["diff", "oefening", str(new), "--records", str(file)])
     assert found.exit_code == 3
-    assert "1 van 1 zouden anders zijn." in found.output
+    assert "1 van 1 besluiten zouden anders zijn." in found.output

@@ -126,7 +126,7 @@ def test_a_file_that_is_no_toml_is_refused(file: Path, text: str) -> None:
 
 
 def test_a_missing_file_is_refused(file: Path) -> None:
-    assert "niet te lezen" in refused(file)
+    assert "bestaat niet" in refused(file)
 
 
 @pytest.mark.parametrize(
