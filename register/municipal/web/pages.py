@@ -20,6 +20,7 @@ from process.secret import Secret
 from process.serving.web import OnRefusal
 from register.dangers import DANGERS
 from register.municipal.accounts import may
+from register.municipal.desk import VITAL
 from register.municipal.house import House
 from register.municipal.people import form_refusal
 from register.municipal.told import (
@@ -231,6 +232,7 @@ class _Pages:
             leaf=found["logbewijs"]["blad"],
             grounds=await self._visits.grounds(visit, OWN, "G-RIEC"),
             dangers=list(DANGERS.items()),
+            vital=await self._visits.grounds(visit, VITAL),
         )
 
     async def break_glass(self, visit: Visit, filled: Filled) -> Response:

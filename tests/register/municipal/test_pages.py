@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -521,13 +522,16 @@ def test_in_acute_danger_the_page_of_a_treffer_opens_whom_to_call_and_says_what_
     assert (asked.headers["grondslag"], asked.headers["reden"]) == ("OEF-G-VIT", "acuut_gevaar")
 
 
-def test_without_a_ground_for_acute_danger_the_page_says_so_and_nothing_is_sent(
+def test_without_a_ground_for_acute_danger_the_page_says_so_before_anybody_chooses_and_nothing_is_sent(
     keeping: Browser, register: RegisterStation
 ) -> None:
     register.treffers = [{"onzeRol": "melder", "fase2": "gesloten", "onzeSignalen": [], "vrijgegeven": []}]
+    register.grounds = ("G-GEM",)
     page = keeping.get("/treffers")
-    sent = {name: hidden(page, name) for name in ("csrf", "treffer")}
-    done = keeping.post("/noodopeningen", data={**sent, "gevaar": "levensgevaar"})
+    assert "uw organisatie heeft daarvoor geen grondslag (G-VIT)" in page.text
+    assert "Toon wie ik kan bellen" not in page.text
+    sent = {"csrf": hidden(page, "csrf"), "treffer": str(UUID(int=7)), "gevaar": "levensgevaar"}
+    done = keeping.post("/noodopeningen", data=sent)
     assert done.status_code == 403
     assert "geen grondslag voor acuut gevaar (G-VIT)" in done.text
     assert "112" in done.text
