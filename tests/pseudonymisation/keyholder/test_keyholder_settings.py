@@ -176,7 +176,7 @@ LOCKED_SHARES: dict[str, tuple[dict[str, Any], str]] = {
     "of_another_ceremony": ({"fingerprint": "0" * 64}, "van een andere ceremonie"),
     "of_another_holder": ({"holder": 2}, "niet van een houder"),
     "of_no_holder": ({"holder": 4}, "niet van een houder"),
-    "of_a_holder_that_is_a_boolean": ({"holder": True}, "niet van een houder"),
+    "of_a_holder_that_is_a_boolean": ({"holder": True}, "niet te lezen of klopt niet"),
     "another_number": ({"secret": SecretScalar(1 << 200)}, "niet van een houder"),
     "a_short_nonce_key": ({"nonce_key": Secret(b"short")}, "te zwak"),
 }
