@@ -20,6 +20,8 @@ from register.demo.plan import MOMENT, Ports
 from register.demo.world import World, build, prepare
 
 _BLOCK = 50
+SHORT_STEPS = {"register": {"answer_step_ms": 50}}
+"""Answers leave on the shortest grid that there is: a story of hundreds of questions waits for its work and not for the clock."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,9 @@ def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Files, keys, certificates and accounts; no process runs yet."""
     folder = tmp_path_factory.mktemp("oefening")
     with claimed_ports() as ports:
-        world = build(folder, ports, MOMENT, certificates_from=system_clock(), randomness=os.urandom)
+        world = build(
+            folder, ports, MOMENT, certificates_from=system_clock(), randomness=os.urandom, extra=SHORT_STEPS
+        )
         prepare(world)
         world.program = (sys.executable, "-m", "tests.patient")
         yield world

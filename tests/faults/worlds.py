@@ -284,7 +284,11 @@ def _settings() -> dict[str, dict[str, object]]:
     quotas: dict[str, object] = {"quotas": dict.fromkeys(("vragen", "indienen", "inzage"), _PLENTY)}
     return {
         **{f"houder-{index}": quotas for index in HOLDERS},
-        "register": {"checkpoint_seconds": 0.5, "question_quota": dict.fromkeys(_QUESTIONS, 1_000_000)},
+        "register": {
+            "checkpoint_seconds": 0.5,
+            "answer_step_ms": 50,
+            "question_quota": dict.fromkeys(_QUESTIONS, 1_000_000),
+        },
         **{f"node-{code}": {"receipt_seconds": 1.0} for code in (SUBMITTER, ASKER)},
     }
 
