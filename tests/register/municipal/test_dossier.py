@@ -466,7 +466,7 @@ def test_after_sending_while_the_register_is_away_the_page_says_that_it_is_safe(
     assert "Het wordt vanzelf verstuurd." in read(page)
     start = inspecting.get("/")
     assert "Wat nog wacht: 1" in read(start)
-    assert "Volgende poging: 10." in read(start)
+    assert "Volgende poging: 10:" in read(start)
 
 
 def test_a_refused_signal_is_mended_from_the_start_page_with_everything_filled_in(
@@ -548,7 +548,7 @@ def test_a_form_is_put_aside_and_gone_on_with(inspecting: Browser, clock: Hands)
     assert (kept.status_code, kept.headers["location"]) == (303, "/#concepten")
     clock.forward(minutes=25)
     start = inspecting.get("/")
-    assert "Concept van 10.30, nog 23 uur" in read(start)
+    assert "Concept van 10:30, nog 23 uur" in read(start)
     path = start.text.split('href="/concepten/', 1)[1].split('"', 1)[0]
     form = inspecting.get(f"/concepten/{path}")
     assert hidden_value(form, "achternaam") == "Verzonnen"
