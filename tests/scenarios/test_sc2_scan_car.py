@@ -279,7 +279,9 @@ def test_that_hit_is_about_an_organisation_and_holds_nothing_of_a_person_or_a_ca
 ) -> None:
     shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "waarom", "logbewijs"}  # fmt: skip
     assert set(answer) <= shown
-    text = json.dumps(answer | {"uitleg": None, "waarom": None, "logbewijs": None}, ensure_ascii=False).lower()
+    text = json.dumps(
+        answer | {"uitleg": None, "waarom": None, "logbewijs": None}, ensure_ascii=False
+    ).lower()
     for hidden in ("kenteken", "roem", "oefenstad", "gm9001", "arbeid", "slapen", "slachtoffer", "naam", KVK, BAG, *PLATES):  # fmt: skip
         assert hidden.lower() not in text, hidden
     ((kind,),) = rows(
