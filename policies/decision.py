@@ -253,6 +253,44 @@ class SignalFacts:
         return _HANDLING.get(self.handling, "")
 
 
+def fitting(organisation: str, address: str, owner: str) -> SignalFacts:
+    """A signal that meets every condition a signal can meet for one asker: what is still refused of it is refused because of the asker.
+
+    Args:
+        organisation: the asker's.
+        address: `Asker.address`, as the one recipient of a narrative.
+        owner: whose signal it is.
+    """
+    return SignalFacts(
+        owner=owner,
+        parties=frozenset({owner, organisation}),
+        case_parties=frozenset({owner, organisation}),
+        care_coordinator=organisation,
+        minor="nee",
+        no_police_contact=False,
+        care_track=True,
+        acute_danger=True,
+        needs_special=False,
+        needs_criminal=False,
+        handling="H1",
+        border_context=True,
+        labour=True,
+        victim_subject=True,
+        carrying_indicator=True,
+        matched_strong=1,
+        matched_medium=2,
+        organisations_matched=2,
+        assessed=True,
+        released_to=frozenset({organisation}),
+        four_eyes=True,
+        phase2_open=True,
+        criteria_stored=True,
+        rewrapped_to=address,
+        committee_advice=True,
+        supplier_consent=True,
+    )
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why not, in plain Dutch, and how to get there; `about` says whether the asker may read it."""

@@ -18,7 +18,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from policies.decision import FIELDS, PURPOSES, Asker, Decision, Formalities, Mandate, Occasion, SignalFacts
+from policies.decision import (
+    FIELDS,
+    PURPOSES,
+    Asker,
+    Decision,
+    Formalities,
+    Mandate,
+    Occasion,
+    SignalFacts,
+    fitting,
+)
 from policies.engine import Engine
 from policies.grounds import (
     CODES,
@@ -260,32 +270,8 @@ def _bases(role: str, purpose: str, code: str, host: str, *, acting: bool) -> It
 
 
 def _facts(who: Asker, owner: str) -> SignalFacts:
-    return SignalFacts(
-        owner=owner,
-        parties=frozenset({owner, A}),
-        case_parties=frozenset({owner, A}),
-        care_coordinator=A,
-        minor="nee",
-        no_police_contact=False,
-        care_track=True,
-        needs_special=False,
-        needs_criminal=False,
-        handling="H1",
-        border_context=True,
-        labour=True,
-        victim_subject=True,
-        carrying_indicator=True,
-        matched_strong=1,
-        organisations_matched=2,
-        assessed=True,
-        released_to=frozenset({A}),
-        four_eyes=True,
-        phase2_open=True,
-        criteria_stored=True,
-        rewrapped_to=who.address,
-        committee_advice=True,
-        supplier_consent=True,
-    )
+    # In one way only, so that taking it away shows: C3 by a strong attribute, C14 by two organisations.
+    return replace(fitting(A, who.address, owner), matched_medium=0, acute_danger=False)
 
 
 def _around(question: _Question, codes: Sequence[str], *, acting: bool) -> Iterator[Sheet]:

@@ -15,8 +15,8 @@ from datetime import datetime
 from uuid import UUID
 
 from audit.canonical import JSON
-from policies.authzen import Evaluation, Semantic, decide, evaluate, facts_of, fitting, told
-from policies.decision import OWN_SUBMISSIONS, Decision, Occasion, SignalFacts
+from policies.authzen import Evaluation, Semantic, decide, evaluate, facts_of, told
+from policies.decision import OWN_SUBMISSIONS, Decision, Occasion, SignalFacts, fitting
 from register.central.asking_for import Acting, asker
 from register.central.centre import Centre, receipt, who
 from register.central.examining import Surroundings, facts_of_subject
@@ -81,7 +81,11 @@ def _questions(
             facts = facts_of(given.model_dump(exclude_none=True) if given else {}, person)
         if one.resource.type == "signaal":
             general = Evaluation(
-                person, why, one.action.name, fitting(calling.organisation, person.address), described
+                person,
+                why,
+                one.action.name,
+                fitting(calling.organisation, person.address, calling.organisation),
+                described,
             )
             facts = _named(centre, work, general, UUID(one.resource.id))
         yield Evaluation(person, why, one.action.name, facts, described)

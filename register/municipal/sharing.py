@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from gettext import gettext as _
 
-from policies.authzen import fitting, properties_of
-from policies.decision import Asker
+from policies.authzen import properties_of
+from policies.decision import Asker, fitting
 from policies.explain import field_label, purpose_label, role_label
 from policies.ruleset import PolicySet
 from policies.sharing import RECIPIENTS, Advice, GroundTold, Inquiry, ReasonTold, Ruling, advise, sentence
@@ -172,7 +172,7 @@ def _inquiry(account: Account, asked: DelenVraag) -> Inquiry:
 def _questions(organisation: str, acting: ActingFor, inquiry: Inquiry) -> Beslisvragen:
     """One question per field, about a signal of the own organisation with nothing against it, shown in the coarsest shape."""
     asker = Asker(organisation, acting.medewerker, inquiry.role, None, participant=True)
-    facts = fitting(organisation, asker.address)
+    facts = fitting(organisation, asker.address, organisation)
     described = VoorbeeldSignaal.model_validate(properties_of(facts, asker))
     return Beslisvragen(
         subject=Onderwerp(

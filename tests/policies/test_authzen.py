@@ -14,10 +14,9 @@ from policies.authzen import (
     decide,
     evaluate,
     facts_of,
-    fitting,
     properties_of,
 )
-from policies.decision import FIELDS, ROLES, SignalFacts
+from policies.decision import FIELDS, ROLES, SignalFacts, fitting
 from tests.policies.test_engine import questions
 from tests.policies.world import Question, best, engine, matrix
 
@@ -71,7 +70,7 @@ def test_of_a_fitting_signal_nothing_is_refused_because_of_the_signal(role: str)
         if row.role != role or not row.allowed:
             continue
         question = best(row.role, row.purpose, row.ground)
-        facts = fitting(question.asker.organisation, question.asker.address)
+        facts = fitting(question.asker.organisation, question.asker.address, question.asker.organisation)
         decided = decide(
             engine(), Evaluation(question.asker, question.occasion, row.field, facts, described=True)
         )

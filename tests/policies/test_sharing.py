@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from policies.authzen import Evaluation, decide, fitting
-from policies.decision import FIELDS, ROLES, Decision
+from policies.authzen import Evaluation, decide
+from policies.decision import FIELDS, ROLES, Decision, fitting
 from policies.sharing import (
     OUTSIDE,
     RECIPIENTS,
@@ -31,7 +31,7 @@ def asking(recipient: str = "", *fields: str, role: str = "toezichthouder") -> I
 
 def ruled(question: Question, *fields: str) -> dict[str, Ruling]:
     """What the decision point says of a fitting signal of the asker's own."""
-    facts = fitting(question.asker.organisation, question.asker.address)
+    facts = fitting(question.asker.organisation, question.asker.address, question.asker.organisation)
     return {
         field: ruling(
             decide(engine(), Evaluation(question.asker, question.occasion, field, facts, described=True))
