@@ -20,6 +20,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
+from tests.exercise import template
+
+__all__ = ["template"]
+
 _numbers = count(1)
 
 

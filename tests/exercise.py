@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A whole exercise on free ports, for scenario and browser tests: built once per module, and no process left behind.
+"""A whole exercise on free ports, for scenario and browser tests: one per module, and no process left behind.
+
+Keys, certificates, databases and accounts are made once, by the commands with which an administrator makes them; every module gets a copy in which
+folder and ports are its own. Making them takes ten commands and is claimed elsewhere (tests/scenarios/test_demo.py, tests/register/demo).
 
 Several exercises may run side by side, also from several test runs: whoever takes a block of ports holds the last one of it as long as the exercise lasts, and the
 system gives a port to one only. Blocks lie below the ports that the system gives to outgoing connections.
@@ -8,10 +11,12 @@ system gives a port to one only. Blocks lie below the ports that the system give
 
 import os
 import random
+import shutil
 import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -24,18 +29,49 @@ SHORT_STEPS = {"register": {"answer_step_ms": 50}}
 """Answers leave on the shortest grid that there is: a story of hundreds of questions waits for its work and not for the clock."""
 
 
+_TEMPLATE_PORTS = Ports(47_150)
+"""Nothing listens there: numbers that stand in no other setting."""
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """An exercise that was built and prepared, and never starts."""
+    world = build(
+        tmp_path_factory.mktemp("sjabloon"),
+        _TEMPLATE_PORTS,
+        MOMENT,
+        certificates_from=system_clock(),
+        randomness=os.urandom,
+        extra=SHORT_STEPS,
+    )
+    prepare(world)
+    return world
+
+
 @pytest.fixture(scope="module")
-def fresh_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def fresh_world(template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Files, keys, certificates and accounts; no process runs yet."""
-    folder = tmp_path_factory.mktemp("oefening")
+    folder = tmp_path_factory.mktemp("oefening") / "oefening"
     with claimed_ports() as ports:
-        world = build(
-            folder, ports, MOMENT, certificates_from=system_clock(), randomness=os.urandom, extra=SHORT_STEPS
+        shutil.copytree(template.folder, folder)
+        _move(folder, template, ports)
+        yield (
+            world := World(
+                folder, ports, dict(template.passwords), program=(sys.executable, "-m", "tests.patient")
+            )
         )
-        prepare(world)
-        world.program = (sys.executable, "-m", "tests.patient")
-        yield world
         world.stop_all()
+
+
+def _move(folder: Path, template: World, ports: Ports) -> None:
+    moved = {str(template.folder): str(folder)} | {
+        str(old): str(new) for old, new in zip(template.ports.all(), ports.all(), strict=True)
+    }
+    for settings in folder.rglob("*.toml"):
+        text = settings.read_text(encoding="utf-8")
+        for old, new in moved.items():
+            text = text.replace(old, new)
+        settings.write_text(text, encoding="utf-8")
 
 
 @contextmanager
