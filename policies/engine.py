@@ -6,7 +6,7 @@ The law of this file (design section 5):
 
 1. One page, **one** batch call to Cedar: signals x fields, plus one probe per signal with which Cedar itself says which
    conditions are met. So a reason can never disagree with the decision it explains. A single decision is asked without
-   its probe first, and with it again if the answer is no.
+   its probe first; if the answer is no, its probe is asked of the same entities, occasion and rules.
 2. Entities are built through the schema only. A missing or odd attribute is an error, and any error or diagnostic is a
    denial with an alarm. A Cedar `forbid` that errors is skipped, which is why an error may never pass for a decision.
 3. The role is given to the asker only while the mandate is valid, so without a mandate no permit can hold.
@@ -17,11 +17,11 @@ facts (register), the log entry of the decision (audit), the words on the page (
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from gettext import gettext as _
-from typing import Final
+from gettext import gettext
+from typing import Final, TypeVar, cast
 
 import cedarpy
 
@@ -39,8 +39,14 @@ from policies.decision import (
 from policies.grounds import Ground, GroundRegister, codes_of, obstacle
 from policies.ruleset import PROBE, Condition, PolicySet, Rule
 
+_ = cache(gettext)
+"""The same sentences return in every denial, and gettext looks on the disk for a catalogue each time. A process binds its language before it decides."""
+
+_T = TypeVar("_T")
 _ASKER: Final = {"type": "Functionaris", "id": "vrager"}
 _FEEDBACK_LIMIT: Final = 64
+_MOST_KEPT: Final = 1_024
+"""Of askers without a signal, of one engine."""
 
 
 class Engine:
@@ -51,6 +57,7 @@ class Engine:
             raise ValueError("rules of one profile do not decide on the records of another")
         self.policy_set = policy_set
         self.register = register
+        self.kept: dict[Hashable, object] = {}
 
     def page(
         self, asker: Asker, occasion: Occasion, signals: Sequence[SignalFacts], fields: Sequence[str]
@@ -96,13 +103,17 @@ class Engine:
 
 @dataclass(frozen=True)
 class Put:
-    """A batch as it goes to Cedar: entities and contexts as JSON, and what is asked of each signal, in order."""
+    """A batch as it goes to Cedar: entities and contexts as JSON, and what is asked of each signal, in order.
+
+    `acting` is "" where only fields are asked. `of_signals`: some entity is a signal of which something is known.
+    """
 
     entities: str
     seeing: str
     acting: str
     asked: tuple[str, ...]
     signals: int
+    of_signals: bool = True
 
     def requests(self) -> list[dict[str, object]]:
         """One request per signal and per thing asked, signals first."""
@@ -122,6 +133,7 @@ class _Question:
 
     def __init__(self, engine: Engine, asker: Asker, occasion: Occasion) -> None:
         self.rules = engine.policy_set
+        self.kept = engine.kept
         self.register = engine.register
         self.asker = asker
         self.occasion = occasion
@@ -141,49 +153,68 @@ class _Question:
             and asker.mandate is not None
             and self.register.profile.fits(asker.mandate, occasion.today)
         )
-        # The same sentences and grounds return for every cell of a page: look each up once.
-        self._unmet = cache(self._look_up_unmet)
-        self._parsed = cache(self._parse)
-        self._yes = cache(self._look_up_yes)
-        self._no = cache(self._look_up_no)
-        self._no_rule = cache(self._look_up_no_rule)
-        self._alarm = cache(self._look_up_alarm)
-        self._covered = cache(self._look_up_covered)
+        # The same sentences and grounds return for every cell of a page: each is looked up once.
+        self._kept: dict[Hashable, object] = {}
+
+    def _once(self, key: tuple[Hashable, ...], make: Callable[[], _T]) -> _T:
+        """What `make` gives, made once for this question and key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("_T", self._kept[key])
 
     def decide(
         self, signals: Sequence[SignalFacts | None], actions: Sequence[str]
     ) -> tuple[dict[str, Decision], ...]:
         if len(signals) == len(actions) == 1:
-            results = self._ask(signals, actions, actions)
-            if results is not None and results[0].allowed and not _failed(results[0]):
-                return ({actions[0]: self._decision(signals[0], actions[0], results[0], frozenset())},)
-        # A page, or a no that needs its reasons.
-        results = self._ask(signals, actions, (PROBE, *actions))
+            return ({actions[0]: self._single(signals[0], actions[0])},)
+        results = self._ask(self.put(signals, actions, (PROBE, *actions)), PROBE)
         if results is None:
             return tuple({action: self._alarm(_subject(facts)) for action in actions} for facts in signals)
         answers = iter(results)
         page = []
         for facts in signals:
-            probe = next(answers)
-            met = None if probe.diagnostics.errors else frozenset(_rule_ids(probe))
+            met = _met(next(answers))
             page.append({action: self._decision(facts, action, next(answers), met) for action in actions})
         return tuple(page)
 
-    def _ask(
-        self, signals: Sequence[SignalFacts | None], actions: Sequence[str], asked: Sequence[str]
-    ) -> list[cedarpy.AuthzResult] | None:
-        """One batch: per signal what is asked, of which `actions` are the actions. None if the entities do not fit the schema."""
+    def _single(self, facts: SignalFacts | None, action: str) -> Decision:
+        """One decision; its probe is asked only for a no that has conditions to tell of."""
+        put = self.put((facts,), (action,), (action,))
+        results = self._ask(put, action)
+        if results is None:
+            return self._alarm(_subject(facts))
+        met: frozenset[str] | None = frozenset()
+        ruled = self.rules.permits(self.asker.role, self.occasion.purpose, action)
+        if not results[0].allowed and ruled and not _failed(results[0]):
+            probed = self._ask(
+                replace(put, acting=put.acting or self._acting((action,)), asked=(PROBE,)), action
+            )
+            met = None if probed is None else _met(probed[0])
+        return self._decision(facts, action, results[0], met)
+
+    def _ask(self, put: "Put", only: str) -> list[cedarpy.AuthzResult] | None:
+        """One batch by the rules about `only`. None if the entities do not fit the schema."""
         try:
-            put = self.put(signals, actions, asked)
-            entities = self._parsed(put.entities)
-            only = asked[0] if len(asked) == 1 else PROBE
+            entities = self._entities(put)
             rules = self.rules.slice(self.asker.role, self.occasion.purpose, only)
             return cedarpy.is_authorized_batch(put.requests(), rules, entities, self.rules.schema)
         except ValueError:
             return None
 
-    def _parse(self, entities: str) -> cedarpy.Entities:
-        return cedarpy.Entities.from_json_str(entities, self.rules.schema)
+    def _entities(self, put: "Put") -> cedarpy.Entities:
+        """Parsed and checked against the schema; what tells of no signal is kept for the next question.
+
+        A stored signal is parsed for each question again: what was kept of it would be quicker than what was not, and say that it was looked at.
+        """
+        kept = self._kept if put.of_signals else self.kept
+        key = ("entities", put.entities)
+        found = kept.get(key)
+        if found is None:
+            found = cedarpy.Entities.from_json_str(put.entities, self.rules.schema)
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            kept[key] = found
+        return cast("cedarpy.Entities", found)
 
     def put(
         self, signals: Sequence[SignalFacts | None], actions: Sequence[str], asked: Sequence[str]
@@ -191,19 +222,17 @@ class _Question:
         """Everything that Cedar is told of this question, and nothing else decides."""
         people, stored = self._people(), map(self._signal, range(len(signals)), signals)
         # Texts, made once: cedarpy would otherwise serialise a context again for each request.
-        occasion = self._occasion()
-        acting = (
-            {}
-            if all(action in FIELDS for action in asked)
-            else {**occasion, **self._formalities(), **self._second(actions)}
-        )
         return Put(
-            entities=json.dumps([*people, *stored]),
-            seeing=json.dumps(occasion),
-            acting=json.dumps(acting),
+            entities=_text([*people, *stored]),
+            seeing=_text(self._occasion()),
+            acting="" if all(action in FIELDS for action in asked) else self._acting(actions),
             asked=tuple(asked),
             signals=len(signals),
+            of_signals=any(facts is not None for facts in signals),
         )
+
+    def _acting(self, actions: Sequence[str]) -> str:
+        return _text({**self._occasion(), **self._formalities(), **self._second(actions)})
 
     def _people(self) -> list[dict[str, object]]:
         roles = [{"type": "Rol", "id": self.asker.role}] if self.mandated else []
@@ -221,7 +250,11 @@ class _Question:
     def _signal(self, position: int, facts: SignalFacts | None) -> dict[str, object]:
         """The signal as it is for this asker today. Without facts it is the most restrictive signal there is."""
         stored = SignalFacts() if facts is None else facts
-        codes = self.codes if facts is None else self._codes(stored.owner)
+        codes = (
+            self.codes
+            if facts is None
+            else self._once(("codes", stored.owner), lambda: self._codes(stored.owner))
+        )
         attributes: dict[str, object] = {
             "eigenaar": stored.owner,
             "partijen": sorted(stored.parties),
@@ -259,8 +292,12 @@ class _Question:
         """The codes that the asker's grounds count as; with an owner those that bind the owner too."""
         return self.rules.profile.counting_as(codes_of(self.grounds, owner))
 
-    def _look_up_covered(self, ground_id: str | None, code: str, owner: str) -> bool:
-        return self.register.covers(ground_id, code, self.occasion.today, owner, self.asker.organisation)
+    def _covered(self, ground_id: str | None, code: str, owner: str) -> bool:
+        asker = self.asker.organisation
+        return ground_id is not None and self._once(
+            ("covered", ground_id, code, owner),
+            lambda: self.register.covers(ground_id, code, self.occasion.today, owner, asker),
+        )
 
     def _chosen(self) -> Ground | None:
         """The chosen ground, if it is in force and some rule of this role and purpose can rest on it."""
@@ -341,33 +378,24 @@ class _Question:
             return self._alarm(_subject(facts))
         if result.allowed:
             owner = None if facts is None else facts.owner
-            return self._yes(action, _rule_ids(result), owner, _stored_ground_ids(facts))
-        return self._no(action, met, stored=facts is not None)
+            said = action, _rule_ids(result), owner, _stored_ground_ids(facts)
+            return self._once(("yes", *said), lambda: self._yes(*said))
+        return self._once(
+            ("no", action, met, facts is not None), lambda: self._no(action, met, stored=facts is not None)
+        )
 
-    def _look_up_yes(
-        self, action: str, ids: tuple[str, ...], owner: str | None, stored: tuple[str, ...]
-    ) -> Decision:
-        rules = [self.rules.rule(name) for name in ids]
-        binding = [*rules, *self.rules.always(self.occasion.purpose, action)]
-        codes = (self.rules.conditions[name].code for rule in binding for name in rule.clauses)
+    def _yes(self, action: str, ids: tuple[str, ...], owner: str | None, stored: tuple[str, ...]) -> Decision:
+        codes, wanted = self.rules.bound(self.occasion.purpose, action, ids, self.asker.host)
         return Decision(
             allowed=True,
             rule_ids=ids,
-            ground_ids=self._ground_ids(owner, rules),
-            conditions=frozenset(code for code in codes if code),
+            ground_ids=tuple(
+                g.id for g in self.grounds if g.code in wanted and (owner is None or g.binds(owner))
+            ),
+            conditions=codes,
             policy_set_hash=self.rules.hash,
             stored_ground_ids=stored,
         )
-
-    def _ground_ids(self, owner: str | None, rules: Iterable[Rule]) -> tuple[str, ...]:
-        """The grounds that the deciding rules rest on, the chosen one first."""
-        wanted: set[str] = set()
-        for rule in rules:
-            for expression in self.rules.grounds_of(rule):
-                host = {f"G-{self.asker.host}"}
-                wanted |= expression.codes & host if expression.host_dependent else expression.codes
-        wanted |= self.rules.profile.standing_in(wanted)
-        return tuple(g.id for g in self.grounds if g.code in wanted and (owner is None or g.binds(owner)))
 
     def _denial(self, reasons: Sequence[Reason]) -> Decision:
         return Decision(
@@ -379,7 +407,7 @@ class _Question:
             reasons=tuple(sorted(reasons, key=lambda reason: reason.about)),
         )
 
-    def _look_up_alarm(self, about: About) -> Decision:
+    def _alarm(self, about: About) -> Decision:
         reason = Reason(
             ALARM,
             _("De regels konden niet worden toegepast. Daarom is het antwoord nee."),
@@ -388,7 +416,7 @@ class _Question:
         )
         return self._denial((reason,))
 
-    def _look_up_no(self, action: str, met: frozenset[str], *, stored: bool) -> Decision:
+    def _no(self, action: str, met: frozenset[str], *, stored: bool) -> Decision:
         return self._denial(self._reasons(action, met, stored=stored))
 
     def _reasons(self, action: str, met: frozenset[str], *, stored: bool) -> list[Reason]:
@@ -421,7 +449,7 @@ class _Question:
         way = _("Vraag de functioneel beheerder van uw organisatie om een geldig mandaat.")
         return Reason("MANDAAT", sentence, way, "asker")
 
-    def _look_up_no_rule(self, action: str) -> Reason:
+    def _no_rule(self, action: str) -> Reason:
         elsewhere = sorted(
             purpose
             for rule in self.rules.rules
@@ -434,8 +462,10 @@ class _Question:
         way = _("Vraag uw aandachtsfunctionaris of de FG wie dit wel mag.")
         return Reason("ROL", _("Dit kan niet met uw rol."), way, "asker")
 
-    def _look_up_unmet(self, name: str) -> tuple[Reason, ...]:
-        condition = self.rules.conditions[name]
+    def _unmet(self, name: str) -> tuple[Reason, ...]:
+        return self._once(("unmet", name), lambda: self._reasons_of(self.rules.conditions[name]))
+
+    def _reasons_of(self, condition: Condition) -> tuple[Reason, ...]:
         if condition.ground is not None:
             return (self._no_ground(condition),)
         if condition.name == "C1":
@@ -495,6 +525,15 @@ class _Question:
         bound = self.register.as_of(ground, occasion.today)
         why = obstacle(bound, occasion.today, asker.organisation, occasion.purpose, asker.role)
         return why or _("De gekozen grondslag past niet bij dit doel, deze zaak of uw rol.")
+
+
+_text: Final = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+"""JSON of what this file makes itself."""
+
+
+def _met(probe: cedarpy.AuthzResult) -> frozenset[str] | None:
+    """The conditions that are met, as Cedar says; None if it failed to say."""
+    return None if probe.diagnostics.errors else frozenset(_rule_ids(probe))
 
 
 def _failed(result: cedarpy.AuthzResult) -> bool:

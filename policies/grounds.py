@@ -398,16 +398,15 @@ class GroundRegister:
         """The grounds that this asker can rest on now, the chosen one first, then by id."""
 
         def counts(ground: Ground) -> bool:
-            if ground.code == "G-TOEST" and not (
-                chosen == ground.id and ground.case and ground.case == control
-            ):
-                return False
-            if ground.code == "G-VIT" and not (chosen == ground.id and acute_danger):
-                return False
-            return self.opens(ground.code) and in_force(ground, on, organisation, purpose, role)
+            if ground.code == "G-TOEST":
+                return chosen == ground.id and bool(ground.case) and ground.case == control
+            if ground.code == "G-VIT":
+                return chosen == ground.id and acute_danger
+            return True
 
-        found = (ground for ground in self._holding(organisation, on) if counts(ground))
-        return tuple(sorted(found, key=lambda ground: (ground.id != chosen, ground.id)))
+        found = [ground for ground in self._standing(organisation, purpose, role, on) if counts(ground)]
+        # By id already; sorting keeps that order.
+        return tuple(sorted(found, key=lambda ground: ground.id != chosen))
 
     def covers(self, ground_id: str | None, code: str, on: date, *organisations: str) -> bool:
         """True if the ground stored with a signal (G-SEKS, G-STRAF) is in force today for all these organisations.
@@ -420,18 +419,23 @@ class GroundRegister:
         unnarrowed = replace(self.as_of(ground, on), purposes=frozenset(), roles=frozenset())
         return all(in_force(unnarrowed, on, organisation, "", "") for organisation in organisations)
 
-    def _holding(self, organisation: str, on: date) -> tuple[Ground, ...]:
-        """The grounds of an organisation as of this day; kept, because every question of the day asks for them."""
-        found = self._kept.get((organisation, on))
+    def _standing(self, organisation: str, purpose: str, role: str, on: date) -> tuple[Ground, ...]:
+        """The grounds in force for an organisation, purpose and role on a day, by id; kept, because every question of the day asks for them."""
+        wanted = (organisation, purpose, role, on)
+        found = self._kept.get(wanted)
         if found is None:
-            found = tuple(self.as_of(ground, on) for ground in self._held.get(organisation, ()))
+            held = (self.as_of(ground, on) for ground in self._held.get(organisation, ()))
+            standing = (
+                one for one in held if self.opens(one.code) and in_force(one, on, organisation, purpose, role)
+            )
+            found = tuple(sorted(standing, key=lambda ground: ground.id))
             if len(self._kept) >= _MOST_KEPT:
                 self._kept.clear()
-            self._kept[organisation, on] = found
+            self._kept[wanted] = found
         return found
 
     @cached_property
-    def _kept(self) -> dict[tuple[str, date], tuple[Ground, ...]]:
+    def _kept(self) -> dict[tuple[str, str, str, date], tuple[Ground, ...]]:
         return {}
 
     @cached_property

@@ -62,6 +62,8 @@ class Profile:
 
     def counting_as(self, codes: Iterable[str]) -> frozenset[str]:
         """The same for several."""
+        if not self.stand_ins:
+            return frozenset(codes)
         return frozenset[str]().union(*(self.meant_by(code) for code in codes))
 
     def standing_in(self, codes: Iterable[str]) -> frozenset[str]:

@@ -25,8 +25,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from gettext import gettext as _
+from functools import cache, cached_property
+from gettext import gettext
 from itertools import chain
 from typing import Final, Self, cast
 
@@ -36,6 +36,9 @@ import yaml
 from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES, About
 from policies.grounds import GroundError, GroundExpression
 from policies.profiles import NOTHING_OPENS, Profile
+
+_ = cache(gettext)
+"""As in the engine."""
 
 PROBE: Final = "voorwaarden"
 """The action with which the engine asks Cedar which conditions are met."""
@@ -162,7 +165,7 @@ class PolicySet:
     def slice(self, role: str, purpose: str, action: str = PROBE) -> cedarpy.PolicySet:
         """The rules that can matter for this role and purpose, plus one probe per condition that they use; see `_slice`.
 
-        With an action only the rules about it, and no probe. Made at its first use and kept: two threads that are first together make it twice, and
+        With an action only the rules about it, and their probes. Made at its first use and kept: two threads that are first together make it twice, and
         either is right.
         """
         key = (role if role in ROLES else "", _known(purpose), action if action in _ACTIONS else PROBE)
@@ -200,6 +203,33 @@ class PolicySet:
         """The ground expressions of a rule, all of which must be met; empty for administration."""
         found = (self.conditions[name].ground for name in rule.clauses)
         return tuple(ground for ground in found if ground is not None)
+
+    def bound(
+        self, purpose: str, action: str, names: tuple[str, ...], host: str
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """What a yes by these rules rests on: the condition codes that bind it, those of the forbids included, and the ground codes that can help, at this host."""
+        key = (_known(purpose), action, names, host if host in {"RIEC", "ZVH"} else "")
+        found = self._bound.get(key)
+        if found is None:
+            rules = [self.rule(name) for name in names]
+            conditions = frozenset(
+                self.conditions[name].code
+                for rule in (*rules, *self.always(purpose, action))
+                for name in rule.clauses
+            )
+            wanted: set[str] = set()
+            for rule in rules:
+                for ground in self.grounds_of(rule):
+                    wanted |= ground.codes & {f"G-{host}"} if ground.host_dependent else ground.codes
+            found = self._bound[key] = (
+                conditions - {""},
+                frozenset(wanted | self.profile.standing_in(wanted)),
+            )
+        return found
+
+    @cached_property
+    def _bound(self) -> dict[tuple[str, str, tuple[str, ...], str], tuple[frozenset[str], frozenset[str]]]:
+        return {}
 
     def ground_label(self, name: str) -> str:
         """A ground expression for a reader, with what stands in for it here."""
@@ -430,17 +460,19 @@ def _known(purpose: str) -> str:
 def _slice(
     rules: tuple[Rule, ...], conditions: Mapping[str, Condition], role: str, purpose: str, action: str
 ) -> cedarpy.PolicySet:
-    """The rules that can matter for one role and purpose, and a probe for each condition that they use; of one action only its rules.
+    """The rules that can matter for one role and purpose (and action), and a probe for each condition that they use.
 
     Leaving the others out changes no decision: an asker is in one role at most and every permit names its role, a rule with a purpose holds for none
     but its own, one that names actions for no other, and no rule can error (law 6). It spares Cedar most of the work. The probes are permits on an
     action that no rule may name.
     """
     kept = [
-        rule for rule in rules if rule.role in {"", role} and (not rule.purposes or purpose in rule.purposes)
+        rule
+        for rule in rules
+        if rule.role in {"", role}
+        and (not rule.purposes or purpose in rule.purposes)
+        and action in {PROBE, *rule.actions}
     ]
-    if action != PROBE:
-        return cedarpy.PolicySet.from_str("\n".join(rule.cedar for rule in kept if action in rule.actions))
     used = dict.fromkeys(name for rule in kept for name in rule.clauses)
     probes = [
         f"@id({json.dumps(name, ensure_ascii=False)})\n"

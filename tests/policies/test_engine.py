@@ -327,6 +327,17 @@ def test_an_odd_value_is_a_denial_with_an_alarm(changes: Mapping[str, Any]) -> N
     assert all(decision.alarm and not decision.allowed for decision in seen.values())
 
 
+def test_of_a_stored_signal_nothing_is_kept_that_would_make_a_second_look_quicker() -> None:
+    question = best("aandachtsfunctionaris", "signalering", "G-GEM")
+    decides = Engine(policy_set(), register())
+    decides.action(question.asker, question.occasion, "bevragen")
+    kept = dict(decides.kept)
+    assert kept, "what tells of no signal is kept"
+    decides.action(question.asker, question.occasion, "bevragen", question.facts)
+    decides.fields(question.asker, question.occasion, question.facts, FIELDS)
+    assert decides.kept == kept
+
+
 def test_a_field_that_does_not_exist_is_a_denial_with_an_alarm() -> None:
     decision = best("toezichthouder", "signalering", "G-GEM").seen(("naam",))["naam"]
     assert (decision.allowed, decision.alarm) == (False, True)
