@@ -114,9 +114,27 @@ def require_extension(last: Checkpoint, offered: Checkpoint, old_size: int, proo
     if offered.size < last.size or (offered.size > last.size and old_size != last.size):
         raise RollbackError(_("het aanbod sluit niet aan op wat het laatst is ondertekend"))
     try:
-        verify_consistency(last.size, offered.size, proof, last.root, offered.root)
+        verify_extension(last, offered, proof)
     except ProofError as error:
         raise ForkError(str(error)) from error
+
+
+def verify_extension(earlier: Checkpoint, later: Checkpoint, proof: Sequence[bytes]) -> None:
+    """Returns only if ``later`` is of the same log and extends ``earlier``.
+
+    Of an empty log there is nothing to prove (``audit.merkle``): everything extends it, and a proof from there is refused.
+
+    Raises:
+        ProofError: it does not.
+    """
+    if earlier.origin != later.origin:
+        raise ProofError(_("het is van een ander logboek"))
+    if earlier.size > later.size:
+        raise ProofError(_("het logboek is korter geworden"))
+    if earlier.size > 0:
+        verify_consistency(earlier.size, later.size, proof, earlier.root, later.root)
+    elif proof:
+        raise ProofError(_("vanaf een leeg logboek bestaat geen bewijs van samenhang"))
 
 
 def _signers(note: str | bytes) -> frozenset[tuple[str, bytes]]:

@@ -15,6 +15,9 @@ In the order in which a log uses it:
 3. ``verify_inclusion`` and ``verify_consistency`` (sections 2.1.3.2 and 2.1.4.2) raise when a proof fails: a result that
    may not be ignored is not returned.
 
+There is no proof from size 0: every tree extends the empty one, so such a "proof" would say nothing of the new root and
+must not look like one that does. Who begins with nothing says so himself (``audit.checkpoint``).
+
 Left to others: where nodes are kept, what a leaf says, and who signed a root.
 """
 
@@ -127,14 +130,14 @@ def inclusion_proof(index: int, size: int, read: NodeReader) -> tuple[bytes, ...
 def consistency_proof(old: int, new: int, read: NodeReader) -> tuple[bytes, ...]:
     """The hashes that show the tree of ``new`` leaves to extend that of ``old`` leaves (RFC 9162 section 2.1.4.1).
 
-    Empty for equal sizes, and for an empty old tree, which every tree extends.
+    Empty for equal sizes.
 
     Raises:
-        ValueError: the sizes are negative or in the wrong order.
+        ValueError: the old tree is empty, or the sizes are in the wrong order.
     """
-    if not 0 <= old <= new:
-        raise ValueError("a tree extends smaller trees only")
-    if old in {0, new}:
+    if not 0 < old <= new:
+        raise ValueError("a tree extends smaller trees only, and proves nothing of an empty one")
+    if old == new:
         return ()
     return _hashes_of(list(_consistency_ranges(old, 0, new, whole=True)), read)
 
@@ -171,10 +174,12 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
         ProofError: it does not.
     """
     _require_hashes((*proof, old_root, new_root))
-    if not 0 <= old <= new:
+    if old <= 0:
+        raise ProofError(_("vanaf een leeg logboek bestaat geen bewijs van samenhang"))
+    if old > new:
         raise ProofError(_("het nieuwe logboek is kleiner dan het oude"))
-    if old in {0, new}:
-        _verify_trivial_consistency(old, new, proof, old_root, new_root)
+    if old == new:
+        _verify_same_tree(proof, old_root, new_root)
         return
     # RFC 9162 step 2: an old tree that is one perfect subtree of the new one stands first without being sent.
     hashes = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
@@ -197,14 +202,10 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
         raise ProofError(_("het nieuwe logboek bevat het oude niet ongewijzigd"))
 
 
-def _verify_trivial_consistency(
-    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
-) -> None:
+def _verify_same_tree(proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
     if proof:
         raise ProofError(_("bij deze omvang hoort geen bewijs van samenhang"))
-    if old == 0 and old_root != EMPTY_ROOT:
-        raise ProofError(_("de wortel van het lege logboek klopt niet"))
-    if old == new and old_root != new_root:
+    if old_root != new_root:
         raise ProofError(_("twee logboeken van dezelfde omvang hebben een andere wortel"))
 
 

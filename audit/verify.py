@@ -25,9 +25,9 @@ from typing import Protocol
 
 from audit.bundle import Bundle, ExportedEntry
 from audit.canonical import EncodingError
-from audit.checkpoint import Checkpoint, open_checkpoint
+from audit.checkpoint import Checkpoint, open_checkpoint, verify_extension
 from audit.entry import LEAF_SIZE, VERSION, EntryError, Opening, payload_content, verify_opening
-from audit.merkle import Frontier, ProofError, leaf_hash, verify_consistency, verify_inclusion
+from audit.merkle import Frontier, ProofError, leaf_hash, verify_inclusion
 from audit.note import NoteError, Verifier
 from audit.trail import verify_receipt
 
@@ -189,12 +189,15 @@ class _Steps:
     def consistency(
         self, earlier: Checkpoint, later: Checkpoint, proof: Callable[[], Sequence[bytes]]
     ) -> None:
+        def extends() -> None:
+            verify_extension(earlier, later, proof() if 0 < earlier.size <= later.size else ())
+
         self.check(
             _(
                 "Alles wat bij het eerdere controlepunt ({aantal} bladen) in het logboek stond, staat er nog."
             ).format(aantal=earlier.size),
             _("Het logboek sluit niet aan op het eerdere controlepunt: {reden}."),
-            lambda: _require_extension(earlier, later, proof),
+            extends,
         )
 
     def inclusion(
@@ -280,14 +283,6 @@ def _require_receipt(checkpoint: Checkpoint, entry: ExportedEntry, signers: Sequ
         raise NoteError(_("het is van een ander logboek"))
     if (receipt.leaf_index, receipt.leaf_hash) != (entry.leaf_index, leaf_hash(entry.leaf)):
         raise NoteError(_("het is van een ander blad"))
-
-
-def _require_extension(earlier: Checkpoint, later: Checkpoint, proof: Callable[[], Sequence[bytes]]) -> None:
-    if earlier.origin != later.origin:
-        raise ProofError(_("het is van een ander logboek"))
-    if earlier.size > later.size:
-        raise ProofError(_("het logboek is korter geworden"))
-    verify_consistency(earlier.size, later.size, proof(), earlier.root, later.root)
 
 
 def _replay(checkpoint: Checkpoint, leaves: Iterable[bytes], earlier: Checkpoint | None) -> None:

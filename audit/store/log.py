@@ -176,9 +176,9 @@ class LogStore:
         """The hashes that show the tree of ``new`` leaves to extend that of ``old``.
 
         Raises:
-            LogIndexError: the sizes are in the wrong order, or the log is not that long.
+            LogIndexError: the old log is empty, the sizes are in the wrong order, or the log is not that long.
         """
-        self._require(connection, 0 <= old <= new, new)
+        self._require(connection, 0 < old <= new, new)
         return merkle.consistency_proof(old, new, lambda wanted: self._read(connection, wanted))
 
     def leaves(self, connection: Connection, begin: int, end: int) -> list[bytes]:

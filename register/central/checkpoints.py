@@ -48,7 +48,8 @@ class Checkpointer:
             old = _size(self._database.log.latest_checkpoint(connection))
             if head.size == old:
                 return old
-            proof = self._database.log.consistency_proof(connection, old, head.size)
+            # Of an empty log there is nothing to prove.
+            proof = self._database.log.consistency_proof(connection, old, head.size) if old else ()
         answer = self._signer.post(
             "/v1/ondertekeningen",
             json={

@@ -84,7 +84,7 @@ class Demanding:
             last, last_note = kept
             if offered == last:
                 return last
-            proof = self._log.consistency(last.size, offered.size) if last.size < offered.size else ()
+            proof = self._log.consistency(last.size, offered.size) if 0 < last.size < offered.size else ()
             if proof is None:
                 _log.warning("no proof that the log of %d leaves extends that of %d", offered.size, last.size)
                 return None

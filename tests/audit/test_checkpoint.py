@@ -10,8 +10,9 @@ from audit.checkpoint import (
     open_checkpoint,
     require_extension,
     sign_checkpoint,
+    verify_extension,
 )
-from audit.merkle import EMPTY_ROOT, Frontier, consistency_proof, leaf_hash
+from audit.merkle import EMPTY_ROOT, Frontier, ProofError, consistency_proof, leaf_hash
 from audit.note import NoteError, Signer, Verifier, add_signatures, sign_note
 from process.secret import Secret
 
@@ -101,7 +102,18 @@ def test_a_true_cosignature_stays_readable() -> None:
 def test_a_longer_tree_extends_a_shorter_one() -> None:
     for old in range(10):
         for new in range(old, 10):
-            require_extension(at(old), at(new), old, proof(old, new))
+            require_extension(at(old), at(new), old, proof(old, new) if old else ())
+
+
+def test_what_begins_with_nothing_brings_no_proof() -> None:
+    with pytest.raises(ForkError, match="leeg logboek"):
+        require_extension(at(0), at(5), 0, (bytes(32),))
+
+
+@pytest.mark.parametrize("earlier", [0, 5])
+def test_a_checkpoint_of_another_log_extends_nothing(earlier: int) -> None:
+    with pytest.raises(ProofError, match="ander logboek"):
+        verify_extension(at(earlier), at(8, origin="log.example/ander"), proof(5, 8) if earlier else ())
 
 
 def test_the_same_tree_may_be_signed_again_whatever_the_caller_remembers() -> None:

@@ -90,8 +90,8 @@ def test_every_inclusion_proof_of_every_size_verifies() -> None:
 
 
 def test_every_consistency_proof_between_every_two_sizes_verifies() -> None:
-    for new in range(LARGEST + 1):
-        for old in range(new + 1):
+    for new in range(1, LARGEST + 1):
+        for old in range(1, new + 1):
             proof = consistency_proof(old, new, TREE.read)
             verify_consistency(old, new, proof, TREE.roots[old], TREE.roots[new])
 
@@ -193,15 +193,46 @@ def test_two_trees_of_one_size_with_different_roots_contradict_each_other() -> N
         verify_consistency(3, 3, (), ROOTS[3], ROOTS[4])
 
 
-def test_the_empty_tree_has_one_root() -> None:
-    verify_consistency(0, 3, (), EMPTY_ROOT, ROOTS[3])
-    with pytest.raises(ProofError, match="lege logboek"):
-        verify_consistency(0, 3, (), ROOTS[1], ROOTS[3])
+@pytest.mark.parametrize("new", [0, 1, 3])
+def test_nothing_is_proven_from_an_empty_tree(new: int) -> None:
+    with pytest.raises(ProofError, match="leeg logboek"):
+        verify_consistency(0, new, (), EMPTY_ROOT, ROOTS[new])
+    with pytest.raises(ProofError, match="leeg logboek"):
+        verify_consistency(0, new, (), ROOTS[new], ROOTS[new])
+    with pytest.raises(ValueError, match="empty"):
+        consistency_proof(0, new, TREE.read)
 
 
-def test_a_hash_of_another_length_proves_nothing() -> None:
+@pytest.mark.parametrize("size", [-1, -3])
+def test_no_tree_has_a_negative_size(size: int) -> None:
+    with pytest.raises(ProofError):
+        verify_consistency(size, 3, (), ROOTS[3], ROOTS[3])
+    with pytest.raises(ProofError):
+        verify_inclusion(leaf_hash(LEAVES[0]), 0, size, (), ROOTS[1])
+
+
+@pytest.mark.parametrize("hashed", [b"", b"short", bytes(31), bytes(33), bytes(64)])
+def test_a_hash_of_another_length_proves_nothing(hashed: bytes) -> None:
+    inclusion = inclusion_proof(2, 5, TREE.read)
+    consistency = consistency_proof(3, 5, TREE.read)
+    hashed_leaf, roots = leaf_hash(TREE.leaves[2]), TREE.roots
     with pytest.raises(ProofError, match="32 bytes"):
-        verify_inclusion(b"short", 0, 1, (), b"short")
+        verify_inclusion(hashed, 2, 5, inclusion, roots[5])
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_inclusion(hashed_leaf, 2, 5, inclusion, hashed)
+    for old_root, new_root in ((hashed, roots[5]), (roots[3], hashed)):
+        with pytest.raises(ProofError, match="32 bytes"):
+            verify_consistency(3, 5, consistency, old_root, new_root)
+    for place in range(len(inclusion)):
+        with pytest.raises(ProofError, match="32 bytes"):
+            verify_inclusion(
+                hashed_leaf, 2, 5, (*inclusion[:place], hashed, *inclusion[place + 1 :]), roots[5]
+            )
+    for place in range(len(consistency)):
+        with pytest.raises(ProofError, match="32 bytes"):
+            verify_consistency(
+                3, 5, (*consistency[:place], hashed, *consistency[place + 1 :]), roots[3], roots[5]
+            )
 
 
 def test_no_leaf_outside_the_tree_has_a_proof() -> None:

@@ -265,8 +265,8 @@ def public_log(centre: Centre) -> APIRouter:
 
     @router.get("/bewijzen/samenhang")
     def consistency(
-        van: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
-        naar: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
+        van: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
+        naar: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
     ) -> dict[str, list[str]]:
         with centre.database.public() as connection:
             try:

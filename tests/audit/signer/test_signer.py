@@ -106,7 +106,9 @@ def body(old: int, new: int, leaves: list[bytes] = LEAVES) -> dict[str, Any]:
     for leaf in leaves:
         frontier, completed = frontier.append(leaf_hash(leaf))
         nodes.update(dict(completed))
-    proof = consistency_proof(old, new, lambda wanted: [nodes[one] for one in wanted]) if old <= new else ()
+    proof = (
+        consistency_proof(old, new, lambda wanted: [nodes[one] for one in wanted]) if 0 < old <= new else ()
+    )
     return {
         "logboek": NAME,
         "oudeOmvang": old,
