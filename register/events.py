@@ -8,8 +8,15 @@ job `beheerder`, the register's own organisation, reads counts and never an id; 
 An FG reads the payloads of the own organisation: its people's questions whole, and of others' questions only what was disclosed of its own
 signals: when, for which purpose, on which ground, which fields (condition C20). No field can hold an identity attribute or a pseudonym;
 `kenmerken` are keyed digests that only the organisation's own quarter key makes (destroyed after 13 months).
+Every event is of one `Handling`: the six kinds of processing that a log of processing must tell apart (Directive (EU) 2016/680 article 25, in the words of
+AVG article 4(2)), and five that make those accountable: who was refused, who came in, and what was done to policy, keys and the administration. `HANDLINGS`
+says which.
 The catalogue in docs/spec/events.md is tested against this file.
 """
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
 
 from audit.entry import Catalogue, EventType
 
@@ -185,3 +192,88 @@ EVENTS = (
 )
 
 CATALOGUE = Catalogue(EVENTS)
+
+
+class Handling(Enum):
+    """The kind of processing that an event tells of."""
+
+    COLLECT = "verzamelen"
+    CHANGE = "wijzigen"
+    CONSULT = "raadplegen"
+    PROVIDE = "verstrekken"
+    COMBINE = "combineren"
+    DESTROY = "vernietigen"
+    REFUSE = "weigeren"
+    SIGN_IN = "aanmelden"
+    POLICY = "beleid"
+    KEY = "sleutel"
+    ADMIN = "beheer"
+
+
+HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
+    Handling.COLLECT: ("signaal_ingediend",),
+    # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
+    Handling.CHANGE: ("signaal_ingetrokken",),
+    Handling.CONSULT: (
+        "bevraging",
+        "treffers_geraadpleegd",
+        "treffers_geteld",
+        "fase_2_gevraagd",
+        "noodopeningen_geraadpleegd",
+        "logboek_geraadpleegd",
+        "grondslagen_geraadpleegd",
+        "beslispunt_bevraagd",
+    ),
+    Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening"),
+    # A track sets signals of several organisations side by side.
+    Handling.COMBINE: ("dossier_geraadpleegd", "dossiers_geraadpleegd"),
+    Handling.DESTROY: ("vernietigd",),
+    Handling.REFUSE: ("geweigerd", "quotum_sleutelhouder_bereikt"),
+    Handling.SIGN_IN: ("aangemeld", "afgemeld"),
+    Handling.POLICY: (
+        "poort_geopend",
+        "poort_gesloten",
+        "beleid_voorgesteld",
+        "beleid_geadviseerd",
+        "bezwaar_beantwoord",
+        "beleid_goedgekeurd",
+        "beleid_vastgesteld",
+        "beleid_teruggedraaid",
+        "besluiten_herhaald",
+    ),
+    Handling.KEY: (
+        "sleutel_vernietigd",
+        "rotatie_begonnen",
+        "sleutels_gewisseld",
+        "rotatie_afgerond",
+        "rotatie_afgebroken",
+    ),
+    Handling.ADMIN: (
+        "organisatie_toegevoegd",
+        "organisatie_beeindigd",
+        "organisatie_samengevoegd",
+        "certificaat_vernieuwd",
+        "mandaat_vastgelegd",
+        "mandaat_beeindigd",
+        "grondslag_vastgelegd",
+        "verband_vastgelegd",
+        "verband_beeindigd",
+        "partij_toegetreden",
+        "partij_uitgetreden",
+        "noodopening_nagekeken",
+        "afgestemd",
+        "niet_afgestemd",
+    ),
+}
+
+
+def handling_of(event: str) -> Handling:
+    """The handling of an event of the catalogue.
+
+    Raises:
+        KeyError: no such event.
+    """
+    return _HANDLING[event]
+
+
+_HANDLING: Final = {event: handling for handling, events in HANDLINGS.items() for event in events}

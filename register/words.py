@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from policies.explain import field_label, purpose_label, role_label
 from pseudonymisation.pseudonym import kinds_for_people
 from register.dangers import DANGERS, VERDICTS
+from register.events import Handling, handling_of
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -24,6 +25,27 @@ def purpose_of(role: str) -> str:
 def role_name(role: str) -> str:
     """A role as people say it."""
     return role_label(role) or role
+
+
+def handling_name(event: str) -> str:
+    """What kind of processing an event of the log tells of, in a few words; the code of one that this software does not know."""
+    try:
+        handling = handling_of(event)
+    except KeyError:
+        return event
+    return {
+        Handling.COLLECT: _("Gegevens verzameld"),
+        Handling.CHANGE: _("Gegevens gewijzigd"),
+        Handling.CONSULT: _("Gegevens geraadpleegd"),
+        Handling.PROVIDE: _("Gegevens verstrekt"),
+        Handling.COMBINE: _("Gegevens gecombineerd"),
+        Handling.DESTROY: _("Gegevens vernietigd"),
+        Handling.REFUSE: _("Geweigerd"),
+        Handling.SIGN_IN: _("Aan- of afgemeld"),
+        Handling.POLICY: _("Beleid"),
+        Handling.KEY: _("Sleutelbeheer"),
+        Handling.ADMIN: _("Beheer van het register"),
+    }[handling]
 
 
 def event_name(event: str, audience: str) -> str:

@@ -47,7 +47,7 @@ from register.central.store import opening as central_store
 from register.central.store.tables import metadata as register_tables
 from register.demo.certificates import Authority
 from register.demo.plan import HOLDERS, MUNICIPALITIES, RESERVES, Ports
-from register.events import EVENTS
+from register.events import EVENTS, HANDLINGS
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store.tables import metadata as node_tables
 from register.wire import HEADERS, IDEMPOTENCY_HEADER, Message
@@ -234,6 +234,13 @@ def test_the_catalogue_of_events_on_the_page_is_that_of_the_code() -> None:
         (event.name, audience): set(fields) for event in EVENTS for audience, fields in event.fields.items()
     }
     assert whole == expected
+
+
+def test_the_handling_of_every_event_on_the_page_is_that_of_the_code() -> None:
+    told = rows(section(page("docs/spec/events.md"), "Handlings"))
+    assert {quoted(cells[0])[0]: tuple(quoted(cells[2])) for cells in told} == {
+        handling.value: events for handling, events in HANDLINGS.items()
+    }
 
 
 def test_every_field_of_an_event_is_explained_and_no_other() -> None:

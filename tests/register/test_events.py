@@ -7,7 +7,7 @@ import pytest
 
 from audit.entry import EntryError
 from pseudonymisation.pseudonym import FAMILIES
-from register.events import ASKER, CATALOGUE, EVENTS, KEEPER, OWNER, SUBJECT
+from register.events import ASKER, CATALOGUE, EVENTS, HANDLINGS, KEEPER, OWNER, SUBJECT, Handling, handling_of
 
 NAMED = [(event.name, audience) for event in EVENTS for audience in event.fields]
 FIELDS = sorted({field for event in EVENTS for fields in event.fields.values() for field in fields})
@@ -34,6 +34,18 @@ def test_every_event_of_the_catalogue_can_be_written_for_its_audience(event: str
     fields = next(one for one in EVENTS if one.name == event).fields[audience]
     payload = CATALOGUE.payload(event, audience, dict.fromkeys(fields, "x"))
     assert (payload["gebeurtenis"], payload["ontvanger"]) == (event, audience)
+
+
+def test_every_event_is_of_exactly_one_handling_and_every_handling_has_events() -> None:
+    named = [event for events in HANDLINGS.values() for event in events]
+    assert sorted(named) == sorted(event.name for event in EVENTS)
+    assert all(HANDLINGS[handling] for handling in Handling)
+    assert all(event in HANDLINGS[handling_of(event)] for event in named)
+
+
+def test_what_shows_a_signal_of_another_is_consulting_providing_or_combining() -> None:
+    shown = {handling_of(event.name) for event in EVENTS if OWNER in event.fields}
+    assert shown == {Handling.CONSULT, Handling.PROVIDE, Handling.COMBINE}
 
 
 def test_an_event_that_is_not_in_the_catalogue_cannot_be_written() -> None:

@@ -13,6 +13,7 @@ from register.words import (
     entry_labels,
     entry_value,
     event_name,
+    handling_name,
     period,
     purpose_of,
     role_name,
@@ -35,6 +36,12 @@ def test_an_owner_reads_the_same_event_from_its_own_side() -> None:
     assert all(
         event_name(name, OWNER) != event_name(name, "vrager") for name, who in EVERY_EVENT if who == OWNER
     )
+
+
+@pytest.mark.parametrize("event", sorted({event.name for event in EVENTS}))
+def test_every_event_says_in_words_what_kind_of_handling_it_was(event: str) -> None:
+    assert handling_name(event)[0].isupper()
+    assert handling_name("nieuw_soort") == "nieuw_soort"
 
 
 def test_an_event_without_a_name_still_shows_as_something() -> None:

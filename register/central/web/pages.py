@@ -36,6 +36,7 @@ from register.words import (
     entry_labels,
     entry_value,
     event_name,
+    handling_name,
     purpose_of,
     role_name,
     view_of_track,
@@ -213,9 +214,12 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             leaf=leaf,
             title=event_name(line["gebeurtenis"], line["ontvanger"]),
             rows=[
-                (label, entry_value(key, line["velden"][key], visit.names))
-                for key, label in entry_labels()
-                if line["velden"].get(key) not in (None, "", [])
+                (_("Soort handeling"), handling_name(line["gebeurtenis"])),
+                *(
+                    (label, entry_value(key, line["velden"][key], visit.names))
+                    for key, label in entry_labels()
+                    if line["velden"].get(key) not in (None, "", [])
+                ),
             ],
             verdict=_judge(bundle, vkeys),
             vkey=vkeys[0],
