@@ -10,8 +10,8 @@ node over every perfect subtree, the frontier, the checkpoints. Those say *where
 2. A touched leaf changes every node above it. So only the lowest differing node of a chain is told: a leaf whose node differs
    together with what stands above it was touched itself; a node that differs from what is below it and from nothing else was.
 3. Nothing stands in the tables that the log's size does not account for.
-4. The frontier is that of the replay, so the log goes on from where it is.
-5. Every kept checkpoint is the root over its first leaves: who rewrote leaves, nodes and frontier alike is told here.
+4. Where no leaf was touched: the frontier is that of the replay, so the log goes on from where it is.
+5. And every kept checkpoint is the root over its first leaves: who rewrote leaves, nodes and frontier alike is told here.
 
 What this cannot see is a log that was put back or rewritten as a whole, with its checkpoints: whoever remembers one elsewhere
 sees that (the signer, nodes, witnesses, ``audit verify --remember``). Left to others: reading (``audit.store.wholeness``).
@@ -55,6 +55,8 @@ class Replay:
     _computed: Frontier = field(default_factory=Frontier)
     _differing: set[Address] = field(default_factory=set)
     _roots: dict[int, bytes] = field(default_factory=dict)
+    _untouched: int | None = None
+    """How many leaves come before the first that was touched."""
 
     def pages(self) -> Iterator[tuple[int, int]]:
         """The pages to give to ``page``, in order."""
@@ -74,6 +76,8 @@ class Replay:
             if self._computed.size in wanted:
                 self._roots[self._computed.size] = self._computed.root()
         self._differing |= found
+        if self._untouched is None:
+            self._untouched = self._first_touched(found)
         yield from (_("Blad {nummer} ontbreekt.").format(nummer=index) for index in sorted(missing))
         yield from (
             _("Blad {nummer} heeft een onbekende vorm.").format(nummer=index)
@@ -86,17 +90,23 @@ class Replay:
 
     def end(self) -> Iterator[str]:
         """What is wrong with the log as a whole, after its last page."""
-        if self.frontier != b"".join(self._computed.hashes):
+        untouched = self.size if self._untouched is None else self._untouched
+        if untouched == self.size and self.frontier != b"".join(self._computed.hashes):
             yield _("De kop van het logboek past niet bij de {aantal} bladen.").format(aantal=self.size)
         for one in sorted(self.checkpoints, key=lambda checkpoint: checkpoint.size):
             if one.size > self.size:
                 yield _(
                     "Er is een controlepunt over {aantal} bladen, maar het logboek heeft er {omvang}: er zijn bladen weggehaald."
                 ).format(aantal=one.size, omvang=self.size)
-            elif one.size and one.root != self._roots[one.size]:
+            elif 0 < one.size <= untouched and one.root != self._roots[one.size]:
                 yield _(
                     "Het controlepunt over {aantal} bladen hoort bij andere bladen: de geschiedenis is herschreven."
                 ).format(aantal=one.size)
+
+    def _first_touched(self, found: set[Address]) -> int | None:
+        """The first leaf from which another root follows, among places that differ."""
+        touched = (one.place for one in found if one.level == 0 and self._above_differs(one))
+        return min(touched, default=None)
 
     def _hashed(self, index: int, leaf: bytes | None, nodes: Mapping[Address, bytes]) -> bytes:
         """The leaf's hash; of a leaf that is gone the one that its node remembers, so that the rest can still be judged."""

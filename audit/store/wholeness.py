@@ -11,7 +11,7 @@ keys at hand each that has a key must open to its leaf. One that has none was er
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from gettext import gettext as _
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import BigInteger, Connection, and_, literal, or_, select
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.entry import EntryError, payload_content, unseal
@@ -20,6 +20,9 @@ from audit.note import NoteError, Verifier, parse
 from audit.store.log import HEAD, LogTables
 from audit.wholeness import Page, Replay, leaves_under
 from process.secret import Secret
+
+LARGEST_LEVEL = 62
+"""Of a log as long as a checkpoint can say; beyond it databases shift as they like."""
 
 Keys = Callable[[Iterable[str]], Mapping[str, Secret]]
 """Gives the keys that exist among those asked for, by id."""
@@ -130,14 +133,17 @@ def _beyond(connection: Connection, tables: LogTables, size: int) -> Iterator[st
         yield _("Blad {nummer} staat er, maar het logboek telt {omvang} bladen.").format(
             nummer=index, omvang=size
         )
-    levels = connection.scalars(select(node.c.level).group_by(node.c.level)).all()
-    for level in sorted(levels):
-        beyond = or_(node.c.place < 0, node.c.place >= (size >> level if level >= 0 else 0))
-        query = select(node.c.place).where(node.c.level == level, beyond).order_by(node.c.place)
-        for place in connection.scalars(query):
-            yield _("De knoop over {bladen} staat er, maar het logboek telt {omvang} bladen.").format(
-                bladen=leaves_under(Address(max(level, 0), place)), omvang=size
-            )
+    beyond = or_(
+        node.c.level < 0,
+        node.c.level > LARGEST_LEVEL,
+        node.c.place < 0,
+        node.c.place >= literal(size, BigInteger).op(">>")(node.c.level),
+    )
+    query = select(node.c.level, node.c.place).where(beyond).order_by(node.c.level, node.c.place)
+    for level, place in connection.execute(query):
+        yield _("De knoop over {bladen} staat er, maar het logboek telt {omvang} bladen.").format(
+            bladen=leaves_under(Address(max(level, 0), place)), omvang=size
+        )
     stray = (
         select(payload.c.leaf_index)
         .where(or_(payload.c.leaf_index < 0, payload.c.leaf_index >= size))
