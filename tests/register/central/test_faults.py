@@ -3,6 +3,7 @@
 """Storage that fails: the write failed, and the write succeeded but we were told that it failed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from typing import Any
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 from register.central.store import tables as t
 from tests.receipts import covering
 from tests.register.central.conftest import Restart
+from tests.register.central.turning import broken_off
 from tests.register.central.world import World, failing_commit, point, pseudonym, refused, signal, subject
 
 AT_ONCE = 8
@@ -32,6 +34,37 @@ def test_a_commit_that_fails_after_the_keys_were_put_stores_nothing_and_answers_
     entry = world.log.last("GM9001")
     assert (entry["gebeurtenis"], entry["code"]) == ("geweigerd", "storing")
     assert sent["signaalId"] not in str(entry)
+
+
+class PowerCut(Exception):
+    """From here on nothing is written any more."""
+
+
+def test_a_submission_broken_off_before_any_of_its_writes_is_whole_and_comes_once(world: World) -> None:
+    """Nothing is written from the break on, not even that it failed; then the same request comes again."""
+
+    def stop() -> None:
+        raise PowerCut
+
+    inspector = world.inspector("GM9001")
+    for at in count():
+        sent, key, stored, leaves = (
+            signal(),
+            f"sleutel-die-blijft-{at}",
+            len(world.rows(t.signal)),
+            world.log.size,
+        )
+        with broken_off(at, stop) as begun:
+            answer = inspector.post("/v1/signalen", inspector.addressed(sent), key=key, leaves=None)
+        if begun[0] <= at:
+            assert answer.status_code == 201
+            break
+        refused(answer, 500, "storing")
+        assert (len(world.rows(t.signal)), world.log.size) == (stored, leaves), at
+        again = inspector.submit(sent, key=key)
+        assert (again.status_code, again.json()["herhaald"]) == (201, False)
+        assert len(world.rows(t.signal)) == stored + 1, at
+    assert at > 8
 
 
 def test_after_a_failed_commit_the_same_request_succeeds_as_if_it_were_the_first(world: World) -> None:

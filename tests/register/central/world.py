@@ -379,7 +379,7 @@ class Caller:
         method: str,
         path: str,
         *,
-        leaves: int = 1,
+        leaves: int | None = 1,
         headers: Mapping[str, str] | None = None,
         **content: Any,
     ) -> httpx.Response:
@@ -393,7 +393,7 @@ class Caller:
     def get(self, path: str, *, leaves: int = 1, **query: Any) -> httpx.Response:
         return self.request("GET", path, leaves=leaves, params=query or None)
 
-    def post(self, path: str, body: Any, *, key: str | None = None, leaves: int = 1) -> httpx.Response:
+    def post(self, path: str, body: Any, *, key: str | None = None, leaves: int | None = 1) -> httpx.Response:
         key = key or self.world.next_key()
         body = covering(path, body, self.organisation, key, self.world.clock())
         return self.request("POST", path, leaves=leaves, headers={"Idempotency-Key": key}, json=body)
