@@ -67,7 +67,7 @@ def test_cedar_in_webassembly_decides_every_request_of_the_contract_by_the_same_
             if put in told:
                 continue
             told.add(put)
-            results = decides._ask((question.facts,), (action,), (action,))
+            results = decides._ask(put, action)
             assert results is not None
             (result,) = results
             ours.append({"allowed": result.allowed, "rules": list(_rule_ids(result)), "errors": 0})
