@@ -5,7 +5,7 @@
 
 The text is three lines: the origin (the log's name), the size in decimal without leading zeroes, and the 32-byte root in
 Base64. Extension lines are refused: monitors cannot audit them, and this log writes none. The log's key bears the name of
-its origin. Signatures of others may stand below that of the log; this first form reserves them and asks for none.
+its origin. Signatures of others may stand below that of the log: those of witnesses are read in ``audit.cosignature``.
 
 ``require_extension`` is the rule by which a signer keeps the log's promise never to sign two checkpoints that contradict
 each other. Left to the signer process: remembering what it signed last.
@@ -19,7 +19,7 @@ from typing import Self
 
 from audit.canonical import EncodingError, base64_bytes, base64_text
 from audit.merkle import EMPTY_ROOT, HASH_SIZE, ProofError, verify_consistency
-from audit.note import NoteError, Signer, Verifier, open_note, parse, sign_note
+from audit.note import NoteError, NoteKey, Signer, Verifier, open_note, parse, sign_note
 
 LARGEST_SIZE = 2**63 - 1
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -83,7 +83,7 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: Signer) -> str:
     return sign_note(checkpoint.text, [signer])
 
 
-def open_checkpoint(note: str | bytes, log: Verifier, others: Sequence[Verifier] = ()) -> Checkpoint:
+def open_checkpoint(note: str | bytes, log: Verifier, others: Sequence[NoteKey] = ()) -> Checkpoint:
     """The checkpoint in a note that the log itself signed.
 
     Signatures of ``others`` that are present must verify too, but do not stand in for that of the log.

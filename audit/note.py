@@ -7,12 +7,13 @@ A note is text ending in a newline, an empty line, and one or more lines ``— N
 that this project's log signs is a note, so that tools which we did not write can check it:
 
 1. ``parse`` accepts the form and nothing beside it: UTF-8, no control characters, Base64 in its one spelling.
-2. Signatures of unknown keys are ignored, as the specification demands: others (witnesses, later) add theirs.
+2. Signatures of unknown keys are ignored, as the specification demands: others (witnesses) add theirs.
 3. Every signature of a known key must verify; one that fails condemns the whole note.
 4. Without at least one verified signature of a known key, ``open_note`` raises: the text MUST be ignored.
 
 Signing keys are read and written in the form of golang.org/x/mod/sumdb/note (``PRIVATE+KEY+...``), verifier keys (vkeys)
-in that of the specification. Left to others: what the text means, and which keys to trust.
+in that of the specification. Left to others: what the text means, which keys to trust, and signatures of other types
+(``audit.cosignature``), which share the form of keys and of lines.
 """
 
 import re
@@ -20,7 +21,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from hashlib import sha256
-from typing import Self
+from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -29,6 +30,7 @@ from audit.canonical import EncodingError, base64_bytes, base64_text
 from process.secret import Secret
 
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
 KEY_SIZE = 32
 SIGNATURE_SIZE = 64
 KEY_ID_SIZE = 4
@@ -54,6 +56,9 @@ class Signature:
     key_id: bytes
     signature: bytes
 
+    def __str__(self) -> str:
+        return f"{_SIGNED_BY}{self.name} {base64_text(self.key_id + self.signature)}\n"
+
 
 @dataclass(frozen=True)
 class Note:
@@ -63,7 +68,22 @@ class Note:
     signatures: tuple[Signature, ...]
 
     def __str__(self) -> str:
-        return self.text + "\n" + "".join(_line(one) for one in self.signatures)
+        return self.text + "\n" + "".join(str(one) for one in self.signatures)
+
+
+class NoteKey(Protocol):
+    """The public half of a key of any type, by which a signature line is recognised and verified."""
+
+    @property
+    def name(self) -> str:
+        """The name that stands in its signature lines."""
+
+    @property
+    def key_id(self) -> bytes:
+        """The four bytes with which its signatures start."""
+
+    def verifies(self, text: str, signature: bytes) -> bool:
+        """True if ``signature`` (without the key id) is this key's over ``text``."""
 
 
 @dataclass(frozen=True)
@@ -74,15 +94,12 @@ class Verifier:
     public_key: bytes
 
     def __post_init__(self) -> None:
-        if _NAME.fullmatch(self.name) is None or _CONTROL.search(self.name):
-            raise NoteError(_("de naam van een sleutel heeft geen spaties en geen plusteken"))
-        if len(self.public_key) != KEY_SIZE:
-            raise NoteError(_("een openbare sleutel telt 32 bytes"))
+        require_key(self.name, self.public_key)
 
     @property
     def key_id(self) -> bytes:
         """SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), the first four bytes."""
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public_key).digest()[:KEY_ID_SIZE]
+        return key_id_of(self.name, ED25519, self.public_key)
 
     @property
     def vkey(self) -> str:
@@ -96,7 +113,7 @@ class Verifier:
         Raises:
             NoteError: it is not an Ed25519 vkey, or its id is not that of its key.
         """
-        name, key_id, key = _key_parts(vkey.strip())
+        name, key_id, key = key_parts(vkey.strip(), ED25519)
         verifier = cls(name, key)
         if key_id != verifier.key_id.hex():
             raise NoteError(_("het kenmerk in de sleutel hoort niet bij deze sleutel"))
@@ -119,8 +136,7 @@ class Signer:
     seed: Secret
 
     def __post_init__(self) -> None:
-        if len(self.seed) != KEY_SIZE or len(set(self.seed.reveal())) == 1:
-            raise NoteError(_("een geheime sleutel telt 32 onvoorspelbare bytes"))
+        require_seed(self.seed)
         Verifier(self.name, bytes(KEY_SIZE))
 
     @property
@@ -131,8 +147,7 @@ class Signer:
     @property
     def skey(self) -> Secret:
         """The signing key as text: ``PRIVATE+KEY+NAME+KEYID+BASE64(0x01 ‖ seed)``."""
-        encoded = base64_text(ED25519 + self.seed.reveal())
-        return Secret(f"{_PRIVATE}{self.name}+{self.verifier.key_id.hex()}+{encoded}".encode())
+        return secret_key_text(self.name, self.verifier.key_id, ED25519, self.seed)
 
     @classmethod
     def from_skey(cls, skey: Secret) -> Self:
@@ -141,11 +156,8 @@ class Signer:
         Raises:
             NoteError: it is not an Ed25519 signing key, is weak, or its id is not that of its key. The key is not repeated.
         """
-        text = skey.reveal().decode("utf-8", "replace").strip()
-        if not text.startswith(_PRIVATE):
-            raise NoteError(_("dit is geen geheime sleutel in de vorm PRIVATE+KEY+naam+kenmerk+sleutel"))
-        name, key_id, seed = _key_parts(text.removeprefix(_PRIVATE))
-        signer = cls(name, Secret(seed))
+        name, key_id, seed = secret_key_parts(skey, ED25519)
+        signer = cls(name, seed)
         if key_id != signer.verifier.key_id.hex():
             raise NoteError(_("het kenmerk in de sleutel hoort niet bij deze sleutel"))
         return signer
@@ -156,7 +168,7 @@ class Signer:
         Raises:
             NoteError: the text cannot stand in a note.
         """
-        _require_text(text)
+        require_text(text)
         return Signature(self.name, self.verifier.key_id, self._key().sign(text.encode()))
 
     def _key(self) -> Ed25519PrivateKey:
@@ -192,14 +204,23 @@ def parse(note: str | bytes) -> Note:
     text, separator, lines = content.rpartition("\n\n")
     if not separator or not lines.endswith("\n"):
         raise NoteError(_("de verklaring heeft geen handtekeningen"))
-    _require_text(text + "\n")
-    signatures = tuple(_signature(line) for line in lines[:-1].split("\n"))
-    if len(signatures) > MOST_SIGNATURES:
-        raise NoteError(_("de verklaring heeft te veel handtekeningen"))
-    return Note(text + "\n", signatures)
+    require_text(text + "\n")
+    return Note(text + "\n", _signatures(lines))
 
 
-def open_note(note: str | bytes, verifiers: Sequence[Verifier]) -> str:
+def parse_signatures(lines: str | bytes) -> tuple[Signature, ...]:
+    """Signature lines that stand by themselves, as a witness gives them; each ends in a newline.
+
+    Raises:
+        NoteError: they have not the form of the specification, or there is none.
+    """
+    content = _decoded(lines)
+    if not content.endswith("\n"):
+        raise NoteError(_("een handtekening staat niet in de goede vorm"))
+    return _signatures(content)
+
+
+def open_note(note: str | bytes, verifiers: Sequence[NoteKey]) -> str:
     """The text of a note that at least one of ``verifiers`` signed.
 
     Raises:
@@ -230,9 +251,93 @@ def _decoded(note: str | bytes) -> str:
     return content
 
 
-def _require_text(text: str) -> None:
+def require_text(text: str) -> None:
+    """Returns only if ``text`` may stand in a note.
+
+    Raises:
+        NoteError: it does not end in a newline, or holds control characters.
+    """
     if not text.endswith("\n") or _CONTROL.search(text):
         raise NoteError(_("de tekst eindigt niet op een nieuwe regel, of bevat stuurtekens"))
+
+
+def require_key(name: str, public_key: bytes) -> None:
+    """Returns only if a key may bear this name and has 32 bytes.
+
+    Raises:
+        NoteError: it may not, or has not.
+    """
+    if _NAME.fullmatch(name) is None or _CONTROL.search(name):
+        raise NoteError(_("de naam van een sleutel heeft geen spaties en geen plusteken"))
+    if len(public_key) != KEY_SIZE:
+        raise NoteError(_("een openbare sleutel telt 32 bytes"))
+
+
+def require_seed(seed: Secret) -> None:
+    """Returns only if ``seed`` can be that of an Ed25519 key.
+
+    Raises:
+        NoteError: another length, or one byte repeated.
+    """
+    if len(seed) != KEY_SIZE or len(set(seed.reveal())) == 1:
+        raise NoteError(_("een geheime sleutel telt 32 onvoorspelbare bytes"))
+
+
+def key_id_of(name: str, kind: bytes, public_key: bytes) -> bytes:
+    """SHA-256(name ‖ 0x0A ‖ type byte ‖ public key), the first four bytes."""
+    return sha256(name.encode() + b"\n" + kind + public_key).digest()[:KEY_ID_SIZE]
+
+
+def secret_key_text(name: str, key_id: bytes, kind: bytes, seed: Secret) -> Secret:
+    """A signing key as text: ``PRIVATE+KEY+NAME+KEYID+BASE64(type byte ‖ seed)``."""
+    return Secret(f"{_PRIVATE}{name}+{key_id.hex()}+{base64_text(kind + seed.reveal())}".encode())
+
+
+def secret_key_parts(skey: Secret, kind: bytes) -> tuple[str, str, Secret]:
+    """Name, hexadecimal key id and seed of a signing key of one type.
+
+    Raises:
+        NoteError: it has not that form; the key is not repeated.
+    """
+    text = skey.reveal().decode("utf-8", "replace").strip()
+    if not text.startswith(_PRIVATE):
+        raise NoteError(_("dit is geen geheime sleutel in de vorm PRIVATE+KEY+naam+kenmerk+sleutel"))
+    name, key_id, seed = key_parts(text.removeprefix(_PRIVATE), kind)
+    return name, key_id, Secret(seed)
+
+
+def key_parts(text: str, kind: bytes) -> tuple[str, str, bytes]:
+    """Name, hexadecimal id and 32 key bytes of ``NAME+KEYID+BASE64``; the Base64 itself may hold plus signs.
+
+    Raises:
+        NoteError: it has not that form, or the key is of another type than ``kind``. The text is not repeated.
+    """
+    parts = text.split("+", 2)
+    if len(parts) != 3:
+        raise NoteError(_("een sleutel heeft de vorm naam+kenmerk+sleutel"))
+    name, key_id, encoded = parts
+    try:
+        data = base64_bytes(encoded, size=1 + KEY_SIZE)
+    except EncodingError:
+        # Not chained: the text may be that of a secret key.
+        raise NoteError(_("een sleutel heeft de vorm naam+kenmerk+sleutel")) from None
+    if data[:1] != kind:
+        raise NoteError(_("dit is een andere soort sleutel; {soort}").format(soort=_wanted(kind)))
+    return name, key_id, data[1:]
+
+
+def _wanted(kind: bytes) -> str:
+    return {
+        ED25519: _("nodig is Ed25519 (0x01)"),
+        COSIGNATURE: _("nodig is die van een getuige (0x04)"),
+    }[kind]
+
+
+def _signatures(lines: str) -> tuple[Signature, ...]:
+    signatures = tuple(_signature(line) for line in lines[:-1].split("\n"))
+    if len(signatures) > MOST_SIGNATURES:
+        raise NoteError(_("de verklaring heeft te veel handtekeningen"))
+    return signatures
 
 
 def _signature(line: str) -> Signature:
@@ -246,23 +351,3 @@ def _signature(line: str) -> Signature:
     if len(data) <= KEY_ID_SIZE:
         raise NoteError(_("een handtekening is te kort"))
     return Signature(name, data[:KEY_ID_SIZE], data[KEY_ID_SIZE:])
-
-
-def _line(signature: Signature) -> str:
-    return f"{_SIGNED_BY}{signature.name} {base64_text(signature.key_id + signature.signature)}\n"
-
-
-def _key_parts(text: str) -> tuple[str, str, bytes]:
-    """Name, hexadecimal id and 32 key bytes of ``NAME+KEYID+BASE64``; the Base64 itself may hold plus signs."""
-    parts = text.split("+", 2)
-    if len(parts) != 3:
-        raise NoteError(_("een sleutel heeft de vorm naam+kenmerk+sleutel"))
-    name, key_id, encoded = parts
-    try:
-        data = base64_bytes(encoded, size=1 + KEY_SIZE)
-    except EncodingError:
-        # Not chained: the text may be that of a secret key.
-        raise NoteError(_("een sleutel heeft de vorm naam+kenmerk+sleutel")) from None
-    if data[:1] != ED25519:
-        raise NoteError(_("deze soort sleutel kennen we niet; nodig is Ed25519 (0x01)"))
-    return name, key_id, data[1:]
