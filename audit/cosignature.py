@@ -154,7 +154,11 @@ class Cosigner:
         return cosigner
 
     def cosign(self, checkpoint: Checkpoint, moment: datetime) -> Signature:
-        """This witness's signature line for a checkpoint, at a moment of whole seconds.
+        """This witness's signature line for a checkpoint without extension lines; see ``cosign_text``."""
+        return self.cosign_text(checkpoint.text, moment)
+
+    def cosign_text(self, text: str, moment: datetime) -> Signature:
+        """This witness's signature line for the text of a checkpoint, at a moment of whole seconds.
 
         Only a caller that checked and remembered what the witness saw before may ask for it.
 
@@ -164,8 +168,8 @@ class Cosigner:
         seconds = (moment - _EPOCH) // timedelta(seconds=1)
         if not 0 < seconds <= LATEST_MOMENT:
             raise NoteError(_("een getuige zet een tijdstip na 1970 bij zijn handtekening"))
-        require_text(checkpoint.text)
-        signature = self._key().sign(_message(checkpoint.text, seconds))
+        require_text(text)
+        signature = self._key().sign(_message(text, seconds))
         return Signature(self.name, self.witness.key_id, seconds.to_bytes(MOMENT_SIZE, "big") + signature)
 
     def _key(self) -> Ed25519PrivateKey:

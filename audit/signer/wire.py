@@ -10,9 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from audit.canonical import base64_bytes
 from audit.checkpoint import LARGEST_SIZE
 from audit.merkle import HASH_SIZE
-
-LONGEST_PROOF = 63
-"""Hashes in a consistency proof between trees of at most 2^63 leaves (C2SP tlog-witness)."""
+from audit.witnessing import LONGEST_PROOF
 
 
 def _hash(text: str) -> str:
