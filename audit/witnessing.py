@@ -142,7 +142,7 @@ def examine(offer: Offer, logs: Mapping[str, tuple[Verifier, ...]], last: Checkp
         OfferError: one of its kinds, as in the module's order.
     """
     text = _trusted(offer, logs)
-    checkpoint = _head(text)
+    checkpoint = head_of(text)
     if offer.old_size > checkpoint.size:
         raise MalformedError(_("het controlepunt is kleiner dan de oude omvang in het verzoek"))
     seen = 0 if last is None else last.size
@@ -159,6 +159,24 @@ def examine(offer: Offer, logs: Mapping[str, tuple[Verifier, ...]], last: Checkp
     except ProofError as error:
         raise ContradictionError(str(error)) from error
     return Examined(text, offer.note, checkpoint)
+
+
+def head_of(text: str) -> Checkpoint:
+    """The first three lines of a checkpoint's text, whatever extension lines follow them.
+
+    Raises:
+        MalformedError: there are no such lines, or one is empty.
+        ContradictionError: it is of size zero and has another root than the empty tree.
+    """
+    lines = text[:-1].split("\n")
+    if len(lines) < 3 or not all(lines):
+        raise MalformedError(_("een controlepunt telt drie regels: naam, omvang en wortel"))
+    try:
+        return Checkpoint.from_text("\n".join((*lines[:3], "")))
+    except NoteError as error:
+        if lines[1] == "0":
+            raise ContradictionError(str(error)) from error
+        raise MalformedError(str(error)) from error
 
 
 def size_body(size: int) -> bytes:
@@ -181,16 +199,3 @@ def _trusted(offer: Offer, logs: Mapping[str, tuple[Verifier, ...]]) -> str:
         return open_note(offer.note, keys)
     except NoteError as error:
         raise UntrustedError(str(error)) from error
-
-
-def _head(text: str) -> Checkpoint:
-    """The first three lines of a checkpoint, whatever lines of others follow them."""
-    lines = text[:-1].split("\n")
-    if len(lines) < 3 or not all(lines):
-        raise MalformedError(_("een controlepunt telt drie regels: naam, omvang en wortel"))
-    try:
-        return Checkpoint.from_text("\n".join((*lines[:3], "")))
-    except NoteError as error:
-        if lines[1] == "0":
-            raise ContradictionError(str(error)) from error
-        raise MalformedError(str(error)) from error

@@ -29,6 +29,9 @@ from process.serving.health import Readiness
 BODY_LIMIT = 1 << 20
 """Bytes. A signal is a few kilobytes; a larger body is a mistake or an attack."""
 
+ANYTHING = ("*/*",)
+"""Bodies of every content type, for an application that reads them itself."""
+
 OnRefusal = Callable[[Request, Refusal], Refusal]
 
 _log = logging.getLogger(__name__)
@@ -52,7 +55,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         description: one paragraph for /v1/openapi.json.
         on_refusal: called once for every refusal before it is answered; may return another.
         ready: how the process is; None when nothing but its living can be said.
-        accepts: content types of request bodies outside /v1, where it is JSON only.
+        accepts: content types of request bodies outside /v1, where it is JSON only; `ANYTHING` where a specification of others says none.
         lifespan: what runs beside the requests, from start to stop.
     """
     app = FastAPI(
@@ -359,7 +362,7 @@ class _Door:
             more = message.get("more_body", False)
             if len(body) > BODY_LIMIT:
                 return _too_large(), b""
-        if body and kind not in accepts:
+        if body and kind not in accepts and accepts is not ANYTHING:
             return _wrong_kind(accepts), b""
         return None, bytes(body)
 

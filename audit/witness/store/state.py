@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+
+"""What a witness vouched for last, of each log, in one SQLite file of that witness alone.
+
+``advance`` reads the last note of a log, lets the caller decide, and writes the new one, all in one transaction that excludes
+others; when it returns, the note is durable. Only then may the cosignature leave: one that was given and forgotten is how a
+witness vouches for two histories. The file must exist: a witness that lost its memory must not start afresh unseen.
+
+Signed checkpoints that contradict it are kept as evidence, the first ``MOST_CONTRADICTIONS`` of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from gettext import gettext as _
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import URL
+
+from audit.store.engine import make_engine, read_only
+from audit.store.schema import migrate
+from process.serving.errors import SettingsError
+
+MOST_CONTRADICTIONS = 1000
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+metadata = MetaData()
+_vouched = Table(
+    "vouched",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("vouched_at", String(32), nullable=False),
+)
+_contradiction = Table(
+    "contradiction",
+    metadata,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("last_note", Text),
+    Column("seen_at", String(32), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A checkpoint that the log signed and that does not extend what was vouched for; both notes, and when it was first seen."""
+
+    origin: str
+    note: str
+    last_note: str | None
+    seen_at: str
+
+
+class WitnessState:
+    """The witness's memory. Use ``create`` once, ``open`` ever after."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = read_only(engine)
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """A new, empty memory.
+
+        Raises:
+            SettingsError: the file exists.
+        """
+        if path.exists():
+            raise SettingsError(
+                _("Het bestand {pad} bestaat al en wordt niet overschreven.").format(pad=path)
+            )
+        return cls(_migrated(path))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The memory in an existing file.
+
+        Raises:
+            SettingsError: the file is missing.
+        """
+        if not path.is_file():
+            raise SettingsError(
+                _(
+                    "Het geheugen van de getuige, {pad}, ontbreekt. Zonder dat kan hij een tweede, andere geschiedenis "
+                    "bevestigen. Zet het bestand terug, of begin een nieuwe getuige met 'witness keygen' en meld zijn sleutel."
+                ).format(pad=path)
+            )
+        return cls(_migrated(path))
+
+    def latest(self, origin: str) -> str | None:
+        """The note that was vouched for last, of one log; None before the first."""
+        with self._reading.connect() as connection:
+            return _latest(connection, origin)
+
+    def all_latest(self) -> Mapping[str, str]:
+        """The same of every log, by its origin."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(select(_vouched.c.origin, _vouched.c.note).order_by(_vouched.c.origin))
+            return {row.origin: row.note for row in rows}
+
+    def advance(self, origin: str, decide: Callable[[str | None], str], moment: datetime) -> str:
+        """Lets ``decide`` make the next note of a log from the last; returns it once it is durable.
+
+        What ``decide`` raises passes through and changes nothing.
+        """
+        with self._engine.begin() as connection:
+            last = _latest(connection, origin)
+            note = decide(last)
+            if note != last:
+                connection.execute(delete(_vouched).where(_vouched.c.origin == origin))
+                connection.execute(
+                    insert(_vouched).values(origin=origin, note=note, vouched_at=_text(moment))
+                )
+        return note
+
+    def keep(self, origin: str, note: str, moment: datetime) -> None:
+        """Keeps a contradiction as evidence, beside the note that it contradicts; once, and no more than there is room for."""
+        with self._engine.begin() as connection:
+            if (
+                connection.scalar(select(func.count()).select_from(_contradiction)) or 0
+            ) >= MOST_CONTRADICTIONS:
+                return
+            row = {
+                "digest": sha256(note.encode()).digest(),
+                "origin": origin,
+                "note": note,
+                "last_note": _latest(connection, origin),
+                "seen_at": _text(moment),
+            }
+            connection.execute(sqlite.insert(_contradiction).values(row).on_conflict_do_nothing())
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """The evidence, oldest first."""
+        columns = _contradiction.c
+        query = select(columns.origin, columns.note, columns.last_note, columns.seen_at)
+        with self._reading.connect() as connection:
+            return tuple(
+                Contradiction(*row)
+                for row in connection.execute(query.order_by(columns.seen_at, columns.digest))
+            )
+
+    def close(self) -> None:
+        """Gives the file back."""
+        self._engine.dispose()
+
+
+def _latest(connection: Connection, origin: str) -> str | None:
+    note: str | None = connection.scalar(select(_vouched.c.note).where(_vouched.c.origin == origin))
+    return note
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _migrated(path: Path) -> Engine:
+    engine = make_engine(URL.create("sqlite", database=str(path)))
+    migrate(engine, _MIGRATIONS)
+    return engine
