@@ -566,6 +566,46 @@ class Logregels(Message):
     logbewijs: Logbewijs
 
 
+class Getuige(Message):
+    """One witness of the log, and what it said last in a code (`register.witnesses.Said`) and in words."""
+
+    naam: str
+    sleutel: str
+    adres: str | None = None
+    nieuwste: bool
+    omvang: int
+    bevestigd_op: datetime | None = None
+    zei: str
+    sinds: datetime | None = None
+    wat: str
+
+
+class Getuigen(Message):
+    """`GET /v1/logboek/getuigen`: how many of how many vouch for the newest checkpoint (`omvang` leaves)."""
+
+    getuigen: list[Getuige]
+    nodig: int
+    bevestigd: int
+    genoeg: bool
+    omvang: int | None = None
+    omvang_genoeg: int | None = None
+    vingerafdruk: str
+    zin: str
+    zorgen: list[str]
+
+
+class Bevestiging(Message):
+    """`POST /v1/logboek/getuigen/bevestigingen`: a checkpoint with a cosignature, as `witness cosign` wrote it."""
+
+    controlepunt: str
+
+
+class BevestigingOntvangen(Message):
+    """Whose cosignatures were kept, by the names of the policy."""
+
+    getuigen: list[str]
+
+
 class GrondslagOverzicht(Message):
     """One record of the register of grounds, for the choice at the door."""
 

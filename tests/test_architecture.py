@@ -30,6 +30,7 @@ WITHOUT_IDENTITY = (
     "register.central",
     "pseudonymisation.keyholder",
     "audit.signer",
+    "audit.witness",
     "audit.verifier",
     "policies.desk",
 )

@@ -32,6 +32,7 @@ from audit.store.jobs import JobStore
 from audit.store.keys import KeyStore
 from audit.store.log import LogStore
 from audit.store.schema import EXPAND, Moment, Schema, migrate, steps
+from audit.witness.store import state as witness
 from policies.decision import Decision
 from process.secret import Secret
 from process.windows import Window
@@ -55,6 +56,7 @@ from register.central.store import (
     rotation,
     signals,
     treffers,
+    witnesses,
 )
 from register.central.store import flags as central_flags
 from register.central.store import tables as central
@@ -86,7 +88,15 @@ SIGNER = Schema(
     Path(signer.__file__).parent / "migrations",
     {},
 )
-SCHEMAS = {"register": REGISTER, "keys": keys.SCHEMA, "keyholder": KEYHOLDER, "node": NODE, "signer": SIGNER}
+WITNESS = Schema("getuige", witness.metadata, Path(witness.__file__).parent / "migrations", {})
+SCHEMAS = {
+    "register": REGISTER,
+    "keys": keys.SCHEMA,
+    "keyholder": KEYHOLDER,
+    "node": NODE,
+    "signer": SIGNER,
+    "witness": WITNESS,
+}
 ATTRIBUTES: Mapping[str, Mapping[str, object]] = {"node": {"tenant": "GM9004"}}
 """What revisions must be told, as their process tells it."""
 
@@ -703,6 +713,36 @@ def read_signed(engine: Engine, rows: list[Row]) -> None:
     assert signer.SignerState(engine).latest() == max(rows, key=lambda row: int(row["size"]))["note"]
 
 
+def read_cosigned(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        for row in rows:
+            assert witnesses.lines(connection, row["size"])[row["witness"]] == row["line"]
+        named = [row["witness"] for row in rows]
+        assert witnesses.newest_with(connection, named, 1) == (rows[-1]["size"], of(rows[-1], "at"))
+
+
+def read_heard(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        heard = witnesses.heard(connection)
+    assert {
+        key: (one.said.value, one.since, one.size, one.confirmed_at, one.seen) for key, one in heard.items()
+    } == {
+        row["witness"]: (row["said"], of(row, "since"), row["size"], of(row, "confirmed_at"), row["seen"])
+        for row in rows
+    }
+
+
+def read_vouched(engine: Engine, rows: list[Row]) -> None:
+    assert witness.WitnessState(engine).all_latest() == {row["origin"]: row["note"] for row in rows}
+
+
+def read_contradictions(engine: Engine, rows: list[Row]) -> None:
+    found = witness.WitnessState(engine).contradictions()
+    assert [(one.origin, one.note, one.last_note, one.seen_at) for one in found] == [
+        (row["origin"], row["note"], row["last_note"], row["seen_at"]) for row in rows
+    ]
+
+
 TENANT = "GM9004"
 
 
@@ -854,6 +894,8 @@ READERS: dict[str, dict[str, Read]] = {
         "holder_day": read_holder_days,
         "decision_record": read_decided,
         **dict.fromkeys(("policy_text", "policy_step"), read_policy),
+        "cosignature": read_cosigned,
+        "witness_state": read_heard,
         "record_change": read_changes,
         "organisation": read_organisations,
         "organisation_certificate": read_certificates,
@@ -877,6 +919,7 @@ READERS: dict[str, dict[str, Read]] = {
         "job": read_jobs(keyholder_tables.job),
     },
     "signer": {"signed_checkpoint": read_signed},
+    "witness": {"vouched": read_vouched, "contradiction": read_contradictions},
     "node": {
         "account": at_node(_account),
         "tries": at_node(_tries),

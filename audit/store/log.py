@@ -181,6 +181,17 @@ class LogStore:
         self._require(connection, 0 < old <= new, new)
         return merkle.consistency_proof(old, new, lambda wanted: self._read(connection, wanted))
 
+    def hashes(self, connection: Connection, addresses: Sequence[Address]) -> list[bytes]:
+        """The hashes of complete perfect subtrees side by side on one level, in the order asked; at least one.
+
+        Raises:
+            LogIndexError: one is not complete.
+        """
+        try:
+            return self._read_row(connection, addresses)
+        except KeyError as error:
+            raise LogIndexError("the log does not have this part") from error
+
     def leaves(self, connection: Connection, begin: int, end: int) -> list[bytes]:
         """The bytes of the leaves from ``begin`` up to and without ``end``; fewer where the log ends."""
         leaf = self._tables.leaf
@@ -223,6 +234,12 @@ class LogStore:
         elif known != note:
             connection.execute(update(table).where(table.c.size == checkpoint.size).values(note=note))
         return checkpoint
+
+    def checkpoint_at(self, connection: Connection, size: int) -> str | None:
+        """The signed note of the checkpoint over exactly ``size`` leaves, None if none was kept."""
+        table = self._tables.checkpoint
+        note: str | None = connection.scalar(select(table.c.note).where(table.c.size == size))
+        return note
 
     def latest_checkpoint(self, connection: Connection) -> str | None:
         """The signed note of the largest checkpoint, None before the first."""
@@ -282,6 +299,18 @@ class LogStore:
     def _require(self, connection: Connection, in_order: bool, size: int) -> None:  # noqa: FBT001 - the caller's own comparison
         if not in_order or size > self.head(connection).size:
             raise LogIndexError("the log does not have this leaf or size")
+
+    def _read_row(self, connection: Connection, addresses: Sequence[Address]) -> list[bytes]:
+        """The hashes at ``addresses`` side by side on one level: by range, since hundreds of alternatives are more than a query takes."""
+        node = self._tables.node
+        places = [one.place for one in addresses]
+        rows = connection.execute(
+            select(node.c.place, node.c.hash).where(
+                node.c.level == addresses[0].level, node.c.place.between(places[0], places[-1])
+            )
+        )
+        found = {place: bytes(hashed) for place, hashed in rows}
+        return [found[place] for place in places]
 
     def _read(self, connection: Connection, addresses: Sequence[Address]) -> list[bytes]:
         """The hashes at ``addresses``, in that order, by one query."""

@@ -7,18 +7,22 @@ Reads its secrets, opens its databases, loads the profile's policies, and hands 
 
 import os
 import resource
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
 from threading import BoundedSemaphore
 
+import httpx
 import yaml
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 
+from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
 from audit.note import NoteError, Signer, Verifier
 from audit.store.administration import Managed
 from audit.store.health import database_check
@@ -57,10 +61,11 @@ from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
-from register.central.web import access, api, pages
+from register.central.web import access, api, pages, tiles
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
+from register.central.witnesses import ANSWER_SECONDS, Asking, Published
 from register.enrolment import Network
 from register.municipalities import municipalities_from
 from register.scoring import weights_from
@@ -86,17 +91,20 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
     """
     centre = _centre(settings, clock, randomness)
     vkeys = (settings.log_vkey, _receipt_signer(settings).verifier.vkey)
+    published = publication(settings, centre.database)
+    asking = Asking(centre.database, published, _to_witnesses(settings))
     converter = Converter(centre, places(settings), settings.rotation_workers)
-    runner = _runner(settings, centre, converter)
-    ready = _readiness(settings, runner)
+    runner = _runner(settings, centre, converter, asking)
+    ready = _readiness(settings, runner, published)
 
     def close() -> None:
         converter.close()
+        asking.close()
         centre.database.close()
 
     return Apps(
-        _machines(centre, vkeys, runner, ready),
-        _people(settings, centre, vkeys, ready),
+        _machines(centre, vkeys, runner, ready, published),
+        _people(settings, centre, vkeys, ready, published),
         close,
     )
 
@@ -147,10 +155,12 @@ def open_runner(settings: RegisterSettings) -> Iterator[Runner]:
     clock = clock_from(settings.clock_file, settings.profile)
     centre = _centre(settings, clock, os.urandom)
     converter = Converter(centre, places(settings), settings.rotation_workers)
+    asking = Asking(centre.database, publication(settings, centre.database), _to_witnesses(settings))
     try:
-        yield _runner(settings, centre, converter)
+        yield _runner(settings, centre, converter, asking)
     finally:
         converter.close()
+        asking.close()
         centre.database.engine.dispose()
 
 
@@ -178,6 +188,21 @@ def open_administration(settings: RegisterSettings, officer: str | None) -> Iter
         yield Administrator(centre, who, moment, settings.profile, table)
     finally:
         live.database.engine.dispose()
+
+
+@contextmanager
+def open_publication(settings: RegisterSettings) -> Iterator[tuple[Published, datetime]]:
+    """The published log with its witnesses and the moment, for a command beside the register that serves.
+
+    Raises:
+        SettingsError: one line on what stands in the way.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    centre = _centre(settings, clock, os.urandom)
+    try:
+        yield publication(settings, centre.database), clock()
+    finally:
+        centre.database.engine.dispose()
 
 
 def open_office(settings: RegisterSettings, certify: Certify) -> Office:
@@ -304,10 +329,13 @@ def databases(settings: RegisterSettings) -> tuple[Managed, ...]:
     )
 
 
-def _readiness(settings: RegisterSettings, runner: Runner) -> Readiness:
+def _readiness(settings: RegisterSettings, runner: Runner, published: Published) -> Readiness:
+    def of_witnesses() -> list[str]:
+        return published.standing().worries(runner.now(), published.patience)
+
     return Readiness(
         [database_check(settings.database, SCHEMA), database_check(settings.payload_keys, KEYS)],
-        [runner.worries, lambda: worries(runner.states(), runner.now())],
+        [runner.worries, lambda: worries(runner.states(), runner.now()), of_witnesses],
     )
 
 
@@ -334,7 +362,9 @@ def _receipt_signer(settings: RegisterSettings) -> Signer:
         raise SettingsError(_("De sleutel voor ontvangstbewijzen is niet te gebruiken.")) from error
 
 
-def _machines(centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Readiness) -> FastAPI:
+def _machines(
+    centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Readiness, published: Published
+) -> FastAPI:
     @asynccontextmanager
     async def beside(_app: FastAPI) -> AsyncIterator[None]:
         with runner.running():
@@ -349,7 +379,8 @@ def _machines(centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Rea
         lifespan=beside,
     )
     app.include_router(api.case_work(centre, by_certificate(centre)))
-    app.include_router(api.public_log(centre))
+    for router in _public(centre, published):
+        app.include_router(router)
     app.include_router(api.oversight(centre, by_certificate(centre), vkeys))
     app.include_router(api.emergencies(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))
@@ -357,7 +388,13 @@ def _machines(centre: Centre, vkeys: tuple[str, str], runner: Runner, ready: Rea
     return app
 
 
-def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str], ready: Readiness) -> FastAPI:
+def _people(
+    settings: RegisterSettings,
+    centre: Centre,
+    vkeys: tuple[str, str],
+    ready: Readiness,
+    published: Published,
+) -> FastAPI:
     def refused(request: Request, refusal: Refusal) -> Refusal:
         return log_refusal(centre, request, refusal)
 
@@ -374,20 +411,65 @@ def _people(settings: RegisterSettings, centre: Centre, vkeys: tuple[str, str], 
     interface.include_router(api.oversight(centre, by_session(centre), vkeys))
     interface.include_router(api.emergencies(centre, by_session(centre)))
     interface.include_router(api.reminding(centre, by_session(centre)))
-    interface.include_router(api.public_log(centre))
+    for router in _public(centre, published):
+        interface.include_router(router)
     pages.mount(
         interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls, on_refusal=refused
     )
     return interface
 
 
-def _checkpointer(settings: RegisterSettings, centre: Centre) -> Checkpointer:
+def _public(centre: Centre, published: Published) -> tuple[APIRouter, ...]:
+    """What anyone may read of the log, on both listeners."""
+    return (
+        api.public_log(published),
+        api.witnessing(centre, published),
+        tiles.tiles(published),
+    )
+
+
+def publication(settings: RegisterSettings, database: RegisterDatabase) -> Published:
+    """The log as it is published, with the witnesses of the policy.
+
+    Raises:
+        SettingsError: the policy cannot be read, or is about another log.
+    """
+    log, policy = _log_key(settings), NOBODY
+    if settings.witness_policy_file is not None:
+        try:
+            policy = WitnessPolicy.from_text(settings.witness_policy_file.read_bytes())
+        except (OSError, PolicyError) as error:
+            raise SettingsError(
+                _("Het bestand met getuigen {pad} is niet te gebruiken: {reden}.").format(
+                    pad=settings.witness_policy_file, reden=error
+                )
+            ) from error
+        if policy.log not in {None, log}:
+            raise SettingsError(
+                _("Het bestand met getuigen {pad} gaat over een ander logboek dan log_vkey.").format(
+                    pad=settings.witness_policy_file
+                )
+            )
+    return Published(database, log, policy, timedelta(minutes=settings.witness_patience_minutes))
+
+
+def _to_witnesses(settings: RegisterSettings) -> httpx.Client:
+    """A client for all witnesses, which know no certificate of ours; theirs may be of any authority that this machine or this register trusts."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(tls.material(settings)[2])
+    return httpx.Client(verify=context, timeout=ANSWER_SECONDS, trust_env=False, follow_redirects=False)
+
+
+def _log_key(settings: RegisterSettings) -> Verifier:
     try:
-        verifier = Verifier.from_vkey(settings.log_vkey)
+        return Verifier.from_vkey(settings.log_vkey)
     except NoteError as error:
         raise SettingsError(_("De publieke sleutel van het logboek (log_vkey) klopt niet.")) from error
+
+
+def _checkpointer(settings: RegisterSettings, centre: Centre) -> Checkpointer:
     signer = tls.client(settings, settings.signer_url)
-    return Checkpointer(centre.database, signer, verifier)
+    return Checkpointer(centre.database, signer, _log_key(settings))
 
 
 def _accounts(settings: RegisterSettings) -> HolderAccounts:
@@ -412,11 +494,12 @@ def places(settings: RegisterSettings) -> Places:
     )
 
 
-def _runner(settings: RegisterSettings, centre: Centre, converter: Converter) -> Runner:
+def _runner(settings: RegisterSettings, centre: Centre, converter: Converter, asking: Asking) -> Runner:
     store = JobStore(centre.database.engine, tables.job)
     work = jobs(
         centre,
         _checkpointer(settings, centre),
+        asking,
         converter,
         store.states,
         settings.checkpoint_seconds,

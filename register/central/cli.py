@@ -17,6 +17,7 @@ from register.central.cli_agreements import COMMANDS as OF_AGREEMENTS
 from register.central.cli_policy import COMMANDS as OF_POLICY
 from register.central.cli_records import COMMANDS
 from register.central.cli_rotation import COMMANDS as OF_ROTATION
+from register.central.cli_witnesses import COMMANDS as OF_WITNESSES
 from register.central.settings import RegisterSettings
 
 
@@ -71,5 +72,5 @@ def prepare(settings_file: Path | None, records: Path) -> None:
     click.echo(_("{aantal} accounts klaar.").format(aantal=count))
 
 
-for command in (*COMMANDS, *OF_AGREEMENTS, *OF_POLICY, *OF_ROTATION):
+for command in (*COMMANDS, *OF_AGREEMENTS, *OF_POLICY, *OF_ROTATION, *OF_WITNESSES):
     register.add_command(command)

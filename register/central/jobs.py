@@ -18,6 +18,7 @@ from register.central.reminding import count_lapsing, remind
 from register.central.rotating import Converter
 from register.central.store import break_glass, evaluations, flags, frequencies, questions
 from register.central.store.sign_ins import destroy_old
+from register.central.witnesses import Asking
 
 DESTROYED_WITHIN = timedelta(days=1)
 """What expired is destroyed within a day (register.retention, 4)."""
@@ -31,6 +32,7 @@ _DAY = timedelta(days=1)
 def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request does not
     centre: Centre,
     checkpointer: Checkpointer,
+    asking: Asking,
     converter: Converter,
     states: States,
     checkpoint_seconds: float,
@@ -43,6 +45,12 @@ def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request 
             _("Laat de nieuwe bladen van het logboek ondertekenen en publiceert het controlepunt."),
             timedelta(seconds=checkpoint_seconds),
             checkpointer.publish,
+        ),
+        Job(
+            "getuigen",
+            _("Vraagt de getuigen van het logboek om het nieuwste controlepunt te bevestigen."),
+            timedelta(seconds=checkpoint_seconds),
+            asking.ask,
         ),
         Job(
             "vernietiging",
@@ -86,7 +94,7 @@ def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request 
             "herinneringen",
             _("Telt wat blijft liggen, en herinnert wie daar iets aan kan doen."),
             _HOUR / 6,
-            lambda moment: remind(centre, states(), moment),
+            lambda moment: remind(centre, states(), moment, asking.published),
         ),
         Job(
             "aflopend",

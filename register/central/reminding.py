@@ -28,6 +28,7 @@ from register.central.store import treffers as treffer_store
 from register.central.store.reminders import EVERY_ORGANISATION, Counted, Reminder
 from register.central.tracks import examine_track
 from register.central.treffers import ENOUGH
+from register.central.witnesses import Published
 from register.events import CATALOGUE, SUBJECT
 from register.rationing import REACHED
 from register.wire import ActingFor, Herinnering
@@ -41,6 +42,8 @@ LAPSING = "treffers_vervallen"
 UNREVIEWED = "noodopening_niet_nagekeken"
 UNDESTROYED = "verlopen_niet_vernietigd"
 OLD_CHECKPOINT = "controlepunt_oud"
+FEW_WITNESSES = "getuigen_te_weinig"
+ACCUSED = "getuige_spreekt_tegen"
 
 PATIENCE = timedelta(days=7)
 """How long owners have to release before the coordinator is reminded, and how long before it lapses a treffer is told."""
@@ -51,14 +54,19 @@ CHECKPOINT_AGE = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 
 
-def remind(centre: Centre, states: Mapping[str, JobState], moment: datetime) -> Mapping[str, int]:
+def remind(
+    centre: Centre, states: Mapping[str, JobState], moment: datetime, published: Published
+) -> Mapping[str, int]:
     """Count what waits, but for what `count_lapsing` counts.
 
     Args:
         centre: the register.
         states: how its jobs stand.
         moment: now.
+        published: the log with its witnesses.
     """
+    witnessing = published.standing()
+    short = witnessing.policy.needed - len(witnessing.signed)
     today = moment.date()
     with centre.database.engine.begin() as connection:
         unreleased = store.unreleased(connection, moment - PATIENCE, today)
@@ -70,10 +78,16 @@ def remind(centre: Centre, states: Mapping[str, JobState], moment: datetime) -> 
             *(Counted(FG, organisation, UNDESTROYED, n) for organisation, n in overdue.items()),
             *(Counted(FG, organisation, UNREVIEWED, n) for organisation, n in unreviewed.items()),
             Counted(FG, EVERY_ORGANISATION, OLD_CHECKPOINT, _minutes_old(states, moment)),
+            Counted(
+                FG,
+                EVERY_ORGANISATION,
+                FEW_WITNESSES,
+                short if witnessing.lacking(moment, published.patience) else 0,
+            ),
+            Counted(FG, EVERY_ORGANISATION, ACCUSED, len(witnessing.accusing)),
         ]
-        count = store.replace(
-            connection, (UNRELEASED, UNDESTROYED, UNREVIEWED, OLD_CHECKPOINT), counted, moment
-        )
+        kinds = (UNRELEASED, UNDESTROYED, UNREVIEWED, OLD_CHECKPOINT, FEW_WITNESSES, ACCUSED)
+        count = store.replace(connection, kinds, counted, moment)
     return {"herinneringen": count}
 
 
@@ -203,6 +217,24 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             _("Nieuwe regels zijn nog niet na te rekenen. Meld dit bij de beheerder van het register."),
+        ),
+        FEW_WITNESSES: (
+            ngettext(
+                "Het nieuwste controlepunt van het logboek mist {aantal} bevestiging van een getuige.",
+                "Het nieuwste controlepunt van het logboek mist {aantal} bevestigingen van getuigen.",
+                number,
+            ),
+            _("Kijk bij Getuigen wie ontbreekt, en bel die."),
+        ),
+        ACCUSED: (
+            ngettext(
+                "{aantal} getuige zegt dat het logboek korter of anders is dan hij eerder zag.",
+                "{aantal} getuigen zeggen dat het logboek korter of anders is dan zij eerder zagen.",
+                number,
+            ),
+            _(
+                "Kijk bij Getuigen wat er gezegd is, en bel de andere FG's en de beheerder van het register. Bewaar wat u van het logboek hebt."
+            ),
         ),
     }
     what, now = said[reminder.kind] if reminder.kind in said else _flagged(reminder)

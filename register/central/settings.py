@@ -91,6 +91,16 @@ class RegisterSettings(DatabaseSettings):
     checkpoint_seconds: float = Field(
         5.0, gt=0, le=600, description="Hoe vaak om een nieuw controlepunt gevraagd wordt, in seconden."
     )
+    witness_policy_file: Path | None = Field(
+        None,
+        description="Bestand met de getuigen van het logboek en hoeveel er nodig zijn (C2SP tlog-policy); zonder bevestigt niemand het.",
+    )
+    witness_patience_minutes: int = Field(
+        10,
+        ge=1,
+        le=44_640,
+        description="Hoe lang het nieuwste controlepunt te weinig bevestigingen mag hebben voordat iemand het hoort; langer als getuigen per bestand meetellen.",
+    )
     keyset: str = Field(
         "oefening", description="Naam van de sleutelset waaronder dit register pseudoniemen bewaart."
     )

@@ -55,6 +55,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "decision_record": REPLACE,
     "policy_text": ADD,
     "policy_step": ADD,
+    "cosignature": ADD,
+    "witness_state": CHANGE,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

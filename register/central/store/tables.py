@@ -500,3 +500,24 @@ policy_step = Table(
     Column("leaf_index", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+cosignature = Table(
+    "cosignature",
+    metadata,
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("witness", String(64), primary_key=True),
+    Column("seconds", BigInteger, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+witness_state = Table(
+    "witness_state",
+    metadata,
+    Column("witness", String(64), primary_key=True),
+    Column("said", String(16), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("seen", BigInteger),
+)

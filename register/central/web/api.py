@@ -5,13 +5,16 @@
 What policy did not open is absent from the JSON (`exclude_none`). An idempotency key is required on every write.
 """
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from audit.canonical import base64_text
+from audit.cosignature import PolicyWitness
 from register.accounts import Passwords
 from register.central import (
     asking,
@@ -30,13 +33,18 @@ from register.central.grounds import grounds_in_force
 from register.central.phase2 import not_found
 from register.central.reminding import reminders
 from register.central.web.identify import Identify, bearer, frozen, trace_of
+from register.central.witnesses import Published, shorter_than
 from register.wire import (
     Antwoord,
+    Bevestiging,
+    BevestigingOntvangen,
     Bevraging,
     Dossier,
     DossierLijst,
     Fase2Besluit,
     Fase2Stand,
+    Getuige,
+    Getuigen,
     GrondslagLijst,
     Herinneringen,
     Intrekking,
@@ -54,6 +62,7 @@ from register.wire import (
     TrefferLijst,
     Vrijgave,
 )
+from register.witnesses import Said, Witnessing
 
 LARGEST_PAGE = 1000
 LARGEST_INDEX = 2**53
@@ -229,15 +238,13 @@ def sessions(centre: Centre, passwords: Passwords) -> APIRouter:
     return router
 
 
-def public_log(centre: Centre) -> APIRouter:
-    """What anyone may read: the log proves itself and tells nothing."""
+def public_log(published: Published) -> APIRouter:
+    """What anyone may read: the log proves itself and tells nothing. Nothing beyond the newest checkpoint is there."""
     router = APIRouter(prefix="/v1/logboek", tags=["logboek"])
-    log = centre.database.log
 
     @router.get("/checkpoint", response_class=PlainTextResponse)
-    def checkpoint() -> str:
-        with centre.database.public() as connection:
-            note = log.latest_checkpoint(connection)
+    def checkpoint(getuigen: Literal["genoeg"] | None = None) -> str:
+        note = published.checkpoint(enough=getuigen is not None)
         if note is None:
             raise not_found()
         return note
@@ -247,8 +254,7 @@ def public_log(centre: Centre) -> APIRouter:
         vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0,
         aantal: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = LARGEST_PAGE,
     ) -> dict[str, object]:
-        with centre.database.public() as connection:
-            found = log.leaves(connection, vanaf, vanaf + aantal)
+        found = published.leaves(vanaf, vanaf + aantal)
         return {"vanaf": vanaf, "bladen": [base64_text(one) for one in found]}
 
     @router.get("/bewijzen/insluiting")
@@ -256,23 +262,77 @@ def public_log(centre: Centre) -> APIRouter:
         blad: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
         omvang: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
     ) -> dict[str, list[str]]:
-        with centre.database.public() as connection:
-            try:
-                proof = log.inclusion_proof(connection, blad, omvang)
-            except LookupError:
-                raise not_found() from None
-        return {"hashes": [base64_text(one) for one in proof]}
+        return proof(lambda: published.inclusion(blad, omvang))
 
     @router.get("/bewijzen/samenhang")
     def consistency(
         van: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
         naar: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
     ) -> dict[str, list[str]]:
-        with centre.database.public() as connection:
-            try:
-                proof = log.consistency_proof(connection, van, naar)
-            except LookupError:
-                raise not_found() from None
-        return {"hashes": [base64_text(one) for one in proof]}
+        return proof(lambda: published.consistency(van, naar))
+
+    def proof(make: Callable[[], Sequence[bytes]]) -> dict[str, list[str]]:
+        try:
+            return {"hashes": [base64_text(one) for one in make()]}
+        except LookupError:
+            raise not_found() from None
 
     return router
+
+
+def witnessing(centre: Centre, published: Published) -> APIRouter:
+    """Who vouches for the log, for anyone; and what a witness without a server needs."""
+    router = APIRouter(prefix="/v1/logboek/getuigen", tags=["logboek"])
+
+    @router.get("", response_model_exclude_none=True)
+    def standing() -> Getuigen:
+        return standing_of(published, centre.clock())
+
+    @router.get("/verzoek", response_class=PlainTextResponse)
+    def request(oud: Annotated[int, Query(ge=0, le=LARGEST_INDEX)]) -> PlainTextResponse:
+        try:
+            offer = published.offer(oud)
+        except LookupError:
+            raise shorter_than(oud) from None
+        if offer is None:
+            raise not_found()
+        attachment = {"Content-Disposition": f'attachment; filename="verzoek-{oud}.txt"'}
+        return PlainTextResponse(offer.body, headers=attachment)
+
+    @router.post("/bevestigingen", status_code=201)
+    def confirm(sent: Bevestiging) -> BevestigingOntvangen:
+        # What comes in is signed by a witness of ours over a checkpoint of ours: who brings it makes no difference.
+        return BevestigingOntvangen(getuigen=list(published.take(sent.controlepunt, centre.clock())))
+
+    return router
+
+
+def standing_of(published: Published, moment: datetime) -> Getuigen:
+    """How the witnesses stand, as it is told."""
+    found = published.standing()
+    return Getuigen(
+        getuigen=[_witness(found, one) for one in found.policy.witnesses],
+        nodig=found.policy.needed,
+        bevestigd=len(found.signed),
+        genoeg=found.enough,
+        omvang=found.size,
+        omvang_genoeg=found.enough_size,
+        vingerafdruk=found.policy.fingerprint,
+        zin=found.sentence(),
+        zorgen=found.worries(moment, published.patience),
+    )
+
+
+def _witness(found: Witnessing, one: PolicyWitness) -> Getuige:
+    heard = found.heard.get(one.label)
+    return Getuige(
+        naam=one.label,
+        sleutel=one.key.vkey,
+        adres=one.url,
+        nieuwste=one.label in found.signed,
+        omvang=0 if heard is None else heard.size,
+        bevestigd_op=None if heard is None else heard.confirmed_at,
+        zei=Said.NOTHING.value if heard is None else heard.said.value,
+        sinds=None if heard is None else heard.since,
+        wat=found.told(one.label),
+    )

@@ -17,12 +17,15 @@ _AT_ONCE: Final = frozenset(
         ("GET", "/v1/logboek/bladen"),
         ("GET", "/v1/logboek/bewijzen/insluiting"),
         ("GET", "/v1/logboek/bewijzen/samenhang"),
+        ("GET", "/v1/logboek/getuigen"),
+        ("GET", "/v1/logboek/getuigen/verzoek"),
+        ("POST", "/v1/logboek/getuigen/bevestigingen"),
         ("POST", "/v1/signalen"),
         ("POST", "/v1/sessies"),
         ("DELETE", "/v1/sessies/huidige"),
     }
 )
-_UNDER: Final = ("/gezondheid/", f"{STATIC_PATH}/")
+_UNDER: Final = ("/gezondheid/", f"{STATIC_PATH}/", "/tlog/")
 
 
 def leaves_at_once(method: str, path: str) -> bool:

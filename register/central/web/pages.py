@@ -8,7 +8,7 @@ carries a token bound to the session.
 """
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
@@ -196,8 +196,36 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             rows=rows,
             place=visit.names.get(visit.organisation, ""),
             next_leaf=next_leaf,
+            witnessed=(await call("GET", "/v1/logboek/getuigen", visit))["zin"],
             reminders=await reminders(visit),
         )
+
+    @page("/getuigen")
+    async def witnesses_page(request: Request, visit: _Visit) -> Response:
+        del request
+        return await show_witnesses(visit)
+
+    @page("/getuigen", "POST")
+    async def hand_in_page(request: Request, visit: _Visit) -> Response:
+        sent = await form_of(request, visit)
+        # A browser ends lines in its own way; what was signed ends them in one.
+        note = sent.get("controlepunt", "").replace("\r\n", "\n").strip() + "\n"
+        taken = await call("POST", "/v1/logboek/getuigen/bevestigingen", visit, json={"controlepunt": note})
+        return await show_witnesses(visit, taken["getuigen"])
+
+    async def show_witnesses(visit: _Visit, taken: Sequence[str] = ()) -> Response:
+        found = await call("GET", "/v1/logboek/getuigen", visit)
+        rows = [
+            (
+                one["naam"],
+                one["omvang"],
+                entry_value("moment", one.get("bevestigdOp", ""), {}),
+                one["wat"],
+                one.get("adres"),
+            )
+            for one in found["getuigen"]
+        ]
+        return show("getuigen.html", visit, "/getuigen", found=found, rows=rows, taken=taken)
 
     @page("/logboek/{blad}")
     async def entry_page(request: Request, visit: _Visit) -> Response:
@@ -320,6 +348,7 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
         return (
             NavigationItem("/logboek", _("Logboek"), current=path == "/logboek"),
             NavigationItem("/noodopeningen", _("Noodopeningen"), current=path == "/noodopeningen"),
+            NavigationItem("/getuigen", _("Getuigen"), current=path == "/getuigen"),
         )
     return (NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),)
 

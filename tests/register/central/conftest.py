@@ -49,6 +49,7 @@ from register.central.store import opening
 from register.central.store import tables as t
 from register.central.store.grants import SCHEMA
 from register.central.store.work import RegisterDatabase
+from register.central.witnesses import Asking, Published
 from register.demo.certificates import Authority
 from tests.process.certificates import certificate
 from tests.receipts import VKEYS
@@ -270,10 +271,24 @@ def centre(house: House, world: World) -> Iterator[Centre]:
 
 
 @pytest.fixture
-def runner(house: House, centre: Centre, signer: SignerProcess) -> Runner:
+def published(house: House, centre: Centre) -> Published:
+    """The log as it is published, without witnesses."""
+    return app.publication(house.settings, centre.database)
+
+
+@pytest.fixture
+def asking(centre: Centre, published: Published) -> Iterator[Asking]:
+    """The job that asks witnesses, of which there are none."""
+    made = Asking(centre.database, published, httpx.Client())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def runner(house: House, centre: Centre, signer: SignerProcess, asking: Asking) -> Runner:
     """The runner of the register's jobs, by its real parts."""
     store = JobStore(centre.database.engine, t.job)
     checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
     converter = Converter(centre, app.places(house.settings), 0)
-    work = jobs(centre, checkpointer, converter, store.states, 1.0, HolderAccounts([]))
+    work = jobs(centre, checkpointer, asking, converter, store.states, 1.0, HolderAccounts([]))
     return Runner(work, store, centre.clock, centre.randomness)

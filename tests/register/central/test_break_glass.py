@@ -15,6 +15,7 @@ from register.central.centre import Centre
 from register.central.reminding import remind
 from register.central.store import break_glass as store
 from register.central.store import tables as t
+from register.central.witnesses import Published
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.enrolling_world import BASIS, administrator, ground
 from tests.register.central.web.test_pages import Visitor
@@ -169,13 +170,13 @@ def test_only_an_fg_reviews(vital: World) -> None:
 
 @ONE_DATABASE
 def test_what_nobody_reviewed_in_time_waits_among_the_reminders_of_its_fg(
-    vital: World, centre: Centre
+    vital: World, centre: Centre, published: Published
 ) -> None:
     opened(in_danger(vital), found(vital))
     told = []
     for days in (1, 1):
         vital.clock.forward(days=days)
-        remind(centre, {}, vital.clock())
+        remind(centre, {}, vital.clock(), published)
         told.append(
             [row.organisation for row in vital.rows(t.reminder) if row.kind == "noodopening_niet_nagekeken"]
         )

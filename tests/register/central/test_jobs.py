@@ -15,6 +15,8 @@ from register.central.asking_for import Acting
 from register.central.centre import Centre
 from register.central.quarter_keys import Quarter, key_id, quarter_key
 from register.central.reminding import (
+    ACCUSED,
+    FEW_WITNESSES,
     FG,
     LAPSING,
     OLD_CHECKPOINT,
@@ -26,6 +28,7 @@ from register.central.reminding import (
 )
 from register.central.store import tables as t
 from register.central.store.reminders import Reminder
+from register.central.witnesses import Published
 from register.wire import ActingFor, Herinnering
 from tests.register.central.conftest import ONE_DATABASE, SignerProcess
 from tests.register.central.world import (
@@ -53,7 +56,7 @@ def done(runner: Runner, name: str) -> dict[str, int]:
 
 def test_every_job_says_in_dutch_what_it_does(runner: Runner) -> None:
     assert list(runner.jobs) == [
-        "controlepunten", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "aflopend", "rotatie", "afstemming",
+        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "aflopend", "rotatie", "afstemming",
     ]  # fmt: skip
     assert all(job.title.endswith(".") for job in runner.jobs.values())
 
@@ -291,16 +294,16 @@ def test_an_fg_is_told_of_own_signals_that_should_have_been_destroyed(
     ("minutes", "seen"), [(10, {}), (11, {OLD_CHECKPOINT: 11}), (125, {OLD_CHECKPOINT: 125})]
 )
 def test_every_fg_is_told_of_a_checkpoint_that_grows_old(
-    world: World, centre: Centre, minutes: int, seen: dict[str, int]
+    world: World, centre: Centre, published: Published, minutes: int, seen: dict[str, int]
 ) -> None:
     state = JobState("controlepunten", since=MOMENT - timedelta(days=1), next_at=MOMENT, succeeded_at=MOMENT)
-    remind(centre, {"controlepunten": state}, MOMENT + timedelta(minutes=minutes))
+    remind(centre, {"controlepunten": state}, MOMENT + timedelta(minutes=minutes), published)
     assert reminded(centre, FG, "GM9001") == reminded(centre, FG, "GM9004") == seen
     assert reminded(centre, "tmm_coordinator", "TMM") == {}
     assert world.log.size == 0
 
 
-@pytest.mark.parametrize("kind", [UNRELEASED, LAPSING, UNDESTROYED, OLD_CHECKPOINT])
+@pytest.mark.parametrize("kind", [UNRELEASED, LAPSING, UNDESTROYED, OLD_CHECKPOINT, FEW_WITNESSES, ACCUSED])
 @pytest.mark.parametrize("count", [1, 7])
 def test_a_reminder_reads_as_one_sentence_with_what_to_do_now(kind: str, count: int) -> None:
     what, now = sentences(Reminder(kind, count, MOMENT))

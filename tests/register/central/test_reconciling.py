@@ -25,6 +25,7 @@ from register.central.reconciling import PATIENCE, HolderAccounts, KeyHolder
 from register.central.rotating import Converter, Places
 from register.central.store import evaluations
 from register.central.store import tables as t
+from register.central.witnesses import Asking
 from register.reconciliation import CANARY_POINTS, Whose
 from tests.receipts import receipt, receipt_signer, signed
 from tests.register.central.conftest import LOG_SIGNER, ONE_DATABASE, SignerProcess
@@ -121,7 +122,7 @@ def holders(world: World) -> dict[int, Holder]:
 
 @pytest.fixture
 def runs(
-    world: World, centre: Centre, signer: SignerProcess, tmp_path: Path
+    world: World, centre: Centre, signer: SignerProcess, asking: Asking, tmp_path: Path
 ) -> Callable[[Sequence[KeyHolder]], Run]:
     """Makes something that runs the job once, by the real runner."""
 
@@ -129,7 +130,7 @@ def runs(
         store = JobStore(centre.database.engine, t.job)
         checkpointer = Checkpointer(centre.database, signer.client(), LOG_SIGNER.verifier)
         converter = Converter(centre, Places(tmp_path / "factor", tmp_path / "tijdvak"), 0)
-        work = jobs(at, checkpointer, converter, store.states, 1.0, HolderAccounts(asked, patience))
+        work = jobs(at, checkpointer, asking, converter, store.states, 1.0, HolderAccounts(asked, patience))
         runner = Runner(work, store, centre.clock, centre.randomness)
 
         def once() -> dict[str, int]:
