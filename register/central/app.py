@@ -381,7 +381,7 @@ def _machines(
     app.include_router(api.case_work(centre, by_certificate(centre)))
     for router in _public(centre, published):
         app.include_router(router)
-    app.include_router(api.oversight(centre, by_certificate(centre), vkeys))
+    app.include_router(api.oversight(centre, by_certificate(centre), vkeys, published))
     app.include_router(api.emergencies(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
@@ -408,7 +408,7 @@ def _people(
     )
     interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
-    interface.include_router(api.oversight(centre, by_session(centre), vkeys))
+    interface.include_router(api.oversight(centre, by_session(centre), vkeys, published))
     interface.include_router(api.emergencies(centre, by_session(centre)))
     interface.include_router(api.reminding(centre, by_session(centre)))
     for router in _public(centre, published):

@@ -21,6 +21,7 @@ from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, receipt, who
 from register.central.phase2 import not_found
 from register.central.store.work import LoggedWork
+from register.central.witnesses import Published
 from register.events import ASKER, CATALOGUE
 from register.ports import Permit
 from register.wire import Logregel, Logregels
@@ -41,7 +42,9 @@ def entries(centre: Centre, acting: Acting, since: int) -> Logregels:
     return Logregels(regels=[_line(payload, opening) for payload, opening in opened], logbewijs=receipt(work))
 
 
-def proof(centre: Centre, acting: Acting, leaf_index: int, vkeys: tuple[str, str]) -> dict[str, JSON]:
+def proof(
+    centre: Centre, acting: Acting, leaf_index: int, vkeys: tuple[str, str], published: Published
+) -> dict[str, JSON]:
     """One own entry with all that proves it stands in the log; `vkeys` are those of the log and of the receipts.
 
     Raises:
@@ -65,7 +68,7 @@ def proof(centre: Centre, acting: Acting, leaf_index: int, vkeys: tuple[str, str
         work.enter(_entry(acting, allowed, leaf_index, opened))
     openings = tuple((payload.organisation, opening) for payload, opening in opened)
     entry = ExportedEntry(leaf_index, leaf, inclusion, openings=openings)
-    return bundle_json(Bundle(note, vkeys[0], (vkeys[1],), (entry,)))
+    return bundle_json(Bundle(published.cosigned(note), vkeys[0], (vkeys[1],), (entry,)))
 
 
 def _may_read(centre: Centre, acting: Acting) -> Permit:

@@ -68,8 +68,11 @@ class Published:
                     if found is None or not self._by_key
                     else self._database.log.checkpoint_at(connection, found[0])
                 )
-            if note is None:
-                return None
+        return None if note is None else self.cosigned(note)
+
+    def cosigned(self, note: str) -> str:
+        """A checkpoint of this log with its cosignatures."""
+        with self._database.public() as connection:
             lines = store.lines(connection, _size(note))
         return add_signatures(note, self.good_lines(note, lines).values())
 

@@ -21,6 +21,7 @@ from uuid import UUID
 import httpx
 from fastapi import FastAPI, Request
 
+from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
 from audit.note import NoteError, Verifier
 from audit.store.administration import Managed
 from audit.store.engine import DatabaseUrlError
@@ -204,6 +205,7 @@ def _opened(
         keyset=_keyset(settings),
         receipts=_verifier(settings.register_receipt_key_file),
         log=_verifier(settings.register_log_key_file),
+        witnesses=_witnesses(settings),
         database=open_database(settings, [one.code for one in tenants]),
         passwords=world.passwords or Passwords(places=BoundedSemaphore(AT_ONCE)),
         threads=holder_threads(len(settings.keyholder_urls)),
@@ -239,6 +241,7 @@ class _Common:
     keyset: PublicKeyset
     receipts: Verifier
     log: Verifier
+    witnesses: WitnessPolicy
     database: NodeDatabase
     passwords: Passwords
     threads: Sequence[ThreadPoolExecutor]
@@ -338,6 +341,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
             LogClient(common.connect(settings.register_url, REGISTER_SECONDS, tenant.code)),
             common.log,
             common.clock,
+            common.witnesses,
         ),
         reminders=ReminderStore(common.database, tenant.code),
         register=register,
@@ -427,6 +431,19 @@ def _keyset(settings: NodeSettings) -> PublicKeyset:
             ).format(aantal=keyset.size)
         )
     return keyset
+
+
+def _witnesses(settings: NodeSettings) -> WitnessPolicy:
+    if settings.witness_policy_file is None:
+        return NOBODY
+    try:
+        return WitnessPolicy.from_text(_read(settings.witness_policy_file))
+    except PolicyError as error:
+        raise SettingsError(
+            _("Het bestand met getuigen {pad} is niet te gebruiken: {reden}.").format(
+                pad=settings.witness_policy_file, reden=error
+            )
+        ) from error
 
 
 def _verifier(file: Path) -> Verifier:

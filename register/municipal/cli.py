@@ -464,6 +464,35 @@ def receipts(context: click.Context, session: NodeSession, as_json: bool) -> Non
         context.exit(1)
 
 
+@node.command(
+    "receipt-proof",
+    help=_("Schrijf het bewijs dat een blad in het logboek staat (.tlog-proof); ieder ander kan het nagaan."),
+)
+@_as_person
+@click.option(
+    "--leaf",
+    required=True,
+    type=click.IntRange(min=0),
+    help=_("Nummer van het blad, zoals het bij het antwoord stond."),
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("Bestand dat wordt gemaakt, zoals blad-17.tlog-proof."),
+)
+def receipt_proof(session: NodeSession, leaf: int, out: Path) -> None:
+    """Write a proof to a file."""
+    found = session.get(f"/v1/ontvangstbewijzen/{leaf}/bewijs")
+    try:
+        write_new(out, str(found["bewijs"]).encode())
+    except FileExistsError:
+        raise click.UsageError(
+            _("Het bestand {pad} bestaat al en wordt niet overschreven.").format(pad=out)
+        ) from None
+    click.echo(_("Het bewijs van blad {blad} staat in {pad}.").format(blad=leaf, pad=out))
+
+
 @node.command(help=_("Geef een eigen signaal vrij voor fase 2 (aandachtsfunctionaris)."))
 @_as_person
 @click.option("--decision", required=True, help=_("Nummer van het besluit, bij de treffer."))

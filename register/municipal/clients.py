@@ -516,13 +516,15 @@ class LogClient:
         """Close the connections."""
         self._client.close()
 
-    def checkpoint(self) -> bytes | None:
-        """The note of the newest checkpoint; None before the first.
+    def checkpoint(self, *, witnessed: bool = False) -> bytes | None:
+        """The note of the newest checkpoint, or with `witnessed` of the newest that enough witnesses vouch for, as the register counts them.
+
+        None if there is none yet.
 
         Raises:
             RegisterAwayError: no usable answer.
         """
-        return self._read("/v1/logboek/checkpoint")
+        return self._read("/v1/logboek/checkpoint", **({"getuigen": "genoeg"} if witnessed else {}))
 
     def inclusion(self, leaf_index: int, size: int) -> tuple[bytes, ...] | None:
         """What the register gives as proof that a leaf is in the log of this size; None if it gives none.
@@ -547,7 +549,7 @@ class LogClient:
             _log.error("the register sent a proof that this version cannot read")
         return None if found is None else tuple(found.hashes)
 
-    def _read(self, path: str, **query: int) -> bytes | None:
+    def _read(self, path: str, **query: int | str) -> bytes | None:
         try:
             response = self._client.get(path, params=query)
         except httpx.HTTPError as error:

@@ -8,6 +8,8 @@
    that is away, or gives no proof, contradicts nothing; it only lets the term run.
 4. A checkpoint must extend the last one that was believed (`audit.checkpoint.require_extension`). What breaks that is no ground to believe
    anything, and stays on record under the log's name: a log that starts anew, in a new epoch, has a new name.
+5. A node that knows who the witnesses are believes no checkpoint that too few of them vouch for (`audit.cosignature.WitnessPolicy`). Such a
+   checkpoint proves nothing and contradicts nothing: the term runs on.
 
 Left to others: fetching, verifying signatures, storing, and the words for people.
 """
@@ -77,6 +79,8 @@ class Standing:
     overdue: tuple[int, ...]
     contradicted: tuple[int, ...]
     breaks: tuple[LogBreak, ...]
+    unwitnessed: str = ""
+    """Why the newest checkpoint is not believed for want of witnesses, in Dutch; empty while it is, or when none are asked for."""
 
     @property
     def alarming(self) -> bool:

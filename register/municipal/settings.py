@@ -36,6 +36,10 @@ class NodeSettings(DatabaseSettings):
     register_log_key_file: Path = Field(
         description="Openbare sleutel (vkey) van het logboek van het register; langs een andere weg gekregen."
     )
+    witness_policy_file: Path | None = Field(
+        None,
+        description="Bestand met de getuigen van het logboek en hoeveel er nodig zijn (C2SP tlog-policy), langs een andere weg gekregen; wat minder getuigen bevestigden, telt hier niet als bewijs.",
+    )
     receipt_seconds: float = Field(
         30.0,
         gt=0,

@@ -244,6 +244,8 @@ def told_receipts(found: Mapping[str, Any]) -> str:
             strijdig=len(found["strijdig"]),
         )
     ]
+    if found.get("getuigen"):
+        lines.append(_("Het nieuwste controlepunt telt niet: {reden}.").format(reden=found["getuigen"]))
     for title, sentences in log_alarms(found):
         lines += ["", title.upper(), *sentences]
     return "\n".join(lines)
@@ -271,9 +273,7 @@ def log_alarms(found: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
                 _("Het bewijs uit het logboek is te laat"),
                 [
                     what.format(bladen=_leaves(found["teLaat"])),
-                    _(
-                        "Misschien is het register niet bereikbaar. Komt het bewijs alsnog, dan verdwijnt deze melding vanzelf."
-                    ),
+                    _late_why(found.get("getuigen")),
                     _(
                         "Vertel het aan de functionaris gegevensbescherming (FG) van uw organisatie en noem deze nummers."
                     ),
@@ -281,6 +281,16 @@ def log_alarms(found: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
             )
         )
     return alarms
+
+
+def _late_why(unwitnessed: str | None) -> str:
+    if unwitnessed:
+        return _(
+            "Te weinig getuigen bevestigen het logboek: {reden}. Komt het bewijs alsnog, dan verdwijnt deze melding vanzelf."
+        ).format(reden=unwitnessed)
+    return _(
+        "Misschien is het register niet bereikbaar. Komt het bewijs alsnog, dan verdwijnt deze melding vanzelf."
+    )
 
 
 def _break_alarm(one: Mapping[str, Any]) -> tuple[str, list[str]]:

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from audit.canonical import base64_bytes
 from audit.merkle import HASH_SIZE
+from audit.tlog_proof import LARGEST
 from register.municipal.limits import LARGEST_BATCH, LARGEST_NUMBER, ROW_LIMIT
 from register.municipal.receipts import Break
 from register.wire import (
@@ -464,8 +465,8 @@ class Logbreuk(Message):
     omvang: int
     vorige_omvang: int
     gezien_op: datetime
-    controlepunt: str
-    vorig_controlepunt: str
+    controlepunt: Annotated[str, Field(max_length=LARGEST)]
+    vorig_controlepunt: Annotated[str, Field(max_length=LARGEST)]
 
 
 class Ontvangstbewijzen(Message):
@@ -478,6 +479,16 @@ class Ontvangstbewijzen(Message):
     logbreuken: list[Logbreuk] = Field(
         description="Het logboek werd korter of zijn verleden veranderde; met de controlepunten die dat bewijzen."
     )
+    getuigen: str | None = Field(
+        None, description="Waarom het nieuwste controlepunt niet telt: te weinig getuigen bevestigden het."
+    )
+
+
+class BewijsBestand(Message):
+    """`GET /v1/ontvangstbewijzen/{blad}/bewijs`: what goes into a file `.tlog-proof`."""
+
+    blad: int
+    bewijs: Annotated[str, Field(max_length=LARGEST)]
 
 
 class Bewijs(Message):

@@ -160,7 +160,7 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     return router
 
 
-def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> APIRouter:
+def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str], published: Published) -> APIRouter:
     """The own organisation's log entries, for its FG."""
     router = APIRouter(prefix="/v1/logboek/regels", tags=["logboek"])
     who, now = Depends(identify), frozen(centre)
@@ -175,7 +175,7 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> API
     def proof(
         blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who, here: Centre = now
     ) -> JSONResponse:
-        return JSONResponse(logbook.proof(here, acting, blad, vkeys))
+        return JSONResponse(logbook.proof(here, acting, blad, vkeys, published))
 
     return router
 

@@ -208,6 +208,24 @@ class NodeStore:
             for row in rows
         ]
 
+    def receipt_of(self, log: str, leaf: int) -> tuple[Unproven, bytes] | None:
+        """The receipt of one leaf, whether it was proven or not, with the signed note; None if there is none."""
+        columns = t.receipt.c
+        query = (
+            select(t.receipt)
+            .where(self._own(t.receipt), columns.log == log, columns.leaf == leaf)
+            .order_by(columns.number)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        contradicted = row.contradicted_at is not None
+        return Unproven(
+            row.number, row.log, row.leaf, row.leaf_hash, row.at, contradicted=contradicted
+        ), row.note
+
     def count_proven(self) -> int:
         """How many receipts stand in the log."""
         query = (

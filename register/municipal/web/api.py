@@ -9,12 +9,13 @@ desk from the session (`register.municipal.web.who`), reads the message, calls o
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
-from audit.checkpoint import Checkpoint
+from audit.checkpoint import LARGEST_SIZE, Checkpoint
 from audit.note import parse
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
+from register.municipal.clients import RegisterAwayError
 from register.municipal.controls import Control, latest_date
 from register.municipal.delivering import PURPOSE
 from register.municipal.desk import Desk
@@ -26,6 +27,7 @@ from register.municipal.web.who import RequestKey, Who
 from register.municipal.wire import (
     BevragingAntwoord,
     BevragingVraag,
+    BewijsBestand,
     Controle,
     ControleLijst,
     ControleOpenen,
@@ -180,7 +182,17 @@ def _receipts(who: Who) -> APIRouter:
             te_laat=list(found.overdue),
             strijdig=list(found.contradicted),
             logbreuken=[_log_break(one) for one in found.breaks],
+            getuigen=found.unwitnessed or None,
         )
+
+    @router.get("/ontvangstbewijzen/{blad}/bewijs")
+    def proof(
+        blad: Annotated[int, Path(ge=0, le=LARGEST_SIZE)], seat: Annotated[Seat, Depends(who.seat)]
+    ) -> BewijsBestand:
+        try:
+            return BewijsBestand(blad=blad, bewijs=seat.desk.demanding.proof(blad).text)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
 
     return router
 

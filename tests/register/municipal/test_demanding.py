@@ -10,9 +10,13 @@ import httpx
 import pytest
 
 from audit.checkpoint import sign_checkpoint
+from audit.cosignature import NOBODY, Cosigner, PolicyWitness, WitnessPolicy
 from audit.merkle import leaf_hash
-from audit.note import Signer
+from audit.note import Signer, parse
+from audit.tlog_proof import TlogProof
+from audit.trail import make_receipt, verify_receipt
 from process.jobs import Unfinished
+from process.problem import Refusal
 from process.secret import Secret
 from register.municipal import demanding
 from register.municipal.clients import LogClient
@@ -37,11 +41,12 @@ class Watch:
     store: NodeStore
     log: LogStation
     clock: Hands
+    witnesses: WitnessPolicy = NOBODY
 
     def made(self) -> Demanding:
         http = httpx.Client(base_url="https://register", transport=httpx.MockTransport(self.log))
         verifier = LogStation().signer.verifier
-        return Demanding(self.store, LogClient(http), verifier, self.clock)
+        return Demanding(self.store, LogClient(http), verifier, self.clock, self.witnesses)
 
     def keep(self, leaf: int) -> None:
         """The node gets the receipt of a leaf."""
@@ -216,3 +221,101 @@ def test_a_round_of_many_receipts_goes_in_batches_and_reaches_those_behind_what_
     assert [dict(made.once()), dict(made.once())] == [{"bewezen": 0}, {"bewezen": 0}]
     watch.log.fails = ""
     assert dict(made.once()) == {"bewezen": 2}, "every round begins with the first again"
+
+
+# ---- witnesses ------------------------------------------------------------------------------------------------------
+
+EAST = Cosigner("oost.example/getuige", Secret(bytes(range(5, 37))))
+WEST = Cosigner("west.example/getuige", Secret(bytes(range(6, 38))))
+
+
+@pytest.fixture
+def strict(watch: Watch) -> Watch:
+    """A node that believes what both witnesses vouch for, and nothing else."""
+    watch.witnesses = WitnessPolicy(
+        (PolicyWitness("oost", EAST.witness), PolicyWitness("west", WEST.witness)), 2
+    )
+    watch.log.witnesses = [EAST, WEST]
+    return watch
+
+
+def test_what_enough_witnesses_vouch_for_is_proven(strict: Watch) -> None:
+    assert strict.round() == Standing(2, 0, (), (), ())
+
+
+def test_what_too_few_vouch_for_proves_nothing_and_says_why_when_the_term_has_run(
+    strict: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    strict.log.witnesses = [EAST]
+    found = strict.round()
+    assert (found.proven, found.waiting, found.alarming) == (0, 2, False)
+    assert found.unwitnessed == "1 van de 2 getuigen tekenden, en 2 zijn er nodig"
+    strict.clock.forward(minutes=10)
+    late = strict.round()
+    assert late.overdue == (1, 4)
+    assert "1 van de 2 getuigen" in caplog.records[-1].getMessage()
+    strict.log.witnesses = [EAST, WEST]
+    assert strict.round() == Standing(2, 0, (), (), ())
+
+
+def test_a_register_that_has_no_witnessed_checkpoint_lets_the_term_run_and_the_reason_is_said(
+    strict: Watch,
+) -> None:
+    strict.log.fails = "no checkpoint"
+    assert strict.round().unwitnessed.startswith("het register heeft nog geen controlepunt dat 2 van de 2")
+
+
+def test_a_false_signature_of_a_witness_is_no_checkpoint_at_all(strict: Watch) -> None:
+    strict.log.witnesses = [EAST, Cosigner(WEST.name, Secret(bytes(range(7, 39))))]
+    assert strict.round().unwitnessed.startswith("1 van de 2")
+
+
+def test_a_witnessed_fork_is_still_a_fork(strict: Watch) -> None:
+    strict.round()
+    strict.log.hashes[0] = leaf_hash(b"herschreven")
+    strict.log.append(b"nieuw")
+    assert [one.kind for one in strict.round().breaks] == [Break.FORKED]
+
+
+def test_a_receipt_becomes_a_file_that_anyone_checks_offline(strict: Watch) -> None:
+    receipts = Signer("ontvangst", Secret(bytes(range(11, 43))))
+    leaf = strict.log.append(b"beloofd")
+    promised = strict.log.receipt(leaf)
+    strict.store.put_receipt(
+        "bevraging", "officer", promised, make_receipt(promised, receipts).encode(), strict.clock()
+    )
+    proof = TlogProof.from_text(strict.made().proof(leaf).text)
+    told = verify_receipt(proof.extra or b"", [receipts.verifier])
+    witnessed = proof.verify(told.leaf_hash, strict.log.signer.verifier, strict.witnesses)
+    assert (proof.index, told.leaf_index, witnessed.signed) == (leaf, leaf, ("oost", "west"))
+
+
+def test_a_file_gains_the_cosignatures_that_came_after_the_proof(watch: Watch) -> None:
+    watch.round()
+    watch.log.witnesses = [EAST, WEST]
+    proof = watch.made().proof(4)
+    assert len(parse(proof.checkpoint).signatures) == 3
+
+
+@pytest.mark.parametrize(
+    ("leaf", "wrong", "code"),
+    [
+        (3, "", "geen-ontvangstbewijs"),
+        (4, "shorter", "nog-niet-bewezen"),
+        (4, "no proofs", "nog-niet-bewezen"),
+        (4, "wrong proofs", "nog-niet-bewezen"),
+        (4, "unwitnessed", "nog-niet-bewezen"),
+    ],
+)
+def test_what_is_not_proven_becomes_no_file(strict: Watch, leaf: int, wrong: str, code: str) -> None:
+    if wrong == "shorter":
+        strict.log.published = 4
+    elif wrong == "unwitnessed":
+        strict.log.witnesses = []
+    else:
+        strict.log.fails = wrong
+    with pytest.raises(Refusal) as caught:
+        strict.made().proof(leaf)
+    assert caught.value.code == code
+    if wrong == "unwitnessed":
+        assert "0 van de 2" in caught.value.detail

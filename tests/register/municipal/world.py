@@ -27,7 +27,8 @@ from fastapi import FastAPI
 from audit import merkle
 from audit.canonical import base64_text
 from audit.checkpoint import Checkpoint, sign_checkpoint
-from audit.note import Signer, parse
+from audit.cosignature import Cosigner
+from audit.note import Signer, add_signatures, parse
 from audit.trail import Receipt, make_receipt
 from process.peer import Peer
 from process.problem import Refusal, problem_details
@@ -257,6 +258,7 @@ class LogStation:
     Attributes:
         hashes: of the leaves, in order.
         published: size of the newest checkpoint; None for the whole log.
+        witnesses: who cosign every checkpoint.
         fails: "away", "error", "no proofs", "wrong proofs", "rubbish" or "no checkpoint".
     """
 
@@ -264,6 +266,7 @@ class LogStation:
     hashes: list[bytes] = field(default_factory=list)
     published: int | None = None
     fails: str = ""
+    witnesses: list[Cosigner] = field(default_factory=list)
 
     def append(self, *leaves: bytes) -> int:
         """Appends leaves; returns the index of the last."""
@@ -292,7 +295,9 @@ class LogStation:
         if self.fails == "error":
             return httpx.Response(500, text="storing")
         if request.url.path == "/v1/logboek/checkpoint":
-            note = sign_checkpoint(self.checkpoint(self.published), self.signer)
+            checkpoint = self.checkpoint(self.published)
+            note = sign_checkpoint(checkpoint, self.signer)
+            note = add_signatures(note, [one.cosign(checkpoint, MOMENT) for one in self.witnesses])
             return httpx.Response(404) if self.fails == "no checkpoint" else httpx.Response(200, text=note)
         if self.fails == "no proofs":
             return problem(refusal(404, "niet-gevonden"))

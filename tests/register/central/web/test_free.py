@@ -12,6 +12,12 @@ AT_ONCE = {
     ("GET", "/v1/logboek/bewijzen/samenhang"),
     ("GET", "/v1/logboek/bladen"),
     ("GET", "/v1/logboek/checkpoint"),
+    ("GET", "/v1/logboek/getuigen"),
+    ("GET", "/v1/logboek/getuigen/verzoek"),
+    ("POST", "/v1/logboek/getuigen/bevestigingen"),
+    ("GET", "/tlog/checkpoint"),
+    ("GET", "/tlog/tile/entries/{deel}"),
+    ("GET", "/tlog/tile/{deel}"),
     ("POST", "/v1/signalen"),
 }
 PEOPLE = {("POST", "/v1/sessies"), ("DELETE", "/v1/sessies/huidige")}
