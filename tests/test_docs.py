@@ -31,6 +31,8 @@ from audit.signer.settings import SignerSettings
 from audit.signer.store.state import metadata as signer_tables
 from audit.store.engine import make_engine
 from audit.store.keys import metadata as key_tables
+from audit.witness.settings import WitnessSettings
+from audit.witness.store.state import metadata as witness_tables
 from process.command import signaalregister
 from process.peer import Peer
 from process.secret import Secret
@@ -65,6 +67,7 @@ PROCESSES: dict[str, type[ProcessSettings]] = {
     "node": NodeSettings,
     "keyholder": KeyholderSettings,
     "signer": SignerSettings,
+    "witness": WitnessSettings,
 }
 TABLES: dict[str, MetaData] = {
     "Register": register_tables,
@@ -72,6 +75,7 @@ TABLES: dict[str, MetaData] = {
     "Node": node_tables,
     "Key holder": holder_tables,
     "Signer": signer_tables,
+    "Witness": witness_tables,
 }
 NO_COMMANDS = {"signaalregister policy set 2"}
 """Text that starts like a command and is a label inside a hash (docs/spec/policies.md)."""

@@ -141,7 +141,8 @@ def _answer(vouching: Vouching, body: bytes) -> Response:
     try:
         vouched = vouching.vouch(body)
     except StaleError as error:
-        return Response(size_body(error.size), 409, media_type=SIZE_TYPE)
+        # Not as media_type: the framework would add a character set, and clients compare the whole.
+        return Response(size_body(error.size), 409, {"Content-Type": SIZE_TYPE})
     except OfferError as error:
         raise _refusal(error) from error
     return Response(str(vouched.cosignature.signature), media_type=_TEXT)

@@ -3,7 +3,7 @@
 """The published log with what witnesses vouch for; asking them, and taking in what they give by file.
 
 Job `getuigen`, beside `controlepunten`: it asks every witness with an address to vouch for the newest checkpoint (C2SP tlog-witness `add-checkpoint`),
-all at once, until each has. What comes back is verified before it is kept. Publishing waits for nobody (register.witnesses, 1).
+all at once, until each has; and once more when this process has just started, since the database may be a copy of before. What comes back is verified before it is kept. Publishing waits for nobody (register.witnesses, 1).
 
 Nothing is published beyond the newest signed checkpoint: leaves and proofs of what was not signed yet are not there.
 """
@@ -231,6 +231,7 @@ class Asking:
         self._database = database
         self.published = published
         self._client = client
+        self._reached: set[str] = set()
 
     def close(self) -> None:
         """Close the connections."""
@@ -246,7 +247,9 @@ class Asking:
         good = {} if note is None else self.published.good_lines(note, lines)
         keys = {store.key_of(one.key): one for one in policy.witnesses}
         self._enlist([key for key in keys if key not in heard], moment)
-        asked = [one for key, one in keys.items() if one.url and key not in good]
+        asked = [
+            one for key, one in keys.items() if one.url and (key not in good or key not in self._reached)
+        ]
         if note is None or not asked:
             return {"gevraagd": 0, "bevestigd": 0}
         checkpoint = Checkpoint.from_text(parse(note).text)
@@ -266,6 +269,8 @@ class Asking:
                     store.add(connection, checkpoint.size, one.key, answer.seconds, str(answer.line), moment)
                 if answer.said is not known[key].said or answer.line is not None:
                     store.put(connection, key, _told(known[key], answer, checkpoint.size, moment))
+                if answer.said is not Said.AWAY:
+                    self._reached.add(key)
                 _shout(one.label, known[key], answer)
         return {"gevraagd": len(asked), "bevestigd": sum(one.line is not None for one in answers)}
 

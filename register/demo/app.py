@@ -81,13 +81,15 @@ def run(wish: Wish) -> int:
 
 
 def _build(folder: Path, ports: Ports) -> World:
-    return build(folder, ports, MOMENT, certificates_from=datetime.now(UTC), randomness=os.urandom)
+    return build(
+        folder, ports, MOMENT, certificates_from=datetime.now(UTC), randomness=os.urandom, witnessed=True
+    )
 
 
 def _play(world: World, wish: Wish) -> int:
     _told(_("Accounts en controles"), lambda: prepare(world))
     _told(
-        _("Drie sleutelhouders, ondertekenaar, register en vier nodes starten"),
+        _("Drie sleutelhouders, ondertekenaar, twee getuigen, register en vier nodes starten"),
         lambda: world.start(world.names()),
     )
     for organisation in SUBMITTERS:

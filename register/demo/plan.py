@@ -17,6 +17,10 @@ HOLDERS = (1, 2, 3)
 RESERVES = (4,)
 """Who becomes key holder when one is lost, in the exercise with keys."""
 
+WITNESSES = ("GM9001", "GM9002")
+"""Municipalities whose FG runs a witness of the log; that of the third vouches by file. Any two of the three are enough."""
+WITNESS_BY_FILE = "GM9003"
+
 SUBMITTERS = ("GM9001", "GM9002", "GM9003")
 ASKER = "GM9004"
 MUNICIPALITIES = (*SUBMITTERS, ASKER)
@@ -85,6 +89,10 @@ class Ports:
         """Key holder 1, 2 or 3, or the reserve."""
         return self.base + 10 + index
 
+    def witness(self, organisation: str) -> int:
+        """The witness of an FG."""
+        return self.base + 30 + WITNESSES.index(organisation) + 1
+
     def node(self, organisation: str) -> int:
         """Pages and interface of a node."""
         return self.base + 20 + MUNICIPALITIES.index(organisation) + 1
@@ -97,6 +105,7 @@ class Ports:
             self.signer,
             *(self.holder(index) for index in (*HOLDERS, *RESERVES)),
             *(self.node(code) for code in MUNICIPALITIES),
+            *(self.witness(code) for code in WITNESSES),
         )
 
 

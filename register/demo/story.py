@@ -150,7 +150,11 @@ def fg_checks(world: World, leaf: int, folder: Path) -> Seen:
         "geverifieerd": True,
         "controle": done.stdout.strip().splitlines(),
     }
-    return Seen(data, _shown_to_fg(entry, done.stdout.strip()))
+    told = [done.stdout.strip()]
+    if world.witnessed:
+        data["getuigen"] = _witnessed(fg)
+        told.append(str(data["getuigen"]["zin"]))
+    return Seen(data, _shown_to_fg(entry, "\n".join(told)))
 
 
 def open_phase_2(world: World) -> str:
@@ -191,6 +195,16 @@ def analyst_looks(world: World, treffer: str) -> Seen:
 def case_headers(ground: str) -> dict[str, str]:
     """Case number, reason and ground of TMM's work in this exercise."""
     return {"Doel": "opsporing_handoff", "Zaaknummer": CASE, "Reden": _REASON, "Grondslag": ground}
+
+
+def _witnessed(fg: Any) -> Any:
+    """How the witnesses stand once enough of them vouch for the newest checkpoint, or when patience ends."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        found = fg.get("/v1/logboek/getuigen")
+        if found["genoeg"] or time.monotonic() > deadline:
+            return found
+        time.sleep(0.2)
 
 
 def _when_published(read: Any) -> Any:

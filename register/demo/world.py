@@ -30,7 +30,8 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from audit.note import Signer
+from audit.cosignature import PolicyWitness, Witness, WitnessPolicy
+from audit.note import Signer, Verifier
 from process.moments import Randomness
 from process.peer import Peer
 from process.secret import Secret
@@ -44,6 +45,8 @@ from register.demo.plan import (
     LOG_ORIGIN,
     MUNICIPALITIES,
     PEOPLE,
+    WITNESS_BY_FILE,
+    WITNESSES,
     Person,
     Ports,
     oin,
@@ -51,6 +54,7 @@ from register.demo.plan import (
 
 _START_SECONDS = 180.0
 _STOP_SECONDS = 15.0
+_NODES = tuple(f"node-{code}" for code in MUNICIPALITIES)
 _COMMAND = (sys.executable, "-m", "process")
 
 
@@ -67,12 +71,14 @@ class World:
         ports: where it listens.
         passwords: name of an account -> password.
         program: what starts a process; a bench puts a stopwatch in it.
+        witnessed: whether FG's are witnesses of the log.
     """
 
     folder: Path
     ports: Ports
     passwords: dict[str, str] = field(repr=False)
     program: tuple[str, ...] = _COMMAND
+    witnessed: bool = False
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
 
     @property
@@ -107,6 +113,7 @@ class World:
         return (
             "signer",
             *(f"houder-{index}" for index in HOLDERS),
+            *(f"getuige-{code}" for code in WITNESSES if self.witnessed),
             "register",
             *(f"node-{code}" for code in MUNICIPALITIES),
         )
@@ -172,7 +179,7 @@ class World:
 
     def _start(self, name: str) -> None:
         kind, _dash, _rest = name.partition("-")
-        program = {"houder": "keyholder"}.get(kind, kind)
+        program = {"houder": "keyholder", "getuige": "witness"}.get(kind, kind)
         home = self.folder / name
         log = (home / "uitvoer").open("wb")
         arguments = (
@@ -234,6 +241,7 @@ def build(  # noqa: PLR0913 - what a world is made of
     extra: Mapping[str, Mapping[str, object]] | None = None,
     keys: Callable[[World], Mapping[int, Path]] | None = None,
     reserves: Sequence[int] = (),
+    witnessed: bool = False,
 ) -> World:
     """Hold the ceremony and write every file of the exercise.
 
@@ -246,13 +254,15 @@ def build(  # noqa: PLR0913 - what a world is made of
         extra: name of a process -> settings over those of the exercise, such as a `database_url` on PostgreSQL.
         keys: makes the keyset, `ceremonie/sleutelset.json`, and says where the share of each holder is; a dealer makes it otherwise.
         reserves: numbers of key holders that have everything but a share.
+        witnessed: with witnesses of the log, which register and nodes then count.
 
     Raises:
         WorldError: a step failed.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     authority = Authority(folder / "uitgever", certificates_from)
-    world = World(folder, ports, {one.name: _password(randomness) for one in PEOPLE})
+    passwords = {one.name: _password(randomness) for one in PEOPLE}
+    world = World(folder, ports, passwords, witnessed=witnessed)
     world.move_clock(moment)
     _accounts(world)
     shares = (keys or _dealt)(world)
@@ -265,6 +275,8 @@ def build(  # noqa: PLR0913 - what a world is made of
     fingerprint = _fingerprint(folder / "ceremonie" / "sleutelset.json")
     for organisation in MUNICIPALITIES:
         _node(world, authority, organisation, fingerprint, moment, randomness)
+    if witnessed:
+        _witnesses(world)
     for name, values in (extra or {}).items():
         change_settings(world, name, values)
     return world
@@ -356,6 +368,35 @@ def _settings(home: Path, issued: Issued, values: Mapping[str, object]) -> None:
 def _home(world: World, authority: Authority, name: str, peer: Peer) -> tuple[Path, Issued]:
     home = world.folder / name
     return home, authority.issue(peer, home / "tls")
+
+
+def _keygen(world: World, name: str, home: Path) -> None:
+    log = str(world.folder / "signer" / "signer.vkey")
+    _must(world.command("witness", "keygen", "--name", name, "--log", log, "--out", str(home)))
+
+
+def _witnesses(
+    world: World,
+    counting: Sequence[str] = _NODES,
+    keygen: Callable[[World, str, Path], None] = _keygen,
+) -> None:
+    """A witness for each FG that has one, and the list by which the register, and the nodes that are `counting`, count them."""
+    found = []
+    for organisation in (*WITNESSES, WITNESS_BY_FILE):
+        label = f"fg-{organisation.lower()}"
+        home = world.folder / f"getuige-{organisation}"
+        keygen(world, f"{label}.example/getuige", home)
+        served = organisation in WITNESSES
+        port = {"port": world.ports.witness(organisation)} if served else {}
+        change_settings(world, home.name, {"profile": "oefening", **port})
+        key = Witness.from_vkey((home / "witness.vkey").read_text(encoding="utf-8"))
+        url = f"http://127.0.0.1:{world.ports.witness(organisation)}" if served else None
+        found.append(PolicyWitness(label, key, url))
+    policy = WitnessPolicy(tuple(found), 2, Verifier.from_vkey(world.log_vkey))
+    file = world.folder / "getuigen.txt"
+    file.write_text(policy.text, encoding="utf-8")
+    for name in ("register", *counting):
+        change_settings(world, name, {"witness_policy_file": str(file)})
 
 
 def _holder(world: World, authority: Authority, index: int, share: Path | None) -> None:

@@ -20,6 +20,7 @@ from register.demo.plan import (
     PEOPLE,
     RESERVES,
     SUBMITTERS,
+    WITNESSES,
     Person,
     Ports,
     oin,
@@ -33,7 +34,7 @@ _RULES, REGISTER = load_profile("oefening")
 @given(st.integers(1024, 65000))
 def test_every_process_has_a_port_of_its_own(base: int) -> None:
     ports = Ports(base).all()
-    assert len(set(ports)) == len(ports) == 3 + len(HOLDERS) + len(RESERVES) + len(MUNICIPALITIES)
+    assert len(set(ports)) == len(ports) == 3 + len(HOLDERS) + len(RESERVES) + len(MUNICIPALITIES + WITNESSES)
     assert max(ports) < 65536
 
 
