@@ -25,8 +25,8 @@ from gettext import gettext as _
 from typing import Self
 
 from audit.canonical import EncodingError, base64_bytes, base64_text
-from audit.checkpoint import LARGEST_SIZE, Checkpoint
-from audit.merkle import EMPTY_ROOT, HASH_SIZE, ProofError, verify_consistency
+from audit.checkpoint import LARGEST_SIZE, Checkpoint, verify_extension
+from audit.merkle import EMPTY_ROOT, HASH_SIZE, ProofError
 from audit.note import LARGEST_NOTE, NoteError, Verifier, open_note, parse
 
 LONGEST_PROOF = 63
@@ -153,9 +153,8 @@ def examine(offer: Offer, logs: Mapping[str, tuple[Verifier, ...]], last: Checkp
             ).format(oud=offer.old_size, gezien=seen),
             seen,
         )
-    before = EMPTY_ROOT if last is None else last.root
     try:
-        verify_consistency(seen, checkpoint.size, offer.proof, before, checkpoint.root)
+        verify_extension(last or Checkpoint(checkpoint.origin, 0, EMPTY_ROOT), checkpoint, offer.proof)
     except ProofError as error:
         raise ContradictionError(str(error)) from error
     return Examined(text, offer.note, checkpoint)

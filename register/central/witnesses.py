@@ -132,7 +132,8 @@ class Published:
             note = self._database.log.latest_checkpoint(connection)
             if note is None:
                 return None
-            proof = self._database.log.consistency_proof(connection, old, _size(note))
+            # Of an empty log there is nothing to prove.
+            proof = self._database.log.consistency_proof(connection, old, _size(note)) if old else ()
         return Offer(old, proof, note)
 
     def take(self, note: str, moment: datetime) -> tuple[str, ...]:

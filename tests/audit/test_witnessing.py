@@ -51,7 +51,7 @@ def proof(old: int, new: int, leaves: list[bytes] = LEAVES) -> tuple[bytes, ...]
     for leaf in leaves:
         frontier, completed = frontier.append(leaf_hash(leaf))
         nodes.update(dict(completed))
-    return consistency_proof(old, new, lambda wanted: [nodes[one] for one in wanted])
+    return consistency_proof(old, new, lambda wanted: [nodes[one] for one in wanted]) if old else ()
 
 
 def offer(old: int, new: int, leaves: list[bytes] = LEAVES) -> Offer:

@@ -8,7 +8,7 @@ A cosignature is added and never changed; a witness is known here by its public 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from audit.cosignature import Witness
@@ -72,7 +72,7 @@ def enlist(connection: Connection, witnesses: Collection[str], moment: datetime)
         if one not in known
     ]
     if fresh:
-        connection.execute(t.witness_state.insert(), fresh)
+        connection.execute(insert(t.witness_state), fresh)
 
 
 def heard(connection: Connection) -> dict[str, Heard]:
@@ -85,4 +85,5 @@ def heard(connection: Connection) -> dict[str, Heard]:
 
 def put(connection: Connection, witness: str, told: Mapping[str, object]) -> None:
     """Keep what a witness said."""
-    connection.execute(t.witness_state.update().where(t.witness_state.c.witness == witness).values(**told))
+    mine = t.witness_state.c.witness == witness
+    connection.execute(update(t.witness_state).where(mine).values(**told))

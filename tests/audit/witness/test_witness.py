@@ -43,7 +43,9 @@ def offer(old: int, new: int, leaves: list[bytes] = LEAVES, signer: Signer = LOG
     for leaf in leaves:
         frontier, completed = frontier.append(leaf_hash(leaf))
         nodes.update(dict(completed))
-    proof = consistency_proof(old, new, lambda wanted: [nodes[one] for one in wanted]) if old <= new else ()
+    proof = (
+        consistency_proof(old, new, lambda wanted: [nodes[one] for one in wanted]) if 0 < old <= new else ()
+    )
     return Offer(old, proof, sign_checkpoint(at(new, leaves), signer))
 
 
