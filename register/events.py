@@ -78,6 +78,7 @@ EVENTS = (
             OWNER: _DISCLOSED,
         },
     ),
+    EventType("controle_afgerond", {ASKER: _WHO | {"afloop", "herhaald"}}),
     EventType("treffers_geraadpleegd", {ASKER: _WHO | _DECISION | {"treffers", "velden"}, OWNER: _DISCLOSED}),
     EventType(
         "dossier_geraadpleegd",

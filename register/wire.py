@@ -31,6 +31,7 @@ from policies.decision import ACTIONS, FIELDS
 from pseudonymisation.base64url import decode, encode
 from pseudonymisation.blinding import BATCH_SIZES
 from pseudonymisation.receipts import LONGEST_NOTE
+from register.outcomes import Mark
 
 
 def _from_base64url(value: object) -> object:
@@ -272,6 +273,27 @@ class Bevraging(Message):
         max_length=MOST_HOLDERS,
         description="Kwitanties van zoveel sleutelhouders als nodig zijn, en niet meer.",
     )
+    vlaggen: list[Mark] = Field(
+        default_factory=list,
+        max_length=len(Mark),
+        description="Wat de node over deze vraag zag en de FG moet weten: alleen de code verlaat de node.",
+    )
+
+
+class Afloop(Message):
+    """`POST /v1/aflopen`: what came of a control in which something was asked; its number is in the header `Zaaknummer`."""
+
+    organisatie: Organisation
+    afloop: Code = Field(description="Een code uit de lijst; er is geen vrije tekst.")
+
+
+class AfloopVastgelegd(Message):
+    """The outcome stands in the log."""
+
+    zaaknummer: str
+    afloop: str
+    herhaald: bool = Field(default=False, description="Waar als dit verzoek eerder kwam.")
+    logbewijs: Logbewijs
 
 
 class Uitkomst(StrEnum):

@@ -12,6 +12,7 @@ from policies.explain import field_label, purpose_label, role_label
 from pseudonymisation.pseudonym import kinds_for_people
 from register.dangers import DANGERS, VERDICTS
 from register.events import Handling, handling_of
+from register.outcomes import MARKS, OUTCOMES
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -90,6 +91,7 @@ def event_name(event: str, audience: str) -> str:
         "signaal_ingediend": _("Signaal ingediend"),
         "signaal_ingetrokken": _("Signaal ingetrokken"),
         "bevraging": _("Vraag gesteld"),
+        "controle_afgerond": _("Afloop van een controle vastgelegd"),
         "treffers_geraadpleegd": _("Treffers bekeken"),
         "dossiers_geraadpleegd": _("Lijst van dossiers bekeken"),
         "dossier_geraadpleegd": _("Dossier bekeken"),
@@ -148,6 +150,8 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("grondslag", _("Grondslag")),
         ("families", _("Waarop gezocht of bewaard")),
         ("uitkomst", _("Uitkomst")),
+        ("vlaggen", _("Let op")),
+        ("afloop", _("Afloop van de controle")),
         ("vragen", _("Waarover gevraagd, en het antwoord")),
         ("velden", _("Wat er te zien was")),
         ("soorten", _("Kwam overeen op")),
@@ -216,6 +220,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "rol": role_name,
         "doel": lambda one: purpose_label(one) or one,
         "uitkomst": _outcome,
+        "vlaggen": lambda one: MARKS.get(one, one.replace("_", " ").replace("-", " ")),
+        "afloop": lambda one: OUTCOMES.get(one, one),
         "velden": lambda one: field_label(one) or one,
         "verloopt_op": day,
         "gevaar": lambda one: DANGERS.get(one, one),

@@ -6,7 +6,7 @@ In this order: policy says whether this person may ask this at all (refusals abo
 the pseudonyms, the register's own quota has room, the pseudonyms become tags in memory (those of a number behind a closed gate do not, and the answer says so),
 postings of other organisations' signals are grouped (matching), policy decides each field of each candidate, and only over what is left
 the answer is made (register.enquiry). A hit stores a treffer; the question itself stores nothing of a person. Treffer and log entry are durable
-before the answer leaves. A repeated question is decided again under today's policy, with a new entry, leaves no second treffer, and uses up no receipt.
+before the answer leaves. Marks that the node made of the question (`register.outcomes`) go into the entry and change nothing else. A repeated question is decided again under today's policy, with a new entry, leaves no second treffer, and uses up no receipt.
 """
 
 import hashlib
@@ -88,7 +88,8 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
             _leave_treffer(
                 centre, work, allowed, acting, found, body_digest(centre, acting, request_key, body)
             )
-        work.enter(_payloads(centre, acting, allowed, tags, found, again=again, flags=flags))
+        told = (*flags, *sorted(set(sent.vlaggen)))
+        work.enter(_payloads(centre, acting, allowed, tags, found, again=again, flags=told))
     return _answer(centre, person, why, found, work)
 
 

@@ -19,6 +19,7 @@ from register.accounts import Passwords
 from register.central import (
     asking,
     break_glass,
+    closing,
     logbook,
     phase2,
     signing_in,
@@ -35,6 +36,8 @@ from register.central.reminding import reminders
 from register.central.web.identify import Identify, bearer, frozen, trace_of
 from register.central.witnesses import Published, shorter_than
 from register.wire import (
+    Afloop,
+    AfloopVastgelegd,
     Antwoord,
     Bevestiging,
     BevestigingOntvangen,
@@ -122,6 +125,12 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
         here: Centre = now,
     ) -> Antwoord:
         return asking.ask(here, own(acting, sent.organisatie), sent, idempotency_key)
+
+    @router.post("/aflopen", status_code=201)
+    def close_control(
+        sent: Afloop, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> AfloopVastgelegd:
+        return closing.close(here, own(acting, sent.organisatie), sent, idempotency_key)
 
     @router.get("/treffers", response_model_exclude_none=True)
     def waiting(acting: Acting = who, here: Centre = now) -> TrefferLijst:
