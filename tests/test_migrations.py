@@ -64,17 +64,20 @@ from register.central.store.grants import SCHEMA as REGISTER
 from register.central.store.work import LoggedWork
 from register.decisions import opened
 from register.matching import SubjectKey
+from register.municipal.own import Kind, Own
 from register.municipal.receipts import Break
 from register.municipal.store import NodeDatabase, NodeStore
 from register.municipal.store import tables as municipal
 from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.controls import OutcomeStore
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
 from register.municipal.store.grants import SCHEMA as NODE
 from register.municipal.store.imports import ImportStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
+from register.municipal.store.own import OwnStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.ports import Permit
@@ -864,6 +867,20 @@ def _canary_look(database: NodeDatabase, row: Row) -> bool:
     return (found.at, found.wrong, found.made) == (of(row, "at"), row["wrong"], of(row, "made"))
 
 
+def _outcome(database: NodeDatabase, row: Row) -> bool:
+    found = OutcomeStore(database, TENANT).asked(row["number"])
+    assert found is not None
+    return (found.officer, found.outcome, found.told_at) == (
+        row["officer"],
+        row["outcome"],
+        of(row, "told_at"),
+    )
+
+
+def _own_mark(database: NodeDatabase, row: Row) -> bool:
+    return Own(Kind(row["kind"]), of(row, "digest")) in OwnStore(database, TENANT).of(row["officer"])
+
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
@@ -943,5 +960,7 @@ READERS: dict[str, dict[str, Read]] = {
         "reminder": at_node(_reminder),
         "canary_pin": at_node(_pin),
         "canary_look": at_node(_canary_look),
+        "control_outcome": at_node(_outcome),
+        "own_mark": at_node(_own_mark),
     },
 }

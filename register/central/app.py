@@ -381,6 +381,7 @@ def _machines(
     app.include_router(api.case_work(centre, by_certificate(centre)))
     for router in _public(centre, published):
         app.include_router(router)
+    app.include_router(api.controls(centre, by_certificate(centre)))
     app.include_router(api.oversight(centre, by_certificate(centre), vkeys, published))
     app.include_router(api.emergencies(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))

@@ -26,6 +26,10 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "signaal_indienen": frozenset({"toezichthouder", "ambassadeur", "aandachtsfunctionaris"}),
     "bewaren_na_bevraging": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
     "controle_openen": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
+    "afloop_vastleggen": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
+    # Of the whole organisation: who is late, and with which control.
+    "aflopen_overzien": frozenset({"aandachtsfunctionaris", "fg"}),
+    "accounts_beheren": frozenset({"functioneel_beheerder"}),
     "treffers_bekijken": frozenset({"aandachtsfunctionaris"}),
     "noodopening": frozenset({"aandachtsfunctionaris"}),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),

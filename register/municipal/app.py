@@ -55,6 +55,7 @@ from register.municipal.clients import (
     holder_threads,
     holder_timeout,
 )
+from register.municipal.closing import Closing
 from register.municipal.consulting import Consulting
 from register.municipal.controls import Control, day_of
 from register.municipal.delivering import Delivering
@@ -65,6 +66,7 @@ from register.municipal.house import House
 from register.municipal.intake import Lanes, TakingIn
 from register.municipal.jobs import jobs
 from register.municipal.people import People
+from register.municipal.personnel import Personnel
 from register.municipal.plates import PlateGuard
 from register.municipal.pseudonyms import Pseudonymiser, Stretch, stretch_threads
 from register.municipal.reach import worries
@@ -76,6 +78,7 @@ from register.municipal.sharing import Sharing
 from register.municipal.store import STRANGERS, NodeDatabase, NodeStore
 from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.controls import OutcomeStore
 from register.municipal.store.database import told_to_revisions
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
@@ -83,11 +86,12 @@ from register.municipal.store.grants import SCHEMA
 from register.municipal.store.imports import ImportStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
+from register.municipal.store.own import OwnStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
 from register.municipal.tenants import Tenant, read_tenants, recovery_key_of, tenant_settings, the_only
-from register.municipal.web import api, delen, herinneringen, invoer, pages
+from register.municipal.web import aflopen, api, delen, herinneringen, invoer, medewerkers, pages
 from register.municipal.web.refusals import loggable
 from register.municipal.web.who import Who
 from register.municipalities import Municipality, municipalities_from, organisation_name
@@ -165,6 +169,8 @@ def create_app(
         *invoer.routes(who),
         herinneringen.routes(who),
         delen.routes(who),
+        aflopen.routes(who),
+        medewerkers.routes(who),
     ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
@@ -290,7 +296,8 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         common.stretch_key,
     )
     gates = tenant.settings.gates(settings.profile)
-    case = (store, pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
+    outcomes, own = OutcomeStore(common.database, tenant.code), OwnStore(common.database, tenant.code)
+    case = (pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
     submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant)
     return Desk(
         organisation=tenant.code,
@@ -299,7 +306,9 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         gates=gates,
         store=store,
         people=People(store, common.passwords, tenant.session_key, common.clock, common.randomness),
-        asking=Asking(*case),
+        asking=Asking(store, outcomes, own, identity, *case),
+        closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
+        personnel=Personnel(own, identity, common.clock),
         submitting=submitting,
         taking_in=TakingIn(
             ImportStore(common.database, tenant.code),

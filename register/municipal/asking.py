@@ -5,6 +5,9 @@
 In this order: the person may ask (role), during a control that is open today (C1), with attributes that can be used, that are together enough
 (C3); then match keys, stretching, two holders, and the register, which decides what may be told. The receipt is verified before the answer is
 shown: an answer that does not stand in the log is no answer.
+
+Of a control in which something is asked an outcome is due; that is durable before the question leaves, and who owes one for too long is refused. With the question go marks that only this node can make
+(`register.outcomes`): the control was not planned, the address is in the officer's own street, a family name is the own. They are codes for the own FG, change no answer, and officers are told that they are made.
 """
 
 from collections.abc import Sequence
@@ -13,16 +16,29 @@ from gettext import gettext as _
 
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
+from process.secret import Secret
 from pseudonymisation.receipts import request_digest
 from register.accounts import Account
 from register.municipal.accounts import require
 from register.municipal.attributes import Given, Person, read, require_enough, require_readable
 from register.municipal.clients import RegisterAwayError, RegisterClient
-from register.municipal.controls import PURPOSES, REASONS, latest_date, require_open
+from register.municipal.controls import (
+    PURPOSES,
+    REASONS,
+    Control,
+    day_of,
+    latest_date,
+    require_open,
+    require_outcomes,
+)
+from register.municipal.own import marks
 from register.municipal.pseudonyms import Asked, Pseudonymiser
 from register.municipal.sealing import Seal, expanding, named_seed
 from register.municipal.store import NodeStore
+from register.municipal.store.controls import OutcomeStore
+from register.municipal.store.own import OwnStore
 from register.municipal.wire import BevragingAntwoord, NietGebruikt
+from register.outcomes import Mark
 from register.wire import ActingFor, Antwoord, Bevraging, GrondslagOverzicht, Soort
 
 
@@ -51,9 +67,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Asking:
-    """The use case, with what it needs."""
+    """The use case, with what it needs.
+
+    Attributes:
+        outcomes: what is still to be recorded of controls.
+        own: what is kept of an officer's own street and family name.
+        identity: the secret under which that is kept.
+    """
 
     store: NodeStore
+    outcomes: OutcomeStore
+    own: OwnStore
+    identity: Secret
     pseudonymiser: Pseudonymiser
     register: RegisterClient
     seal: Seal
@@ -73,6 +98,7 @@ class Asking:
         _require_known(question)
         number = question.control
         control = require_open(number, self.store.control(number) if number else None, now)
+        late = require_outcomes(self.outcomes.open(account.officer), day_of(now))
         person, wrong = read(question.given, question.kind, today=latest_date(now), gates=self.gates)
         require_readable(wrong)
         require_enough(person, question.place)
@@ -85,7 +111,10 @@ class Asking:
         )
         try:
             ground = question.ground or own_ground(self.register.grounds(acting))
-            answer = self._answer(person, acting.model_copy(update={"grondslag": ground}), request_key)
+            told = self._marks(person, control, account)
+            answer = self._answer(
+                person, acting.model_copy(update={"grondslag": ground}), request_key, control, told
+            )
             self.register.keep_receipt("bevraging", account.officer, answer.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
@@ -93,9 +122,22 @@ class Asking:
             NietGebruikt(soort=one.field, reden=f"{one.reason} {one.way_forward}")
             for one in person.keys.unused
         ]
-        return BevragingAntwoord(**dict(answer), niet_gebruikt=unused)
+        return BevragingAntwoord(**dict(answer), niet_gebruikt=unused, aflopen_te_laat=late)
 
-    def _answer(self, person: Person, acting: ActingFor, request_key: str | None) -> Antwoord:
+    def _marks(self, person: Person, control: Control, account: Account) -> list[Mark]:
+        """What this node sees about the question that the register cannot see."""
+        unplanned = [] if control.planned else [Mark.UNPLANNED]
+        own = self.own.of(account.officer)
+        return [*unplanned, *marks(person.attributes, own, self.identity, account.officer)]
+
+    def _answer(
+        self,
+        person: Person,
+        acting: ActingFor,
+        request_key: str | None,
+        control: Control,
+        told: Sequence[Mark],
+    ) -> Antwoord:
         """Ask the holders and the register; the same request key gives the same message, with fresh receipts."""
         names = ("bevraging", acting.medewerker, request_key or self.randomness(16).hex())
         # Under another key than the caller's: two officers may choose the same one.
@@ -112,7 +154,9 @@ class Asking:
             sleutelset=self.pseudonymiser.keyset.name,
             epoch=self.pseudonymiser.keyset.epoch,
             kwitanties=list(made.receipts),
+            vlaggen=list(told),
         )
+        self.outcomes.put_asked(control.number, acting.medewerker, control.day, self.clock())
         return self.register.ask(asked, acting, key)
 
 

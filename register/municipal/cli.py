@@ -34,13 +34,16 @@ from register.municipal.session import NodeSession
 from register.municipal.settings import NodeSettings
 from register.municipal.told import (
     told_answer,
+    told_due,
     told_import,
+    told_outcome,
     told_receipts,
     told_recovery,
     told_submission,
     told_treffers,
     told_withdrawal,
 )
+from register.outcomes import OUTCOMES
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -321,6 +324,27 @@ def open_control(  # noqa: PLR0913, PLR0917 - the options
     sent = {"waarnemingGrondslag": basis, "controlesoort": control_type, "plaats": place, "gepland": planned}
     answer = session.post("/v1/controles", sent)
     _shown(answer, as_json=as_json, told=lambda one: one["nummer"])
+
+
+@node.command(help=_("Leg vast hoe een controle afliep; zonder opties: van welke controles dat nog moet."))
+@_as_person
+@click.option("--control", help=_("Nummer van de controle."))
+@click.option("--outcome", type=click.Choice(list(OUTCOMES)), help=_("Hoe het afliep."))
+@_JSON
+def outcome(
+    session: NodeSession,
+    control: str | None,
+    outcome: str | None,
+    as_json: bool,  # noqa: FBT001 - a click option
+) -> None:
+    """Record an outcome, or list the controls of which one is due."""
+    if (control is None) != (outcome is None):
+        raise click.UsageError(_("Geef --control en --outcome samen, of geen van beide."))
+    if control is None:
+        _shown(session.get("/v1/aflopen"), as_json=as_json, told=told_due)
+        return
+    answer = session.post("/v1/aflopen", {"controle": control, "afloop": outcome})
+    _shown(answer, as_json=as_json, told=told_outcome)
 
 
 @node.command(help=_("Bewaar een signaal, uit een bestand (JSON van de interface) of uit losse opties."))

@@ -38,6 +38,8 @@ from register.wire import (
     HEADERS,
     IDEMPOTENCY_HEADER,
     ActingFor,
+    Afloop,
+    AfloopVastgelegd,
     Antwoord,
     Beslissingen,
     Beslisvragen,
@@ -397,6 +399,10 @@ class RegisterClient:
     def evaluate(self, asked: Beslisvragen, acting: ActingFor) -> Beslissingen:
         """What the decision point says; nothing is done and nothing stored is told."""
         return self._send("POST", "/access/v1/evaluations", acting, Beslissingen, encoded(asked))
+
+    def close_control(self, outcome: Afloop, acting: ActingFor, request_key: str) -> AfloopVastgelegd:
+        """Tell what came of a control; told again it is the same outcome."""
+        return self._send("POST", "/v1/aflopen", acting, AfloopVastgelegd, encoded(outcome), request_key)
 
     def treffers(self, acting: ActingFor) -> TrefferLijst:
         """The treffers that wait for this organisation."""

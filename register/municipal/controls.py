@@ -4,9 +4,12 @@
 
 A control has a number that this node made, never a local case number, and is open on the day on which it was opened. Days are those of Dutch
 winter time the whole year, so that nothing depends on a table of time zones: in summer a control ends at one in the morning.
+
+Of a control in which something was asked an outcome is due within five days, one of five codes, by who asked first. Who is late is reminded and may go on asking; whose oldest control has been
+without an outcome for two weeks is refused a new question until it has one: that takes a tap, and without it the FG could not tell a control from curiosity (docs/adr/0038-*).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from gettext import gettext as _
@@ -14,6 +17,7 @@ from gettext import gettext as _
 from process.moments import Randomness
 from process.problem import FieldError, Refusal
 from register.municipalities import Municipality, municipality_problem
+from register.outcomes import OUTCOMES
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 
 _DUTCH_WINTER = timezone(timedelta(hours=1))
@@ -35,6 +39,49 @@ REASONS: Mapping[str, str] = {
     "melding": _("Er kwam vandaag een melding binnen"),
 }
 """Why a question is asked during a control."""
+
+
+OUTCOME_WITHIN = timedelta(days=5)
+"""After the day of a control its outcome is due."""
+
+REFUSED_AFTER = timedelta(days=14)
+"""After the day of a control without an outcome its officer asks no more."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A control in which something was asked.
+
+    Attributes:
+        number: of the control.
+        officer: who asked first, and owes the outcome.
+        day: of the control.
+        asked_at: when the first question left.
+        outcome: code of OUTCOMES; None while there is none.
+        recorded_by: officer who recorded it.
+        recorded_role: in which role.
+        recorded_at: when.
+        told_at: since when the register has it.
+    """
+
+    number: str
+    officer: str
+    day: date
+    asked_at: datetime
+    outcome: str | None = None
+    recorded_by: str | None = None
+    recorded_role: str | None = None
+    recorded_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which an outcome is in time."""
+        return self.day + OUTCOME_WITHIN
+
+    def late(self, today: date) -> bool:
+        """True while there is no outcome and its last day is over."""
+        return self.outcome is None and today > self.due_on
 
 
 @dataclass(frozen=True)
@@ -141,3 +188,50 @@ def require_open(number: str | None, control: Control | None, now: datetime) -> 
             rule="C1",
         )
     return control
+
+
+def require_outcomes(without: Sequence[Asked], today: date) -> int:
+    """How many outcomes this officer is late with; returns only if none of them is too late to go on asking.
+
+    Args:
+        without: own controls without an outcome.
+        today: the day of the question.
+
+    Raises:
+        Refusal: 403, with the controls to answer for.
+    """
+    blocking = [one for one in without if today > one.day + REFUSED_AFTER]
+    if blocking:
+        numbers = ", ".join(one.number for one in blocking)
+        raise Refusal(
+            403,
+            "afloop-ontbreekt",
+            _("Leg eerst vast hoe uw vorige controle afliep."),
+            _(
+                "Van controle {nummers} is na {dagen} dagen nog geen afloop vastgelegd. Er is niets gevraagd."
+            ).format(nummers=numbers, dagen=REFUSED_AFTER.days),
+            way_forward=_(
+                "Tik op de beginpagina de afloop aan, en vraag opnieuw. Dat kost één tik per controle."
+            ),
+            fields=(FieldError("controle", _("Er staat nog een afloop open.")),),
+            rule="C1",
+        )
+    return sum(one.late(today) for one in without)
+
+
+def require_outcome(outcome: str) -> None:
+    """Returns only if this is a code of OUTCOMES.
+
+    Raises:
+        Refusal: 400.
+    """
+    if outcome in OUTCOMES:
+        return
+    raise Refusal(
+        400,
+        "onbekende-afloop",
+        _("Deze afloop kennen we niet."),
+        _("Er is niets vastgelegd."),
+        way_forward=_("Kies een afloop uit de lijst."),
+        fields=(_not_in_list("afloop", OUTCOMES),),
+    )

@@ -20,6 +20,7 @@ from register.municipal.accounts import require
 from register.municipal.asking import Asking, own_ground, require_own
 from register.municipal.canary import Canary
 from register.municipal.clients import HolderPool, RegisterAwayError, RegisterClient
+from register.municipal.closing import Closing
 from register.municipal.consulting import Consulting
 from register.municipal.controls import Control, control_problems, day_of, new_number
 from register.municipal.delivering import PURPOSE
@@ -27,6 +28,7 @@ from register.municipal.demanding import Demanding
 from register.municipal.drafting import Drafting
 from register.municipal.intake import TakingIn
 from register.municipal.people import People
+from register.municipal.personnel import Personnel
 from register.municipal.sharing import Sharing
 from register.municipal.store import NodeStore
 from register.municipal.store.reminders import ReminderStore
@@ -54,6 +56,8 @@ class Desk:
     store: NodeStore
     people: People
     asking: Asking
+    closing: Closing
+    personnel: Personnel
     submitting: Submitting
     consulting: Consulting
     drafting: Drafting

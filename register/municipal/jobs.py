@@ -26,7 +26,7 @@ def jobs(house: House, receipt_seconds: float) -> tuple[Job, ...]:
     return (
         Job(
             "uitbak",
-            _("Verstuurt signalen die op deze machine wachten naar het register."),
+            _("Verstuurt signalen en aflopen van controles die op deze machine wachten naar het register."),
             _DELIVERING,
             lambda moment: _for_each(house, _deliver, moment),
         ),
@@ -87,7 +87,8 @@ def _for_each(house: House, work: Work, moment: datetime) -> Mapping[str, int]:
 
 
 def _deliver(desk: Desk, moment: datetime) -> Mapping[str, int]:
-    return desk.submitting.delivering.deliver_waiting(moment)
+    # Outcomes after the signals: a signal is what somebody else may be waiting for.
+    return added(desk.submitting.delivering.deliver_waiting(moment), desk.closing.tell_waiting(desk.clock()))
 
 
 def _demand(desk: Desk, _moment: datetime) -> Mapping[str, int]:
@@ -113,6 +114,7 @@ def _destroy_at(desk: Desk, moment: datetime) -> Mapping[str, int]:
     taken_in = {
         "invoer": desk.taking_in.imports.destroy(moment),
         "meldingen over bulk": desk.taking_in.flags.destroy(moment),
+        "controles": desk.closing.store.destroy(moment),
     }
     return added(added(kept, desk.consulting.destroy_expired(moment)), taken_in)
 
@@ -123,6 +125,10 @@ def _remind(house: House) -> Work:
     def remind(desk: Desk, moment: datetime) -> Mapping[str, int]:
         known = states.states().get("herinneringen")
         since = moment if known is None else known.since
-        return {"herinneringen": reminding.count(desk.reminders, desk.demanding.standing(), since, moment)}
+        return {
+            "herinneringen": reminding.count(
+                desk.reminders, desk.closing.store, desk.demanding.standing(), since, moment
+            )
+        }
 
     return remind

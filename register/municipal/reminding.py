@@ -7,17 +7,20 @@ done. A reminder is gone when its cause is.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
+from register.municipal.controls import OUTCOME_WITHIN, day_of
 from register.municipal.outbox import REFUSED_KEPT
 from register.municipal.receipts import Standing
+from register.municipal.store.controls import OutcomeStore
 from register.municipal.store.reminders import Counted, Reminder, ReminderStore
 from register.wire import Herinnering
 
 CONTACT = "aandachtsfunctionaris"
 ADMINISTRATOR = "functioneel_beheerder"
+FG = "fg"
 
 WAITS = "signaal_wacht"
 REFUSED = "signaal_geweigerd"
@@ -25,19 +28,26 @@ DRAFT_DIES = "concept_vervalt"
 NO_PROOF = "ontvangstbewijs_te_laat"
 EXPIRES = "signaal_verloopt"
 SILENCE = "geen_signaal"
+OUTCOME_OPEN = "afloop_open"
+OUTCOME_LATE = "afloop_te_laat"
+OUTCOME_WAITS = "afloop_wacht"
 
 WAITS_TOO_LONG = timedelta(hours=1)
+_DAY = timedelta(days=1)
 DRAFT_WARNING = timedelta(hours=3)
 EXPIRY_WARNING = timedelta(days=30)
 LONGEST_SILENCE = timedelta(days=183)
 """Half a year without a signal: people who never practise forget how, and do not see it coming."""
 
 
-def count(store: ReminderStore, standing: Standing, since: datetime, moment: datetime) -> int:
+def count(
+    store: ReminderStore, outcomes: OutcomeStore, standing: Standing, since: datetime, moment: datetime
+) -> int:
     """Count what waits in one organisation; gives how many reminders stand.
 
     Args:
         store: of the organisation.
+        outcomes: of its controls.
         standing: how its receipts stand.
         since: from when this node has been counting: silence is not counted from before.
         moment: now.
@@ -54,9 +64,22 @@ def count(store: ReminderStore, standing: Standing, since: datetime, moment: dat
         Counted(REFUSED, sum(refused.values()), CONTACT),
         Counted(NO_PROOF, len(standing.overdue) + len(standing.contradicted), ADMINISTRATOR),
         Counted(EXPIRES, store.expiring(today, today + EXPIRY_WARNING), CONTACT),
+        *_outcomes(outcomes, day_of(moment)),
+        Counted(OUTCOME_WAITS, outcomes.waiting(moment - WAITS_TOO_LONG), ADMINISTRATOR),
         Counted(SILENCE, _months_of_silence(store.newest() or since, moment), CONTACT),
     ]
     return store.replace(counted, moment)
+
+
+def _outcomes(store: OutcomeStore, today: date) -> list[Counted]:
+    """Controls of before today without an outcome: told to who owes it, and when they are late also to who looks after all of them."""
+    over = today - OUTCOME_WITHIN
+    late = store.open_between(date.min, over - _DAY)
+    return [
+        *_personal(OUTCOME_OPEN, store.open_between(over - _DAY, today - _DAY)),
+        *_personal(OUTCOME_LATE, late),
+        *(Counted(OUTCOME_LATE, sum(late.values()), role) for role in (CONTACT, FG)),
+    ]
 
 
 def _personal(kind: str, per_officer: Mapping[str, int]) -> list[Counted]:
@@ -117,6 +140,30 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             _("Dat hoort zo. Is er iets nieuws gezien, leg dat dan vast als nieuw signaal."),
+        ),
+        OUTCOME_OPEN: (
+            ngettext(
+                "Van {aantal} controle moet u nog zeggen hoe die afliep.",
+                "Van {aantal} controles moet u nog zeggen hoe die afliepen.",
+                number,
+            ),
+            _("Tik hieronder de afloop aan. Dat moet binnen vijf dagen na de controle."),
+        ),
+        OUTCOME_LATE: (
+            ngettext(
+                "Van {aantal} controle is de afloop te laat.",
+                "Van {aantal} controles is de afloop te laat.",
+                number,
+            ),
+            _("Leg de afloop vandaag nog vast, of vraag ernaar bij de toezichthouder. De FG ziet dit ook."),
+        ),
+        OUTCOME_WAITS: (
+            ngettext(
+                "{aantal} afloop van een controle wacht langer dan een uur om verstuurd te worden.",
+                "{aantal} aflopen van controles wachten langer dan een uur om verstuurd te worden.",
+                number,
+            ),
+            _("Kijk of deze machine het register kan bereiken, en of de medewerker nog een mandaat heeft."),
         ),
         SILENCE: (
             ngettext(

@@ -127,6 +127,30 @@ def told_submission(answer: Mapping[str, Any]) -> str:
     )
 
 
+def told_due(answer: Mapping[str, Any]) -> str:
+    """The controls without an outcome."""
+    rows = [
+        _("{nummer} van {dag}, uiterlijk {tot}{laat}").format(
+            nummer=one["controle"],
+            dag=day(one["dag"]),
+            tot=day(one["uiterlijk"]),
+            laat=_(" (te laat)") if one["teLaat"] else "",
+        )
+        for one in answer["aflopen"]
+    ]
+    return "\n".join(rows) or _("Van geen enkele controle hoeft nog een afloop te worden vastgelegd.")
+
+
+def told_outcome(answer: Mapping[str, Any]) -> str:
+    """That an outcome was recorded, and whether the register has it."""
+    told = (
+        _("De afloop van {nummer} staat in het logboek.")
+        if answer["gemeld"]
+        else _("De afloop van {nummer} staat op deze node en wordt vanzelf gemeld.")
+    )
+    return told.format(nummer=answer["controle"])
+
+
 def told_withdrawal(answer: Mapping[str, Any]) -> str:
     """That a signal was withdrawn."""
     return str(answer["toelichting"])

@@ -98,6 +98,61 @@ class ControleLijst(Message):
     controles: list[Controle]
 
 
+class ControleAfloop(Message):
+    """A control in which something was asked, and what came of it."""
+
+    controle: str
+    medewerker: str = Field(description="Pseudoniem nummer van wie de afloop moet vastleggen.")
+    eigen: bool
+    dag: date
+    uiterlijk: date
+    te_laat: bool
+    afloop: str | None = None
+    gemeld: bool = Field(
+        default=False, description="Waar als de afloop in het logboek van het register staat."
+    )
+
+
+class AfloopLijst(Message):
+    """`GET /v1/aflopen`: controls without an outcome, oldest first: your own, or for who looks after all of them everybody's."""
+
+    aflopen: list[ControleAfloop]
+
+
+class AfloopInvoer(Message):
+    """`POST /v1/aflopen`: what came of a control, in one tap."""
+
+    controle: CaseNumber
+    afloop: Code
+
+
+class Medewerker(Message):
+    """An account, and whether the own street and family name are set; never what they are."""
+
+    naam: str
+    rol: str
+    straat: bool
+    familienaam: bool
+    gezet_op: datetime | None = None
+
+
+class MedewerkerLijst(Message):
+    """`GET /v1/medewerkers` (functioneel beheerder)."""
+
+    medewerkers: list[Medewerker]
+
+
+class EigenGegevens(Message):
+    """`POST /v1/eigen-gegevens` (functioneel beheerder): becomes keyed digests at once, and is not kept as it is typed."""
+
+    naam: Annotated[str, Field(min_length=1, max_length=64, description="Naam van het account.")]
+    straat: Annotated[str, Field(max_length=100)] = Field(default="", repr=False)
+    postcodes: list[Annotated[str, Field(max_length=10)]] = Field(
+        default_factory=list, max_length=20, repr=False
+    )
+    familienaam: Annotated[str, Field(max_length=100)] = Field(default="", repr=False)
+
+
 class Kenmerk(Message):
     """One attribute: as one text, or as named parts (docs/spec/match-keys.md)."""
 
@@ -150,6 +205,7 @@ class BevragingAntwoord(Antwoord):
     niet_gebruikt: list[NietGebruikt] = Field(
         default_factory=list, description="Kenmerken die niet meededen, met de reden."
     )
+    aflopen_te_laat: int = Field(default=0, description="Van hoeveel eigen controles de afloop te laat is.")
     uit_document: UitDocumenten
 
 

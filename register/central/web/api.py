@@ -126,12 +126,6 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     ) -> Antwoord:
         return asking.ask(here, own(acting, sent.organisatie), sent, idempotency_key)
 
-    @router.post("/aflopen", status_code=201)
-    def close_control(
-        sent: Afloop, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
-    ) -> AfloopVastgelegd:
-        return closing.close(here, own(acting, sent.organisatie), sent, idempotency_key)
-
     @router.get("/treffers", response_model_exclude_none=True)
     def waiting(acting: Acting = who, here: Centre = now) -> TrefferLijst:
         return treffers.waiting(here, acting)
@@ -165,6 +159,20 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("/grondslagen")
     def grounds(acting: Acting = who, here: Centre = now) -> GrondslagLijst:
         return grounds_in_force(here, acting)
+
+    return router
+
+
+def controls(centre: Centre, identify: Identify) -> APIRouter:
+    """What came of the controls in which something was asked."""
+    router = APIRouter(prefix="/v1/aflopen", tags=["controles"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.post("", status_code=201)
+    def close_control(
+        sent: Afloop, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> AfloopVastgelegd:
+        return closing.close(here, own(acting, sent.organisatie), sent, idempotency_key)
 
     return router
 

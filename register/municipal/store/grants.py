@@ -38,6 +38,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "reminder": ALL,
     "canary_pin": ADD,
     "canary_look": CHANGE,
+    "control_outcome": ALL,
+    "own_mark": REPLACE,
 }
 
 SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

@@ -317,3 +317,33 @@ canary_look = Table(
     Column("made", LargeBinary(32), nullable=False),
     Column("signature", LargeBinary(32), nullable=False),
 )
+
+control_outcome = Table(
+    "control_outcome",
+    metadata,
+    tenant(),
+    Column("number", String(32), primary_key=True),
+    Column("officer", String(64), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("outcome", String(40)),
+    Column("recorded_by", String(64)),
+    Column("recorded_role", String(40)),
+    Column("recorded_at", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("told_at", Moment),
+    Index("ix_control_outcome_tenant_next_at", "tenant", "next_at"),
+)
+
+own_mark = Table(
+    "own_mark",
+    metadata,
+    tenant(),
+    Column("officer", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("set_by", String(64), nullable=False),
+    Column("set_at", Moment, nullable=False),
+    ForeignKeyConstraint(["tenant", "officer"], ["account.tenant", "account.officer"], ondelete="CASCADE"),
+)

@@ -31,7 +31,7 @@ from register.municipal.told import (
     log_alarms,
     treffer_reasoned,
 )
-from register.municipal.web import delen, dossier_pages, entering, forms
+from register.municipal.web import aflopen, delen, dossier_pages, entering, forms, medewerkers
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
@@ -68,6 +68,8 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     entering.mount(visits)
     dossier_pages.mount(visits)
     delen.mount(visits)
+    aflopen.mount(visits)
+    medewerkers.mount(visits)
     _wrong_address(app, visits)
 
 
@@ -160,6 +162,7 @@ class _Pages:
             grounds=await self._visits.grounds(visit, OWN),
             actions=actions(visit.role),
             **await dossier_pages.unfinished(self._visits, visit),
+            **await aflopen.unanswered(self._visits, visit),
         )
 
     async def _reminders(self, visit: Visit) -> list[tuple[str, str]]:
@@ -181,6 +184,7 @@ class _Pages:
             control=filled.text("controle") or (open_now[0][0] if open_now else NEW_CONTROL),
             place=visit.desk.organisation,
             grounds=await self._visits.grounds(visit, OWN),
+            **await aflopen.unanswered(self._visits, visit),
             **self._visits.form_values(visit, filled, refusal),
         )
 

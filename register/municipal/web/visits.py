@@ -38,6 +38,7 @@ ENTRIES = (
     ("/invoeren", "signaal_indienen", _("Signaal invoeren")),
     ("/treffers", "treffers_bekijken", _("Treffers")),
     ("/dossier", "signaal_indienen", _("Dossier")),
+    ("/medewerkers", "accounts_beheren", _("Medewerkers")),
     ("/delen", "delen_navragen", _("Mag ik dit delen?")),
 )
 """The navigation: path, action that opens it, text."""

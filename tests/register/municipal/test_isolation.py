@@ -31,10 +31,12 @@ from audit.store.engine import make_engine
 from pseudonymisation.ceremony import Dealt
 from register.accounts import Account
 from register.municipal.app import Outside, create_app, open_database
+from register.municipal.own import Kind, Own
 from register.municipal.receipts import Break, LogBreak
 from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
 from register.municipal.store.canary import CanaryStore, KeptLook, KeptPin
+from register.municipal.store.own import OwnStore
 from register.municipal.store.reminders import Counted, ReminderStore
 from register.municipal.store.tables import metadata
 from register.theme import STATIC_PATH
@@ -223,6 +225,33 @@ CASES: dict[str, Case] = {
         ),
     ),
     "GET /v1/controles": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/controles")),
+    "GET /v1/aflopen": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/aflopen")),
+    "POST /v1/aflopen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/aflopen", {"controle": names.control, "afloop": "doorverwezen"}
+        ),
+    ),
+    "POST /aflopen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/aflopen", controle=names.control, afloop="doorverwezen"),
+    ),
+    "GET /v1/medewerkers": Case(
+        "functioneel_beheerder", 200, lambda us, _names: us.officer.get("/v1/medewerkers")
+    ),
+    "POST /v1/eigen-gegevens": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.officer.post("/v1/eigen-gegevens", {"naam": names.account}),
+    ),
+    "GET /medewerkers": Case(
+        "functioneel_beheerder", 200, lambda us, _names: us.browser.get("/medewerkers")
+    ),
+    "POST /medewerkers": Case(
+        "functioneel_beheerder", 404, lambda us, names: us.form("/medewerkers", naam=names.account)
+    ),
     "GET /v1/grondslagen": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/grondslagen")),
     "POST /v1/bevragingen": Case(
         "toezichthouder",
@@ -485,6 +514,8 @@ def left_by_jobs(node: Node) -> None:
     canaries = CanaryStore(database, THEIRS)
     canaries.keep("test-node", KeptPin(1, "2026-2", bytes(32), bytes(32)), MOMENT)
     canaries.looked(KeptLook(MOMENT, 1, bytes(32), bytes(32)))
+    own = [Own(Kind.STREET, b"s" * 32)]
+    OwnStore(database, THEIRS).put("alleen-bij-hen-1", own, "beheerder-bij-hen", MOMENT)
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
@@ -524,9 +555,12 @@ def a_day_of_their_work(node: Node) -> Names:
     shared = them.officer.post("/v1/delen", SHARING)
     assert shared.status_code == 200, shared.text
     left_by_jobs(node)
+    control = them.officer.control()
+    asked = them.officer.post("/v1/bevragingen", question(control))
+    assert asked.status_code == 200, asked.text
     return Names(
         account="alleen-bij-hen",
-        control=them.officer.control(),
+        control=control,
         signal=number,
         waiting=str(waiting.json()["signaalId"]),
         draft=str(draft.json()["conceptId"]),

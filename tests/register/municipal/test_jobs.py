@@ -24,6 +24,9 @@ from register.municipal.reminding import (
     DRAFT_DIES,
     EXPIRES,
     NO_PROOF,
+    OUTCOME_LATE,
+    OUTCOME_OPEN,
+    OUTCOME_WAITS,
     REFUSED,
     SILENCE,
     WAITS,
@@ -233,7 +236,10 @@ def test_a_proof_that_is_late_is_told_to_the_administrator(nodes: Node, clock: H
     assert nodes.reminded(ADMINISTRATOR) == {}
 
 
-@pytest.mark.parametrize("kind", [WAITS, REFUSED, DRAFT_DIES, NO_PROOF, EXPIRES, SILENCE])
+@pytest.mark.parametrize(
+    "kind",
+    [WAITS, REFUSED, DRAFT_DIES, NO_PROOF, EXPIRES, SILENCE, OUTCOME_OPEN, OUTCOME_LATE, OUTCOME_WAITS],
+)
 @pytest.mark.parametrize("count", [1, 7])
 def test_a_reminder_reads_as_one_sentence_with_what_to_do_now(kind: str, count: int) -> None:
     what, now = sentences(Reminder(kind, count, MOMENT))

@@ -50,6 +50,8 @@ from register.municipal.settings import NodeSettings
 from register.municipal.store import NodeDatabase, NodeStore
 from register.signals import Observation, commitment, register_problems
 from register.wire import (
+    Afloop,
+    AfloopVastgelegd,
     Antwoord,
     Beslisvragen,
     Bevraging,
@@ -134,7 +136,7 @@ def people(settings: NodeSettings, outside: Outside, organisation: str) -> None:
     """One account per role, all with the same password."""
     store = open_store(settings, organisation)
     hashed = outside.passwords.hash(PASSWORD) if outside.passwords else ""
-    for role in ("toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg"):
+    for role in ("toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg", "functioneel_beheerder"):
         store.put_account(Account(f"{role}-{organisation}", role, role), hashed)
     store.close()
 
@@ -328,6 +330,7 @@ class RegisterStation:
     receipts: list[EvaluationReceipt] = field(default_factory=list)
     threshold: int = 2
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
+    outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     fails: str = ""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -382,7 +385,21 @@ class RegisterStation:
             return self._tell(Bevraging.model_validate_json(request.content))
         if request.url.path == "/v1/noodopeningen":
             return self._break_glass(request)
+        if request.url.path == "/v1/aflopen":
+            return self._close(request)
         return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _close(self, request: httpx.Request) -> Message | Refusal:
+        """Takes an outcome; the same key twice is the same outcome."""
+        if self.fails == "refuses":
+            return refusal(403, "geen-mandaat")
+        key, sent = request.headers["idempotency-key"], Afloop.model_validate_json(request.content)
+        told = (request.headers["zaaknummer"], sent.afloop)
+        if self.outcomes.setdefault(key, told) != told:
+            return refusal(409, "sleutel-hergebruikt")
+        if self.fails == "silent after an outcome":
+            raise httpx.ReadTimeout("nothing came back")
+        return AfloopVastgelegd(zaaknummer=told[0], afloop=told[1], logbewijs=self._proof())
 
     def _break_glass(self, request: httpx.Request) -> Message | Refusal:
         """Tells a contact for a treffer that it gave, under a ground for acute danger."""

@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The functioneel beheerder sets an officer's own street and family name; what is typed becomes keyed digests at once and is nowhere kept (`register.municipal.own`)."""
+
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from process.moments import Clock
+from process.problem import FieldError, Refusal
+from process.secret import Secret
+from register.accounts import Account
+from register.municipal.accounts import require
+from register.municipal.controls import latest_date
+from register.municipal.own import MOST_POSTCODES, Told, owned
+from register.municipal.store.own import Known, OwnStore
+
+
+@dataclass(frozen=True)
+class Personnel:
+    """The use case, with what it needs; `identity` is the secret of the organisation."""
+
+    store: OwnStore
+    identity: Secret
+    clock: Clock
+
+    def everyone(self, account: Account) -> list[Known]:
+        """All accounts, and of whom something is set; never what.
+
+        Raises:
+            Refusal: 403 for the role.
+        """
+        require(account, "accounts_beheren")
+        return self.store.everyone()
+
+    def set(self, account: Account, name: str, told: Told) -> Known:
+        """Set what is kept of one person, in the place of what there was; what is left empty is kept no more.
+
+        Raises:
+            Refusal: 403 for the role, 404 for an account that is not here, 400 with every field that cannot be read.
+        """
+        known = next((one for one in self.everyone(account) if one.account.name == name), None)
+        if known is None:
+            raise _no_such_account()
+        now = self.clock()
+        if len(told.postcodes) > MOST_POSTCODES:
+            raise _unreadable(
+                [FieldError("postcodes", _("Geef er hooguit {meest}.").format(meest=MOST_POSTCODES))]
+            )
+        own, wrong = owned(told, self.identity, known.account.officer, latest_date(now))
+        if wrong:
+            raise _unreadable(wrong)
+        self.store.put(known.account.officer, own, account.officer, now)
+        return Known(known.account, frozenset(one.kind for one in own), now if own else None)
+
+
+def _no_such_account() -> Refusal:
+    return Refusal(
+        404,
+        "account-onbekend",
+        _("Dit account is hier niet."),
+        _("Er is niets bewaard."),
+        way_forward=_("Kies een account uit de lijst."),
+    )
+
+
+def _unreadable(wrong: list[FieldError]) -> Refusal:
+    return Refusal(
+        400,
+        "kenmerk-onleesbaar",
+        _("Een gegeven is niet te gebruiken."),
+        _("Er is niets bewaard, en wat er stond is gebleven."),
+        way_forward=_("Verbeter de genoemde gegevens en probeer het opnieuw, of laat ze weg."),
+        fields=tuple(wrong),
+    )

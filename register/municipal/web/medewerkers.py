@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The functioneel beheerder sets whose own street and family name a question is compared with: `/v1/medewerkers`, `/v1/eigen-gegevens` and their page.
+
+What is typed goes in and never comes out: the interface and the page say whether something is set, and since when.
+"""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import RedirectResponse
+
+from process.problem import Refusal
+from register.municipal.accounts import ROLES
+from register.municipal.house import Seat
+from register.municipal.own import Kind, Told
+from register.municipal.store.own import Known
+from register.municipal.web.forms import Filled
+from register.municipal.web.visits import Visit, Visits
+from register.municipal.web.who import Who
+from register.municipal.wire import EigenGegevens, Medewerker, MedewerkerLijst
+from register.words import local_day
+
+
+def routes(who: Who) -> APIRouter:
+    """The resources."""
+    router = APIRouter(prefix="/v1", tags=["medewerkers"])
+
+    @router.get("/medewerkers", response_model_exclude_none=True)
+    def everyone(seat: Annotated[Seat, Depends(who.seat)]) -> MedewerkerLijst:
+        return MedewerkerLijst(medewerkers=[_told(one) for one in seat.desk.personnel.everyone(seat.account)])
+
+    @router.post("/eigen-gegevens", status_code=201, response_model_exclude_none=True)
+    def put(sent: EigenGegevens, seat: Annotated[Seat, Depends(who.seat)]) -> Medewerker:
+        told = Told(sent.straat, tuple(sent.postcodes), sent.familienaam)
+        return _told(seat.desk.personnel.set(seat.account, sent.naam, told))
+
+    return router
+
+
+def _told(known: Known) -> Medewerker:
+    return Medewerker(
+        naam=known.account.name,
+        rol=known.account.role,
+        straat=Kind.STREET in known.kinds,
+        familienaam=Kind.NAME in known.kinds,
+        gezet_op=known.set_at,
+    )
+
+
+def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
+    said = {True: _("ingevuld"), False: _("niet ingevuld")}
+    since = local_day(one["gezetOp"]) if "gezetOp" in one else ""
+    return (
+        one["naam"],
+        ROLES.get(one["rol"], one["rol"]),
+        said[one["straat"]],
+        said[one["familienaam"]],
+        since,
+    )
+
+
+def mount(visits: Visits) -> None:
+    """Put the pages at their addresses."""
+
+    async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None) -> Response:
+        found = (await visits.call(visit, "GET", "/v1/medewerkers"))["medewerkers"]
+        return visits.show(
+            "medewerkers.html",
+            visit,
+            refusal.status if refusal else 200,
+            people=[_row(one) for one in found],
+            names=[(one["naam"], one["naam"]) for one in found],
+            **visits.form_values(visit, filled, refusal),
+        )
+
+    async def page(visit: Visit, filled: Filled) -> Response:
+        return await show(visit, filled)
+
+    async def put(visit: Visit, filled: Filled) -> Response:
+        postcodes = [one for one in filled.text("postcodes").replace(";", ",").split(",") if one.strip()]
+        sent = {
+            "naam": filled.text("naam"),
+            "straat": filled.text("straat"),
+            "postcodes": [one.strip() for one in postcodes],
+            "familienaam": filled.text("familienaam"),
+        }
+        try:
+            await visits.call(visit, "POST", "/v1/eigen-gegevens", sent)
+        except Refusal as refusal:
+            if refusal.status == 401:
+                raise
+            return await show(visit, filled, refusal)
+        return RedirectResponse("/medewerkers", 303)
+
+    visits.add("GET", "/medewerkers", page)
+    visits.add("POST", "/medewerkers", put)
