@@ -108,6 +108,23 @@ EVENTS = (
     ),
     EventType("noodopening_nagekeken", {ASKER: _WHO | _DECISION | {"noodopening", "oordeel"}}),
     EventType("noodopeningen_geraadpleegd", {ASKER: _WHO | _DECISION | {"noodopeningen_geteld"}}),
+    EventType(
+        "bevriezing_gevraagd",
+        {
+            ASKER: _WHO
+            | _DECISION
+            | {"bevriezing", "bevroren_medewerker", "van_dag", "tot_dag", "bevroren_om"}
+        },
+    ),
+    EventType("bevriezing_bevestigd", {ASKER: _WHO | _DECISION | {"bevriezing"}}),
+    EventType(
+        "bevriezing_opgeheven", {ASKER: _WHO | _DECISION | {"bevriezing", "besluitstuk", "besloten_door"}}
+    ),
+    EventType("bevriezingen_geraadpleegd", {ASKER: _WHO | _DECISION | {"bevriezingen_geteld"}}),
+    EventType("datalek_opgesteld", {ASKER: _WHO | _DECISION | {"datalek", "melden_voor", "regels_geteld"}}),
+    EventType("datalek_geraadpleegd", {ASKER: _WHO | _DECISION | {"datalek"}}),
+    EventType("datalekken_geraadpleegd", {ASKER: _WHO | _DECISION | {"datalekken_geteld"}}),
+    EventType("datalek_afgehandeld", {ASKER: _WHO | _DECISION | {"datalek", "afhandeling"}}),
     EventType("signaal_ingetrokken", {ASKER: _WHO | _DECISION | {"signaal"}}),
     EventType("logboek_geraadpleegd", {ASKER: _WHO | _DECISION | {"van", "tot", "regels_geteld"}}),
     EventType("grondslagen_geraadpleegd", {ASKER: _WHO}),

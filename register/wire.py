@@ -426,6 +426,126 @@ class Fase2Stand(Message):
     logbewijs: Logbewijs
 
 
+class Bevriezing(Message):
+    """`POST /v1/bevriezingen` (FG): freeze an officer, or the own organisation's entries of a period, or both; works at once."""
+
+    medewerker: OfficerId | None = Field(default=None, description="Wie; leeg: de regels van iedereen.")
+    van_dag: date | None = Field(
+        default=None, description="Eerste dag van de regels; leeg: alles tot nu toe."
+    )
+    tot_dag: date | None = Field(default=None, description="Laatste dag; leeg: ook wat nog komt.")
+    reden: Code
+
+
+class BevriezingStand(Message):
+    """A freeze of the own organisation, and where it stands."""
+
+    bevriezing_id: UUID
+    medewerker: str | None = None
+    van_dag: date | None = None
+    tot_dag: date | None = None
+    reden: str
+    stand: Literal["gevraagd", "bevestigd", "opgeheven"] = Field(
+        description="Zij werkt vanaf gevraagd, en niet meer vanaf opgeheven."
+    )
+    gevraagd_op: datetime
+    bevestigd_op: datetime | None = None
+    bevestigd_door: str | None = None
+    opgeheven_op: datetime | None = None
+    opgeheven_door: str | None = None
+    besluitstuk: str | None = None
+    besloten_door: str | None = None
+
+
+class BevriezingGedaan(BevriezingStand):
+    """The same, after it was asked for, confirmed or lifted."""
+
+    logbewijs: Logbewijs
+
+
+class BevriezingLijst(Message):
+    """`GET /v1/bevriezingen` (FG and functioneel beheerder)."""
+
+    bevriezingen: list[BevriezingStand]
+    logbewijs: Logbewijs
+
+
+class Opheffing(Message):
+    """`POST /v1/bevriezingen/{bevriezingId}/opheffingen` (a second functioneel beheerder): on which decision of the college."""
+
+    besluitstuk: Annotated[str, Field(max_length=200)]
+    besloten_door: Annotated[str, Field(max_length=200)]
+
+
+class Datalek(Message):
+    """`POST /v1/datalekken` (FG): draw up a notification, from one entry, from a freeze, or from an officer's questions of a period."""
+
+    blad: int | None = Field(default=None, ge=0, le=2**53)
+    bevriezing_id: UUID | None = None
+    medewerker: OfficerId | None = None
+    van_dag: date | None = None
+    tot_dag: date | None = None
+    bekend_op: datetime | None = Field(
+        default=None,
+        description="Sinds wanneer uw organisatie het weet; leeg: nu. De 72 uur lopen vanaf dan.",
+    )
+
+
+class DatalekStand(Message):
+    """A data breach of the own organisation (AVG 33(5)): since when it is known, until when it is to be reported, and how it was settled."""
+
+    datalek_id: UUID
+    bekend_op: datetime
+    melden_voor: datetime
+    opgesteld_op: datetime
+    te_laat: bool
+    afhandeling: str | None = None
+    afgehandeld_op: datetime | None = None
+    bevriezing_id: UUID | None = None
+
+
+class DatalekVraag(Message):
+    """A question of the notification; without an answer only a person can give it."""
+
+    vraag: str
+    antwoord: str | None = None
+
+
+class DatalekRubriek(Message):
+    """A part of the notification, in the order of the form of the Autoriteit Persoonsgegevens."""
+
+    titel: str
+    vragen: list[DatalekVraag]
+
+
+class DatalekConcept(DatalekStand):
+    """The draft of a notification; no name, number or telephone stands in it."""
+
+    rubrieken: list[DatalekRubriek]
+    logbewijs: Logbewijs
+
+
+class DatalekLijst(Message):
+    """`GET /v1/datalekken` (FG)."""
+
+    datalekken: list[DatalekStand]
+    logbewijs: Logbewijs
+
+
+class DatalekAfhandeling(Message):
+    """`POST /v1/datalekken/{datalekId}/afhandelingen` (FG): reported, or why not; written once."""
+
+    afhandeling: Code
+
+
+class DatalekAfgehandeld(Message):
+    """How it was settled stands in the log."""
+
+    datalek_id: UUID
+    afhandeling: str
+    logbewijs: Logbewijs
+
+
 class Noodopening(Message):
     """`POST /v1/noodopeningen`: in acute danger, whom to call at the other organisations of a treffer (C9); the ground in the headers is one of G-VIT."""
 

@@ -13,6 +13,7 @@ from pseudonymisation.pseudonym import kinds_for_people
 from register.dangers import DANGERS, VERDICTS
 from register.events import Handling, handling_of
 from register.outcomes import MARKS, OUTCOMES
+from register.safeguards import FREEZE_REASONS, SETTLED
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -100,6 +101,14 @@ def event_name(event: str, audience: str) -> str:
         "noodopening": _("Noodopening bij acuut gevaar"),
         "noodopening_nagekeken": _("Noodopening nagekeken"),
         "noodopeningen_geraadpleegd": _("Noodopeningen bekeken"),
+        "bevriezing_gevraagd": _("Bevriezing gevraagd"),
+        "bevriezing_bevestigd": _("Bevriezing bevestigd"),
+        "bevriezing_opgeheven": _("Bevriezing opgeheven"),
+        "bevriezingen_geraadpleegd": _("Bevriezingen bekeken"),
+        "datalek_opgesteld": _("Concept voor melding van een datalek gemaakt"),
+        "datalek_geraadpleegd": _("Concept voor melding van een datalek bekeken"),
+        "datalekken_geraadpleegd": _("Register van datalekken bekeken"),
+        "datalek_afgehandeld": _("Datalek afgehandeld"),
         "logboek_geraadpleegd": _("Logboek gelezen"),
         "grondslagen_geraadpleegd": _("Grondslagen bekeken"),
         "beslispunt_bevraagd": _("Gevraagd of iets mag"),
@@ -164,6 +173,16 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("gevaar", _("Welk gevaar")),
         ("noodopening", _("Noodopening")),
         ("oordeel", _("Oordeel van de FG")),
+        ("bevriezing", _("Bevriezing")),
+        ("bevroren_medewerker", _("Wie bevroren is (schuilnaam)")),
+        ("bevroren_om", _("Waarom bevroren")),
+        ("van_dag", _("Vanaf dag")),
+        ("tot_dag", _("Tot en met dag")),
+        ("bevriezingen_geteld", _("Aantal bevriezingen")),
+        ("datalek", _("Datalek")),
+        ("melden_voor", _("Melden voor")),
+        ("datalekken_geteld", _("Aantal datalekken")),
+        ("afhandeling", _("Hoe afgehandeld")),
         ("organisaties_geteld", _("Aantal organisaties")),
         ("dag", _("Dag")),
         ("sleutelhouder", _("Sleutelhouder")),
@@ -226,6 +245,11 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "verloopt_op": day,
         "gevaar": lambda one: DANGERS.get(one, one),
         "oordeel": lambda one: VERDICTS.get(one, one),
+        "bevroren_om": lambda one: FREEZE_REASONS.get(one, one),
+        "afhandeling": lambda one: SETTLED.get(one, one),
+        "melden_voor": _moment,
+        "van_dag": day,
+        "tot_dag": day,
     }
     return readers[key](text) if key in readers else text
 
@@ -292,6 +316,11 @@ def _moment(text: str) -> str:
     except ValueError:
         return text
     return f"{moment.day} {_months()[moment.month - 1]} {moment.year}, {moment:%H:%M}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """A moment in the Netherlands, such as 20 november 2026, 10:30."""
+    return _moment(moment.isoformat())
 
 
 def day(text: str) -> str:

@@ -41,11 +41,14 @@ from pseudonymisation.keyholder.store import schema as keyholder_tables
 from pseudonymisation.keyholder.store.counts import Counts
 from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
 from pseudonymisation.receipts import Counted, require_vkeys
+from register.breaches import Figures
 from register.central.store import (
+    breaches,
     break_glass,
     decisions,
     destruction,
     evaluations,
+    freezes,
     frequencies,
     organisations,
     people,
@@ -881,6 +884,35 @@ def _own_mark(database: NodeDatabase, row: Row) -> bool:
     return Own(Kind(row["kind"]), of(row, "digest")) in OwnStore(database, TENANT).of(row["officer"])
 
 
+def read_freezes(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        found = {
+            one.freeze_id: one
+            for one in freezes.of_organisations(LoggedWork(connection), permit(), {"GM9004"})
+        }
+        held = freezes.holds(connection, None, TODAY)
+    for row in rows:
+        one = found[of(row, "freeze_id")]
+        assert (one.officer, one.first_day, one.lifted_at) == (
+            row["officer"],
+            of(row, "first_day"),
+            of(row, "lifted_at"),
+        )
+    assert [one.officer for one in held] == [row["officer"] for row in rows if row["lifted_at"] is None]
+
+
+def read_breaches(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        found = {
+            one.breach_id: one
+            for one in breaches.of_organisations(LoggedWork(connection), permit(), {"GM9004"})
+        }
+    for row in rows:
+        one = found[of(row, "breach_id")]
+        assert one.settled == row["settled"]
+        assert Figures.read(one.figures).stored() == of(row, "figures")
+
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
@@ -907,6 +939,8 @@ READERS: dict[str, dict[str, Read]] = {
         "fg_flag": read_fg_flags,
         "break_glass": read_emergencies,
         "break_glass_review": read_emergency_reviews,
+        "freeze": read_freezes,
+        "breach": read_breaches,
         "reconciled": read_reconciled,
         "holder_day": read_holder_days,
         "decision_record": read_decided,

@@ -61,7 +61,7 @@ from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
-from register.central.web import access, api, pages, tiles
+from register.central.web import access, api, pages, safeguards, tiles
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
@@ -384,6 +384,8 @@ def _machines(
     app.include_router(api.controls(centre, by_certificate(centre)))
     app.include_router(api.oversight(centre, by_certificate(centre), vkeys, published))
     app.include_router(api.emergencies(centre, by_certificate(centre)))
+    app.include_router(safeguards.freezes(centre, by_certificate(centre)))
+    app.include_router(safeguards.breaches(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
@@ -411,6 +413,8 @@ def _people(
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys, published))
     interface.include_router(api.emergencies(centre, by_session(centre)))
+    interface.include_router(safeguards.freezes(centre, by_session(centre)))
+    interface.include_router(safeguards.breaches(centre, by_session(centre)))
     interface.include_router(api.reminding(centre, by_session(centre)))
     for router in _public(centre, published):
         interface.include_router(router)

@@ -10,7 +10,7 @@ Policy decides and nothing is done: a yes here is no permit, and what is done la
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from register.central.asking_for import Acting, asker
 from register.central.centre import Centre, receipt, who
 from register.central.examining import Surroundings, facts_of_subject
 from register.central.signing_in import foreign_body
+from register.central.store import freezes
 from register.central.store.signals import own_subjects_of
 from register.central.store.work import LoggedWork
 from register.events import ASKER, CATALOGUE
@@ -73,6 +74,9 @@ def _questions(
     """Each question as policy takes it; a named signal is looked up only when its turn comes."""
     for one in asked:
         person = asker(centre.policy.register, _acting(calling, one))
+        frozen = (work.connection, centre.policy.register, calling.organisation, person.officer)
+        if freezes.over(*frozen, calling.moment.date()):
+            person = replace(person, mandate=None)
         why = _occasion(one.context, calling)
         described = one.resource.type != "signaal"
         facts: SignalFacts | None = None

@@ -5,7 +5,7 @@
 In this order, a batch each time: versions of signals with all that hangs on them; then treffers that lapsed or of which nothing is left; at last what needs
 no entry. A batch is one transaction with one leaf: for each owning organisation what went, by number and by id, for the register itself the counts.
 The first run of a day leaves a leaf for the register also when there was nothing to do, so that a job that stands still shows in the log. What is
-visible to anyone is never destroyed; what was replaced or withdrawn before its term leaves its number, so that a late delivery does not bring it back.
+visible to anyone is never destroyed, nor a treffer of questions that are frozen (`register.central.freezing`); what was replaced or withdrawn before its term leaves its number, so that a late delivery does not bring it back.
 
 When nothing is left to destroy, the remains in the database's files are wiped (`audit.store.erasure`).
 """
@@ -22,8 +22,10 @@ from audit.store.erasure import wipe_remains
 from process.jobs import Unfinished
 from process.problem import Refusal
 from register.central.centre import Centre
+from register.central.freezing import records_of
 from register.central.store import destruction as store
 from register.central.store.destruction import Treffer, Version
+from register.central.store.freezes import held_treffers, holds
 from register.central.store.work import LoggedWork
 from register.events import CATALOGUE, KEEPER, SUBJECT
 
@@ -32,6 +34,9 @@ REGISTER = "REGISTER"
 
 OVERDUE = "verlopen maar niet vernietigd"
 """Must be zero whenever the job has finished."""
+
+HELD = "verlopen en bevroren"
+"""Treffers past their term that stay because a freeze stands (`register.central.freezing`); nobody sees them."""
 
 BATCH = 200
 """Rows of one batch: a part of a second, in which SQLite lets nobody else write, and after which a process can stop."""
@@ -69,7 +74,8 @@ def destroy(centre: Centre, moment: datetime) -> Mapping[str, int]:
     today = moment.date()
     with centre.database.engine.begin() as connection:
         versions = _within(store.versions(connection, today, BATCH))
-        treffers = [] if versions else _within(store.treffers(connection, today, BATCH))
+        held = held_treffers(holds(connection, records_of(centre), today))
+        treffers = [] if versions else _within(store.treffers(connection, today, BATCH, held))
     if not versions and not treffers:
         return _finish(centre, moment)
     owners = _owners(centre, moment)
@@ -163,9 +169,11 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
         store.sweep(connection, today)
         store.forget_days(connection, today - DAYS_KEPT)
         told = store.counted(connection, today)
-        overdue = sum(store.expired_and_there(connection, today).values())
+        held = held_treffers(holds(connection, records_of(centre), today))
+        overdue = sum(store.expired_and_there(connection, today, held).values())
+        kept = store.held_and_expired(connection, today, held)
     if not told:
         with centre.database.logged(moment) as work:
             _enter(work, moment, {})
     wipe_remains(centre.database.engine)
-    return {**_counts([]), OVERDUE: overdue}
+    return {**_counts([]), OVERDUE: overdue, HELD: kept}

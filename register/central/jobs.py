@@ -11,12 +11,21 @@ from process.jobs import Job, JobState, in_words
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.destroying import destroy
+from register.central.freezing import records_of
 from register.central.journal import forget_decisions
 from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind
 from register.central.rotating import Converter
-from register.central.store import break_glass, evaluations, flags, frequencies, questions
+from register.central.store import (
+    breaches,
+    break_glass,
+    evaluations,
+    flags,
+    freezes,
+    frequencies,
+    questions,
+)
 from register.central.store.sign_ins import destroy_old
 from register.central.witnesses import Asking
 
@@ -128,12 +137,15 @@ def _count_common(centre: Centre, moment: datetime) -> Mapping[str, int]:
 
 def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:
     with centre.database.engine.begin() as connection:
+        held = freezes.held_openings(freezes.holds(connection, records_of(centre), moment.date()))
         return {
             **destroy_old(connection, moment),
             "kwitanties": evaluations.destroy_old(connection, moment),
             "tellingen van vragen": questions.destroy_old(connection, moment),
             "vlaggen": flags.destroy_old(connection, moment),
-            "noodopeningen": break_glass.destroy_old(connection, moment),
+            "noodopeningen": break_glass.destroy_old(connection, moment, held),
+            "bevriezingen": freezes.destroy_old(connection, moment),
+            "datalekken": breaches.destroy_old(connection, moment),
         }
 
 

@@ -7,7 +7,9 @@ successor, and nobody else looks after it then (docs/adr/0019-organisations-as-d
 `signaalregister audit verify` checks without this register.
 """
 
+from collections.abc import Iterator
 from gettext import gettext as _
+from typing import Any
 
 from audit.bundle import Bundle, ExportedEntry, bundle_json
 from audit.canonical import JSON
@@ -35,7 +37,7 @@ def entries(centre: Centre, acting: Acting, since: int) -> Logregels:
     Raises:
         Refusal: 403.
     """
-    allowed = _may_read(centre, acting)
+    allowed = may_read(centre, acting)
     with centre.database.logged(acting.moment) as work:
         opened = _opened(centre, work, allowed, acting, since, PAGE)
         work.enter(_entry(acting, allowed, since, opened))
@@ -50,7 +52,7 @@ def proof(
     Raises:
         Refusal: 403; 404 not an entry of this organisation; 409 no checkpoint covers it yet.
     """
-    allowed = _may_read(centre, acting)
+    allowed = may_read(centre, acting)
     with centre.database.logged(acting.moment) as work:
         opened = [
             one
@@ -71,7 +73,7 @@ def proof(
     return bundle_json(Bundle(published.cosigned(note), vkeys[0], (vkeys[1],), (entry,)))
 
 
-def _may_read(centre: Centre, acting: Acting) -> Permit:
+def may_read(centre: Centre, acting: Acting) -> Permit:
     """An FG sees access metadata of the own organisation, masked (C12, C20)."""
     person = asker(centre.policy.register, acting)
     facts = SignalFacts(owner=acting.organisation, parties=frozenset({acting.organisation}))
@@ -91,7 +93,10 @@ def _may_read(centre: Centre, acting: Acting) -> Permit:
 def _opened(  # noqa: PLR0913, PLR0917 - a page of entries
     centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, since: int, limit: int
 ) -> list[tuple[StoredPayload, Opening]]:
-    del allowed
+    return _open(centre, allowed, _sealed(centre, work, acting, since, limit))
+
+
+def _sealed(centre: Centre, work: LoggedWork, acting: Acting, since: int, limit: int) -> list[StoredPayload]:
     codes = centre.policy.register.lineage(acting.organisation, acting.moment.date())
     found = [
         one
@@ -101,7 +106,13 @@ def _opened(  # noqa: PLR0913, PLR0917 - a page of entries
     found.sort(key=lambda one: one.leaf_index)
     last = found[:limit][-1].leaf_index if found else since
     # Both of one leaf, or the next page would begin after the second.
-    sealed = [one for one in found if one.leaf_index <= last]
+    return [one for one in found if one.leaf_index <= last]
+
+
+def _open(
+    centre: Centre, allowed: Permit, sealed: list[StoredPayload]
+) -> list[tuple[StoredPayload, Opening]]:
+    del allowed
     keys = centre.database.keys.get_many(one.key_id for one in sealed)
     # An entry whose key was destroyed is erased: the leaf stays, there is nothing to open.
     return [
@@ -109,6 +120,17 @@ def _opened(  # noqa: PLR0913, PLR0917 - a page of entries
         for one in sealed
         if one.key_id in keys
     ]
+
+
+def opened_entries(
+    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, since: int
+) -> Iterator[tuple[int, str, str, dict[str, Any]]]:
+    """Every entry of the own organisation from leaf `since` on, oldest first: leaf, event, audience, fields. Erased ones are left out."""
+    while page := _sealed(centre, work, acting, since, PAGE):
+        for payload, opening in _open(centre, allowed, page):
+            line = _line(payload, opening)
+            yield line.blad, line.gebeurtenis, line.ontvanger, dict(line.velden)
+        since = page[-1].leaf_index + 1
 
 
 def _entry(

@@ -4,13 +4,13 @@
 
 The key stands in the key store under an id that follows from organisation and quarter, so that it is found by its age without a list of who asked when. It
 is destroyed 13 months after its quarter began: no digest can be made again later than 13 months after its question, and most sooner. Keys of log
-payloads have random ids; no id is derived for them here, so none of them can be destroyed here.
+payloads have random ids; no id is derived for them here, so none of them can be destroyed here. A quarter in which something is frozen keeps its key as long as the freeze stands.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from audit.canonical import JSON
@@ -20,7 +20,9 @@ from process.secret import Secret
 from pseudonymisation.pseudonym import length_prefixed
 from register.central.centre import Centre
 from register.central.destroying import ORGANISATIONS
+from register.central.freezing import records_of
 from register.central.store.destruction import organisations_in_log
+from register.central.store.freezes import Hold, holds
 from register.events import CATALOGUE, SUBJECT
 
 MONTHS = 13
@@ -52,6 +54,17 @@ class Quarter:
     def before(self) -> "Quarter":
         """The quarter before this one."""
         return Quarter(self.year, self.number - 1) if self.number > 1 else Quarter(self.year - 1, 4)
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """Its last day."""
+        year, month = (self.year, 3 * self.number + 1) if self.number < 4 else (self.year + 1, 1)
+        return date(year, month, 1) - timedelta(days=1)
 
     @property
     def ends_on(self) -> date:
@@ -90,7 +103,8 @@ def destroy_quarter_keys(centre: Centre, moment: datetime) -> Mapping[str, int]:
     keys = centre.database.keys
     with centre.database.engine.begin() as connection:
         organisations = organisations_in_log(connection)
-    due = _found(keys, organisations, moment.date())
+        standing = holds(connection, records_of(centre), moment.date())
+    due = _due(_found(keys, organisations, moment.date()), standing)
     batch = dict(sorted(due.items())[:ORGANISATIONS])
     if not batch:
         # Destroying nothing still wipes what an earlier time had to leave.
@@ -114,6 +128,21 @@ def _found(keys: KeyStore, organisations: list[str], today: date) -> dict[str, l
             organisation, quarter = ids[place]
             found.setdefault(organisation, []).append(quarter)
     return {organisation: sorted(quarters) for organisation, quarters in found.items()}
+
+
+def _due(found: dict[str, list[Quarter]], standing: Sequence[Hold]) -> dict[str, list[Quarter]]:
+    """Without the quarters in which something is frozen: their digests are what an investigation compares."""
+    return {
+        organisation: left
+        for organisation, quarters in found.items()
+        if (
+            left := [
+                one
+                for one in quarters
+                if not any(hold.touches(organisation, one.first_day, one.last_day) for hold in standing)
+            ]
+        )
+    }
 
 
 def _past(today: date) -> Iterator[Quarter]:

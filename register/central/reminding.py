@@ -18,11 +18,12 @@ from policies.grounds import GroundRegister
 from process.jobs import JobState
 from process.problem import Refusal
 from register import reconciliation
-from register.central import break_glass
+from register.central import break_glass, freezing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
+from register.central.freezing import ADMINISTRATOR, records_of
+from register.central.store import breaches, destruction, flags, freezes, questions
 from register.central.store import break_glass as break_glass_store
-from register.central.store import destruction, flags, questions
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
 from register.central.store.reminders import EVERY_ORGANISATION, Counted, Reminder
@@ -31,6 +32,7 @@ from register.central.treffers import ENOUGH
 from register.central.witnesses import Published
 from register.events import CATALOGUE, SUBJECT
 from register.rationing import REACHED
+from register.safeguards import REPORT_WITHIN
 from register.wire import ActingFor, Herinnering
 from register.words import purpose_of
 
@@ -44,6 +46,23 @@ UNDESTROYED = "verlopen_niet_vernietigd"
 OLD_CHECKPOINT = "controlepunt_oud"
 FEW_WITNESSES = "getuigen_te_weinig"
 ACCUSED = "getuige_spreekt_tegen"
+
+UNCONFIRMED = "bevriezing_niet_bevestigd"
+BREACH_OPEN = "datalek_open"
+BREACH_LATE = "datalek_te_laat"
+
+KINDS = (
+    UNRELEASED,
+    UNDESTROYED,
+    UNREVIEWED,
+    UNCONFIRMED,
+    BREACH_OPEN,
+    BREACH_LATE,
+    OLD_CHECKPOINT,
+    FEW_WITNESSES,
+    ACCUSED,
+)
+"""What `remind` counts."""
 
 PATIENCE = timedelta(days=7)
 """How long owners have to release before the coordinator is reminded, and how long before it lapses a treffer is told."""
@@ -71,12 +90,21 @@ def remind(
     with centre.database.engine.begin() as connection:
         unreleased = store.unreleased(connection, moment - PATIENCE, today)
         # Until a day after its term the job has time; what is there longer must not be.
-        overdue = destruction.expired_and_there(connection, today - timedelta(days=1))
+        held = freezes.held_treffers(freezes.holds(connection, records_of(centre), today))
+        overdue = destruction.expired_and_there(connection, today - timedelta(days=1), held)
+        known = moment - REPORT_WITHIN
         unreviewed = break_glass_store.unreviewed(connection, today)
         counted = [
             *(Counted(COORDINATOR, organisation, UNRELEASED, n) for organisation, n in unreleased.items()),
             *(Counted(FG, organisation, UNDESTROYED, n) for organisation, n in overdue.items()),
             *(Counted(FG, organisation, UNREVIEWED, n) for organisation, n in unreviewed.items()),
+            *(
+                Counted(role, organisation, UNCONFIRMED, n)
+                for organisation, n in freezes.unconfirmed(connection).items()
+                for role in (FG, ADMINISTRATOR)
+            ),
+            *(Counted(FG, one, BREACH_OPEN, n) for one, n in breaches.open_after(connection, known).items()),
+            *(Counted(FG, one, BREACH_LATE, n) for one, n in breaches.open_before(connection, known).items()),
             Counted(FG, EVERY_ORGANISATION, OLD_CHECKPOINT, _minutes_old(states, moment)),
             Counted(
                 FG,
@@ -86,8 +114,7 @@ def remind(
             ),
             Counted(FG, EVERY_ORGANISATION, ACCUSED, len(witnessing.accusing)),
         ]
-        kinds = (UNRELEASED, UNDESTROYED, UNREVIEWED, OLD_CHECKPOINT, FEW_WITNESSES, ACCUSED)
-        count = store.replace(connection, kinds, counted, moment)
+        count = store.replace(connection, KINDS, counted, moment)
     return {"herinneringen": count}
 
 
@@ -210,6 +237,32 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
             ),
             _("Kijk bij Noodopeningen wie opende en waarom, en leg uw oordeel vast."),
         ),
+        UNCONFIRMED: (
+            ngettext(
+                "{aantal} bevriezing werkt en is nog niet bevestigd.",
+                "{aantal} bevriezingen werken en zijn nog niet bevestigd.",
+                number,
+            ),
+            _(
+                "Laat een functioneel beheerder van uw organisatie haar bevestigen, op de pagina's van uw node."
+            ),
+        ),
+        BREACH_OPEN: (
+            ngettext(
+                "{aantal} datalek moet binnen 72 uur gemeld worden, of u legt vast waarom niet.",
+                "{aantal} datalekken moeten binnen 72 uur gemeld worden, of u legt vast waarom niet.",
+                number,
+            ),
+            _("Kijk bij Datalekken hoeveel tijd er nog is."),
+        ),
+        BREACH_LATE: (
+            ngettext(
+                "{aantal} datalek is langer dan 72 uur bekend en niet afgehandeld.",
+                "{aantal} datalekken zijn langer dan 72 uur bekend en niet afgehandeld.",
+                number,
+            ),
+            _("Meld het vandaag alsnog, met de reden waarom het later is (AVG 33 lid 1)."),
+        ),
         OLD_CHECKPOINT: (
             ngettext(
                 "Het nieuwste controlepunt van het logboek is {aantal} minuut oud.",
@@ -260,6 +313,14 @@ def _flagged(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             look,
+        ),
+        freezing.FLAG: (
+            ngettext(
+                "{aantal} bevriezing waar u om vroeg is opgeheven.",
+                "{aantal} keer is op een dag een bevriezing opgeheven waar u om vroeg.",
+                number,
+            ),
+            _("Kijk bij Bevriezingen wie dat deed en op welk besluit."),
         ),
         break_glass.FLAG: (
             ngettext(

@@ -62,6 +62,7 @@ from register.municipal.delivering import Delivering
 from register.municipal.demanding import Demanding
 from register.municipal.desk import Desk
 from register.municipal.drafting import Drafting
+from register.municipal.freezes import Freezes
 from register.municipal.house import House
 from register.municipal.intake import Lanes, TakingIn
 from register.municipal.jobs import jobs
@@ -91,7 +92,16 @@ from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
 from register.municipal.tenants import Tenant, read_tenants, recovery_key_of, tenant_settings, the_only
-from register.municipal.web import aflopen, api, delen, herinneringen, invoer, medewerkers, pages
+from register.municipal.web import (
+    aflopen,
+    api,
+    bevriezingen,
+    delen,
+    herinneringen,
+    invoer,
+    medewerkers,
+    pages,
+)
 from register.municipal.web.refusals import loggable
 from register.municipal.web.who import Who
 from register.municipalities import Municipality, municipalities_from, organisation_name
@@ -171,6 +181,7 @@ def create_app(
         delen.routes(who),
         aflopen.routes(who),
         medewerkers.routes(who),
+        bevriezingen.routes(who),
     ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
@@ -309,6 +320,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         asking=Asking(store, outcomes, own, identity, *case),
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
         personnel=Personnel(own, identity, common.clock),
+        freezes=Freezes(register, store, common.randomness),
         submitting=submitting,
         taking_in=TakingIn(
             ImportStore(common.database, tenant.code),

@@ -44,6 +44,8 @@ from register.wire import (
     Beslissingen,
     Beslisvragen,
     Bevraging,
+    BevriezingGedaan,
+    BevriezingLijst,
     Fase2Stand,
     GrondslagLijst,
     GrondslagOverzicht,
@@ -52,6 +54,7 @@ from register.wire import (
     Message,
     Noodopening,
     NoodopeningGedaan,
+    Opheffing,
     SignaalIngediend,
     SignaalIngetrokken,
     TrefferLijst,
@@ -418,6 +421,22 @@ class RegisterClient:
         return self._send(
             "POST", "/v1/noodopeningen", acting, NoodopeningGedaan, encoded(opening), request_key
         )
+
+    def freezes(self, acting: ActingFor) -> BevriezingLijst:
+        """The freezes of this organisation."""
+        return self._send("GET", "/v1/bevriezingen", acting, BevriezingLijst)
+
+    def confirm_freeze(self, freeze_id: str, acting: ActingFor, request_key: str) -> BevriezingGedaan:
+        """Take a freeze over in the line."""
+        path = f"/v1/bevriezingen/{freeze_id}/bevestigingen"
+        return self._send("POST", path, acting, BevriezingGedaan, None, request_key)
+
+    def lift_freeze(
+        self, freeze_id: str, sent: Opheffing, acting: ActingFor, request_key: str
+    ) -> BevriezingGedaan:
+        """Lift a freeze on a decision of the college."""
+        path = f"/v1/bevriezingen/{freeze_id}/opheffingen"
+        return self._send("POST", path, acting, BevriezingGedaan, encoded(sent), request_key)
 
     def withdraw(
         self, signal_id: str, withdrawal: Intrekking, acting: ActingFor, request_key: str

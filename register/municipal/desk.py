@@ -26,6 +26,7 @@ from register.municipal.controls import Control, control_problems, day_of, new_n
 from register.municipal.delivering import PURPOSE
 from register.municipal.demanding import Demanding
 from register.municipal.drafting import Drafting
+from register.municipal.freezes import Freezes
 from register.municipal.intake import TakingIn
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
@@ -58,6 +59,7 @@ class Desk:
     asking: Asking
     closing: Closing
     personnel: Personnel
+    freezes: Freezes
     submitting: Submitting
     consulting: Consulting
     drafting: Drafting

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from register.central.store import tables as t
@@ -89,9 +89,10 @@ def unreviewed(connection: Connection, before: date) -> dict[str, int]:
     return {row.organisation: row.number for row in rows}
 
 
-def destroy_old(connection: Connection, moment: datetime) -> int:
-    """Destroy those past their term, reviewed or not; gives how many."""
-    return connection.execute(delete(t.break_glass).where(t.break_glass.c.opened_at < moment - KEPT)).rowcount
+def destroy_old(connection: Connection, moment: datetime, held: ColumnElement[bool]) -> int:
+    """Destroy those past their term, reviewed or not; what a freeze holds stays. Gives how many."""
+    past = (t.break_glass.c.opened_at < moment - KEPT, ~held)
+    return connection.execute(delete(t.break_glass).where(*past)).rowcount
 
 
 _REVIEW = (

@@ -16,10 +16,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     delete,
     exists,
+    false,
     func,
     insert,
     null,
@@ -125,8 +127,8 @@ def keep_out(work: LoggedWork, permit: Permit, signal_id: UUID, organisation: st
         )
 
 
-def treffers(connection: Connection, today: date, limit: int) -> list[Treffer]:
-    """Treffers to destroy, ordered by organisation."""
+def treffers(connection: Connection, today: date, limit: int, held: ColumnElement[bool]) -> list[Treffer]:
+    """Treffers to destroy, ordered by organisation; those that a freeze holds stay."""
     columns = t.treffer.c
     names_something = exists().where(
         t.treffer_signal.c.treffer_id == columns.treffer_id,
@@ -135,7 +137,7 @@ def treffers(connection: Connection, today: date, limit: int) -> list[Treffer]:
     )
     rows = connection.execute(
         select(columns.treffer_id, columns.organisation)
-        .where(or_(columns.lapses_on <= today, ~names_something))
+        .where(or_(columns.lapses_on <= today, ~names_something), ~held)
         .order_by(columns.organisation, columns.treffer_id)
         .limit(limit)
     )
@@ -196,14 +198,22 @@ def forget_days(connection: Connection, before: date) -> None:
     connection.execute(delete(t.destruction).where(t.destruction.c.day < before))
 
 
-def expired_and_there(connection: Connection, today: date) -> dict[str, int]:
-    """How many versions of signals and how many treffers are there past their term, per organisation."""
+def held_and_expired(connection: Connection, today: date, held: ColumnElement[bool]) -> int:
+    """How many treffers are there past their term because a freeze holds them."""
+    query = select(func.count()).select_from(t.treffer).where(t.treffer.c.lapses_on <= today, held)
+    return connection.execute(query).scalar_one()
+
+
+def expired_and_there(connection: Connection, today: date, held: ColumnElement[bool]) -> dict[str, int]:
+    """How many versions of signals and how many treffers are there past their term, per organisation; those that a freeze holds do not count."""
     found: dict[str, int] = {}
-    terms = ((t.signal, t.signal.c.expires_on), (t.treffer, t.treffer.c.lapses_on))
-    for table, ends_on in terms:
+    terms = ((t.signal, t.signal.c.expires_on, ~false()), (t.treffer, t.treffer.c.lapses_on, ~held))
+    for table, ends_on, counts in terms:
         columns = table.c
         query = (
-            select(columns.organisation, func.count()).where(ends_on <= today).group_by(columns.organisation)
+            select(columns.organisation, func.count())
+            .where(ends_on <= today, counts)
+            .group_by(columns.organisation)
         )
         for organisation, number in connection.execute(query):
             found[organisation] = found.get(organisation, 0) + number

@@ -49,6 +49,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "question_count": ALL,
     "fg_flag": ALL,
     "break_glass": REPLACE,
+    "freeze": ALL,
+    "breach": ALL,
     "break_glass_review": CHANGE,
     "holder_day": ALL,
     "reconciled": READ | Rights.DELETE,

@@ -521,3 +521,41 @@ witness_state = Table(
     Column("confirmed_at", Moment),
     Column("seen", BigInteger),
 )
+
+freeze = Table(
+    "freeze",
+    metadata,
+    Column("freeze_id", Uuid, primary_key=True),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("first_day", Date),
+    Column("last_day", Date),
+    Column("reason", String(40), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("confirmed_by", String(64)),
+    Column("confirmed_at", Moment),
+    Column("lifted_by", String(64)),
+    Column("lifted_at", Moment),
+    Column("document", String(200)),
+    Column("decided_by", String(200)),
+    Index("freeze_officer", "officer", "organisation"),
+)
+
+breach = Table(
+    "breach",
+    metadata,
+    Column("breach_id", Uuid, primary_key=True),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("leaf", BigInteger),
+    Column("freeze_id", Uuid),
+    Column("known_at", Moment, nullable=False),
+    Column("opened_by", String(64), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("settled", String(40)),
+    Column("settled_by", String(64)),
+    Column("settled_at", Moment),
+    Index("breach_organisation", "organisation", "known_at"),
+)

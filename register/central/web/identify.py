@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Who is calling: a node by its certificate, a person by a session. The two listeners differ in this and in nothing else."""
+"""Who is calling: a node by its certificate, a person by a session. The two listeners differ in this and in nothing else.
+
+Over whom a freeze stands is refused here, before any use case (`register.central.freezing`).
+"""
 
 import re
 from collections.abc import Callable
@@ -16,6 +19,7 @@ from process.serving.web import peer_of
 from register.accounts import not_logged_in
 from register.central.asking_for import Acting
 from register.central.centre import Centre
+from register.central.freezing import require_free
 from register.central.signing_in import session_of
 from register.wire import HEADERS, ActingFor, acting_for
 
@@ -91,7 +95,9 @@ def by_certificate(centre: Centre) -> Identify:
         )
         organisation, moment = node_of(request).organisation, centre.clock()
         here.records.now().require_node(organisation, certificate_of(request), moment.date())
-        return Acting(organisation, _person(said), moment, trace_of(request, centre))
+        person = _person(said)
+        require_free(here, organisation, person.medewerker, moment.date())
+        return Acting(organisation, person, moment, trace_of(request, centre))
 
     return identify
 
@@ -112,6 +118,7 @@ def by_session(centre: Centre) -> Identify:
         moment = centre.clock()
         organisation, session = session_of(centre, bearer(authorization), moment)
         here.records.now().require_there(organisation, moment.date())
+        require_free(here, organisation, session.account.officer, moment.date())
         said = {
             "medewerker": session.account.officer,
             "rol": session.account.role,

@@ -28,8 +28,10 @@ from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
 from register.central.centre import Centre
 from register.central.signing_in import session_of
+from register.central.web import safeguards
 from register.central.web.identify import COOKIE
 from register.dangers import VERDICTS
+from register.safeguards import FREEZE_REASONS
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
     day,
@@ -249,6 +251,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
                     if line["velden"].get(key) not in (None, "", [])
                 ),
             ],
+            asked=line["gebeurtenis"] == "bevraging" and line["ontvanger"] == "vrager",
+            officer=line["velden"].get("medewerker", ""),
+            reasons=list(FREEZE_REASONS.items()),
             verdict=_judge(bundle, vkeys),
             vkey=vkeys[0],
         )
@@ -283,6 +288,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         path = f"/v1/noodopeningen/{sent.get('noodopening', '')}/beoordelingen"
         await call("POST", path, visit, json={"oordeel": sent.get("oordeel", "")})
         return RedirectResponse("/noodopeningen", 303)
+
+    safeguards.mount(safeguards.Pages(page, show, call, form_of))
 
     @page("/dossiers")
     async def case_page(request: Request, visit: _Visit) -> Response:
@@ -349,6 +356,7 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
             NavigationItem("/logboek", _("Logboek"), current=path == "/logboek"),
             NavigationItem("/noodopeningen", _("Noodopeningen"), current=path == "/noodopeningen"),
             NavigationItem("/getuigen", _("Getuigen"), current=path == "/getuigen"),
+            *safeguards.navigation(path),
         )
     return (NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),)
 

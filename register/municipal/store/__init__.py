@@ -129,6 +129,14 @@ class NodeStore:
         with self._database.writing() as connection:
             connection.execute(delete(t.session).where(self._own(t.session), t.session.c.digest == digest))
 
+    def end_sessions(self, officer: str) -> int:
+        """End every session of one officer; gives how many there were."""
+        with self._database.writing() as connection:
+            gone = connection.execute(
+                delete(t.session).where(self._own(t.session), t.session.c.officer == officer)
+            )
+        return gone.rowcount
+
     # ---- controls -----------------------------------------------------------------------------------------
 
     def put_control(self, control: Control) -> bool:

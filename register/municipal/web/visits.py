@@ -39,6 +39,7 @@ ENTRIES = (
     ("/treffers", "treffers_bekijken", _("Treffers")),
     ("/dossier", "signaal_indienen", _("Dossier")),
     ("/medewerkers", "accounts_beheren", _("Medewerkers")),
+    ("/bevriezingen", "accounts_beheren", _("Bevriezingen")),
     ("/delen", "delen_navragen", _("Mag ik dit delen?")),
 )
 """The navigation: path, action that opens it, text."""

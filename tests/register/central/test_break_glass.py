@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import false
 
 from register.central import mandates
 from register.central.centre import Centre
@@ -187,8 +188,8 @@ def test_what_nobody_reviewed_in_time_waits_among_the_reminders_of_its_fg(
 def test_a_noodopening_goes_after_thirteen_months_with_its_reviews(vital: World, centre: Centre) -> None:
     opened(in_danger(vital), found(vital))
     with centre.database.engine.begin() as connection:
-        assert store.destroy_old(connection, vital.clock() + store.KEPT) == 0
-        assert store.destroy_old(connection, vital.clock() + store.KEPT + timedelta(seconds=1)) == 1
+        assert store.destroy_old(connection, vital.clock() + store.KEPT, false()) == 0
+        assert store.destroy_old(connection, vital.clock() + store.KEPT + timedelta(seconds=1), false()) == 1
     assert vital.rows(t.break_glass_review) == []
 
 

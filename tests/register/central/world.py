@@ -44,6 +44,7 @@ OFFICERS = {
     "toezichthouder": "oefening-toezichthouder",
     "aandachtsfunctionaris": "oefening-aandachtsfunctionaris",
     "fg": "oefening-fg",
+    "functioneel_beheerder": "oefening-beheerder-1",
     "tmm_analist": "oefening-analist",
     "tmm_coordinator": "oefening-coordinator",
 }
@@ -285,6 +286,13 @@ class World:
     def contact(self, organisation: str) -> "Caller":
         """The aandachtsfunctionaris."""
         return self.node(organisation, "aandachtsfunctionaris")
+
+    def administrator(self, organisation: str, number: int = 1) -> "Caller":
+        """A functioneel beheerder, the first or the second, through the node."""
+        caller = self.node(organisation, "functioneel_beheerder", control=None)
+        return caller.but(
+            namens_medewerker=f"oefening-beheerder-{number}", doel="beheer", reden=None, grondslag=None
+        )
 
     def person(self, organisation: str, role: str) -> "Caller":
         """Somebody of TMM, or an FG, who signed in at the register's own listener."""

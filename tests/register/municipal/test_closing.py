@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from register.municipal import app as node
 from register.municipal.app import Outside
 from register.municipal.controls import OUTCOME_WITHIN, REFUSED_AFTER, Control, day_of
 from register.municipal.settings import NodeSettings
+from register.wire import BevriezingStand
 from tests.register.municipal.world import (
     MOMENT,
     ORGANISATION,
@@ -244,7 +246,7 @@ def test_an_unplanned_control_is_marked_and_a_planned_one_is_not(
 def test_the_own_street_and_name_leave_as_codes_only(
     inspector: Officer, administrator: Officer, register: RegisterStation
 ) -> None:
-    told = {"straat": "Oefenweg", "postcodes": ["1234 AB"], "familienaam": "Verzonnenaar"}
+    told: dict[str, Any] = {"straat": "Oefenweg", "postcodes": ["1234 AB"], "familienaam": "Verzonnenaar"}
     answer = set_own(administrator, **told)
     assert (answer.status_code, answer.json()["straat"], answer.json()["familienaam"]) == (201, True, True)
     ask(inspector, None, PHONE, ("bag_address", "1234AB 12"), ("name_dob", "Verzonnenaar, Kim;1990-05-04"))
@@ -369,3 +371,58 @@ def test_outcomes_go_after_thirteen_months(
     assert jobs("vernietiging")["controles"] == 0
     clock.forward(days=1)
     assert jobs("vernietiging")["controles"] == 1
+
+
+# ---- freezes --------------------------------------------------------------------------------------------------------
+
+
+def freeze(number: int, stand: str, confirmed_by: str | None = None) -> BevriezingStand:
+    return BevriezingStand(
+        bevriezing_id=UUID(int=number),
+        medewerker="toezichthouder-GM9004",
+        reden="eigen_kring",
+        stand=stand,
+        gevraagd_op=MOMENT,
+        bevestigd_door=confirmed_by,
+    )
+
+
+def test_confirming_a_freeze_ends_the_sessions_of_that_officer_here(
+    inspector: Officer, administrator: Officer, register: RegisterStation
+) -> None:
+    register.freezes = [freeze(1, "gevraagd")]
+    assert inspector.get("/v1/aflopen").status_code == 200
+    done = administrator.post(f"/v1/bevriezingen/{UUID(int=1)}/bevestigingen", {})
+    assert (done.status_code, done.json()["stand"]) == (201, "bevestigd")
+    assert inspector.get("/v1/aflopen").status_code == 401
+    assert administrator.get("/v1/bevriezingen").status_code == 200
+
+
+def test_only_a_functioneel_beheerder_sees_freezes_here(inspector: Officer) -> None:
+    assert inspector.get("/v1/bevriezingen").json()["code"] == "rol"
+
+
+def test_the_page_offers_lifting_to_a_colleague_of_who_confirmed_only(
+    guest: Browser, register: RegisterStation
+) -> None:
+    me = "functioneel-beheerder-GM9004"
+    register.freezes = [
+        freeze(1, "gevraagd"),
+        freeze(2, "bevestigd", me),
+        freeze(3, "bevestigd", "een-ander"),
+    ]
+    browser = signed_in(guest, "functioneel_beheerder")
+    page = browser.get("/bevriezingen").text
+    assert page.count('action="/bevriezingen/bevestigen"') == 1
+    assert page.count('action="/bevriezingen/opheffen"') == 1
+    assert "Een andere functioneel beheerder kan haar opheffen" in page
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token
+    sent = {
+        "csrf": token[1],
+        "bevriezing": str(UUID(int=3)),
+        "besluitstuk": "B-1",
+        "besloten_door": "college",
+    }
+    assert browser.post("/bevriezingen/opheffen", data=sent).status_code == 303
+    assert browser.post("/bevriezingen/bevestigen", data=sent | {"bevriezing": "niets"}).status_code == 404

@@ -246,11 +246,37 @@ CASES: dict[str, Case] = {
         404,
         lambda us, names: us.officer.post("/v1/eigen-gegevens", {"naam": names.account}),
     ),
-    "GET /medewerkers": Case(
-        "functioneel_beheerder", 200, lambda us, _names: us.browser.get("/medewerkers")
-    ),
+    "GET /medewerkers": Case("functioneel_beheerder", 200, lambda us, _names: us.browser.get("/medewerkers")),
     "POST /medewerkers": Case(
         "functioneel_beheerder", 404, lambda us, names: us.form("/medewerkers", naam=names.account)
+    ),
+    "GET /v1/bevriezingen": Case(
+        "functioneel_beheerder", 200, lambda us, _names: us.officer.get("/v1/bevriezingen")
+    ),
+    "POST /v1/bevriezingen/{bevriezing_id}/bevestigingen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.officer.post(f"/v1/bevriezingen/{names.decision}/bevestigingen", {}),
+    ),
+    "POST /v1/bevriezingen/{bevriezing_id}/opheffingen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.officer.post(
+            f"/v1/bevriezingen/{names.decision}/opheffingen", {"besluitstuk": "B1", "beslotenDoor": "college"}
+        ),
+    ),
+    "GET /bevriezingen": Case(
+        "functioneel_beheerder", 200, lambda us, _names: us.browser.get("/bevriezingen")
+    ),
+    "POST /bevriezingen/bevestigen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.form("/bevriezingen/bevestigen", bevriezing=names.decision),
+    ),
+    "POST /bevriezingen/opheffen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.form("/bevriezingen/opheffen", bevriezing=names.decision, besluitstuk="B1"),
     ),
     "GET /v1/grondslagen": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/grondslagen")),
     "POST /v1/bevragingen": Case(

@@ -55,6 +55,9 @@ from register.wire import (
     Antwoord,
     Beslisvragen,
     Bevraging,
+    BevriezingGedaan,
+    BevriezingLijst,
+    BevriezingStand,
     Contact,
     Fase2Stand,
     GrondslagLijst,
@@ -137,7 +140,7 @@ def people(settings: NodeSettings, outside: Outside, organisation: str) -> None:
     store = open_store(settings, organisation)
     hashed = outside.passwords.hash(PASSWORD) if outside.passwords else ""
     for role in ("toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg", "functioneel_beheerder"):
-        store.put_account(Account(f"{role}-{organisation}", role, role), hashed)
+        store.put_account(Account(f"{role.replace('_', '-')}-{organisation}", role, role), hashed)
     store.close()
 
 
@@ -331,6 +334,7 @@ class RegisterStation:
     threshold: int = 2
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    freezes: list[BevriezingStand] = field(default_factory=list)
     fails: str = ""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -349,7 +353,7 @@ class RegisterStation:
         content = answer.model_dump_json(by_alias=True, exclude_none=True)
         return httpx.Response(status, content=content, headers={"content-type": "application/json"})
 
-    def _answer(self, request: httpx.Request) -> Message | Refusal:
+    def _answer(self, request: httpx.Request) -> Message | Refusal:  # noqa: PLR0911 - a resource each
         if not {"namens-medewerker", "namens-rol", "doel"} <= set(request.headers):
             return refusal(400, "onvolledig")
         if request.url.path == "/v1/grondslagen":
@@ -365,6 +369,10 @@ class RegisterStation:
                 treffers=[self._treffer(one) for one in self.treffers if caller(request) == ORGANISATION],
                 logbewijs=self._proof(),
             )
+        if request.url.path == "/v1/bevriezingen":
+            return BevriezingLijst(bevriezingen=self.freezes, logbewijs=self._proof())
+        if request.url.path.startswith("/v1/bevriezingen/"):
+            return self._freeze(request, request.url.path.split("/")[3:])
         if request.url.path == "/access/v1/evaluations":
             return decided(Beslisvragen.model_validate_json(request.content), self.clock(), self._proof())
         return self._written(request)
@@ -388,6 +396,16 @@ class RegisterStation:
         if request.url.path == "/v1/aflopen":
             return self._close(request)
         return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _freeze(self, request: httpx.Request, path: list[str]) -> Message | Refusal:
+        """Confirms or lifts a freeze that it has."""
+        found = next((one for one in self.freezes if str(one.bevriezing_id) == path[0]), None)
+        if found is None or request.headers["namens-rol"] != "functioneel_beheerder":
+            return refusal(404, "niet-gevonden")
+        stand = {"bevestigingen": "bevestigd", "opheffingen": "opgeheven"}[path[1]]
+        done = {**dict(found), "stand": stand}
+        self.freezes = [BevriezingStand(**done) if one is found else one for one in self.freezes]
+        return BevriezingGedaan(**done, logbewijs=self._proof())
 
     def _close(self, request: httpx.Request) -> Message | Refusal:
         """Takes an outcome; the same key twice is the same outcome."""
