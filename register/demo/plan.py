@@ -38,10 +38,14 @@ class Person:
     name: str
     organisation: str
     role: str
+    number: int = 0
+    """Which of several with the same role; 0 where there is one."""
 
     @property
     def officer(self) -> str:
         """The pseudonymous number of the starting records."""
+        if self.number:
+            return f"oefening-beheerder-{self.number}"
         return f"oefening-{self.role.replace('_', '-').removeprefix('tmm-')}"
 
     @property
@@ -53,15 +57,21 @@ class Person:
 PEOPLE = (
     *(Person(f"inspecteur-{code.lower()}", code, "toezichthouder") for code in MUNICIPALITIES),
     *(Person(f"aandacht-{code.lower()}", code, "aandachtsfunctionaris") for code in MUNICIPALITIES),
+    *(
+        Person(f"beheerder{number}-{code.lower()}", code, "functioneel_beheerder", number)
+        for code in MUNICIPALITIES
+        for number in (1, 2)
+    ),
     *(Person(f"fg-{code.lower()}", code, "fg") for code in MUNICIPALITIES),
     Person("analist-tmm", "TMM", "tmm_analist"),
     Person("coordinator-tmm", "TMM", "tmm_coordinator"),
 )
 
 
-def person(organisation: str, role: str) -> Person:
-    """The one with this role there."""
-    return next(one for one in PEOPLE if (one.organisation, one.role) == (organisation, role))
+def person(organisation: str, role: str, number: int = 0) -> Person:
+    """The one with this role there; of several the one with this number, or the first."""
+    found = [one for one in PEOPLE if (one.organisation, one.role) == (organisation, role)]
+    return next(one for one in found if number in {0, one.number})
 
 
 @dataclass(frozen=True)

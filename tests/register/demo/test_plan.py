@@ -46,7 +46,15 @@ def test_everybody_has_the_mandate_that_the_records_of_oefening_give(who: Person
 
 
 @pytest.mark.parametrize(
-    "role", ["toezichthouder", "aandachtsfunctionaris", "fg", "tmm_analist", "tmm_coordinator"]
+    "role",
+    [
+        "toezichthouder",
+        "aandachtsfunctionaris",
+        "functioneel_beheerder",
+        "fg",
+        "tmm_analist",
+        "tmm_coordinator",
+    ],
 )
 def test_every_mandate_of_a_playing_role_has_somebody_to_play_it(role: str) -> None:
     mandated = {(one.organisation, one.officer) for one in REGISTER.mandates if one.role == role}
