@@ -32,7 +32,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.canonical import JSON, EncodingError, canonical_json, parse_canonical_json
-from audit.merkle import HASH_SIZE, Frontier, Node, ProofError, inclusion_proof, leaf_hash, verify_inclusion
+from audit.merkle import HASH_SIZE, ProofError, leaf_hash, node_hash, verify_inclusion
 from process.moments import Randomness
 from process.secret import Secret
 
@@ -221,17 +221,18 @@ def unseal(ciphertext: bytes, organisation: str, leaf: bytes, key: Secret) -> Op
 
 
 def _tree(commitments: Sequence[bytes], slots: Iterable[int]) -> tuple[bytes, dict[int, tuple[bytes, ...]]]:
-    """The root over all commitments, and the path of each slot asked."""
-    frontier, nodes = Frontier(), list[Node]()
-    for one in commitments:
-        frontier, completed = frontier.append(leaf_hash(one))
-        nodes.extend(completed)
-    hashes = {node.address: node.hash for node in nodes}
+    """The root over all commitments, a power of two, and the path of each slot asked: of every level the sibling, nearest first.
+
+    The tree of ``merkle`` where nothing is ragged, level by level: this is done for every request.
+    """
+    levels = [[leaf_hash(one) for one in commitments]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([node_hash(below[at], below[at + 1]) for at in range(0, len(below), 2)])
     paths = {
-        slot: inclusion_proof(slot, len(commitments), lambda wanted: [hashes[one] for one in wanted])
-        for slot in slots
+        slot: tuple(hashes[(slot >> level) ^ 1] for level, hashes in enumerate(levels[:-1])) for slot in slots
     }
-    return frontier.root(), paths
+    return levels[-1][0], paths
 
 
 def _draw_slots(parties: int, size: int, randomness: Randomness) -> tuple[int, ...]:

@@ -30,6 +30,7 @@ _key = Table(
     Column("key_id", String(32), primary_key=True),
     Column("key", LargeBinary(32), nullable=False),
 )
+_PUT = insert(_key)
 SCHEMA = Schema("sleutels van de logregels", metadata, _MIGRATIONS, {"payload_key": REPLACE})
 """A key is put, read and destroyed; nobody changes one."""
 
@@ -81,7 +82,7 @@ class KeyStore:
         rows = [{"key_id": key_id, "key": key.reveal()} for key_id, key in keys.items()]
         try:
             with self._engine.begin() as connection:
-                connection.execute(insert(_key), rows)
+                connection.execute(_PUT, rows)
         except IntegrityError as error:
             if any(self.get(key_id) != key for key_id, key in keys.items()):
                 raise KeyStoreError(_("een sleutel met dit kenmerk bestaat al")) from error

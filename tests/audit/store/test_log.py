@@ -86,6 +86,25 @@ def test_sixteen_writers_at_once_make_one_log_without_gaps_and_none_fails(
     assert require_whole(engine, log).size == 800
 
 
+def test_one_entry_that_is_appended_by_several_at_once_stands_there_once(
+    engine: Engine, log: LogStore
+) -> None:
+    append(engine, log, entry())
+
+    def again(prepared: PreparedEntry) -> int | None:
+        try:
+            return append(engine, log, prepared)
+        except IntegrityError:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        for turn in range(1, 6):
+            prepared = entry()
+            assert set(pool.map(again, [prepared] * 4)) <= {turn, None}
+            assert append(engine, log, prepared) == turn, "who was told that it is there finds where"
+    assert require_whole(engine, log).size == 6
+
+
 def test_an_action_that_fails_leaves_no_entry(engine: Engine, log: LogStore) -> None:
     append(engine, log, entry())
     with engine.connect() as connection:
