@@ -66,6 +66,7 @@ from register.municipal.freezes import Freezes
 from register.municipal.house import House
 from register.municipal.intake import Lanes, TakingIn
 from register.municipal.jobs import jobs
+from register.municipal.keeping import Keeping
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
 from register.municipal.plates import PlateGuard
@@ -294,7 +295,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
     register = RegisterClient(
         common.connect(settings.register_url, REGISTER_SECONDS, tenant.code),
         common.receipts,
-        store.put_receipt,
+        Keeping(store).keep,
         common.clock,
     )
     canary = _canary(common, holders, identity, tenant.code)

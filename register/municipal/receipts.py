@@ -10,6 +10,8 @@
    anything, and stays on record under the log's name: a log that starts anew, in a new epoch, has a new name.
 5. A node that knows who the witnesses are believes no checkpoint that too few of them vouch for (`audit.cosignature.WitnessPolicy`). Such a
    checkpoint proves nothing and contradicts nothing: the term runs on.
+6. Of two receipts of one log the one further on is the later one. By more than `SLACK` earlier means that the register's clock was set back, and so
+   that something was dated back; a request waits for its place in the log for seconds, never for minutes.
 
 Left to others: fetching, verifying signatures, storing, and the words for people.
 """
@@ -21,8 +23,12 @@ from enum import Enum, StrEnum
 
 from audit.checkpoint import Checkpoint, ForkError, RollbackError, require_extension
 from audit.merkle import ProofError, verify_inclusion
+from audit.note import parse
+from audit.trail import Receipt
 
 TERM = timedelta(minutes=10)
+SLACK = timedelta(minutes=5)
+"""How much earlier than one before it a receipt may be."""
 
 
 class Verdict(Enum):
@@ -33,10 +39,11 @@ class Verdict(Enum):
 
 
 class Break(StrEnum):
-    """How a checkpoint fails to extend the last one: the log lost leaves, or its history is another."""
+    """How a log breaks its word: it lost leaves, its history is another, or its clock went back."""
 
     SHORTER = "korter"
     FORKED = "vertakt"
+    CLOCK = "klok"
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Unproven:
 
 @dataclass(frozen=True)
 class LogBreak:
-    """A checkpoint that does not extend the last one: both signed notes, and when it was first seen."""
+    """A checkpoint that does not extend the last one, or a receipt further on that is earlier: both signed notes, and when it was first seen."""
 
     kind: Break
     last: bytes
@@ -119,6 +126,19 @@ def break_between(last: Checkpoint, offered: Checkpoint, proof: Sequence[bytes])
     except ForkError:
         return Break.FORKED
     return None
+
+
+def set_back(before: Receipt, after: Receipt) -> bool:
+    """True if the register's clock went back between two receipts of one log, of which `after` is further on."""
+    return before.leaf_index < after.leaf_index and after.moment < before.moment - SLACK
+
+
+def places(found: LogBreak) -> tuple[int, int]:
+    """What the two notes of a break speak of: sizes of the log, or of `CLOCK` two leaves."""
+    last, offered = (parse(note).text for note in (found.last, found.offered))
+    if found.kind is Break.CLOCK:
+        return Receipt.from_text(last).leaf_index, Receipt.from_text(offered).leaf_index
+    return Checkpoint.from_text(last).size, Checkpoint.from_text(offered).size
 
 
 def overdue(receipt: Unproven, now: datetime) -> bool:

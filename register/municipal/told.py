@@ -324,6 +324,11 @@ def _break_alarm(one: Mapping[str, Any]) -> tuple[str, list[str]]:
             "Het logboek telde eerst {vorige} bladen en daarna {omvang}. Er kunnen vragen of signalen uit verdwenen zijn."
         )
         return _("Het logboek van het register is korter geworden"), [what.format(**sizes), _call_today()]
+    if one["soort"] == Break.CLOCK:
+        what = _(
+            "Blad {omvang} kwam later in het logboek dan blad {vorige}, maar heeft een eerder tijdstip. Iemand kan iets op een ander moment hebben gezet dan waarop het gebeurde."
+        )
+        return _("De klok van het register is teruggezet"), [what.format(**sizes), _call_today()]
     what = _(
         "Het logboek van nu ({omvang} bladen) bewijst niet dat het logboek van eerder ({vorige} bladen) er ongewijzigd in staat. Het oude deel mag nooit veranderen."
     )

@@ -515,7 +515,7 @@ class ConceptLijst(Message):
 
 
 class Logbreuk(Message):
-    """A checkpoint that does not extend the one before it; the two signed notes are the evidence."""
+    """A checkpoint that does not extend the one before it, or (`klok`) two receipts in the wrong order; the two signed notes are the evidence."""
 
     soort: Break
     omvang: int

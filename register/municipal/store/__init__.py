@@ -194,6 +194,14 @@ class NodeStore:
                 )
             )
 
+    def furthest_receipt(self, log: str) -> bytes | None:
+        """The note of the receipt with the last leaf of a log."""
+        columns = t.receipt.c
+        query = select(columns.note).where(self._own(t.receipt), columns.log == log)
+        with self._database.reading() as connection:
+            note: bytes | None = connection.scalar(query.order_by(columns.leaf.desc()).limit(1))
+        return note
+
     def unproven(self) -> list[Unproven]:
         """The receipts that wait for their proof, oldest first."""
         columns = t.receipt.c

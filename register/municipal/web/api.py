@@ -21,7 +21,7 @@ from register.municipal.delivering import PURPOSE
 from register.municipal.desk import Desk
 from register.municipal.house import House, Seat
 from register.municipal.observations import Draft, SubjectGiven
-from register.municipal.receipts import LogBreak
+from register.municipal.receipts import LogBreak, places
 from register.municipal.web import concepten, dossier
 from register.municipal.web.who import RequestKey, Who
 from register.municipal.wire import (
@@ -198,14 +198,14 @@ def _receipts(who: Who) -> APIRouter:
 
 
 def _log_break(found: LogBreak) -> Logbreuk:
-    last, offered = found.last.decode(), found.offered.decode()
+    last, offered = places(found)
     return Logbreuk(
         soort=found.kind,
-        omvang=Checkpoint.from_text(parse(offered).text).size,
-        vorige_omvang=Checkpoint.from_text(parse(last).text).size,
+        omvang=offered,
+        vorige_omvang=last,
         gezien_op=found.seen_at,
-        controlepunt=offered,
-        vorig_controlepunt=last,
+        controlepunt=found.offered.decode(),
+        vorig_controlepunt=found.last.decode(),
     )
 
 
