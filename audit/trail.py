@@ -6,7 +6,7 @@
 In the order of a request:
 
 1. ``prepare`` turns the payloads per organisation into one leaf and one sealed payload for each organisation.
-2. The caller puts the keys durably in the key store (``audit.store.keys``), outside the database.
+2. The caller puts the keys durably in the key store (``audit.store.keys``), outside the database, or gave ``prepare`` keys that were.
 3. The caller appends the prepared entry in the transaction of the action itself (``audit.store.log``), and commits.
 4. Only then it answers, with a *receipt*: a C2SP signed note that says which leaf of which log this is, and when. Its
    holder can demand that the leaf be in the tree, and show it if it is not.
@@ -62,8 +62,17 @@ class PreparedEntry:
         return {one.key_id: one.key for one in self.payloads}
 
 
-def prepare(payloads: Mapping[str, Mapping[str, JSON]], *, randomness: Randomness) -> PreparedEntry:
-    """One entry about one request: for each organisation what it may later read of it.
+FreshKey = tuple[str, Secret]
+"""An id of ``KEY_ID_SIZE`` bytes in hexadecimal digits, and a key of ``KEY_SIZE`` bytes that sealed nothing yet."""
+
+
+def prepare(
+    payloads: Mapping[str, Mapping[str, JSON]],
+    *,
+    randomness: Randomness,
+    keys: Sequence[FreshKey] | None = None,
+) -> PreparedEntry:
+    """One entry about one request: for each organisation what it may later read of it, under keys of ``keys`` or else fresh ones.
 
     Raises:
         EntryError: there is no organisation at all.
@@ -72,11 +81,12 @@ def prepare(payloads: Mapping[str, Mapping[str, JSON]], *, randomness: Randomnes
     entry = make_entry(
         {name: payload_bytes(name, one) for name, one in payloads.items()}, randomness=randomness
     )
+    if keys is None:
+        keys = [(randomness(KEY_ID_SIZE).hex(), Secret(randomness(KEY_SIZE))) for _key in entry.openings]
     sealed = []
-    for organisation, opening in entry.openings.items():
-        key = Secret(randomness(KEY_SIZE))
+    for (organisation, opening), (key_id, key) in zip(entry.openings.items(), keys, strict=True):
         ciphertext = seal(opening, organisation, entry.leaf, key, randomness=randomness)
-        sealed.append(SealedPayload(organisation, randomness(KEY_ID_SIZE).hex(), key, ciphertext))
+        sealed.append(SealedPayload(organisation, key_id, key, ciphertext))
     return PreparedEntry(entry.leaf, tuple(sealed))
 
 

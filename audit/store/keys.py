@@ -5,20 +5,25 @@
 
 Keys are put before the log's transaction commits, in a transaction of their own that is durable when ``put_many`` returns. If
 the log's transaction then fails, a key is left that opens nothing; the other way round an entry would exist that nobody can
-ever open. ``destroy`` is how an entry is erased for a party: on SQLite the bytes are overwritten (secure_delete) and the
+ever open. So they may be put long before: ``KeysAhead`` puts many at once and gives them out one by one, each once, and most
+requests wait for one durable commit instead of two (docs/adr/0036). ``destroy`` is how an entry is erased for a party: on SQLite the bytes are overwritten (secure_delete) and the
 write-ahead log is emptied. Copies of this database are kept for seven days at most; that is for its operator to arrange.
 """
 
 from collections.abc import Iterable, Mapping
 from gettext import gettext as _
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Column, Engine, LargeBinary, MetaData, String, Table, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from audit.entry import KEY_SIZE
 from audit.store.engine import read_only
 from audit.store.roles import REPLACE
 from audit.store.schema import Schema, bring_up, migrate
+from audit.trail import KEY_ID_SIZE, FreshKey
+from process.moments import Randomness
 from process.secret import Secret
 
 _MIGRATIONS = Path(__file__).parent / "key_migrations"
@@ -37,6 +42,43 @@ SCHEMA = Schema("sleutels van de logregels", metadata, _MIGRATIONS, {"payload_ke
 
 class KeyStoreError(RuntimeError):
     """The key store could not do what was promised; the message says in Dutch what is the matter."""
+
+
+class KeysAhead:
+    """Fresh keys that are durable before anybody asks for them; each is given once. Those of a process that ends open nothing.
+
+    A key store that is put back, or fails over and loses its last commits, under a process that goes on would take keys away that
+    are given out after: stop the process first.
+
+    Args:
+        store: where they are kept.
+        randomness: of ids and keys.
+        ahead: how many are put at once; fewer than are asked for means as many as are asked for, and none in advance.
+    """
+
+    def __init__(self, store: "KeyStore", randomness: Randomness, ahead: int) -> None:
+        self._store = store
+        self._randomness = randomness
+        self._ahead = ahead
+        self._kept: list[FreshKey] = []
+        self._lock = Lock()
+
+    def take(self, count: int) -> list[FreshKey]:
+        """So many keys with their ids (32 hexadecimal digits), durable.
+
+        Raises:
+            Outage: they could not be put; none is given.
+        """
+        with self._lock:
+            if len(self._kept) < count:
+                fresh = [
+                    (self._randomness(KEY_ID_SIZE).hex(), Secret(self._randomness(KEY_SIZE)))
+                    for _key in range(max(count, self._ahead))
+                ]
+                self._store.put_many(dict(fresh))
+                self._kept += fresh
+            taken, self._kept = self._kept[:count], self._kept[count:]
+            return taken
 
 
 class KeyStore:

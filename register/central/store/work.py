@@ -3,7 +3,7 @@
 """A transaction that cannot end without its log entry.
 
 The entry is appended last, in the transaction of the action itself, so that the log's head is locked shortest (audit.store.log). Its payload keys
-are made durable before the commit: a key without an entry is harmless, an entry without its key is a hole. After the commit there is a receipt;
+are durable before the commit: a key without an entry is harmless, an entry without its key is a hole. After the commit there is a receipt;
 only then may an answer leave. If anything fails the transaction is rolled back, and the caller logs the failure in a second one.
 """
 
@@ -20,15 +20,17 @@ from audit.canonical import JSON
 from audit.merkle import leaf_hash
 from audit.note import Signer
 from audit.store.engine import read_only
-from audit.store.keys import KeyStore
+from audit.store.keys import KeysAhead, KeyStore
 from audit.store.log import LogStore
-from audit.trail import KEY_ID_SIZE, PreparedEntry, Receipt, make_receipt, prepare
+from audit.trail import FreshKey, PreparedEntry, Receipt, make_receipt, prepare
 from policies.recorded import Request
 from process.moments import Randomness
-from process.secret import Secret
 from register.central.store import tables as t
 from register.central.store.rotation import hold
 from register.decisions import sealed
+
+KEYS_AHEAD = 64
+"""Keys that are put at once (`audit.store.keys.KeysAhead`): a commit of the key store for every thirty requests or so."""
 
 
 class UnloggedError(RuntimeError):
@@ -99,6 +101,7 @@ class RegisterDatabase:
         self._reading = read_only(engine)
         self._signer = signer
         self._randomness = randomness
+        self._ahead = KeysAhead(keys, randomness, KEYS_AHEAD)
         self._decided: Decided | None = None
 
     def deciding(self, decided: Decided) -> Self:
@@ -129,9 +132,10 @@ class RegisterDatabase:
             yield work
             if work.payloads is None:
                 raise UnloggedError("a request without a log entry")
-            entry = prepare(work.payloads, randomness=self._randomness)
-            # One statement for all keys, and one row whatever was decided.
-            self.keys.put_many({**entry.keys, **self._record(connection, moment, work.payloads)})
+            keys = self._ahead.take(len(work.payloads) + 1)
+            entry = prepare(work.payloads, randomness=self._randomness, keys=keys[1:])
+            # One row whatever was decided.
+            self._record(connection, moment, work.payloads, keys[0])
             index = self.log.append(connection, entry)
             for write in work.afterwards:
                 write(index)
@@ -140,16 +144,19 @@ class RegisterDatabase:
         work._receipt = self._signed(entry, index, moment)  # noqa: SLF001 - the one that may
 
     def _record(
-        self, connection: Connection, moment: datetime, payloads: Mapping[str, Mapping[str, JSON]]
-    ) -> dict[str, Secret]:
-        """Keep what was decided, sealed; gives the key by its id."""
+        self,
+        connection: Connection,
+        moment: datetime,
+        payloads: Mapping[str, Mapping[str, JSON]],
+        fresh: FreshKey,
+    ) -> None:
+        """Keep what was decided, sealed under a key of its own."""
         request = None if self._decided is None else self._decided(moment, _trace(payloads))
         if request is None:
-            return {}
-        place, key, day = self._randomness(KEY_ID_SIZE).hex(), Secret(self._randomness(32)), moment.date()
+            return
+        (place, key), day = fresh, moment.date()
         content = sealed(request, place, day, key, randomness=self._randomness)
         connection.execute(insert(t.decision_record).values(key_id=place, day=day, ciphertext=content))
-        return {place: key}
 
     @contextmanager
     def public(self) -> Iterator[Connection]:

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from audit.store.engine import make_engine
-from audit.store.keys import KeyStore, KeyStoreError
+from audit.store.keys import KeysAhead, KeyStore, KeyStoreError
 from process.secret import Secret
 
 
@@ -100,3 +101,52 @@ def test_destroying_says_so_when_remains_could_not_be_wiped(tmp_path: Path) -> N
 
 def bytes_in(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def test_keys_ahead_are_durable_before_they_are_given_and_each_is_given_once(store: KeyStore) -> None:
+    ahead = KeysAhead(store, os.urandom, 5)
+    given = [key for count in (1, 2, 3, 0, 4, 7) for key in ahead.take(count)]
+    assert len(dict(given)) == 17
+    assert store.get_many(dict(given)) == dict(given)
+
+
+def test_keys_ahead_are_put_many_at_once(store: KeyStore, engine: Engine) -> None:
+    commits: list[object] = []
+    event.listen(engine, "commit", commits.append)
+    ahead = KeysAhead(store, os.urandom, 64)
+    for _request in range(32):
+        ahead.take(2)
+    assert len(commits) == 1
+
+
+def test_without_keys_ahead_each_request_puts_its_own(store: KeyStore, engine: Engine) -> None:
+    commits: list[object] = []
+    event.listen(engine, "commit", commits.append)
+    ahead = KeysAhead(store, os.urandom, 0)
+    assert [len(ahead.take(count)) for count in (1, 3)] == [1, 3]
+    assert len(commits) == 2
+
+
+def test_keys_that_could_not_be_put_are_not_given(store: KeyStore, engine: Engine) -> None:
+    ahead = KeysAhead(store, os.urandom, 4)
+    (first,) = ahead.take(1)
+
+    def fail(_connection: object) -> None:
+        raise ConnectionError
+
+    event.listen(engine, "commit", fail)
+    kept = ahead.take(3)
+    for _try in range(2):
+        with pytest.raises(ConnectionError):
+            ahead.take(1)
+    event.remove(engine, "commit", fail)
+    after = ahead.take(1)
+    assert store.get_many(dict([first, *kept, *after])) == dict([first, *kept, *after])
+
+
+def test_many_who_take_at_once_never_get_the_same_key(store: KeyStore) -> None:
+    ahead = KeysAhead(store, os.urandom, 10)
+    with ThreadPoolExecutor(8) as pool:
+        given = [key for keys in pool.map(ahead.take, [3] * 60) for key in keys]
+    assert len(dict(given)) == 180
+    assert store.get_many(dict(given)) == dict(given)

@@ -45,7 +45,7 @@ from register.central.jobs import jobs
 from register.central.reconciling import HolderAccounts
 from register.central.rotating import Converter
 from register.central.settings import RegisterSettings
-from register.central.store import opening
+from register.central.store import opening, work
 from register.central.store import tables as t
 from register.central.store.grants import SCHEMA
 from register.central.store.work import RegisterDatabase
@@ -173,6 +173,8 @@ class House:
         patch.setattr(app, "Passwords", lambda **_places: PASSWORDS)
         patch.setattr(app, "load_profile", RULES)
         patch.setattr(opening, "make_engine", self.engine)
+        # Tests empty the key store between them, under a register that goes on.
+        patch.setattr(work, "KEYS_AHEAD", 0)
 
     def engine(self, url: str, *how: Any, **names: Any) -> Engine:
         self.opened.append(make_engine(url, *how, **names))

@@ -119,7 +119,7 @@ def broken_off(at: int, stop: Callable[[], None]) -> Iterator[list[int]]:
             stop()
 
     def statement(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-        if text.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+        if text.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "WITH")):
             count()
 
     def commit(_connection: Any) -> None:

@@ -472,7 +472,7 @@ def failing_commit(*, after: bool, database: str) -> Iterator[list[bool]]:
         raise PowerCut
 
     def watch(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if "log_leaf" in statement and statement.lstrip().upper().startswith("INSERT"):
+        if "INSERT INTO log_leaf" in statement:
             connection.info["appended"] = True
 
     event.listen(Engine, "commit", cut)
