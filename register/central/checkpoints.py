@@ -50,6 +50,8 @@ class Checkpointer:
                 return old
             # Of an empty log there is nothing to prove.
             proof = self._database.log.consistency_proof(connection, old, head.size) if old else ()
+        # What is signed can never be taken back, so it is on disk before the signer hears of it.
+        self._database.settled()
         answer = self._signer.post(
             "/v1/ondertekeningen",
             json={

@@ -3,8 +3,8 @@
 """A transaction that cannot end without its log entry.
 
 The entry is appended last, in the transaction of the action itself, so that the log's head is locked shortest (audit.store.log). Its payload keys
-are durable before the commit: a key without an entry is harmless, an entry without its key is a hole. After the commit there is a receipt;
-only then may an answer leave. If anything fails the transaction is rolled back, and the caller logs the failure in a second one.
+are durable before the commit: a key without an entry is harmless, an entry without its key is a hole. After the commit, and when it is on disk
+(`audit.store.settling`), there is a receipt; only then may an answer leave. If anything fails the transaction is rolled back, and the caller logs the failure in a second one.
 """
 
 import copy
@@ -22,6 +22,7 @@ from audit.note import Signer
 from audit.store.engine import read_only
 from audit.store.keys import KeysAhead, KeyStore
 from audit.store.log import LogStore
+from audit.store.settling import settle, settle_later
 from audit.trail import FreshKey, PreparedEntry, Receipt, make_receipt, prepare
 from policies.recorded import Request
 from process.moments import Randomness
@@ -126,19 +127,24 @@ class RegisterDatabase:
         Raises:
             UnloggedError: the body gave no entry.
         """
-        with self.engine.begin() as connection:
-            hold(connection, alone=alone)
-            work = LoggedWork(connection)
-            yield work
-            if work.payloads is None:
-                raise UnloggedError("a request without a log entry")
-            keys = self._ahead.take(len(work.payloads) + 1)
-            entry = prepare(work.payloads, randomness=self._randomness, keys=keys[1:])
-            # One row whatever was decided.
-            self._record(connection, moment, work.payloads, keys[0])
-            index = self.log.append(connection, entry)
-            for write in work.afterwards:
-                write(index)
+        with self.engine.connect() as connection:
+            with connection.begin():
+                hold(connection, alone=alone)
+                if not alone:
+                    settle_later(connection)
+                work = LoggedWork(connection)
+                yield work
+                if work.payloads is None:
+                    raise UnloggedError("a request without a log entry")
+                keys = self._ahead.take(len(work.payloads) + 1)
+                entry = prepare(work.payloads, randomness=self._randomness, keys=keys[1:])
+                # One row whatever was decided.
+                self._record(connection, moment, work.payloads, keys[0])
+                index = self.log.append(connection, entry)
+                for write in work.afterwards:
+                    write(index)
+            if not alone:
+                settle(connection)
         if self._decided is not None:
             self._decided.kept()
         work._receipt = self._signed(entry, index, moment)  # noqa: SLF001 - the one that may
@@ -157,6 +163,11 @@ class RegisterDatabase:
         (place, key), day = fresh, moment.date()
         content = sealed(request, place, day, key, randomness=self._randomness)
         connection.execute(insert(t.decision_record).values(key_id=place, day=day, ciphertext=content))
+
+    def settled(self) -> None:
+        """Returns once everything that can be read here is durable."""
+        with self.engine.connect() as connection:
+            settle(connection)
 
     @contextmanager
     def public(self) -> Iterator[Connection]:
