@@ -11,8 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from audit.checkpoint import LARGEST_SIZE, Checkpoint
-from audit.note import parse
+from audit.checkpoint import LARGEST_SIZE
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
 from register.municipal.clients import RegisterAwayError

@@ -16,6 +16,7 @@ from register.central.jobs import _forget_sign_ins as tidy
 from register.central.quarter_keys import Quarter, destroy_quarter_keys, key_id, quarter_key
 from register.central.reminding import remind
 from register.central.store import tables as t
+from register.central.witnesses import Published
 from register.retention import TREFFER_DAYS
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.test_access import asked
@@ -196,17 +197,17 @@ def test_the_frozen_person_cannot_confirm_or_lift_the_own_freeze(world: World) -
 
 @ONE_DATABASE
 def test_what_is_not_confirmed_waits_for_the_fg_and_the_functioneel_beheerder(
-    world: World, centre: Centre
+    world: World, centre: Centre, published: Published
 ) -> None:
     number = frozen(world)
-    remind(centre, {}, world.clock())
+    remind(centre, {}, world.clock(), published)
     waiting = {(row.role, row.kind) for row in world.rows(t.reminder) if row.organisation == ASKER}
     assert {
         ("fg", "bevriezing_niet_bevestigd"),
         ("functioneel_beheerder", "bevriezing_niet_bevestigd"),
     } <= waiting
     confirm(world, number)
-    remind(centre, {}, world.clock())
+    remind(centre, {}, world.clock(), published)
     assert not [row for row in world.rows(t.reminder) if row.kind == "bevriezing_niet_bevestigd"]
 
 
@@ -351,7 +352,7 @@ def test_a_draft_of_one_entry_is_about_that_question_only(world: World) -> None:
 
 
 def test_the_hours_run_from_when_it_was_known_and_end_when_it_is_settled(
-    world: World, centre: Centre
+    world: World, centre: Centre, published: Published
 ) -> None:
     hit(world)
     known = world.clock() - timedelta(hours=70)
@@ -359,7 +360,7 @@ def test_the_hours_run_from_when_it_was_known_and_end_when_it_is_settled(
     fg = world.person(ASKER, "fg")
 
     def told() -> tuple[set[str], bool]:
-        remind(centre, {}, world.clock())
+        remind(centre, {}, world.clock(), published)
         kinds = {row.kind for row in world.rows(t.reminder) if row.role == "fg" and row.organisation == ASKER}
         (one,) = fg.get("/v1/datalekken").json()["datalekken"]
         return {kind for kind in kinds if kind.startswith("datalek")}, one["teLaat"]
