@@ -25,6 +25,9 @@ OWNER = "melder"
 SUBJECT = "betrokkene"
 KEEPER = "beheerder"
 
+REGISTER = "REGISTER"
+"""The organisation that runs the register, in the log and on record."""
+
 _WHO = frozenset({"moment", "medewerker", "rol", "doel", "zaaknummer", "reden", "grondslag", "spoor"})
 _DESTROYED = frozenset(
     {"moment", "signalen_geteld", "versies_geteld", "treffers_geteld", "categorieen", "redenen"}
@@ -34,6 +37,7 @@ _DISCLOSED = frozenset(
     {"moment", "organisatie", "rol", "doel", "grondslag", "signalen", "velden", "beleid", "spoor"}
 )
 _CHANGED = frozenset({"moment", "betreft", "wijziging", "besluitstuk", "besloten_door", "spoor"})
+_CONSENT = frozenset({"moment", "medewerker", "rol", "doel", "deur", "beleid", "voorstel", "spoor"})
 _RECORDED = _CHANGED | {"medewerker", "rol"}
 
 
@@ -183,9 +187,22 @@ EVENTS = (
     _change("mandaat_beeindigd", "mandaten", "geldig_tot"),
     _change("grondslag_vastgelegd", "grondslagen"),
     EventType("beleid_voorgesteld", {ASKER: _RECORDED | {"beleid", "voorstel", "kenmerk_verschil"}}),
-    _change("beleid_geadviseerd", "beleid", "voorstel", "bezwaar", "mandaten"),
+    EventType(
+        "beleid_geadviseerd",
+        {
+            ASKER: _CONSENT | {"bezwaar", "toelichting"},
+            KEEPER: _CONSENT | {"bezwaar", "organisatie", "toelichting"},
+        },
+    ),
     _change("bezwaar_beantwoord", "beleid", "voorstel"),
-    _change("beleid_goedgekeurd", "beleid", "voorstel", "kenmerk_verschil", "mandaten"),
+    EventType(
+        "beleid_goedgekeurd",
+        {ASKER: _CONSENT | {"kenmerk_verschil"}, KEEPER: _CONSENT | {"kenmerk_verschil", "organisatie"}},
+    ),
+    EventType(
+        "terugdraaien_goedgekeurd",
+        {ASKER: _CONSENT | {"beleid_hiervoor"}, KEEPER: _CONSENT | {"beleid_hiervoor", "organisatie"}},
+    ),
     _change("beleid_vastgesteld", "beleid", "beleid_hiervoor", "voorstel", "in_werking", "mandaten"),
     _change("beleid_teruggedraaid", "beleid", "beleid_hiervoor", "voorstel", "in_werking", "mandaten"),
     EventType(

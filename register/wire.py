@@ -980,6 +980,133 @@ class Herinneringen(Message):
     herinneringen: list[Herinnering]
 
 
+LONGEST_ADVICE = 2000
+
+_Mark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$", description="Kenmerk van het gelezen verschil.")]
+
+
+def _prose(text: str) -> str:
+    if not text.strip() or not text.replace("\r", "").replace("\n", "").isprintable():
+        raise ValueError(_("Schrijf gewone tekst, zonder stuurtekens."))
+    return text
+
+
+class Advies(Message):
+    """`POST /v1/beleid/voorstellen/{nummer}/adviezen`: what the FG who acts advises; about rules, so without persons."""
+
+    bezwaar: bool
+    toelichting: Annotated[str, Field(min_length=3, max_length=LONGEST_ADVICE), AfterValidator(_prose)]
+
+
+class Goedkeuring(Message):
+    """`POST /v1/beleid/voorstellen/{nummer}/goedkeuringen`: the second mandate; the mark says which difference was read."""
+
+    kenmerk: _Mark
+
+
+class VoorstelGezet(Message):
+    """A step that was taken: its number."""
+
+    nummer: int
+    logbewijs: Logbewijs
+
+
+class VoorstelStap(Message):
+    """A step on record; `deur` is `sessie` or `node` for what somebody did in person, absent for what the register's administrator recorded."""
+
+    nummer: int
+    stap: str
+    op: datetime
+    organisatie: str
+    rol: str
+    bezwaar: bool | None = None
+    toelichting: str | None = None
+    deur: str | None = None
+
+
+class VoorstelKort(Message):
+    """A proposal in a list; `stand`: voorgesteld, geadviseerd, bezwaar, goedgekeurd or geldt."""
+
+    nummer: int
+    hash: str
+    document: str
+    op: datetime
+    stand: str
+
+
+class BeleidTerug(Message):
+    """What going back would do: the step that it undoes, the set that would be in force, and the organisations that agreed so far."""
+
+    stap: int
+    hash: str
+    akkoord: list[str]
+
+
+class Beleid(Message):
+    """`GET /v1/beleid`: the policy set in force, what is proposed, and what going back would do.
+
+    `beslist`: false where the set in force decides nothing, so that everything is refused but going back.
+    """
+
+    hash: str
+    sinds: datetime | None = None
+    beslist: bool
+    voorstellen: list[VoorstelKort]
+    terug: BeleidTerug | None = None
+
+
+class VerschilCel(Message):
+    """A cell or an action that opens or closes, with an example in words."""
+
+    rol: str
+    doel: str
+    wat: str
+    zin: str
+    regels: list[str]
+
+
+class VoorstelVerschil(Message):
+    """What a proposal changes; `nagerekend` says what recorded questions come to under it."""
+
+    ruimer: list[VerschilCel]
+    strenger: list[VerschilCel]
+    teksten: list[str]
+    nagerekend: list[str]
+
+
+class Voorstel(Message):
+    """`GET /v1/beleid/voorstellen/{nummer}`: a proposal to read."""
+
+    nummer: int
+    hash: str
+    document: str
+    besloten_door: str
+    op: datetime
+    stand: str
+    kenmerk: str
+    verschil: VoorstelVerschil
+    stappen: list[VoorstelStap]
+    bezwaar_open: bool
+
+
+class Leescel(Message):
+    """One cell of the reading table."""
+
+    doel: str
+    veld: str
+    mag: bool
+    grondslag: str | None = None
+    voorwaarden: list[str]
+    uitleg: str | None = None
+
+
+class Leestabel(Message):
+    """`GET /v1/beleid/voorstellen/{nummer}/leestabel`: what one role would see under the proposed set."""
+
+    rol: str
+    cellen: list[Leescel]
+
+
 UNKNOWN_FIELD = "onbekend-veld"
 """Stands in a log for a field name that is not ours."""
 

@@ -23,12 +23,9 @@ from register.central.centre import Centre, permit
 from register.central.store import organisations as store
 from register.central.store.work import LoggedWork
 from register.enrolment import LONGEST_TEXT, EnrolmentRefusal
-from register.events import ASKER, CATALOGUE, SUBJECT
+from register.events import ASKER, CATALOGUE, REGISTER, SUBJECT
 from register.municipalities import Municipality
 from register.ports import Permit
-
-REGISTER: Final = "REGISTER"
-"""The organisation that runs the register."""
 
 ROLE: Final = "register_beheerder"
 ACTION: Final = "sleutels_houders_getuigen_beheren"

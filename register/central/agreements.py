@@ -15,9 +15,10 @@ from policies.changes import GateDecided, PartyJoined, PartyLeft
 from policies.grounds import GATES, Alliance, FgAdvice, Gate, GroundError
 from policies.records import alliance_texts, parse_alliances
 from process.problem import FieldError
-from register.central.administration import REGISTER, Administrator, Basis
+from register.central.administration import Administrator, Basis
 from register.central.store import organisations as store
 from register.enrolment import EnrolmentRefusal
+from register.events import REGISTER
 
 
 @dataclass(frozen=True)

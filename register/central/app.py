@@ -5,6 +5,7 @@
 Reads its secrets, opens its databases, loads the profile's policies, and hands clock and randomness to everything else. Nothing is built at import.
 """
 
+import logging
 import os
 import resource
 import ssl
@@ -61,7 +62,7 @@ from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
-from register.central.web import access, api, pages, safeguards, tiles
+from register.central.web import access, api, pages, policy, safeguards, tiles
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
@@ -71,6 +72,7 @@ from register.municipalities import municipalities_from
 from register.scoring import weights_from
 
 VERSION = "1.0.0"
+_log = logging.getLogger(__name__)
 _ABOUT = "Gepseudonimiseerde signalen van mensenhandel, gedeeld tussen gemeenten. Geen enkel bericht bevat gegevens waarmee iemand te herkennen is."
 
 
@@ -95,7 +97,7 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
     asking = Asking(centre.database, published, _to_witnesses(settings))
     converter = Converter(centre, places(settings), settings.rotation_workers)
     runner = _runner(settings, centre, converter, asking)
-    ready = _readiness(settings, runner, published)
+    ready = _readiness(settings, runner, centre, published)
 
     def close() -> None:
         converter.close()
@@ -165,20 +167,24 @@ def open_runner(settings: RegisterSettings) -> Iterator[Runner]:
 
 
 @contextmanager
-def open_administration(settings: RegisterSettings, officer: str | None) -> Iterator[Administrator]:
+def open_administration(
+    settings: RegisterSettings, officer: str | None, *, mending: bool = False
+) -> Iterator[Administrator]:
     """The register's records for an administrator on this machine, beside the register that serves.
 
     Args:
         settings: of the register.
         officer: pseudonymous number of the administrator; None takes the one who has the mandate today.
+        mending: also when the policy in force decides nothing.
 
     Raises:
         SettingsError: one line on what stands in the way.
+        Refusal: 503, the policy in force decides nothing.
     """
     clock = clock_from(settings.clock_file, settings.profile)
     live = _centre(settings, clock, os.urandom)
     try:
-        centre, moment = live.frozen(), clock()
+        centre, moment = live.frozen(mending=mending), clock()
         who = officer or only_administrator(centre, moment.date())
         if who is None:
             raise SettingsError(
@@ -329,13 +335,20 @@ def databases(settings: RegisterSettings) -> tuple[Managed, ...]:
     )
 
 
-def _readiness(settings: RegisterSettings, runner: Runner, published: Published) -> Readiness:
+def _readiness(
+    settings: RegisterSettings, runner: Runner, centre: Centre, published: Published
+) -> Readiness:
     def of_witnesses() -> list[str]:
         return published.standing().worries(runner.now(), published.patience)
 
     return Readiness(
         [database_check(settings.database, SCHEMA), database_check(settings.payload_keys, KEYS)],
-        [runner.worries, lambda: worries(runner.states(), runner.now()), of_witnesses],
+        [
+            runner.worries,
+            lambda: worries(runner.states(), runner.now()),
+            of_witnesses,
+            centre.records.worries,
+        ],
     )
 
 
@@ -349,9 +362,8 @@ def _records(live: LiveRecords) -> LiveRecords:
             )
         ) from error
     except PolicySetError as error:
-        raise SettingsError(
-            _("Het beleid dat geldt, is niet te lezen ({fout}).").format(fout=error)
-        ) from error
+        # Not a reason to stay down: the pages on which a second mandate agrees to going back must be there.
+        _log.error("policy in force decides nothing: %s", error)
     return live
 
 
@@ -386,6 +398,7 @@ def _machines(
     app.include_router(api.emergencies(centre, by_certificate(centre)))
     app.include_router(safeguards.freezes(centre, by_certificate(centre)))
     app.include_router(safeguards.breaches(centre, by_certificate(centre)))
+    app.include_router(policy.routes(centre, by_certificate(centre, mending=True), "node"))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
@@ -415,6 +428,7 @@ def _people(
     interface.include_router(api.emergencies(centre, by_session(centre)))
     interface.include_router(safeguards.freezes(centre, by_session(centre)))
     interface.include_router(safeguards.breaches(centre, by_session(centre)))
+    interface.include_router(policy.routes(centre, by_session(centre, mending=True), "sessie"))
     interface.include_router(api.reminding(centre, by_session(centre)))
     for router in _public(centre, published):
         interface.include_router(router)

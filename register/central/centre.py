@@ -72,9 +72,13 @@ class Centre:
         """The decision point over the records."""
         return self.records.now().policy
 
-    def frozen(self) -> "Centre":
-        """The same for one request: its records do not change under way, and what it is decided on is kept."""
-        journal = Journal(self.records.now(), partial(officer_mark, self))
+    def frozen(self, *, mending: bool = False) -> "Centre":
+        """The same for one request: its records do not change under way, and what it is decided on is kept.
+
+        With `mending`, for what brings the policy back only, also when the policy in force decides nothing.
+        """
+        records = self.records.mending() if mending else self.records.now()
+        journal = Journal(records, partial(officer_mark, self))
         return replace(self, records=Frozen(journal.records), database=self.database.deciding(journal))
 
     def uuid(self) -> UUID:

@@ -6,12 +6,10 @@ A running register picks an activation up at its moment, without a restart. Exit
 """
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -33,28 +31,23 @@ from process.serving.errors import SettingsError
 from process.serving.files import write_new
 from register.central import changing, replaying
 from register.central.administration import Basis
-from register.central.changing import Person
-from register.central.cli_records import Here, basis_options, on_records
-from register.central.store.policy import ACTIVATED, ADVISED, ANSWERED, APPROVED, PROPOSED, ROLLED_BACK, Step
+from register.central.cli_records import Here, basis_options, on_policy, on_records
+from register.central.proposals import change_of, proposal
+from register.central.store.policy import (
+    ACTIVATED,
+    ADVISED,
+    AGREED,
+    ANSWERED,
+    APPROVED,
+    PROPOSED,
+    ROLLED_BACK,
+    Step,
+)
 
 REFUSED = 1
 """Exit code of `policy replay` when a decision comes out otherwise under the rules of then."""
 
 _MOMENT = click.DateTime(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
-
-
-def _person(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of every command that somebody else than the administrator decided; the command receives a `person`."""
-
-    @click.option(
-        "--organisation", required=True, help=_("Code van de organisatie die besloot of adviseerde.")
-    )
-    @click.option("--person", "number_of", required=True, help=_("Nummer van de medewerker, nooit een naam."))
-    @wraps(command)
-    def run(*arguments: Any, organisation: str, number_of: str, **rest: Any) -> Any:
-        return command(*arguments, person=Person(organisation, number_of), **rest)
-
-    return run
 
 
 @click.group(
@@ -74,13 +67,18 @@ def propose(here: Here, *, place: str, basis: Basis) -> None:
         texts = texts_of(place)
     except ProfileError as error:
         raise SettingsError(str(error)) from error
-    step = changing.propose(here.admin, texts, basis)
+    step = changing.propose(here.admin, texts, basis, partial(_replayed, here))
     click.echo(_("Voorstel {nummer} is vastgelegd. Hash: {hash}").format(nummer=step.number, hash=step.hash))
-    _show(changing.change_of(here.admin, changing.proposal(here.admin, step.number)))
+    _show(change_of(here.admin.centre, proposal(here.admin.centre, step.number)))
+    click.echo(
+        _(
+            "Een FG adviseert en een functioneel beheerder van een andere organisatie keurt goed, elk ingelogd op de pagina Beleid van het register."
+        )
+    )
 
 
 @group.command("list", help=_("Toon alle stappen."))
-@on_records
+@on_policy
 def list_steps(here: Here) -> None:
     """List every step."""
     found = changing.listed(here.admin)
@@ -88,6 +86,14 @@ def list_steps(here: Here) -> None:
         click.echo(_line(one))
     if not found:
         click.echo(_("Er zijn nog geen stappen."))
+    broken = here.admin.centre.records.now().instead_of
+    if broken is not None:
+        click.echo(
+            _(
+                "Stap {nummer} beslist niets: hij staat niet in het logboek, of de regels ervan zijn niet te lezen. 'roll-back' gaat terug naar {hash}"
+            ).format(nummer=broken.number, hash=here.admin.centre.policy.policy_set.hash)
+        )
+        return
     click.echo(_("Nu geldt: {hash}").format(hash=here.admin.centre.policy.policy_set.hash))
 
 
@@ -96,24 +102,10 @@ def list_steps(here: Here) -> None:
 @on_records
 def show(here: Here, *, number: int) -> None:
     """Show a proposal with its difference from now."""
-    found = changing.proposal(here.admin, number)
+    found = proposal(here.admin.centre, number)
     for one in (found.first, *found.steps[1:]):
         click.echo(_line(one))
-    _show(changing.change_of(here.admin, found))
-
-
-@group.command("advise", help=_("Leg het advies van een FG over een voorstel vast."))
-@click.argument("number", type=int)
-@_person
-@click.option(
-    "--objection", is_flag=True, help=_("De FG maakt bezwaar; dat houdt tegen tot er een antwoord ligt.")
-)
-@basis_options
-@on_records
-def advise(here: Here, *, number: int, person: Person, objection: bool, basis: Basis) -> None:
-    """Record the advice of an FG."""
-    changing.advise(here.admin, number, person, basis, objection=objection)
-    click.echo(_("Het bezwaar is vastgelegd.") if objection else _("Het advies is vastgelegd."))
+    _show(change_of(here.admin.centre, found))
 
 
 @group.command("answer", help=_("Leg vast dat de bezwaren schriftelijk zijn beantwoord."))
@@ -124,20 +116,6 @@ def answer(here: Here, *, number: int, basis: Basis) -> None:
     """Record an answer."""
     changing.answer(here.admin, number, basis)
     click.echo(_("Het antwoord is vastgelegd."))
-
-
-@group.command(
-    "approve", help=_("Leg vast dat een tweede persoon, van een andere organisatie, het voorstel goedkeurt.")
-)
-@click.argument("number", type=int)
-@_person
-@click.option("--seen", required=True, help=_("Kenmerk van het verschil dat deze persoon heeft gelezen."))
-@basis_options
-@on_records
-def approve(here: Here, *, number: int, person: Person, seen: str, basis: Basis) -> None:
-    """Record the second mandate."""
-    changing.approve(here.admin, number, person, seen, basis)
-    click.echo(_("De goedkeuring is vastgelegd."))
 
 
 @group.command("activate", help=_("Zet een goedgekeurd voorstel aan, nu of op een moment."))
@@ -156,13 +134,17 @@ def activate(here: Here, *, number: int, at: datetime | None, basis: Basis) -> N
     )
 
 
-@group.command("roll-back", help=_("Ga meteen terug naar het beleid van ervoor, met twee mandaten."))
-@_person
+@group.command(
+    "roll-back",
+    help=_(
+        "Ga meteen terug naar het beleid van ervoor, ook als het beleid van nu niet te lezen is. Iemand van een andere organisatie ging eerst akkoord op de pagina Beleid."
+    ),
+)
 @basis_options
-@on_records
-def roll_back(here: Here, *, person: Person, basis: Basis) -> None:
+@on_policy
+def roll_back(here: Here, *, basis: Basis) -> None:
     """Go back."""
-    step = changing.roll_back(here.admin, person, basis)
+    step = changing.roll_back(here.admin, basis)
     click.echo(_("Het beleid van ervoor geldt weer. Hash: {hash}").format(hash=step.hash))
 
 
@@ -183,7 +165,7 @@ def roll_back(here: Here, *, person: Person, basis: Basis) -> None:
 def replay(here: Here, *, other: str | None, out: Path | None) -> None:
     """Decide again."""
     profile = here.settings.profile
-    base_hash = texts_hash(record_texts(profile_texts(profile)))
+    base_hash = _base_hash(here)
     if out is not None:
         exported = replaying.export(here.admin, base_hash)
         try:
@@ -206,6 +188,16 @@ def replay(here: Here, *, other: str | None, out: Path | None) -> None:
         click.echo(line)
     if rules is None:
         raise click.exceptions.Exit(REFUSED)
+
+
+def _base_hash(here: Here) -> str:
+    return texts_hash(record_texts(profile_texts(here.settings.profile)))
+
+
+def _replayed(here: Here, rules: PolicySet) -> list[str]:
+    """What the questions on record come to under these rules, for whoever reads the proposal."""
+    packaged = load_profile(here.settings.profile)[0]
+    return list(told(replaying.replay_all(here.admin, packaged, _base_hash(here), rules)))
 
 
 def _rules(place: str, register: GroundRegister) -> PolicySet:
@@ -233,6 +225,7 @@ def _line(one: Step) -> str:
         ANSWERED: _("bezwaar beantwoord"),
         APPROVED: _("goedgekeurd"),
         ACTIVATED: _("aangezet"),
+        AGREED: _("akkoord met teruggaan"),
         ROLLED_BACK: _("teruggedraaid"),
     }
     when = one.at if one.takes_effect_at is None else one.takes_effect_at

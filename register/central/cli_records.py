@@ -20,11 +20,12 @@ from process.serving.errors import SettingsError
 from process.serving.files import write_new
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from register.central import enrolling, mandates, organisations
-from register.central.administration import REGISTER, ROLE, Administrator, Basis
+from register.central.administration import ROLE, Administrator, Basis
 from register.central.authority import certificate_in
 from register.central.enrolling import Certify, Read
 from register.central.settings import RegisterSettings
 from register.enrolment import fingerprint
+from register.events import REGISTER
 
 ADMISSION_FILE = "toelating.json"
 
@@ -43,7 +44,15 @@ class Here:
 
 def on_records(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options of every command that works on the records; the command receives `Here` first."""
+    return _on_records(command, mending=False)
 
+
+def on_policy(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The same for a command that works also where the policy in force decides nothing."""
+    return _on_records(command, mending=True)
+
+
+def _on_records(command: Callable[..., Any], *, mending: bool) -> Callable[..., Any]:
     @SETTINGS_FILE
     @CLOCK_FILE
     @click.option("--officer", help=_("Uw nummer als beheerder van het register."))
@@ -52,7 +61,7 @@ def on_records(command: Callable[..., Any]) -> Callable[..., Any]:
         from register.central.app import open_administration  # noqa: PLC0415 - help must not wait for the register to load
 
         settings = RegisterSettings.load(settings_file, clock_file=clock_file)
-        with open_administration(settings, officer) as admin:
+        with open_administration(settings, officer, mending=mending) as admin:
             return command(Here(admin, settings), **rest)
 
     return run

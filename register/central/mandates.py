@@ -17,9 +17,10 @@ from policies.decision import Mandate
 from policies.grounds import Ground, GroundError, alliance_problem
 from policies.records import ground_texts, parse_grounds
 from process.problem import FieldError
-from register.central.administration import REGISTER, ROLE, Administrator, Basis
+from register.central.administration import ROLE, Administrator, Basis
 from register.central.store import organisations as store
 from register.enrolment import EnrolmentRefusal, ground_problem, require_mandates
+from register.events import REGISTER
 
 
 def mandates(admin: Administrator, organisation: str | None) -> tuple[Mandate, ...]:

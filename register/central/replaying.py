@@ -15,11 +15,11 @@ from policies.engine import Engine
 from policies.grounds import GroundError, GroundRegister
 from policies.recorded import Export, RecordError, Replayed, Request, again
 from policies.ruleset import PolicySet, PolicySetError
-from register.central.administration import REGISTER, ROLE, Administrator
+from register.central.administration import ROLE, Administrator
 from register.central.store import decisions, policy
 from register.central.store import organisations as store
 from register.decisions import opened
-from register.events import ASKER, CATALOGUE
+from register.events import ASKER, CATALOGUE, REGISTER
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ software brings. So a later step also takes back one that is still to come.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ ADVISED: Final = "advies"
 ANSWERED: Final = "antwoord"
 APPROVED: Final = "goedkeuring"
 ACTIVATED: Final = "activering"
+AGREED: Final = "akkoord-terug"
 ROLLED_BACK: Final = "terugdraaiing"
 IN_FORCE: Final = (ACTIVATED, ROLLED_BACK)
 
@@ -42,6 +43,10 @@ class Step:
         previous: of the set in force before, as it was when the step was taken.
         difference: mark of what was shown of the difference between both.
         leaf_index: where its entry stands in the log.
+        door: how whoever advised, approved or agreed was known: "sessie" (signed in at the register) or "node" (by the node of the own organisation); None for what
+            the register's administrator recorded.
+        text: what an FG wrote with an advice.
+        told: of a proposal, what readers are shown of its difference and of the replay, as made at its proposal.
     """
 
     number: int
@@ -59,6 +64,9 @@ class Step:
     takes_effect_at: datetime | None
     leaf_index: int
     at: datetime
+    door: str | None = None
+    text: str | None = None
+    told: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 def newest(connection: Connection) -> int:
@@ -77,6 +85,17 @@ def in_force(found: Sequence[Step], moment: datetime) -> Step | None:
     taken = (one for one in found if one.step in IN_FORCE)
     reached = [one for one in taken if one.takes_effect_at is not None and one.takes_effect_at <= moment]
     return max(reached, key=lambda one: one.number, default=None)
+
+
+def standing(found: Sequence[Step]) -> list[Step]:
+    """The activations that no roll-back took back, oldest first."""
+    kept: list[Step] = []
+    for one in found:
+        if one.step == ACTIVATED:
+            kept.append(one)
+        elif one.step == ROLLED_BACK and kept:
+            kept.pop()
+    return kept
 
 
 def texts(connection: Connection, name: str) -> dict[str, str] | None:

@@ -499,6 +499,9 @@ policy_step = Table(
     Column("takes_effect_at", Moment),
     Column("leaf_index", BigInteger, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("door", String(8)),
+    Column("text", Text),
+    Column("told", JSON(none_as_null=True)),
 )
 
 cosignature = Table(

@@ -61,11 +61,14 @@ def certificate_of(request: Request) -> bytes:
     return bytes(request.scope["extensions"]["tls"]["client_cert_der"])
 
 
-def frozen(centre: Centre) -> Any:
-    """The register as one request works with it: identification and use case get the same, frozen records, and so does a refusal."""
+def frozen(centre: Centre, *, mending: bool = False) -> Any:
+    """The register as one request works with it: identification and use case get the same, frozen records, and so does a refusal.
+
+    With `mending` also where the policy in force decides nothing: only for what reads about policy and brings it back.
+    """
 
     def here(request: Request) -> Centre:
-        request.state.centre = centre.frozen()
+        request.state.centre = centre.frozen(mending=mending)
         return request.state.centre  # type: ignore[no-any-return]  # set in the line above
 
     return Depends(here)
@@ -76,9 +79,9 @@ def of_request(centre: Centre, request: Request) -> Centre:
     return getattr(request.state, "centre", None) or centre
 
 
-def by_certificate(centre: Centre) -> Identify:
+def by_certificate(centre: Centre, *, mending: bool = False) -> Identify:
     """The identification of the machine listener: organisation by certificate, person by headers."""
-    now = frozen(centre)
+    now = frozen(centre, mending=mending)
 
     def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
         request: Request,
@@ -102,9 +105,9 @@ def by_certificate(centre: Centre) -> Identify:
     return identify
 
 
-def by_session(centre: Centre) -> Identify:
+def by_session(centre: Centre, *, mending: bool = False) -> Identify:
     """The identification of the people's listener: organisation, person and role by session, the rest by headers."""
-    now = frozen(centre)
+    now = frozen(centre, mending=mending)
 
     def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
         request: Request,

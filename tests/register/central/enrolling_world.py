@@ -119,9 +119,11 @@ def office(authority: PilotAuthority, certify: Callable[[Wanted], x509.Certifica
     return Office(network(authority), RECEIPTS, certify or authority, system_clock())
 
 
-def administrator(centre: Centre, officer: str = "oefening-beheerder") -> Administrator:
+def administrator(
+    centre: Centre, officer: str = "oefening-beheerder", *, mending: bool = False
+) -> Administrator:
     """The administrator of the exercise, as of now."""
-    return Administrator(centre.frozen(), officer, centre.clock(), "oefening", MUNICIPALITIES)
+    return Administrator(centre.frozen(mending=mending), officer, centre.clock(), "oefening", MUNICIPALITIES)
 
 
 @dataclass
