@@ -21,7 +21,7 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 def purpose_of(role: str) -> str:
     """The purpose in which a role works at these pages."""
-    return "toezicht_avg" if role == "fg" else "opsporing_handoff"
+    return {"fg": "toezicht_avg", "functioneel_beheerder": "beheer"}.get(role, "opsporing_handoff")
 
 
 def role_name(role: str) -> str:
@@ -71,10 +71,9 @@ def event_name(event: str, audience: str) -> str:
             "mandaat_vastgelegd": _("Mandaat van uw organisatie vastgelegd"),
             "mandaat_beeindigd": _("Mandaat van uw organisatie beëindigd"),
             "grondslag_vastgelegd": _("Grondslag van uw organisatie vastgelegd"),
-            "beleid_geadviseerd": _("Uw FG adviseerde over beleid"),
             "bezwaar_beantwoord": _("Bezwaar van uw FG tegen beleid beantwoord"),
-            "beleid_goedgekeurd": _("Beleid goedgekeurd namens uw organisatie"),
             "beleid_vastgesteld": _("Ander beleid vastgesteld"),
+            "terugdraaien_goedgekeurd": _("Akkoord met teruggaan naar het beleid van ervoor"),
             "beleid_teruggedraaid": _("Beleid teruggedraaid"),
             "verband_vastgelegd": _("Samenwerkingsverband of convenant van uw organisatie vastgelegd"),
             "verband_beeindigd": _("Samenwerkingsverband of convenant van uw organisatie beëindigd"),
@@ -135,6 +134,7 @@ def event_name(event: str, audience: str) -> str:
         "bezwaar_beantwoord": _("Bezwaar tegen beleid beantwoord"),
         "beleid_goedgekeurd": _("Beleid goedgekeurd"),
         "beleid_vastgesteld": _("Ander beleid vastgesteld"),
+        "terugdraaien_goedgekeurd": _("Akkoord met teruggaan naar het beleid van ervoor"),
         "beleid_teruggedraaid": _("Beleid teruggedraaid"),
         "besluiten_herhaald": _("Besluiten opnieuw beslist"),
         "rotatie_begonnen": _("Rotatie van de sleutels begonnen"),
@@ -196,7 +196,10 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("geldig_van", _("Geldt vanaf")),
         ("geldig_tot", _("Geldt tot en met")),
         ("in_werking", _("Geldt vanaf (moment)")),
+        ("voorstel", _("Nummer van het voorstel")),
         ("bezwaar", _("Bezwaar van de FG")),
+        ("toelichting", _("Toelichting")),
+        ("deur", _("Hoe aangemeld")),
         ("besluitstuk", _("Besluit (document)")),
         ("besloten_door", _("Besloten door")),
         ("signalen_geteld", _("Aantal signalen")),
@@ -243,6 +246,10 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "afloop": lambda one: OUTCOMES.get(one, one),
         "velden": lambda one: field_label(one) or one,
         "verloopt_op": day,
+        "deur": lambda one: {
+            "sessie": _("bij het register"),
+            "node": _("via de node van de organisatie"),
+        }.get(one, one),
         "gevaar": lambda one: DANGERS.get(one, one),
         "oordeel": lambda one: VERDICTS.get(one, one),
         "bevroren_om": lambda one: FREEZE_REASONS.get(one, one),

@@ -28,7 +28,7 @@ from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.central.web import safeguards
+from register.central.web import policy_pages, safeguards
 from register.central.web.identify import COOKIE
 from register.dangers import VERDICTS
 from register.safeguards import FREEZE_REASONS
@@ -46,6 +46,7 @@ from register.words import (
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _REASON = "tmm_onderzoek"
+_HOME = {"fg": "/logboek", "functioneel_beheerder": policy_pages.PATH}
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         organisation, session = session_of(centre, token, centre.clock())
         account = session.account
         csrf = form_token(centre.tag_key, bytes.fromhex(token))
-        names = {one.id: one.name for one in centre.policy.register.organisations.values()}
+        # Also where the policy in force decides nothing: the pages about policy are the way back.
+        organisations = centre.records.mending().register.organisations
+        names = {one.id: one.name for one in organisations.values()}
         return _Visit(token, account.name, account.role, organisation, csrf, names)
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
@@ -139,6 +142,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
 
         return register
 
+    policy_pages.add(policy_pages.Tools(page, show, form_of, call))
+
     @app.get("/aanmelden", include_in_schema=False)
     def sign_in_page() -> HTMLResponse:
         return show("aanmelden.html", None, "/aanmelden")
@@ -174,7 +179,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     @page("/")
     async def start(request: Request, visit: _Visit) -> Response:
         del request
-        return RedirectResponse("/logboek" if visit.role == "fg" else "/dossiers", 303)
+        return RedirectResponse(_HOME.get(visit.role, "/dossiers"), 303)
 
     @app.get("/uitleg", include_in_schema=False)
     def explanation() -> HTMLResponse:
@@ -357,7 +362,10 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
             NavigationItem("/noodopeningen", _("Noodopeningen"), current=path == "/noodopeningen"),
             NavigationItem("/getuigen", _("Getuigen"), current=path == "/getuigen"),
             *safeguards.navigation(path),
+            NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),
         )
+    if visit.role == "functioneel_beheerder":
+        return (NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),)
     return (NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),)
 
 

@@ -29,7 +29,13 @@ from audit.store.engine import make_engine
 from audit.store.jobs import JobStore
 from audit.store.keys import KeyStore
 from audit.store.keys import _key as key_table
+from policies import difference as differing
+from policies import lint
 from policies.desk.load import load_profile
+from policies.difference import Difference
+from policies.grounds import GroundRegister
+from policies.lint import Finding
+from policies.ruleset import PolicySet
 from process.peer import Peer, peer_uri
 from process.secret import Secret
 from process.serving.clock import system_clock
@@ -37,7 +43,7 @@ from process.serving.jobs import Runner
 from process.serving.secrets import write_secret
 from process.serving.tls import _with_certificate
 from register.accounts import Passwords
-from register.central import app
+from register.central import app, changing, proposals
 from register.central.app import Apps
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
@@ -226,6 +232,30 @@ def world(house: House, apps: Apps, look: tuple[Engine, Engine], certificates: d
     house.clock.reset()
     log = Log(database, KeyStore(keys), RECEIPTS, ORIGIN)
     return World(apps, log, house.clock, certificates, PASSWORDS)
+
+
+@pytest.fixture(scope="module")
+def once() -> Iterator[None]:
+    """Policy sets are checked and compared once: whether that is done well is tested elsewhere."""
+    checked: dict[str, tuple[Finding, ...]] = {}
+    compared: dict[tuple[str, str], Difference] = {}
+    findings, difference = lint.findings, differing.difference
+
+    def check(rules: PolicySet, register: GroundRegister) -> tuple[Finding, ...]:
+        if rules.hash not in checked:
+            checked[rules.hash] = findings(rules, register)
+        return checked[rules.hash]
+
+    def compare(old: PolicySet, new: PolicySet, register: GroundRegister) -> Difference:
+        if (old.hash, new.hash) not in compared:
+            compared[old.hash, new.hash] = difference(old, new, register)
+        return compared[old.hash, new.hash]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changing, "findings", check)
+        for module in (changing, proposals):
+            patch.setattr(module, "difference", compare)
+        yield
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 """A policy set comes into force by two mandates, with the FG's advice, its hash in the log first; a running register follows, and goes back."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,14 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from audit.entry import LEAF_SIZE
-from policies import difference as differing
-from policies import lint
 from policies.desk.load import profile_texts
-from policies.difference import Difference
 from policies.engine import Engine
-from policies.grounds import GroundRegister
-from policies.lint import Finding
-from policies.ruleset import PolicySet
 from process.problem import Refusal
 from register.central import changing, consenting, proposals
 from register.central.administration import Administrator, Basis
@@ -127,30 +121,6 @@ class Office:
         self.phone = pseudonym(point())
         self.world.submit("GM9001", signal(subject(self.phone)))
         self.before = self.in_force()
-
-
-@pytest.fixture(scope="module")
-def once() -> Iterator[None]:
-    """Sets are checked and compared once: whether that is done well is tested elsewhere."""
-    checked: dict[str, tuple[Finding, ...]] = {}
-    compared: dict[tuple[str, str], Difference] = {}
-    findings, difference = lint.findings, differing.difference
-
-    def check(rules: PolicySet, register: GroundRegister) -> tuple[Finding, ...]:
-        if rules.hash not in checked:
-            checked[rules.hash] = findings(rules, register)
-        return checked[rules.hash]
-
-    def compare(old: PolicySet, new: PolicySet, register: GroundRegister) -> Difference:
-        if (old.hash, new.hash) not in compared:
-            compared[old.hash, new.hash] = difference(old, new, register)
-        return compared[old.hash, new.hash]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(changing, "findings", check)
-        for module in (changing, proposals):
-            patch.setattr(module, "difference", compare)
-        yield
 
 
 @pytest.fixture
@@ -395,7 +365,7 @@ def test_an_objection_of_this_very_moment_is_not_passed_over(
 
     for module in (changing, consenting):
         monkeypatch.setattr(module, "proposal", meanwhile)
-    taken = {
+    taken: dict[str, Callable[[], object]] = {
         "activate": lambda: changing.activate(office.admin, number, office.admin.moment, BASIS),
         "approve": lambda: office.approve(number, seen=mark),
         "answer": lambda: changing.answer(office.admin, number, BASIS),

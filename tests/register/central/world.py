@@ -47,6 +47,7 @@ OFFICERS = {
     "functioneel_beheerder": "oefening-beheerder-1",
     "tmm_analist": "oefening-analist",
     "tmm_coordinator": "oefening-coordinator",
+    "functioneel_beheerder": "oefening-beheerder-1",
 }
 CRITERIA = ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"]
 NONCE = bytes(range(32))
@@ -300,7 +301,7 @@ class World:
         with self.log.engine.begin() as connection:
             account = Account(OFFICERS[role], name, role)
             people.add_account(connection, organisation, account, self.passwords.hash(PASSWORD))
-        said = {"Doel": "toezicht_avg"} if role == "fg" else {
+        said = {"Doel": {"fg": "toezicht_avg"}.get(role, "beheer")} if role in {"fg", "functioneel_beheerder"} else {
             "Doel": "opsporing_handoff", "Zaaknummer": "TMM-2026-0001", "Reden": "tmm_onderzoek", "Grondslag": "OEF-WPG-TMM",
         }  # fmt: skip
         caller = Caller(self, self.apps.people, organisation, said, None)
