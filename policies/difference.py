@@ -291,7 +291,7 @@ def sentence(change: Change) -> str:
     parts = [_told(change)]
     if change.new:
         parts.append(
-            _("Dat kon nog nooit.") if change.direction == "ruimer" else _("Dat kan dan helemaal niet meer.")
+            _("Dat kon nog nooit.") if change.direction == "ruimer" else _("Dat kan dan in geen geval meer.")
         )
     otherwise = [one for one in change.dropped if one in change.added]
     dropped, added = (
@@ -318,11 +318,12 @@ def _told(change: Change) -> str:
     )
     named = {"wie": role_label(change.role), "doel": purpose, "wat": what_label(change.what)}
     if change.what in ACTIONS:
-        form = (
-            _("{wie} zou {doel} mogen: {wat}.")
-            if change.direction == "ruimer"
-            else _("{wie} zou {doel} niet meer altijd mogen: {wat}.")
-        )
+        if change.direction == "ruimer":
+            form = _("{wie} zou {doel} mogen: {wat}.")
+        elif change.new:
+            form = _("{wie} zou {doel} niet meer mogen: {wat}.")
+        else:
+            form = _("{wie} zou {doel} niet meer altijd mogen: {wat}.")
         return form.format(**named)
     own = change.example is not None and change.example.own
     whose = _("een signaal van de eigen organisatie") if own else _("een signaal van gemeente B")
@@ -332,6 +333,12 @@ def _told(change: Change) -> str:
             _("{wie} zou {doel} {wat} zien van {wiens}.")
             if thing
             else _("{wie} zou {doel} zien {wat}, van {wiens}.")
+        )
+    elif change.new:
+        form = (
+            _("{wie} zou {doel} {wat} niet meer zien van {wiens}.")
+            if thing
+            else _("{wie} zou {doel} niet meer zien {wat}, van {wiens}.")
         )
     elif thing:
         form = _("{wie} zou {doel} {wat} niet meer altijd zien van {wiens}.")

@@ -79,7 +79,7 @@ def problem_details(refusal: Refusal) -> dict[str, object]:
 
 
 class UnloggedRefusal(Refusal):
-    """A refusal about which nothing can be written, because what it would be written to is what is away."""
+    """A refusal about which nothing is written: what it would be written to is away, or nobody was refused anything of theirs."""
 
 
 class Outage(Exception):

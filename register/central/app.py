@@ -335,9 +335,7 @@ def databases(settings: RegisterSettings) -> tuple[Managed, ...]:
     )
 
 
-def _readiness(
-    settings: RegisterSettings, runner: Runner, centre: Centre, published: Published
-) -> Readiness:
+def _readiness(settings: RegisterSettings, runner: Runner, centre: Centre, published: Published) -> Readiness:
     def of_witnesses() -> list[str]:
         return published.standing().worries(runner.now(), published.patience)
 

@@ -7,6 +7,7 @@ What policy did not open is absent from the JSON (`exclude_none`). An idempotenc
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from gettext import gettext as _
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from audit.canonical import base64_text
 from audit.cosignature import PolicyWitness
+from process.problem import UnloggedRefusal
 from register.accounts import Passwords
 from register.central import (
     asking,
@@ -263,7 +265,14 @@ def public_log(published: Published) -> APIRouter:
     def checkpoint(getuigen: Literal["genoeg"] | None = None) -> str:
         note = published.checkpoint(enough=getuigen is not None)
         if note is None:
-            raise not_found()
+            # Anyone may ask this, and a log without a checkpoint has refused nobody: no entry of whoever asked.
+            raise UnloggedRefusal(
+                404,
+                "niet-gevonden",
+                _("Er is nog geen controlepunt."),
+                _("Het logboek is nieuw; het eerste controlepunt komt binnen een minuut."),
+                way_forward=_("Vraag het straks opnieuw."),
+            )
         return note
 
     @router.get("/bladen")

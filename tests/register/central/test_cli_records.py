@@ -3,7 +3,10 @@
 """The commands of the register's administrator, as somebody types them on its machine; what they change is tested elsewhere."""
 
 import json
+import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +14,28 @@ import click
 import pytest
 from click.testing import CliRunner
 from cryptography import x509
-from sqlalchemy import URL
+from sqlalchemy import URL, create_engine
 
 from process.command import run
 from process.secret import Secret
+from process.serving.clock import clock_from
 from process.serving.files import write_new
 from process.serving.secrets import write_secret
 from pseudonymisation.canary_pins import points_file
 from pseudonymisation.ceremony import keyset_file
 from pseudonymisation.rotation import factor_file
 from pseudonymisation.vault import KeyVault
+from register.central import app, consenting
+from register.central.asking_for import Acting
+from register.central.centre import Centre
 from register.central.cli_policy import replay
+from register.central.consenting import Consenting
+from register.central.settings import RegisterSettings
+from register.central.store import tables as t
 from register.enrolment import fingerprint
 from register.municipal.enrolling import Wish
 from register.municipal.enrolling import request as node_request
+from register.wire import ActingFor
 from tests.policies.changed import in_folder
 from tests.receipts import VKEYS
 from tests.register.central.conftest import settings_in
@@ -81,6 +92,24 @@ class Machine:
             *("--authority", str(self.folder / "proef")),
             *("--passphrase-file", str(self.folder / "wachtzin")),
         )
+
+
+@contextmanager
+def in_person(
+    machine: Machine, organisation: str, role: str, officer: str
+) -> Iterator[tuple[Centre, Consenting]]:
+    """Somebody at the register that serves beside the commands, known by the own node."""
+    settings = RegisterSettings.load(machine.folder / "instellingen.toml")
+    clock = clock_from(machine.folder / "klok", settings.profile)
+    centre = app._centre(settings, clock, os.urandom)
+    person = ActingFor(medewerker=officer, rol=role, doel="toezicht_avg" if role == "fg" else "beheer")
+    try:
+        yield (
+            centre.frozen(mending=True),
+            Consenting(Acting(organisation, person, clock(), "0" * 32), "node"),
+        )
+    finally:
+        centre.database.close()
 
 
 @pytest.fixture
@@ -265,30 +294,65 @@ def test_a_policy_set_is_proposed_advised_approved_activated_and_rolled_back(mac
     policy = ("policy",)
     told = machine.run(*policy, "propose", str(folder), *DECIDED, *machine.here)
     assert "Een toezichthouder van gemeente A" in told
+    assert "ingelogd op de pagina Beleid" in told
     mark = told.split("Kenmerk van dit verschil: ")[1].split()[0]
-    fg = ("--organisation", "GM9001", "--person", "oefening-fg")
-    second = ("--organisation", "GM9001", "--person", "oefening-beheerder-1")
-    machine.run(*policy, "advise", "1", *fg, "--objection", *DECIDED, *machine.here)
-    refusal = machine.run(*policy, "approve", "1", *second, "--seen", mark, *DECIDED, *machine.here, code=1)
-    assert "bezwaar van de FG is nog niet schriftelijk beantwoord" in refusal
+    with in_person(machine, "GM9001", "fg", "oefening-fg") as (centre, who):
+        consenting.advise(centre, who, 1, objection=True, text="Waarom is dit nodig? (fictief)")
     machine.run(*policy, "answer", "1", *DECIDED, *machine.here)
-    machine.run(*policy, "approve", "1", *second, "--seen", mark, *DECIDED, *machine.here)
+    assert "nog niet door een tweede" in machine.run(
+        *policy, "activate", "1", *DECIDED, *machine.here, code=1
+    )
+    with in_person(machine, "GM9002", "functioneel_beheerder", "oefening-beheerder-1") as (centre, who):
+        consenting.approve(centre, who, 1, mark)
     later = ("--at", "2026-03-03T06:00")
     assert "2026-03-03T06:00:00+00:00" in machine.run(
         *policy, "activate", "1", *later, *DECIDED, *machine.here
     )
-    machine.run(*policy, "roll-back", *second, *DECIDED, *machine.here)
+    assert "ging akkoord" in machine.run(*policy, "roll-back", *DECIDED, *machine.here, code=1)
+    with in_person(machine, "GM9002", "functioneel_beheerder", "oefening-beheerder-1") as (centre, who):
+        consenting.agree_to_return(centre, who, 5)
+    machine.run(*policy, "roll-back", *DECIDED, *machine.here)
     listed = machine.run(*policy, "list", *machine.here)
     assert [line.split("\t")[1] for line in listed.splitlines()[:-1]] == [
-        *(
-            "voorgesteld",
-            "bezwaar van de FG",
-            "bezwaar beantwoord",
-            "goedgekeurd",
-            "aangezet",
-            "teruggedraaid",
-        )
+        "voorgesteld",
+        "bezwaar van de FG",
+        "bezwaar beantwoord",
+        "goedgekeurd",
+        "aangezet",
+        "akkoord met teruggaan",
+        "teruggedraaid",
     ]
+
+
+def test_the_commands_say_so_and_go_back_where_policy_cannot_be_read(machine: Machine) -> None:
+    settings = RegisterSettings.load(machine.folder / "instellingen.toml")
+    engine = create_engine(settings.database)
+    machine.run("policy", "list", *machine.here)
+    with engine.begin() as connection:
+        spoilt = {
+            **dict.fromkeys(("hash", "previous"), "e" * 64),
+            "number": 1,
+            "step": "activering",
+            "proposal": 1,
+            "organisation": "GM9002",
+            "officer": "iemand-1",
+            "role": "functioneel_beheerder",
+            "document": "",
+            "decided_by": "",
+            "objection": False,
+            "difference": "",
+            "takes_effect_at": MOMENT,
+            "leaf_index": 0,
+            "at": MOMENT,
+        }
+        connection.execute(t.policy_step.insert().values(spoilt))
+    refused = machine.run("policy", "propose", "oefening", *DECIDED, *machine.here, code=1)
+    assert "register policy roll-back" in refused
+    assert "Stap 1 beslist niets" in machine.run("policy", "list", *machine.here)
+    with in_person(machine, "GM9002", "functioneel_beheerder", "oefening-beheerder-1") as (centre, who):
+        consenting.agree_to_return(centre, who, 1)
+    assert "geldt weer" in machine.run("policy", "roll-back", *DECIDED, *machine.here)
+    assert "Nu geldt" in machine.run("policy", "list", *machine.here)
 
 
 def test_recorded_decisions_are_decided_again_and_exported(machine: Machine) -> None:
