@@ -276,6 +276,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "bezwaar_beantwoord",
         "beleid_goedgekeurd",
         "beleid_vastgesteld",
+        "terugdraaien_goedgekeurd",
         "beleid_teruggedraaid",
         "besluiten_herhaald",
     ),

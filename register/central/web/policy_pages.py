@@ -14,11 +14,11 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from policies.decision import PURPOSES, ROLES
-from policies.difference import ADMINISTRATION, role_label, what_label
+from policies.difference import ADMINISTRATION, what_label
 from policies.explain import field_label, purpose_label
 from process.problem import FieldError, Refusal
 from register.wire import LONGEST_ADVICE
-from register.words import entry_value
+from register.words import entry_value, role_name
 
 PATH = "/beleid"
 
@@ -136,8 +136,8 @@ def add(tools: Tools) -> None:  # noqa: C901 - one closure per page
             PATH,
             number=number,
             role=found["rol"],
-            role_name=role_label(found["rol"]),
-            roles=[(one, role_label(one)) for one in ROLES],
+            title=_capital(role_name(found["rol"])),
+            roles=[(one, _capital(role_name(one))) for one in ROLES],
             tables=_tables(found["cellen"]),
         )
 
@@ -146,6 +146,10 @@ def _number(request: Request) -> str:
     text = str(request.path_params["nummer"])
     # Whatever is no number is no proposal: 0 is none, and the interface says so in the same way.
     return text if text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) else "999999999"
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _moment(text: str | None) -> str:
@@ -183,7 +187,7 @@ def _cells(found: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Title, sentence and rules of each cell."""
     return [
         (
-            f"{role_label(one['rol'])}: {what_label(one['wat'])}",
+            _capital(f"{role_name(one['rol'])}: {what_label(one['wat'])}"),
             one["zin"],
             ", ".join(one["regels"]),
         )
@@ -205,7 +209,7 @@ def _step(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[t
     }
     rows = [
         (_("Wanneer"), _moment(one["op"])),
-        (_("Wie"), f"{role_label(one['rol'])}, {names.get(one['organisatie'], one['organisatie'])}"),
+        (_("Wie"), _capital(f"{role_name(one['rol'])}, {names.get(one['organisatie'], one['organisatie'])}")),
     ]
     if one.get("deur"):
         rows.append((_("Hoe"), doors.get(one["deur"], one["deur"])))
@@ -215,7 +219,7 @@ def _step(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[t
 def _roles(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The roles that the proposal changes something for first; the others are one choice away."""
     changed = [one["rol"] for kind in ("ruimer", "strenger") for one in found["verschil"][kind]]
-    return [(one, role_label(one)) for one in dict.fromkeys(changed)] or [(ROLES[0], role_label(ROLES[0]))]
+    return [(one, _capital(role_name(one))) for one in dict.fromkeys([*changed, *ROLES[:1]])]
 
 
 def _tables(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[str]]]]:
