@@ -47,7 +47,6 @@ OFFICERS = {
     "functioneel_beheerder": "oefening-beheerder-1",
     "tmm_analist": "oefening-analist",
     "tmm_coordinator": "oefening-coordinator",
-    "functioneel_beheerder": "oefening-beheerder-1",
 }
 CRITERIA = ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"]
 NONCE = bytes(range(32))
