@@ -176,4 +176,4 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
         with centre.database.logged(moment) as work:
             _enter(work, moment, {})
     wipe_remains(centre.database.engine)
-    return {**_counts([]), OVERDUE: overdue, HELD: kept}
+    return {**_counts([]), OVERDUE: overdue, **({HELD: kept} if kept else {})}

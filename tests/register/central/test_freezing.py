@@ -228,7 +228,7 @@ def test_the_real_job_leaves_a_frozen_treffer_and_takes_it_when_the_freeze_is_li
     confirm(world, number)
     lift(world, number)
     counts = until_done(destroy, centre, world)
-    assert (counts[OVERDUE], counts[HELD]) == (0, 0)
+    assert (counts[OVERDUE], counts.get(HELD)) == (0, None)
     assert world.rows(t.treffer) == []
 
 
@@ -241,7 +241,7 @@ def test_a_freeze_of_another_officer_organisation_or_period_holds_nothing(
     frozen(world, medewerker="oefening-aandachtsfunctionaris")
     frozen(world, vanDag="2025-01-01", totDag="2025-12-31")
     world.clock.forward(days=TREFFER_DAYS + 1)
-    assert until_done(destroy, centre, world)[HELD] == 0
+    assert HELD not in until_done(destroy, centre, world)
     assert world.rows(t.treffer) == []
 
 

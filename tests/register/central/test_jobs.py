@@ -159,6 +159,8 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
         "tellingen van vragen": 0,
         "vlaggen": 0,
         "noodopeningen": 0,
+        "bevriezingen": 0,
+        "datalekken": 0,
     }
     world.clock.forward(minutes=29)
     assert done(runner, "aanmeldingen") == nothing
