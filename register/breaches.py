@@ -79,7 +79,8 @@ class Facts:
         organisation: its name.
         fg_contact: how its FG is reached.
         known_at: since when it is known.
-        frozen_at: since when a freeze stands; None without one.
+        frozen_at: when a freeze was asked for; None without one.
+        frozen_now: whether it stands still.
         confirmed_at: since when it is confirmed.
     """
 
@@ -87,6 +88,7 @@ class Facts:
     fg_contact: str
     known_at: datetime
     frozen_at: datetime | None
+    frozen_now: bool
     confirmed_at: datetime | None
 
 
@@ -229,7 +231,7 @@ def draft(facts: Facts, counted: Figures, in_words: Mapping[str, str]) -> tuple[
 
 
 def _ongoing(facts: Facts, in_words: Mapping[str, str]) -> str | None:
-    if facts.frozen_at is None:
+    if not facts.frozen_now:
         return None
     return _("Nee. Sinds {moment} wordt elk verzoek van deze medewerker geweigerd.").format(
         moment=in_words["frozen"]

@@ -251,6 +251,7 @@ def _concept(
         fg_contact="" if enrolled is None else enrolled.fg_contact,
         known_at=breach.known_at,
         frozen_at=None if freeze is None else freeze.asked_at,
+        frozen_now=freeze is not None and freeze.lifted_at is None,
         confirmed_at=None if freeze is None else freeze.confirmed_at,
     )
     words = {

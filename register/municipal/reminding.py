@@ -155,7 +155,9 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
                 "Van {aantal} controles is de afloop te laat.",
                 number,
             ),
-            _("Leg de afloop vandaag nog vast, of vraag ernaar bij de toezichthouder. De FG ziet dit ook."),
+            _(
+                "Leg de afloop vandaag nog vast. Is het uw controle niet, vraag er dan naar. De FG ziet dit ook."
+            ),
         ),
         OUTCOME_WAITS: (
             ngettext(
