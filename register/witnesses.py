@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from gettext import gettext as _
+from gettext import ngettext
 
 from audit.cosignature import WitnessPolicy
 
@@ -101,7 +102,7 @@ class Witnessing:
             )
         if self.size is None:
             return _("Er is nog geen controlepunt om te bevestigen.")
-        return _(
+        newest = _(
             "{aantal} van de {totaal} getuigen bevestigden het nieuwste controlepunt ({bladen} bladen); {nodig} zijn er nodig."
         ).format(
             aantal=len(self.signed),
@@ -109,6 +110,14 @@ class Witnessing:
             bladen=self.size,
             nodig=self.policy.needed,
         )
+        if self.enough or self.enough_size is None:
+            return newest
+        before = ngettext(
+            "Het eerste blad is door genoeg getuigen bevestigd.",
+            "De eerste {bladen} bladen zijn door genoeg getuigen bevestigd.",
+            self.enough_size,
+        )
+        return f"{newest} {before.format(bladen=self.enough_size)}"
 
     def worries(self, now: datetime, patience: timedelta) -> list[str]:
         """What somebody must look at now: accusations first, each with the name of the witness."""

@@ -33,6 +33,7 @@ from register.central.store.work import RegisterDatabase
 from register.central.witnesses import Asking, Published
 from register.witnesses import Said
 from tests.register.central.conftest import LOG_SIGNER, ONE_DATABASE, House, Publish, Restart
+from tests.register.central.web.test_pages import Visitor
 from tests.register.central.world import MOMENT, Caller, World, signal
 
 PATIENCE = timedelta(minutes=10)
@@ -148,6 +149,7 @@ def test_one_away_is_said_as_one_of_two_and_publishing_goes_on(  # noqa: PLR0917
     assert (standing.size, standing.enough_size) == (2, 1)
     assert "1 van de 2" in standing.sentence()
     assert standing.worries(MOMENT, PATIENCE) == []
+    assert standing.sentence().endswith("Het eerste blad is door genoeg getuigen bevestigd.")
     (worry,) = standing.worries(LATER, PATIENCE)
     assert "1 van de 2" in worry
     assert worry.endswith("Het ontbreekt aan: west.")
@@ -385,6 +387,28 @@ def test_an_fg_without_a_server_vouches_by_file(  # noqa: PLR0917 - a world
     assert [open_checkpoint(one, LOG_SIGNER.verifier).size for one in (newest, enough)] == [4, 2]
     second = anyone(by_file).get("/v1/logboek/getuigen/verzoek", leaves=0, oud=2).content
     assert "alle 2 bladen die u eerder bevestigde" in cosign(tmp_path, second, "tweede").output
+
+
+@ONE_DATABASE
+def test_an_fg_reads_who_vouches_and_pastes_what_was_confirmed_as_a_browser_sends_it(
+    by_file: World, publish: Publish, tmp_path: Path
+) -> None:
+    grow(by_file, publish, 2)
+    visitor = Visitor(by_file).signed_in("GM9001", "fg")
+    publish()
+    page = visitor.get("/getuigen").text
+    assert "0 van de 2 getuigen" in page
+    assert '<a class="utrecht-link utrecht-link--html-a" href="/v1/logboek/getuigen/verzoek?oud=0">' in page
+    request = anyone(by_file).get("/v1/logboek/getuigen/verzoek", leaves=0, oud=0).content
+    cosign(tmp_path, request, "eerste")
+    note = (tmp_path / "eerste.txt.bevestigd").read_text()
+    token = visitor.token("/getuigen")
+    answer = visitor.post("/getuigen", csrf=token, controlepunt=note.replace("\n", "\r\n"))
+    assert "De bevestiging van fg is ontvangen en klopt." in answer.text
+    assert visitor.post("/getuigen", csrf=token, controlepunt="iets anders").status_code == 400
+    assert visitor.post("/getuigen", csrf="0" * 64, controlepunt=note).status_code == 403
+    assert "van de 2 getuigen" in visitor.get("/logboek").text
+    assert Visitor(by_file).get("/getuigen").headers["location"] == "/aanmelden"
 
 
 @ONE_DATABASE
