@@ -456,16 +456,22 @@ def _keyset(settings: NodeSettings) -> PublicKeyset:
 
 
 def _witnesses(settings: NodeSettings) -> WitnessPolicy:
-    if settings.witness_policy_file is None:
+    file = settings.witness_policy_file
+    if file is None:
         return NOBODY
     try:
-        return WitnessPolicy.from_text(_read(settings.witness_policy_file))
+        policy = WitnessPolicy.from_text(_read(file))
     except PolicyError as error:
         raise SettingsError(
-            _("Het bestand met getuigen {pad} is niet te gebruiken: {reden}.").format(
-                pad=settings.witness_policy_file, reden=error
-            )
+            _("Het bestand met getuigen {pad} is niet te gebruiken: {reden}.").format(pad=file, reden=error)
         ) from error
+    if policy.log not in {None, _verifier(settings.register_log_key_file)}:
+        raise SettingsError(
+            _("Het bestand met getuigen {pad} gaat over een ander logboek dan register_log_key_file.").format(
+                pad=file
+            )
+        )
+    return policy
 
 
 def _verifier(file: Path) -> Verifier:

@@ -172,7 +172,7 @@ def _treffers(who: Who) -> APIRouter:
 def _receipts(who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["ontvangstbewijzen"])
 
-    @router.get("/ontvangstbewijzen")
+    @router.get("/ontvangstbewijzen", response_model_exclude_none=True)
     def receipts(seat: Annotated[Seat, Depends(who.seat)]) -> Ontvangstbewijzen:
         found = seat.desk.demanding.standing()
         return Ontvangstbewijzen(

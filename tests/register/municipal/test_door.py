@@ -4,6 +4,7 @@
 
 import dataclasses
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from audit.cosignature import Cosigner, PolicyWitness, WitnessPolicy
+from audit.note import Signer
 from process.problem import Refusal
+from process.secret import Secret
 from process.serving.errors import SettingsError
 from process.serving.secrets import write_secret
 from register.accounts import Account
@@ -171,6 +175,26 @@ def test_a_node_does_not_start_without(
     wrong = settings.model_copy(update={file: tmp_path / "weg"})
     with pytest.raises(SettingsError, match="weg"):
         create_app(wrong, clock=clock, randomness=bytes, outside=outside)
+
+
+@pytest.mark.parametrize("wrong", ["of another log", "half of the witnesses", "no policy", "not there"])
+def test_a_node_does_not_start_with_a_list_of_witnesses(
+    wrong: str, settings: NodeSettings, outside: Outside, clock: Hands, tmp_path: Path
+) -> None:
+    keys = [Cosigner(f"fg{n}.example", Secret(bytes([n]) + bytes(range(31)))).witness for n in (1, 2)]
+    policy = WitnessPolicy(tuple(PolicyWitness(f"fg{n}", key) for n, key in enumerate(keys, 1)), 2)
+    file = tmp_path / "getuigen.txt"
+    other = Signer("log.example/ander", Secret(bytes(range(8, 40)))).verifier
+    texts = {
+        "of another log": replace(policy, log=other).text,
+        "half of the witnesses": policy.text.replace("getuigen 2", "getuigen 1"),
+        "no policy": "onzin",
+    }
+    if wrong in texts:
+        file.write_text(texts[wrong])
+    asked = settings.model_copy(update={"witness_policy_file": file})
+    with pytest.raises(SettingsError, match=r"getuigen\.txt"):
+        create_app(asked, clock=clock, randomness=bytes, outside=outside)
 
 
 def test_a_database_url_with_a_password_is_refused(settings: NodeSettings) -> None:
