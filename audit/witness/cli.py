@@ -23,7 +23,7 @@ from audit.witness.app import (
     make_key,
     open_witness,
 )
-from audit.witness.exchanging import ExchangeError, fetch, hand_in
+from audit.witness.exchanging import ExchangeError, ShorterError, fetch, hand_in
 from audit.witness.settings import WitnessSettings
 from audit.witness.store.state import WitnessState
 from audit.witness.vouching import Vouched, Vouching
@@ -142,6 +142,15 @@ def cosign(  # noqa: PLR0913 - one argument per option
             told = _by_address(vouching, settings.verifiers, address or "", ca)
     except OfferError as error:
         click.echo(_refused(error), err=True)
+        context.exit(REFUSED)
+    except ShorterError as error:
+        click.echo(
+            _(
+                "NIET bevestigd. Het register heeft niet meer wat u eerder bevestigde: {reden} Het is teruggezet of veranderd. "
+                "Bel de andere FG's, en bewaar het geheugen van deze getuige."
+            ).format(reden=error),
+            err=True,
+        )
         context.exit(REFUSED)
     except ExchangeError as error:
         click.echo(_("Niet gelukt: {reden}. Probeer het later opnieuw.").format(reden=error), err=True)

@@ -21,10 +21,15 @@ class ExchangeError(ValueError):
     """The register could not be reached or did not take it; the message says in Dutch what was the matter."""
 
 
+class ShorterError(ExchangeError):
+    """The register says that its log is shorter than what this witness vouched for, or another."""
+
+
 def fetch(client: httpx.Client, size: int) -> bytes:
     """The request of the register to a witness that vouched for ``size`` leaves last.
 
     Raises:
+        ShorterError: it is not that long.
         ExchangeError: it gave none.
     """
     response = _asked(client, "GET", REQUEST_PATH, params={"oud": size})
@@ -37,6 +42,7 @@ def hand_in(client: httpx.Client, note: str) -> None:
     """Gives the register a checkpoint with this witness's cosignature.
 
     Raises:
+        ShorterError: it is of another log than the register has now.
         ExchangeError: it did not take it.
     """
     _asked(client, "POST", ANSWER_PATH, json={"controlepunt": note})
@@ -49,6 +55,8 @@ def _asked(client: httpx.Client, method: str, path: str, **content: object) -> h
         raise ExchangeError(
             _("het register is niet bereikbaar ({soort})").format(soort=type(error).__name__)
         ) from error
+    if response.status_code == httpx.codes.CONFLICT:
+        raise ShorterError(_title(response))
     if response.status_code >= 400:
         raise ExchangeError(
             _("het register antwoordt met status {status}: {wat}").format(

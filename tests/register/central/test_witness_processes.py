@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from audit.cosignature import WitnessPolicy, open_cosigned
@@ -165,6 +165,25 @@ def test_with_one_away_publishing_goes_on_as_one_of_three_and_it_comes_back_know
     assert calm.add(WEST, b"old 0\n\n" + enough.encode()).content == f"{back['omvang']}\n".encode()
 
 
+def by_itself(exercise: Exercise) -> Result:
+    """The witness without a server goes to the register."""
+    home = exercise.world.folder / "getuige-GM9003"
+    arguments = ["--log", exercise.world.register_pages, "--settings", str(home / "instellingen.toml")]
+    return CliRunner().invoke(witness_command, ["cosign", *arguments])
+
+
+def test_an_fg_without_a_server_fetches_and_hands_in_by_one_command(calm: Exercise) -> None:
+    first = by_itself(calm)
+    assert first.exit_code == 0, first.output
+    assert "Het register heeft uw bevestiging gekregen." in first.output
+    found = calm.standing()
+    assert found["bevestigd"] == 3
+    calm.grow(2)
+    calm.until(lambda one: one["omvang"] >= found["omvang"] + 2)
+    second = by_itself(calm)
+    assert f"alle {found['omvang']} bladen die u eerder bevestigde staan er onveranderd in" in second.output
+
+
 HOSTILE: dict[str, tuple[int, bytes]] = {
     "empty": (400, b""),
     "no_text": (400, b"\x00\xff" * 100),
@@ -223,6 +242,7 @@ def test_a_backup_that_is_put_back_and_then_a_fork_with_the_log_s_own_key_are_to
     before = calm.standing()["omvang"]
     calm.grow(3)
     seen = calm.until(lambda one: one["bevestigd"] == 2 and one["omvang"] >= before + 3)["omvang"]
+    assert by_itself(calm).exit_code == 0
     world.stop("register")
     restore(world, tmp_path / "kopie.sqlite")
     world.start(["register"])
@@ -231,6 +251,9 @@ def test_a_backup_that_is_put_back_and_then_a_fork_with_the_log_s_own_key_are_to
     for label, worry in zip(("fg-gm9001", "fg-gm9002"), found["zorgen"], strict=True):
         assert f"Getuige {label} zag eerder {seen} bladen" in worry
         assert "teruggezet" in worry
+    third = by_itself(calm)
+    assert third.exit_code == 1
+    assert "NIET bevestigd. Het register heeft niet meer wat u eerder bevestigde" in third.output
     # The signer is set back along with the register: the two together can make a second history.
     note = calm.get("/v1/logboek/checkpoint").text
     world.stop("signer")
