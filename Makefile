@@ -147,6 +147,10 @@ bench-policy: $(TEST)/.project ## hoe lang een beslissing en een pagina van 50 s
 bench-ask: $(TEST)/.project ## hoe lang een vraag aan de deur duurt, naast de grens van één seconde
 	@$(TEST)/bin/python -m tests.bench.ask $(ARGS)
 
+.PHONY: bench-log
+bench-log: $(TEST)/.project ## wat het logboek kost: handelingen met en zonder, een bewijs bij een miljoen bladen, het deel van een vraag: ARGS="--part actions"
+	@$(TEST)/bin/python -m tests.bench.log $(ARGS)
+
 .PHONY: bench-import
 bench-import: $(TEST)/.project $(BENCH_STAMP) ## hoe snel twee gemeenten invoeren en waar de tijd blijft: N=500 records, of N=all
 	@$(TEST)/bin/python -m tests.bench.importing $(N) $(ARGS)

@@ -186,6 +186,10 @@ class LogStore:
         frontier = Frontier() if row is None else _frontier(row)
         return Head(frontier.size, frontier.root())
 
+    def size(self, connection: Connection) -> int:
+        """The number of leaves."""
+        return connection.scalar(self._read_size) or 0
+
     def root_at(self, connection: Connection, size: int) -> bytes:
         """The root over the first ``size`` leaves.
 
@@ -341,7 +345,7 @@ class LogStore:
         )
 
     def _require(self, connection: Connection, in_order: bool, size: int) -> None:  # noqa: FBT001 - the caller's own comparison
-        if not in_order or size > (connection.scalar(self._read_size) or 0):
+        if not in_order or size > self.size(connection):
             raise LogIndexError("the log does not have this leaf or size")
 
     def _read_row(self, connection: Connection, addresses: Sequence[Address]) -> list[bytes]:

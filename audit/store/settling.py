@@ -6,7 +6,7 @@
 Who appends holds the head's lock until the commit is done. If that waits for the disk, all others wait for it too, and the log takes
 one entry for each turn of the disk. On PostgreSQL:
 
-1. ``settle_later``, in the transaction: its commit makes it visible, lets go of the lock, and does not wait for the disk.
+1. ``LATER``, read by any query in the transaction: its commit makes it visible, lets go of the lock, and does not wait for the disk.
 2. ``settle``, after the commit: returns when all that was committed before it is on disk (and at the standbys that
    synchronous_commit names). The server does this for all who wait at that moment in one write.
 
@@ -15,16 +15,13 @@ older in the server's write-ahead log and settles with it, so that whoever settl
 between takes away what nobody was told of. On SQLite, that has one writer, the commit itself waits and both do nothing.
 """
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func
+
+LATER = func.set_config("synchronous_commit", "off", True)  # noqa: FBT003 - for this transaction only
+"""A column for a query that the transaction makes anyway; whoever reads it calls ``settle`` before anybody is told."""
 
 _BARRIER = "SELECT pg_logical_emit_message(true, 'signaalregister', '')"
 """A transaction of its own that writes; one that wrote nothing would not wait."""
-
-
-def settle_later(connection: Connection) -> None:
-    """The transaction under way commits without waiting for the disk; whoever began it calls ``settle`` before anybody is told."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
 
 def settle(connection: Connection) -> None:

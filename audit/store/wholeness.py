@@ -3,20 +3,32 @@
 
 """Reads a whole stored log, page by page, and says what is wrong with it and where (``audit.wholeness``).
 
-The caller gives a connection in one transaction that only reads, so that all pages are of one moment: on PostgreSQL that takes
-REPEATABLE READ. Beyond leaves, nodes, frontier and checkpoints it looks at the sealed payloads: every leaf has one, and with the
+The caller gives a connection of ``one_moment``, so that all pages are of one moment while others append. Beyond leaves, nodes, frontier and checkpoints it looks at the sealed payloads: every leaf has one, and with the
 keys at hand each that has a key must open to its leaf. One that has none was erased, which is no fault.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from gettext import gettext as _
 
-from sqlalchemy import BigInteger, Connection, and_, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Cast,
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    and_,
+    cast,
+    literal,
+    or_,
+    select,
+)
 
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.entry import EntryError, payload_content, unseal
 from audit.merkle import Address
 from audit.note import NoteError, Verifier, parse
+from audit.store.engine import read_only
 from audit.store.log import HEAD, LogTables
 from audit.wholeness import Page, Replay, leaves_under
 from process.secret import Secret
@@ -26,6 +38,13 @@ LARGEST_LEVEL = 62
 
 Keys = Callable[[Iterable[str]], Mapping[str, Secret]]
 """Gives the keys that exist among those asked for, by id."""
+
+
+def one_moment(engine: Engine) -> Engine:
+    """The engine, reading, such that a transaction sees one moment; those of SQLite always do."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    return read_only(engine)
 
 
 def faults(
@@ -40,7 +59,9 @@ def faults(
         keys: of payloads; without them payloads are counted and not opened.
     """
     row = connection.execute(
-        select(tables.head.c.size, tables.head.c.frontier).where(tables.head.c.id == HEAD)
+        select(tables.head.c.size, _raw(tables.head.c.frontier).label("frontier")).where(
+            tables.head.c.id == HEAD
+        )
     ).one_or_none()
     size, frontier = (0, b"") if row is None else (int(row.size), bytes(row.frontier))
     kept: list[Checkpoint] = []
@@ -54,6 +75,11 @@ def faults(
         yield from _payloads(connection, tables, page, keys)
     yield from replay.end()
     yield from _beyond(connection, tables, size)
+
+
+def _raw(column: Column[bytes]) -> Cast[bytes]:
+    """The bytes of a column, also where somebody put a text in it, as SQLite allows."""
+    return cast(column, LargeBinary)
 
 
 def _checkpoints(
@@ -83,7 +109,9 @@ def _checkpoints(
 
 def _leaves(connection: Connection, tables: LogTables, begin: int, end: int) -> dict[int, bytes]:
     leaf = tables.leaf
-    query = select(leaf.c.leaf_index, leaf.c.leaf).where(leaf.c.leaf_index >= begin, leaf.c.leaf_index < end)
+    query = select(leaf.c.leaf_index, _raw(leaf.c.leaf)).where(
+        leaf.c.leaf_index >= begin, leaf.c.leaf_index < end
+    )
     return {index: bytes(one) for index, one in connection.execute(query)}
 
 
@@ -95,7 +123,7 @@ def _nodes(connection: Connection, tables: LogTables, begin: int, end: int) -> d
         for level in range(end.bit_length())
         if begin >> level < end >> level
     ]
-    rows = connection.execute(select(node.c.level, node.c.place, node.c.hash).where(or_(*ranges)))
+    rows = connection.execute(select(node.c.level, node.c.place, _raw(node.c.hash)).where(or_(*ranges)))
     return {Address(level, place): bytes(hashed) for level, place, hashed in rows}
 
 
@@ -108,7 +136,7 @@ def _payloads(connection: Connection, tables: LogTables, page: Page, keys: Keys 
     if keys is None:
         return
     rows = connection.execute(
-        select(payload.c.leaf_index, payload.c.organisation, payload.c.key_id, payload.c.ciphertext)
+        select(payload.c.leaf_index, payload.c.organisation, payload.c.key_id, _raw(payload.c.ciphertext))
         .where(within)
         .order_by(payload.c.leaf_index, payload.c.organisation)
     ).all()

@@ -29,6 +29,8 @@ from audit.store.administration import Managed
 from audit.store.health import database_check
 from audit.store.jobs import JobStore
 from audit.store.keys import SCHEMA as KEYS
+from audit.store.log import LogStore
+from audit.store.wholeness import faults, one_moment
 from policies.desk.load import ProfileError, load_profile, profile_texts, record_texts, texts_hash
 from policies.grounds import GroundError
 from policies.ruleset import PolicySetError
@@ -333,6 +335,22 @@ def databases(settings: RegisterSettings) -> tuple[Managed, ...]:
         Managed(SCHEMA, settings.database, settings.database_owner_url or settings.database),
         Managed(KEYS, settings.payload_keys, settings.payload_keys_owner_url or settings.payload_keys),
     )
+
+
+def stored_log(settings: RegisterSettings) -> Iterator[tuple[int, str]]:
+    """What is wrong with the log in the database, each with the log's size; at the end the size alone."""
+    engine = open_register(settings.database, settings.pooling, migrating=False)
+    keys = open_keys(engine, settings.payload_keys, settings.pooling, migrating=False)
+    try:
+        with one_moment(engine).connect() as connection:
+            size = LogStore(tables.log).size(connection)
+            verifier = _log_key(settings)
+            for fault in faults(connection, tables.log, verifier=verifier, keys=keys.get_many):
+                yield size, fault
+        yield size, ""
+    finally:
+        engine.dispose()
+        keys.close()
 
 
 def _readiness(settings: RegisterSettings, runner: Runner, centre: Centre, published: Published) -> Readiness:

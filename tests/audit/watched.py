@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import NullPool
 
-from audit.store.engine import make_engine, read_only
+from audit.store.engine import make_engine
 from audit.store.log import LogTables
-from audit.store.wholeness import faults
+from audit.store.wholeness import faults, one_moment
 from process.problem import Outage
 
 _SMALL, _SOME = 30, 100
@@ -75,10 +75,3 @@ class Watch:
                 self.faults.append("the log could not be read")
             finally:
                 self._busy.release()
-
-
-def one_moment(engine: Engine) -> Engine:
-    """The engine, reading, such that a transaction sees one moment; SQLite's always do."""
-    if engine.dialect.name == "postgresql":
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
-    return read_only(engine)

@@ -422,7 +422,8 @@ def _place(kind: str) -> Iterator[RegisterDatabase]:
 
 
 def _made(url: str, keys_url: str) -> RegisterDatabase:
-    pooling = Pooling(size=32, max_overflow=8)
+    # Putting a million leaves there at once takes longer than any request may.
+    pooling = Pooling(size=32, max_overflow=8, statement_seconds=600.0)
     engine, keys = make_engine(url, pooling), KeyStore(make_engine(keys_url, pooling))
     keys.create()
     t.metadata.create_all(engine)

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from audit.store.engine import read_only
+from audit.store.settling import LATER
 from register.central.store import tables as t
 
 _LOCK = 0x5EEDED
@@ -108,8 +109,13 @@ class Fresh(NamedTuple):
     sealed_point: bytes
 
 
-def hold(connection: Connection, *, alone: bool = False) -> None:
+def hold(connection: Connection, *, alone: bool = False, settling: bool = False) -> None:
     """Keep the epoch as it is until this transaction ends; the first thing in it, so that nobody waits for each other.
+
+    Args:
+        connection: in the transaction.
+        alone: nobody else holds it meanwhile.
+        settling: the caller settles after the commit (`audit.store.settling`).
 
     Raises:
         Outage: alone, and others did not let go of it in time.
@@ -118,7 +124,7 @@ def hold(connection: Connection, *, alone: bool = False) -> None:
         if alone:
             connection.execute(select(func.set_config("lock_timeout", f"{PATIENCE_SECONDS}s", True)))  # noqa: FBT003 - for this transaction only
         lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
-        connection.execute(select(lock(_LOCK)))
+        connection.execute(select(lock(_LOCK), LATER) if settling else select(lock(_LOCK)))
 
 
 def standing(connection: Connection, keyset: str, initial: int) -> Standing:

@@ -22,7 +22,7 @@ from audit.note import Signer
 from audit.store.engine import read_only
 from audit.store.keys import KeysAhead, KeyStore
 from audit.store.log import LogStore
-from audit.store.settling import settle, settle_later
+from audit.store.settling import settle
 from audit.trail import FreshKey, PreparedEntry, Receipt, make_receipt, prepare
 from policies.recorded import Request
 from process.moments import Randomness
@@ -129,9 +129,7 @@ class RegisterDatabase:
         """
         with self.engine.connect() as connection:
             with connection.begin():
-                hold(connection, alone=alone)
-                if not alone:
-                    settle_later(connection)
+                hold(connection, alone=alone, settling=not alone)
                 work = LoggedWork(connection)
                 yield work
                 if work.payloads is None:

@@ -4,6 +4,7 @@
 
 import json
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -367,6 +368,17 @@ def test_recorded_decisions_are_decided_again_and_exported(machine: Machine) -> 
     assert "oefening-beheerder" not in out.read_text(encoding="utf-8")
     told = outcome(replay, machine, 0, "--with", "oefening")
     assert told.splitlines()[0].startswith("0 van ")
+
+
+def test_a_stored_log_is_whole_until_somebody_touches_it(machine: Machine) -> None:
+    check = ("log", "check", *machine.here[:2])
+    machine.add(*machine.authority)
+    assert "Het logboek is heel: " in machine.run(*check)
+    with sqlite3.connect(machine.folder / "register.sqlite") as database:
+        database.execute("UPDATE log_leaf SET leaf = x'01' || randomblob(32) WHERE leaf_index = 0")
+    told = machine.run(*check, code=1)
+    assert "Blad 0 " in told
+    assert "Het logboek is niet heel. Verander niets" in told
 
 
 WHO = ("--organisation", "GM9001", "--role", "ambassadeur", "--person", "oefening-ambassadeur")
