@@ -27,9 +27,7 @@ from gettext import gettext as _
 from hashlib import sha256
 from typing import Self
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
+from audit import ed25519
 from audit.canonical import base64_text
 from audit.checkpoint import Checkpoint, open_checkpoint
 from audit.note import (
@@ -41,11 +39,14 @@ from audit.note import (
     key_id_of,
     key_parts,
     parse,
+    public_half,
     require_key,
     require_seed,
+    require_strong,
     require_text,
     secret_key_parts,
     secret_key_text,
+    sign_bytes,
 )
 from process.secret import Secret
 
@@ -95,12 +96,13 @@ class Witness:
         """Reads the key.
 
         Raises:
-            NoteError: it is not that of a witness (type 0x04), or its id is not that of its key.
+            NoteError: it is not that of a witness (type 0x04), its id is not that of its key, or anyone can sign with it.
         """
         name, key_id, key = key_parts(vkey.strip(), COSIGNATURE)
         witness = cls(name, key)
         if key_id != witness.key_id.hex():
             raise NoteError(_("het kenmerk in de sleutel hoort niet bij deze sleutel"))
+        require_strong(key)
         return witness
 
     def made(self, signature: Signature) -> bool:
@@ -112,11 +114,7 @@ class Witness:
         if len(signature) != MOMENT_SIZE + SIGNATURE_SIZE or _seconds(signature) > LATEST_MOMENT:
             return False
         message = _message(text, _seconds(signature))
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature[MOMENT_SIZE:], message)
-        except InvalidSignature:
-            return False
-        return True
+        return ed25519.verifies(self.public_key, message, signature[MOMENT_SIZE:])
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ class Cosigner:
     @property
     def witness(self) -> Witness:
         """The public half."""
-        return Witness(self.name, self._key().public_key().public_bytes_raw())
+        return Witness(self.name, public_half(self.seed))
 
     @property
     def skey(self) -> Secret:
@@ -169,11 +167,8 @@ class Cosigner:
         if not 0 < seconds <= LATEST_MOMENT:
             raise NoteError(_("een getuige zet een tijdstip na 1970 bij zijn handtekening"))
         require_text(text)
-        signature = self._key().sign(_message(text, seconds))
+        signature = sign_bytes(self.seed, _message(text, seconds))
         return Signature(self.name, self.witness.key_id, seconds.to_bytes(MOMENT_SIZE, "big") + signature)
-
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed.reveal())
 
 
 @dataclass(frozen=True)

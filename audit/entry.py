@@ -20,16 +20,14 @@ Erasing an entry for a party is destroying its key: the leaf stays, the tree ver
 
 Payloads never hold identity attributes or pseudonyms. The catalogue is where that is enforced: it declares, for each type
 of event and each audience, the fields that may be written, and refuses any other. Left to others: the catalogue's content
-(the register), keeping keys and ciphertexts (``store``), the log's tree (``merkle``).
+(the register), keeping keys and ciphertexts (``store``), the log's tree (``merkle``). Who checks openings and seals none
+needs no library: AES-GCM is asked for when it is used.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from hashlib import sha256
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from audit.canonical import JSON, EncodingError, canonical_json, parse_canonical_json
 from audit.merkle import HASH_SIZE, ProofError, leaf_hash, node_hash, verify_inclusion
@@ -196,6 +194,8 @@ def verify_opening(leaf: bytes, opening: Opening) -> None:
 
 def seal(opening: Opening, organisation: str, leaf: bytes, key: Secret, *, randomness: Randomness) -> bytes:
     """The opening, padded and encrypted under a key of 32 bytes that is used for this and never again."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - who only checks need not have it
+
     nonce = randomness(GCM_NONCE_SIZE)
     sealed = AESGCM(key.reveal()).encrypt(
         nonce, _opening_bytes(opening), _associated_data(organisation, leaf)
@@ -209,6 +209,9 @@ def unseal(ciphertext: bytes, organisation: str, leaf: bytes, key: Secret) -> Op
     Raises:
         EntryError: wrong key, organisation or leaf, or a ciphertext that was changed.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - who only checks need not have it
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above
+
     nonce, sealed = ciphertext[:GCM_NONCE_SIZE], ciphertext[GCM_NONCE_SIZE:]
     try:
         data = AESGCM(key.reveal()).decrypt(nonce, sealed, _associated_data(organisation, leaf))

@@ -11,6 +11,9 @@ that this project's log signs is a note, so that tools which we did not write ca
 3. Every signature of a known key must verify; one that fails condemns the whole note.
 4. Without at least one verified signature of a known key, ``open_note`` raises: the text MUST be ignored.
 
+Checking needs Python alone (``audit.ed25519``), since the verifier is one file that runs anywhere; signing needs OpenSSL, and
+asks for it when it signs. Who checks much takes ``audit.openssl.OpensslVerifier``.
+
 Signing keys are read and written in the form of golang.org/x/mod/sumdb/note (``PRIVATE+KEY+...``), verifier keys (vkeys)
 in that of the specification. Left to others: what the text means, which keys to trust, and signatures of other types
 (``audit.cosignature``), which share the form of keys and of lines.
@@ -21,11 +24,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from hashlib import sha256
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-
+from audit import ed25519
 from audit.canonical import EncodingError, base64_bytes, base64_text
 from process.secret import Secret
 
@@ -96,6 +97,10 @@ class Verifier:
     def __post_init__(self) -> None:
         require_key(self.name, self.public_key)
 
+    def __eq__(self, other: object) -> bool:
+        # Whichever way it checks: the key is the same key.
+        return isinstance(other, Verifier) and (self.name, self.public_key) == (other.name, other.public_key)
+
     @property
     def key_id(self) -> bytes:
         """SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), the first four bytes."""
@@ -111,21 +116,18 @@ class Verifier:
         """Reads a verifier key.
 
         Raises:
-            NoteError: it is not an Ed25519 vkey, or its id is not that of its key.
+            NoteError: it is not an Ed25519 vkey, its id is not that of its key, or anyone can sign with it.
         """
         name, key_id, key = key_parts(vkey.strip(), ED25519)
         verifier = cls(name, key)
         if key_id != verifier.key_id.hex():
             raise NoteError(_("het kenmerk in de sleutel hoort niet bij deze sleutel"))
+        require_strong(key)
         return verifier
 
     def verifies(self, text: str, signature: bytes) -> bool:
         """True if ``signature`` is this key's over ``text``."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, text.encode())
-        except InvalidSignature:
-            return False
-        return True
+        return ed25519.verifies(self.public_key, text.encode(), signature)
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Signer:
     @property
     def verifier(self) -> Verifier:
         """The public half."""
-        return Verifier(self.name, self._key().public_key().public_bytes_raw())
+        return Verifier(self.name, public_half(self.seed))
 
     @property
     def skey(self) -> Secret:
@@ -169,10 +171,7 @@ class Signer:
             NoteError: the text cannot stand in a note.
         """
         require_text(text)
-        return Signature(self.name, self.verifier.key_id, self._key().sign(text.encode()))
-
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed.reveal())
+        return Signature(self.name, self.verifier.key_id, sign_bytes(self.seed, text.encode()))
 
 
 def sign_note(text: str, signers: Iterable[Signer]) -> str:
@@ -281,6 +280,34 @@ def require_seed(seed: Secret) -> None:
     """
     if len(seed) != KEY_SIZE or len(set(seed.reveal())) == 1:
         raise NoteError(_("een geheime sleutel telt 32 onvoorspelbare bytes"))
+
+
+def require_strong(public_key: bytes) -> None:
+    """Returns only if a public key can be somebody's; asked where a key is read, since nobody can make one by accident.
+
+    Raises:
+        NoteError: it is no point of the curve, or one with which anyone can sign.
+    """
+    if ed25519.is_weak(public_key):
+        raise NoteError(_("met deze sleutel kan iedereen ondertekenen"))
+
+
+def public_half(seed: Secret) -> bytes:
+    """The 32 bytes of public key that belong to a seed."""
+    return bytes(_private_key(seed).public_key().public_bytes_raw())
+
+
+def sign_bytes(seed: Secret, message: bytes) -> bytes:
+    """The 64 bytes of Ed25519 signature over ``message``."""
+    return bytes(_private_key(seed).sign(message))
+
+
+def _private_key(seed: Secret) -> Any:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - who only checks need not have it
+        Ed25519PrivateKey,
+    )
+
+    return Ed25519PrivateKey.from_private_bytes(seed.reveal())
 
 
 def key_id_of(name: str, kind: bytes, public_key: bytes) -> bytes:

@@ -33,6 +33,7 @@ from audit.canonical import (
     parse_canonical_json,
 )
 from audit.note import KEY_SIZE, NoteError, Signer, Verifier, open_note, parse, sign_note
+from audit.openssl import OpensslVerifier
 from pseudonymisation.pseudonym import length_prefixed
 
 RECEIPT: Final = "signaalregister/kwitantie/v1"
@@ -165,7 +166,7 @@ def require_vkeys(vkeys: Sequence[str]) -> Mapping[int, Verifier]:
         ValueError: one is no key, or two are the same; in Dutch.
     """
     try:
-        keys = [Verifier.from_vkey(one) for one in vkeys]
+        keys = [OpensslVerifier.from_vkey(one) for one in vkeys]
     except NoteError as error:
         raise ValueError(_("een sleutel van kwitanties klopt niet: {reden}").format(reden=error)) from None
     if len({one.public_key for one in keys}) != len(keys):

@@ -25,6 +25,7 @@ from fastapi import APIRouter, FastAPI, Request
 
 from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
 from audit.note import NoteError, Signer, Verifier
+from audit.openssl import OpensslVerifier
 from audit.store.administration import Managed
 from audit.store.health import database_check
 from audit.store.jobs import JobStore
@@ -497,7 +498,7 @@ def _to_witnesses(settings: RegisterSettings) -> httpx.Client:
 
 def _log_key(settings: RegisterSettings) -> Verifier:
     try:
-        return Verifier.from_vkey(settings.log_vkey)
+        return OpensslVerifier.from_vkey(settings.log_vkey)
     except NoteError as error:
         raise SettingsError(_("De publieke sleutel van het logboek (log_vkey) klopt niet.")) from error
 
@@ -514,7 +515,9 @@ def _accounts(settings: RegisterSettings) -> HolderAccounts:
         for index, url in enumerate(settings.keyholder_urls, start=1)
     ]
     leaving = [
-        KeyHolder(one.holder, Verifier.from_vkey(one.receipt_key), tls.client(settings, one.url), left=True)
+        KeyHolder(
+            one.holder, OpensslVerifier.from_vkey(one.receipt_key), tls.client(settings, one.url), left=True
+        )
         for one in settings.keyholder_leaving
     ]
     return HolderAccounts([*at_work, *leaving])

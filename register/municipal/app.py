@@ -23,6 +23,7 @@ from fastapi import FastAPI, Request
 
 from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
 from audit.note import NoteError, Verifier
+from audit.openssl import OpensslVerifier
 from audit.store.administration import Managed
 from audit.store.engine import DatabaseUrlError
 from audit.store.health import database_check
@@ -476,7 +477,7 @@ def _witnesses(settings: NodeSettings) -> WitnessPolicy:
 
 def _verifier(file: Path) -> Verifier:
     try:
-        return Verifier.from_vkey(_read(file).decode("utf-8", "replace"))
+        return OpensslVerifier.from_vkey(_read(file).decode("utf-8", "replace"))
     except NoteError as error:
         raise SettingsError(
             _("De sleutel in {pad} is niet te gebruiken: {fout}").format(pad=file, fout=error)
