@@ -101,6 +101,9 @@ class Verifier:
         # Whichever way it checks: the key is the same key.
         return isinstance(other, Verifier) and (self.name, self.public_key) == (other.name, other.public_key)
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.public_key))
+
     @property
     def key_id(self) -> bytes:
         """SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), the first four bytes."""
@@ -143,8 +146,10 @@ class Signer:
 
     @property
     def verifier(self) -> Verifier:
-        """The public half."""
-        return Verifier(self.name, public_half(self.seed))
+        """The public half, which checks by OpenSSL: who signs has it."""
+        from audit.openssl import OpensslVerifier  # noqa: PLC0415 - who only checks need not have it
+
+        return OpensslVerifier(self.name, public_half(self.seed))
 
     @property
     def skey(self) -> Secret:

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -233,6 +233,7 @@ def test_a_policy_loads_if_and_only_if_more_than_half_must_sign(total: int, need
             policy(*witnesses, needed=needed)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.integers(1, 6), st.data())
 def test_any_two_groups_that_are_enough_share_a_witness(total: int, data: st.DataObject) -> None:
     witnesses = [cosigner(number) for number in range(1, total + 1)]
@@ -245,6 +246,7 @@ def test_any_two_groups_that_are_enough_share_a_witness(total: int, data: st.Dat
     assert groups[0] & groups[1]
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 3), max_size=12))
 def test_order_and_repetition_of_signature_lines_change_nothing(lines: list[int]) -> None:
     all_lines = [one.cosign(at(5), AT) for one in (ONE, TWO, THREE, cosigner(9))]

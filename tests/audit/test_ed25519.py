@@ -56,8 +56,7 @@ ORDER_8 = next(
     for y in range(2, 50)
     if (point := ed25519._decoded(encoded(y))) is not None
     and not is_weak(ed25519._encoded(point))
-    and (torsion := times(L, point))
-    and ed25519._encoded(times(4, torsion)) == encoded(P - 1)
+    and ed25519._encoded(times(4, torsion := times(L, point))) == encoded(P - 1)
 )
 """A point of order eight: any point, times the order of the base point."""
 

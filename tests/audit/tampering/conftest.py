@@ -34,7 +34,7 @@ from audit.store.keys import KeyStore
 from audit.store.log import LogIndexError, LogStore, LogTables, tables
 from audit.store.wholeness import faults
 from audit.trail import PreparedEntry, prepare
-from audit.verify import Outcome, SourceError, verify_log
+from audit.verify import Outcome, Own, SourceError, verify_log
 from register.municipal.receipts import Break, Unproven, Verdict, break_between, judge
 from tests.register.central.conftest import LOG_SIGNER, SignerProcess
 
@@ -175,7 +175,7 @@ class Hand:
         note = self.store.latest_checkpoint(self.connection)
         assert note is not None
         earlier = None if remembered is None else self.kept.seen(remembered)
-        verdict = verify_log(note, LOG_SIGNER.verifier, self.served, earlier=earlier)
+        verdict = verify_log(note, LOG_SIGNER.verifier, self.served, own=Own(earlier=earlier))
         failed = [one.sentence for one in verdict.steps if one.outcome is Outcome.FAILED]
         assert verdict.verified is not bool(failed)
         return failed
