@@ -3,11 +3,13 @@
 #
 # The way in for people. Two commands need Python 3.11, make and a package registry, and nothing else: `make demo` and
 # `make test`. Each makes its own environment, exactly as the hashes in requirements/ say. `make check` adds what needs
-# Debian's chromium and Node. A stamp in each environment carries a checksum of its lock files, so nothing is installed twice.
+# Debian's chromium, Node and Go. A stamp in each environment carries a checksum of its lock files, so nothing is installed twice.
 
 PYTHON ?= python3
 CHROMIUM ?= /usr/bin/chromium
 NPM ?= /usr/bin/npm
+GO ?= /usr/bin/go
+GO_SOURCES ?= /usr/share/gocode
 ARGS ?=
 S ?=
 N ?= 500
@@ -22,6 +24,8 @@ TEST := .venv/test
 CLK := .venv/bench-clk
 SPLINK := .venv/bench-splink
 WASM := .venv/wasm
+INTEROP := .venv/interop
+LOGCHECK := .venv/interop-go
 PIP_FLAGS := -qq --disable-pip-version-check --no-input
 
 checksum = $(shell { cat $(1); $(PYTHON) --version; } 2>/dev/null | cksum | tr -s ' ' -)
@@ -32,6 +36,8 @@ BENCH_LOCKS := requirements/bench.txt
 CLK_LOCKS := requirements/bench-clk.txt
 WASM_LOCKS := tests/wasm/package.json tests/wasm/package-lock.json
 SPLINK_LOCKS := requirements/bench-splink.txt
+INTEROP_LOCKS := requirements/interop.txt
+LOGCHECK_SOURCE := tests/interop/logcheck.go
 DEMO_STAMP := $(DEMO)/.stamp-$(call checksum,$(DEMO_LOCKS))
 TEST_STAMP := $(TEST)/.stamp-$(call checksum,$(TEST_LOCKS))
 BROWSER_STAMP := $(TEST)/.browser-$(call checksum,$(TEST_LOCKS) $(BROWSER_LOCKS))
@@ -39,6 +45,8 @@ BENCH_STAMP := $(TEST)/.bench-$(call checksum,$(TEST_LOCKS) $(BENCH_LOCKS))
 CLK_STAMP := $(CLK)/.stamp-$(call checksum,$(CLK_LOCKS))
 WASM_STAMP := $(WASM)/.stamp-$(call checksum,$(WASM_LOCKS))
 SPLINK_STAMP := $(SPLINK)/.stamp-$(call checksum,$(SPLINK_LOCKS))
+INTEROP_STAMP := $(INTEROP)/.stamp-$(call checksum,$(INTEROP_LOCKS))
+LOGCHECK_STAMP := $(LOGCHECK)/.stamp-$(call checksum,$(LOGCHECK_SOURCE))
 
 PACKAGES := audit policies process pseudonymisation register
 SOURCES := $(shell find $(PACKAGES) -name __pycache__ -prune -o -print 2>/dev/null)
@@ -72,11 +80,22 @@ ceremony-demo: $(DEMO)/.project ## wat er met sleutels gebeurt: ceremonie, verlo
 policy-demo: $(DEMO)/.project ## wat de regels doen: één treffer voor vier lezers, en een regel die per ongeluk ruimer werd; stopt vanzelf
 	@exec $(DEMO)/bin/signaalregister demo --policy $(ARGS)
 
+# Software that is not ours judges too: tlog-scales from the package registry, and Go's sumdb where Debian's Go and its sources are.
+.PHONY: audit-demo
+audit-demo: $(DEMO)/.project $(INTEROP_STAMP) ## zes keer wordt er met het logboek geknoeid, en elke keer valt het op; stopt vanzelf
+	@if test -x $(GO) && test -d $(GO_SOURCES)/src/golang.org/x/mod/sumdb; then $(MAKE) $(LOGCHECK_STAMP); fi
+	@exec $(DEMO)/bin/signaalregister demo --audit --judge 'tlog-scales=$(INTEROP)/bin/python tests/interop/scales.py' \
+		$$(test -x $(LOGCHECK)/logcheck && echo "--judge sumdb=$(LOGCHECK)/logcheck") $(ARGS)
+
+.PHONY: verifier
+verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nagaan (logboek-nagaan.pyz), met zijn SHA-256
+	@$(DEMO)/bin/signaalregister audit standalone $(ARGS)
+
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
-FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm'
-# Two exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py
+FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm and not interop'
+# Three exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=audit_demo.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_audit_demo.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
@@ -90,10 +109,11 @@ fast: $(TEST)/.project
 
 # What waits for the network is fetched side by side; the rules of the house are checked while the processes mostly wait for each other.
 .PHONY: check processes
-check: ## make test, de pagina's in een echte browser (chromium van Debian), en de regels door Cedar in WebAssembly (nodejs van Debian)
-	@$(MAKE) -j2 chromium $(BROWSER_STAMP)
+check: ## make test, de pagina's in een echte browser (chromium van Debian), de regels door Cedar in WebAssembly (nodejs van Debian), het logboek door andermans software (golang van Debian)
+	@$(MAKE) -j4 chromium $(BROWSER_STAMP) $(INTEROP_STAMP) $(LOGCHECK_STAMP)
 	@$(MAKE) fast
 	@$(MAKE) wasm
+	@$(MAKE) interop
 	@$(MAKE) -j3 processes lint-mypy lint-ruff lint-imports lint-reuse
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
@@ -105,12 +125,18 @@ wasm: $(TEST)/.project $(WASM_STAMP)
 	@echo '== Regels door Cedar in WebAssembly'
 	@$(TEST)/bin/pytest -rP -m wasm tests/wasm
 
+.PHONY: interop
+interop: $(TEST)/.project $(INTEROP_STAMP) $(LOGCHECK_STAMP)
+	@echo '== Logboek door software van anderen: sumdb van Go, en tlog-scales'
+	@$(TEST)/bin/pytest -n 2 -m interop tests/interop
+
 scenario_name = $(shell printf '%s' '$(S)' | tr '[:upper:]' '[:lower:]')
 scenario_files = $(wildcard tests/scenarios/test_$(scenario_name).py tests/scenarios/test_$(scenario_name)_*.py)
 .PHONY: scenario
 scenario: $(TEST)/.project ## één scenario met echte processen, bijvoorbeeld make scenario S=SC1
 	$(if $(S),,$(error Zeg welk scenario: make scenario S=SC1))
 	$(if $(scenario_files),,$(error Scenario "$(S)" staat niet in tests/scenarios. Er zijn: $(patsubst test_%.py,%,$(notdir $(wildcard tests/scenarios/test_*.py)))))
+	$(if $(filter audit_demo,$(scenario_name)),@$(MAKE) $(INTEROP_STAMP) $(LOGCHECK_STAMP))
 	@$(TEST)/bin/pytest -v $(scenario_files)
 
 .PHONY: faults
@@ -179,6 +205,10 @@ bench-bulk: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) ## hoe lang vergelijken
 bench-rotation: $(TEST)/.project ## hoe snel het register bij een rotatie omzet, naast kaal OpenSSL: make bench-rotation N=20000
 	@$(TEST)/bin/python -m tests.bench.rotation $(if $(filter command environment,$(origin N)),$(N),20000) $(ARGS)
 
+.PHONY: bench-replay
+bench-replay: $(TEST)/.project ## hoe snel een heel logboek wordt nagerekend, naast kaal hashlib: make bench-replay N=1000000
+	@$(TEST)/bin/python -m tests.bench.replay $(if $(filter command environment,$(origin N)),$(N),1000000) $(ARGS)
+
 .PHONY: bench-holder
 bench-holder: $(TEST)/.project ## wat een sleutelhouder en een node rekenen voor één vraag, naast kaal OpenSSL
 	@$(TEST)/bin/python -m tests.bench.holder $(ARGS)
@@ -240,12 +270,37 @@ $(SPLINK_STAMP): $(SPLINK_LOCKS)
 	@$(call install,$(SPLINK),$(SPLINK_LOCKS))
 	@touch $@
 
+$(INTEROP_STAMP): $(INTEROP_LOCKS)
+	$(require_python)
+	@echo 'Omgeving voor tlog-scales maken in $(INTEROP) ...'
+	@$(PYTHON) -m venv --clear $(INTEROP)
+	@$(call install,$(INTEROP),$(INTEROP_LOCKS))
+	@touch $@
+
+# Go without modules: the sources are Debian's (GOPATH), and nothing is fetched. Compiled as Debian compiled its standard library, or all of it would be
+# compiled again: 2 seconds instead of 12.
+$(LOGCHECK_STAMP): $(LOGCHECK_SOURCE)
+	@test -x $(GO) && test -d $(GO_SOURCES)/src/golang.org/x/mod/sumdb || { \
+		if test "$$(id -u)" -eq 0 && command -v apt-get >/dev/null; then \
+			echo 'Go en de bronnen van golang.org/x/mod installeren met apt-get ...'; \
+			$(call apt_get,golang-go golang-golang-x-mod-dev); \
+		fi; \
+		test -x $(GO) && test -d $(GO_SOURCES)/src/golang.org/x/mod/sumdb || { \
+			echo 'Go ontbreekt op $(GO), of golang.org/x/mod in $(GO_SOURCES). Installeer ze (apt-get install golang-go golang-golang-x-mod-dev), of draai make test: dat heeft geen Go nodig.' >&2; \
+			exit 2; \
+		}; \
+	}
+	@echo 'Nakijker in Go compileren in $(LOGCHECK) ...'
+	@rm -rf $(LOGCHECK) && mkdir -p $(LOGCHECK)
+	@GO111MODULE=off GOFLAGS= GOPATH=$(GO_SOURCES) GOCACHE=$(CURDIR)/$(LOGCHECK)/cache $(GO) build -o $(LOGCHECK)/logcheck $(LOGCHECK_SOURCE)
+	@touch $@
+
 # The lock file names hashes and no registry: npm takes the one it is set to. No package runs a script while it is installed.
 $(WASM_STAMP): $(WASM_LOCKS)
 	@test -x $(NPM) || { \
 		if test "$$(id -u)" -eq 0 && command -v apt-get >/dev/null; then \
 			echo 'Node en npm installeren met apt-get ...'; \
-			apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends nodejs npm >/dev/null; \
+			$(call apt_get,nodejs npm); \
 		fi; \
 		test -x $(NPM) || { \
 			echo 'npm ontbreekt op $(NPM). Installeer het (apt-get install nodejs npm), of draai make test: dat heeft geen Node nodig.' >&2; \
@@ -258,6 +313,9 @@ $(WASM_STAMP): $(WASM_LOCKS)
 		|| { echo 'Het pakket is niet geïnstalleerd. Is er verbinding met het pakketregister? Probeer het daarna opnieuw.' >&2; exit 2; }
 	@touch $@
 
+# One at a time: apt-get does not wait for another apt-get, and fetches stand side by side.
+apt_get = mkdir -p .venv && flock .venv/.apt sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(1) >/dev/null'
+
 install = $(1)/bin/pip install $(PIP_FLAGS) --require-hashes $(addprefix -r ,$(2)) \
 	|| { echo 'De pakketten zijn niet geïnstalleerd. Is er verbinding met het pakketregister? Probeer het daarna opnieuw.' >&2; exit 2; }
 
@@ -266,7 +324,7 @@ chromium:
 	@test -x $(CHROMIUM) && exit 0; \
 	if test "$$(id -u)" -eq 0 && command -v apt-get >/dev/null; then \
 		echo 'Chromium installeren met apt-get ...'; \
-		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null; \
+		$(call apt_get,chromium); \
 	fi; \
 	test -x $(CHROMIUM) || { \
 		echo 'Chromium ontbreekt op $(CHROMIUM). Installeer het (apt-get install chromium), of draai make test: dat heeft geen browser nodig.' >&2; \

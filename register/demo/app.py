@@ -26,7 +26,7 @@ import click
 
 from process.problem import Refusal
 from process.serving.errors import SettingsError
-from register.demo import key_story, key_words, policy_story, story
+from register.demo import audit_story, key_story, key_words, policy_story, story
 from register.demo.key_story import Keys
 from register.demo.key_words import Party
 from register.demo.plan import ASKER, MOMENT, PEOPLE, SUBMITTERS, Ports
@@ -46,6 +46,7 @@ class Wish:
         keep: leave the files in this folder.
         keys: play what happens to keys instead; ends by itself.
         policy: play what the rules do instead; ends by itself.
+        judges: play what happens to a log that somebody meddles with instead, before these too (`NAME=COMMAND`); ends by itself.
     """
 
     once: bool
@@ -55,6 +56,7 @@ class Wish:
     keep: Path | None
     keys: bool = False
     policy: bool = False
+    judges: tuple[str, ...] = ()
 
 
 def run(wish: Wish) -> int:
@@ -72,7 +74,7 @@ def run(wish: Wish) -> int:
             return _run_keys(folder, ports, wish)
         world = _told(_("Sleutelceremonie, certificaten en instellingen"), lambda: _build(folder, ports))
         try:
-            return _play(world, wish)
+            return _play_audit(world, wish) if wish.judges else _play(world, wish)
         except KeyboardInterrupt:
             click.echo(_("\nGestopt."))
             return 0
@@ -158,6 +160,39 @@ def _rules(world: World) -> dict[str, story.Seen]:
     _section(_("6. ELK BESLUIT OPNIEUW (policy replay)"), f"{same}\n\n{_('Met de fout erin:')}\n{other}")
     changed = story.Seen({"verschil": difference, "herhaald": same, "metFout": other}, difference)
     return {"inspecteur": asked, "aandachtsfunctionaris": contact, "tmm": track, "fg": log, "beleid": changed}
+
+
+def _play_audit(world: World, wish: Wish) -> int:
+    """A log before everybody, six times meddled with."""
+    judges = [audit_story.Judge.from_text(one) for one in wish.judges]
+    click.echo(f"{key_words.paragraph(audit_story.introduction())}\n")
+    _told(_("Accounts en controles"), lambda: prepare(world, [ASKER]))
+    _told(
+        _("Drie sleutelhouders, ondertekenaar, twee getuigen, register en een node starten"),
+        lambda: world.start(audit_story.PROCESSES),
+    )
+    desk, early = _told(
+        _("Vragen aan de deur, en twee getuigen tekenen mee"),
+        lambda: audit_story.questions(world, judges),
+    )
+    sound = _told(_("Het logboek nagaan"), lambda: audit_story.sound(desk))
+    _section(_("VOORAF"), "\n".join(f"{one.who}: {one.said}" for one in sound))
+    answers = {"vooraf": story.Seen(audit_story.as_data(sound), "")}
+    for number, deed in enumerate(audit_story.deeds(), start=1):
+        found = _told(_("Knoeien, nagaan, terugzetten"), partial(audit_story.caught, desk, early, deed))
+        text = audit_story.as_text(deed, found)
+        _section(deed.title, text)
+        answers[str(number)] = story.Seen(audit_story.as_data(found), text)
+    again = _told(_("Nog eens nagaan"), lambda: audit_story.sound(desk))
+    _section(_("ALLES TERUG ZOALS HET WAS"), "\n".join(f"{one.who}: {one.said}" for one in again))
+    answers["achteraf"] = story.Seen(audit_story.as_data(again), "")
+    _report(world, wish, answers)
+    click.echo(
+        _(
+            "\nDe oefening is afgelopen: zes keer geknoeid, zes keer gezien, door ons en door software van anderen."
+        )
+    )
+    return 0
 
 
 def _run_keys(folder: Path, ports: Ports, wish: Wish) -> int:

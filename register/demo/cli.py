@@ -48,6 +48,22 @@ import click
         "Laat zien wat de regels doen: één treffer voor vier lezers, met de reden van elk veld, en een regel die per ongeluk ruimer werd. Stopt vanzelf."
     ),
 )
+@click.option(
+    "--audit",
+    is_flag=True,
+    help=_(
+        "Knoei zes keer met het logboek, en laat zien dat het elke keer opvalt: bij onze nakijker en bij software van anderen (--judge). Stopt vanzelf."
+    ),
+)
+@click.option(
+    "--judge",
+    "judges",
+    multiple=True,
+    metavar=_("NAAM=OPDRACHT"),
+    help=_(
+        "Software die niet van ons is, voor --audit: krijgt een uitvoer en sleutels mee, en eindigt met 0 (goed) of 1 (afgekeurd); mag vaker."
+    ),
+)
 @click.pass_context
 def demo(  # noqa: PLR0913, PLR0917 - the options
     ctx: click.Context,
@@ -58,12 +74,20 @@ def demo(  # noqa: PLR0913, PLR0917 - the options
     folder: Path | None,
     keys: bool,  # noqa: FBT001 - a click option
     policy: bool,  # noqa: FBT001 - a click option
+    audit: bool,  # noqa: FBT001 - a click option
+    judges: tuple[str, ...],
 ) -> None:
     """Play the exercise."""
-    if keys and policy:
-        raise click.UsageError(_("Kies --keys of --policy, niet allebei."))
+    if keys + policy + audit > 1:
+        raise click.UsageError(_("Kies --keys, --policy of --audit, niet meer dan één."))
+    if audit != bool(judges):
+        raise click.UsageError(
+            _("--audit en --judge horen bij elkaar: er oordeelt altijd ook software mee die niet van ons is.")
+        )
+    if audit and stop_holder is not None:
+        raise click.UsageError(_("--stop-holder hoort niet bij --audit."))
     if keys and stop_holder is not None:
         raise click.UsageError(_("Bij --keys raakt altijd sleutelhouder 2 verloren; laat --stop-holder weg."))
     from register.demo.app import Wish, play  # noqa: PLC0415 - help must not wait for the whole demo to load
 
-    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys, policy)))
+    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys, policy, judges)))
