@@ -28,12 +28,16 @@ class Acting:
         person: what the headers say.
         moment: now, UTC.
         trace: trace id of `traceparent`, to join the three records.
+        parent: id in it of the action that called (16 hexadecimal digits); "" for none.
+        called: whether a node called, rather than a person at a page.
     """
 
     organisation: str
     person: ActingFor
     moment: datetime
     trace: str
+    parent: str = ""
+    called: bool = False
 
     @property
     def coarse(self) -> bool:

@@ -31,6 +31,7 @@ from register.central.centre import (
     require_rule,
     who,
 )
+from register.central.concerning import concern
 from register.central.examining import signals_of
 from register.central.phase2 import not_found
 from register.central.store import break_glass as store
@@ -86,6 +87,8 @@ def open_contact(centre: Centre, acting: Acting, sent: Noodopening, request_key:
         opening_id = UUID(bytes=body_digest(centre, acting, request_key, body)[:16], version=4)
         owners = sorted({one.organisation for one in told})
         _keep(centre, work, allowed, acting, sent, opening_id, owners)
+        about = [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in told]
+        concern(centre, work, acting, "noodopening", about)
         work.enter(_payloads(acting, allowed, sent, opening_id, told))
     return NoodopeningGedaan(
         noodopening_id=opening_id,

@@ -18,6 +18,7 @@ from policies.desk.load import (
     ProfileError,
     load_profile,
     load_rules,
+    load_texts,
     profile_texts,
     record_texts,
     texts_hash,
@@ -29,6 +30,7 @@ from policies.recorded import to_json, told
 from policies.ruleset import PolicySet, PolicySetError
 from process.serving.errors import SettingsError
 from process.serving.files import write_new
+from register.activities import activities
 from register.central import changing, replaying
 from register.central.administration import Basis
 from register.central.cli_records import Here, basis_options, on_policy, on_records
@@ -43,6 +45,7 @@ from register.central.store.policy import (
     ROLLED_BACK,
     Step,
 )
+from register.register30 import as_html, as_json, as_text
 
 REFUSED = 1
 """Exit code of `policy replay` when a decision comes out otherwise under the rules of then."""
@@ -146,6 +149,34 @@ def roll_back(here: Here, *, basis: Basis) -> None:
     """Go back."""
     step = changing.roll_back(here.admin, basis)
     click.echo(_("Het beleid van ervoor geldt weer. Hash: {hash}").format(hash=step.hash))
+
+
+@policy_group.command(
+    "activities",
+    help=_(
+        "Druk het register van verwerkingsactiviteiten af (AVG artikel 30), gemaakt uit de regels en grondslagen van een profiel of een map met regels."
+    ),
+)
+@click.argument("place", default="oefening", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "html", "json")),
+    default="text",
+    show_default=True,
+    help=_("Als tekst, als pagina of als JSON."),
+)
+def list_activities(place: str, form: str) -> None:
+    """Print the art. 30 register."""
+    try:
+        rules, records = load_texts(texts_of(place))
+    except (ProfileError, PolicySetError, GroundError) as error:
+        raise SettingsError(str(error)) from error
+    found = activities(rules, records)
+    if form == "json":
+        click.echo(json.dumps(as_json(found, rules.hash), ensure_ascii=False, indent=2))
+    else:
+        click.echo((as_html if form == "html" else as_text)(found, rules.hash), nl=False)
 
 
 @policy_group.command(

@@ -22,6 +22,7 @@ from audit.store.erasure import wipe_remains
 from process.jobs import Unfinished
 from process.problem import Refusal
 from register.central.centre import Centre
+from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
 from register.central.store import destruction as store
 from register.central.store.destruction import Treffer, Version
@@ -80,6 +81,8 @@ def destroy(centre: Centre, moment: datetime) -> Mapping[str, int]:
         return _finish(centre, moment)
     owners = _owners(centre, moment)
     with centre.database.logged(moment) as work:
+        concerned = store.subjects(work, versions, treffers)
+        concern_by_itself(centre, work, "vernietigd", concerned)
         gone = _destroy_versions(work, versions, moment, owners)
         _destroy_treffers(work, treffers, gone, owners)
         _enter(work, moment, gone)
@@ -174,6 +177,7 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
         kept = store.held_and_expired(connection, today, held)
     if not told:
         with centre.database.logged(moment) as work:
+            concern_by_itself(centre, work, "vernietigd", ())
             _enter(work, moment, {})
     wipe_remains(centre.database.engine)
     return {**_counts([]), OVERDUE: overdue, **({HELD: kept} if kept else {})}

@@ -20,6 +20,7 @@ from policies.explain import nothing_known
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
+from register.central.concerning import concern
 from register.central.examining import owner_of
 from register.central.linking import along
 from register.central.store import signals as signal_store
@@ -27,7 +28,7 @@ from register.central.store import treffers as treffer_store
 from register.central.store.signals import StoredSubject
 from register.central.store.treffers import Record
 from register.central.store.work import LoggedWork
-from register.central.treffers import ENOUGH, examine_treffer, phase_2_state, reading_payloads
+from register.central.treffers import ENOUGH, examine_treffer, phase_2_state, reading_payloads, shown_subjects
 from register.events import ASKER, CATALOGUE, OWNER
 from register.ports import Permit
 from register.signals import Observation, commitment, needs, sealed_problems
@@ -62,6 +63,7 @@ def ask_for(centre: Centre, acting: Acting, sent: Fase2Besluit) -> Fase2Stand:
         payloads = reading_payloads(
             "fase_2_gevraagd", acting, allowed, extra, examined, told={"besluit": str(decision_id)}
         )
+        concern(centre, work, acting, "fase_2_gevraagd", shown_subjects(examined))
         work.enter(payloads)
     return Fase2Stand(
         besluit_id=decision_id,
@@ -96,6 +98,8 @@ def release(centre: Centre, acting: Acting, decision_id: UUID, sent: Vrijgave) -
         }
         treffer_store.release(work, allowed, released, acting.moment)
         asked_by = centre.policy.register.current(decision.asked_by_organisation, why.today)
+        about = [(one.key.signal_id, one.key.ref) for one in subjects]
+        concern(centre, work, acting, "fase_2_vrijgegeven", about)
         work.enter(_release_payloads(acting, allowed, decision, asked_by, sent))
     return Fase2Stand(
         besluit_id=decision_id, treffer_id=decision.treffer_id, stand="open", logbewijs=receipt(work)

@@ -125,6 +125,10 @@ class RegisterSettings(DatabaseSettings):
     rotation_workers: int = Field(
         2, ge=0, le=64, description="Hoeveel processen punten omzetten tijdens een rotatie; een per kern."
     )
+    processing_log_folder: Path | None = Field(
+        None,
+        description="Map voor het Logboek Dataverwerkingen, een bestand per dag; anders `verwerkingen` naast `tag_key_file`.",
+    )
     address: str | None = Field(
         None,
         description="Adres van dit register voor nodes, zoals https://register.example.nl:8443; staat in elke toelating.",

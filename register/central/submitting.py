@@ -29,6 +29,7 @@ from register.central.centre import (
     use,
     who,
 )
+from register.central.concerning import concern
 from register.central.gates import require_open
 from register.central.store import signals as store
 from register.central.store.destruction import tombstone
@@ -79,6 +80,8 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
         raise _refused([FieldError("eersteVerwerking", _("Dit signaal is al voorbij zijn bewaartermijn."))])
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
+        about = [(sent.signaal_id, subject.ref) for subject in sent.subjecten]
+        concern(centre, work, acting, "signaal_ingediend", about)
         repeated(centre, work, acting, request_key, body)
         digest = body_digest(centre, acting, f"signaal/{sent.signaal_id}/{sent.versie}", body)
         known = _known(centre, acting, work, allowed, sent, digest)

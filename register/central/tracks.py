@@ -16,6 +16,7 @@ from policies.decision import Asker, Occasion
 from policies.explain import not_searched
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, require_rule
+from register.central.concerning import concern
 from register.central.examining import examine
 from register.central.linking import along
 from register.central.phase2 import not_found
@@ -30,6 +31,7 @@ from register.central.treffers import (
     examine_treffer,
     phase_2_state,
     reading_payloads,
+    shown_subjects,
     subjects_of,
     surroundings,
     with_bands,
@@ -73,6 +75,7 @@ def tracks(centre: Centre, acting: Acting) -> DossierLijst:
         shown = [(one, examined) for one, examined in found if _listed(acting, one, examined)]
         ids: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _examined in shown]}
         everything = [one for _treffer, examined in shown for one in examined]
+        concern(centre, work, acting, "dossiers_geraadpleegd", shown_subjects(everything))
         work.enter(reading_payloads("dossiers_geraadpleegd", acting, allowed, ids, everything))
     listed = [_overview(one, examined) for one, examined in shown]
     counted = {"count_other_muni"} if any(one.aantal_gemeenten for one in listed) else set()
@@ -100,6 +103,7 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
         if treffer is None or not shown or not _listed(acting, treffer, shown):
             raise not_found()
         extra: dict[str, JSON] = {"treffer": str(treffer_id), "signalen_geteld": len(shown)}
+        concern(centre, work, acting, "dossier_geraadpleegd", shown_subjects(shown))
         work.enter(reading_payloads("dossier_geraadpleegd", acting, allowed, extra, shown))
     ordered = sorted(shown, key=lambda one: (one.week, one.organisation))
     named = [one for one in ordered if one.opens("muni_name") and one.opens("period_bucket")]

@@ -5,7 +5,7 @@
 Asker and owners of the signals are the parties. An owner sees that its own signal was found; of the other side it sees what the matrix opens.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from policies.decision import Asker, Decision, Occasion
 from pseudonymisation.pseudonym import Evidence
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
+from register.central.concerning import concern
 from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.linking import along
 from register.central.store import signals as signal_store
@@ -57,6 +58,7 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
         ]
         everything = [signal for _treffer, signals in seen for signal in signals]
         extra: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _signals in seen]}
+        concern(centre, work, acting, "treffers_geraadpleegd", shown_subjects(everything))
         work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
     return TrefferLijst(
         treffers=shown,
@@ -215,6 +217,11 @@ def opened(examined: Sequence[Examined]) -> dict[str, Decision]:
     return {
         field: decision for one in examined for field, decision in one.decisions.items() if decision.allowed
     }
+
+
+def shown_subjects(examined: Iterable[Examined]) -> list[tuple[UUID, str]]:
+    """The subjects of which something exists for this person."""
+    return [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in examined if _exists(one)]
 
 
 def reading_payloads(  # noqa: PLR0913 - one log entry

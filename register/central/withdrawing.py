@@ -12,6 +12,7 @@ from audit.canonical import JSON
 from policies.decision import SignalFacts
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, who
+from register.central.concerning import concern
 from register.central.phase2 import not_found
 from register.central.store import signals as store
 from register.central.store.destruction import keep_out, tombstone
@@ -47,6 +48,9 @@ def withdraw(centre: Centre, acting: Acting, signal_id: UUID, sent: Intrekking) 
             raise not_found()
         elif known is None:
             keep_out(work, allowed, signal_id, acting.organisation, expires_on(_LONGEST, acting.moment))
+        concern(
+            centre, work, acting, "signaal_ingetrokken", store.all_subjects_of(work, allowed, [signal_id])
+        )
         entry: dict[str, JSON] = {
             **who(acting, allowed.decision),
             "signaal": str(signal_id),

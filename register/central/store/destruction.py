@@ -54,6 +54,20 @@ class Treffer(NamedTuple):
     organisation: str
 
 
+def subjects(
+    work: LoggedWork, versions: Collection[Version], treffers: Collection[Treffer]
+) -> list[tuple[UUID, str]]:
+    """Signal and `ref` of every subject that goes with these."""
+    signal, treffer = t.subject.c, t.treffer_signal.c
+    going = select(signal.signal_id, signal.ref).where(
+        tuple_(signal.signal_id, signal.version).in_([(one.signal_id, one.version) for one in versions])
+    )
+    named = select(treffer.signal_id, treffer.ref).where(
+        treffer.treffer_id.in_([one.treffer_id for one in treffers])
+    )
+    return [(row.signal_id, row.ref) for row in work.connection.execute(going.union(named))]
+
+
 def versions(connection: Connection, today: date, limit: int) -> list[Version]:
     """Versions of signals to destroy, ordered by organisation."""
     columns = t.signal.c

@@ -178,6 +178,16 @@ def load(
     return {stored.key: stored for stored in _stored(work, rows.all())}
 
 
+def all_subjects_of(work: LoggedWork, permit: Permit, signals: Iterable[UUID]) -> list[tuple[UUID, str]]:
+    """Signal and `ref` of every subject that is stored of these signals, visible or not: for who changes or destroys them."""
+    del permit
+    columns = t.subject.c
+    rows = work.connection.execute(
+        select(columns.signal_id, columns.ref).where(columns.signal_id.in_(list(signals))).distinct()
+    )
+    return [(row.signal_id, row.ref) for row in rows]
+
+
 def subjects_of(work: LoggedWork, permit: Permit, signal_id: UUID, today: date) -> list[StoredSubject]:
     """The subjects of a signal, if it is visible."""
     del permit

@@ -10,7 +10,7 @@ are durable before the commit: a key without an entry is harmless, an entry with
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol, Self
 
@@ -26,6 +26,9 @@ from audit.store.settling import settle
 from audit.trail import FreshKey, PreparedEntry, Receipt, make_receipt, prepare
 from policies.recorded import Request
 from process.moments import Randomness
+from process.problem import Refusal
+from process.processing import Action, Status
+from register.activities import ABOUT_PEOPLE
 from register.central.store import tables as t
 from register.central.store.rotation import hold
 from register.decisions import sealed
@@ -36,6 +39,10 @@ KEYS_AHEAD = 64
 
 class UnloggedError(RuntimeError):
     """A transaction that nobody gave an entry: a defect, never let through."""
+
+
+Process = Callable[[Action, datetime], None]
+"""Writes lines in the Logboek Dataverwerkingen: the action, and when it began."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class LoggedWork:
         self.connection = connection
         self.afterwards: list[Callable[[int], None]] = []
         self.payloads: Mapping[str, Mapping[str, JSON]] | None = None
+        self.concerned: Action | None = None
         self._receipt: Signed | None = None
 
     def enter(self, payloads: Mapping[str, Mapping[str, JSON]]) -> None:
@@ -81,6 +89,22 @@ class LoggedWork:
             raise UnloggedError("one request appends exactly one leaf")
         self.payloads = payloads
 
+    def concerns(self, action: Action) -> None:
+        """Say whom this request concerns, for the Logboek Dataverwerkingen."""
+        self.concerned = action
+
+    def require_whole(self) -> None:
+        """Returns only if there is an entry, and it is known whom it concerns.
+
+        Raises:
+            UnloggedError: what is missing.
+        """
+        if self.payloads is None:
+            raise UnloggedError("a request without a log entry")
+        events = {str(payload.get("gebeurtenis")) for payload in self.payloads.values()}
+        if events & ABOUT_PEOPLE and self.concerned is None:
+            raise UnloggedError("an entry about people that does not say whom it concerns")
+
     @property
     def receipt(self) -> Signed:
         """The receipt; there is none before the commit."""
@@ -92,8 +116,15 @@ class LoggedWork:
 class RegisterDatabase:
     """The register's database, its key store and its log, as one thing to work in."""
 
-    def __init__(
-        self, engine: Engine, keys: KeyStore, *, origin: str, signer: Signer, randomness: Randomness
+    def __init__(  # noqa: PLR0913 - what a register's database consists of
+        self,
+        engine: Engine,
+        keys: KeyStore,
+        *,
+        origin: str,
+        signer: Signer,
+        randomness: Randomness,
+        process: Process | None = None,
     ) -> None:
         self.engine = engine
         self.keys = keys
@@ -104,6 +135,7 @@ class RegisterDatabase:
         self._randomness = randomness
         self._ahead = KeysAhead(keys, randomness, KEYS_AHEAD)
         self._decided: Decided | None = None
+        self._process = process
 
     def deciding(self, decided: Decided) -> Self:
         """The same database for one request, which keeps what that was decided on with its entry."""
@@ -127,25 +159,44 @@ class RegisterDatabase:
         Raises:
             UnloggedError: the body gave no entry.
         """
-        with self.engine.connect() as connection:
-            with connection.begin():
-                hold(connection, alone=alone, settling=not alone)
-                work = LoggedWork(connection)
-                yield work
-                if work.payloads is None:
-                    raise UnloggedError("a request without a log entry")
-                keys = self._ahead.take(len(work.payloads) + 1)
-                entry = prepare(work.payloads, randomness=self._randomness, keys=keys[1:])
-                # One row whatever was decided.
-                self._record(connection, moment, work.payloads, keys[0])
-                index = self.log.append(connection, entry)
-                for write in work.afterwards:
-                    write(index)
-            if not alone:
-                settle(connection)
+        work: LoggedWork | None = None
+        try:
+            with self.engine.connect() as connection:
+                with connection.begin():
+                    hold(connection, alone=alone, settling=not alone)
+                    work = LoggedWork(connection)
+                    yield work
+                    index, entry = self._appended(work, moment)
+                if not alone:
+                    settle(connection)
+        except Refusal:
+            raise
+        except BaseException:
+            self._processed(work, moment, Status.ERROR)
+            raise
         if self._decided is not None:
             self._decided.kept()
         work._receipt = self._signed(entry, index, moment)  # noqa: SLF001 - the one that may
+        self._processed(work, moment)
+
+    def _appended(self, work: LoggedWork, moment: datetime) -> tuple[int, PreparedEntry]:
+        work.require_whole()
+        payloads = work.payloads or {}
+        keys = self._ahead.take(len(payloads) + 1)
+        entry = prepare(payloads, randomness=self._randomness, keys=keys[1:])
+        # One row whatever was decided.
+        self._record(work.connection, moment, payloads, keys[0])
+        index = self.log.append(work.connection, entry)
+        for write in work.afterwards:
+            write(index)
+        return index, entry
+
+    def _processed(self, work: LoggedWork | None, moment: datetime, status: Status | None = None) -> None:
+        """Lines in the Logboek Dataverwerkingen, after the entry is durable: it is the guarantee, they are not (ADR 39)."""
+        if self._process is None or work is None or work.concerned is None:
+            return
+        action = work.concerned if status is None else replace(work.concerned, status=status)
+        self._process(action, moment)
 
     def _record(
         self,

@@ -17,6 +17,8 @@ _AT_ONCE: Final = frozenset(
         ("GET", "/v1/logboek/bladen"),
         ("GET", "/v1/logboek/bewijzen/insluiting"),
         ("GET", "/v1/logboek/bewijzen/samenhang"),
+        ("GET", "/v1/verwerkingen"),
+        ("GET", "/verwerkingen"),
         ("GET", "/v1/logboek/getuigen"),
         ("GET", "/v1/logboek/getuigen/verzoek"),
         ("POST", "/v1/logboek/getuigen/bevestigingen"),

@@ -23,7 +23,7 @@ from register.central.freezing import require_free
 from register.central.signing_in import session_of
 from register.wire import HEADERS, ActingFor, acting_for
 
-_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$")
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
 
 COOKIE = "sessie"
 """Holds the session token of the register's pages."""
@@ -35,6 +35,12 @@ def trace_of(request: Request, centre: Centre) -> str:
     """The trace id of `traceparent` (W3C Trace Context), or a fresh one."""
     found = _TRACEPARENT.match(request.headers.get("traceparent", ""))
     return found.group(1) if found else centre.randomness(16).hex()
+
+
+def parent_of(request: Request) -> str:
+    """The id in `traceparent` of the action that called, or "" if there is none."""
+    found = _TRACEPARENT.match(request.headers.get("traceparent", ""))
+    return found.group(2) if found else ""
 
 
 def node_of(request: Request) -> Peer:
@@ -100,7 +106,8 @@ def by_certificate(centre: Centre, *, mending: bool = False) -> Identify:
         here.records.now().require_node(organisation, certificate_of(request), moment.date())
         person = _person(said)
         require_free(here, organisation, person.medewerker, moment.date())
-        return Acting(organisation, person, moment, trace_of(request, centre))
+        trace, parent = trace_of(request, centre), parent_of(request)
+        return Acting(organisation, person, moment, trace, parent, called=True)
 
     return identify
 
@@ -130,7 +137,7 @@ def by_session(centre: Centre, *, mending: bool = False) -> Identify:
             "reden": reden,
             "grondslag": grondslag,
         }
-        return Acting(organisation, _person(said), moment, trace_of(request, centre))
+        return Acting(organisation, _person(said), moment, trace_of(request, centre), parent_of(request))
 
     return identify
 

@@ -26,11 +26,13 @@ from audit.verify import Verdict, verify_bundle
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
+from register.activities import activities, measures
 from register.central.centre import Centre
 from register.central.signing_in import session_of
 from register.central.web import policy_pages, safeguards
 from register.central.web.identify import COOKIE
 from register.dangers import VERDICTS
+from register.register30 import anchor, blocks
 from register.safeguards import FREEZE_REASONS
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
@@ -184,6 +186,16 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     @app.get("/uitleg", include_in_schema=False)
     def explanation() -> HTMLResponse:
         return show("uitleg.html", None, "/uitleg")
+
+    @app.get("/verwerkingen", include_in_schema=False)
+    def processing_register() -> HTMLResponse:
+        policy = centre.policy
+        found = activities(policy.policy_set, policy.register)
+        listed = [(anchor(one), one, list(blocks(one))) for one in found]
+        version = policy.policy_set.hash
+        return show(
+            "verwerkingen.html", None, "/verwerkingen", listed=listed, measures=measures(), version=version
+        )
 
     @page("/logboek")
     async def log_page(request: Request, visit: _Visit) -> Response:
