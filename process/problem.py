@@ -116,3 +116,14 @@ def refusal_from(members: dict[str, object]) -> PassedOnRefusal:
         ),
         rule=None if rule is None else str(rule),
     )
+
+
+def place(error: BaseException | None) -> str:
+    """Where an exception came from, the last four steps: files, lines and functions, never a value."""
+    trace = None if error is None else error.__traceback__
+    places = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}:{code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])

@@ -10,6 +10,7 @@ import click
 
 from audit.signer.app import STATE_FILE, VKEY_FILE, create_app, make_key
 from audit.signer.settings import SignerSettings
+from process.operational import SIGNER
 from process.serving.clock import clock_from
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from process.serving.run import Listener, serve
@@ -51,4 +52,5 @@ def serve_command(settings_file: Path | None, clock_file: Path | None) -> None:
         [Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)],
         settings=settings,
         ready=app.state.ready,
+        stream=SIGNER,
     )

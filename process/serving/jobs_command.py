@@ -6,7 +6,6 @@ Exit codes: 0 all well; 1 a job fails or stands still (`--list`), or did not suc
 """
 
 import json
-import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +17,9 @@ from typing import Any
 import click
 
 from process.jobs import JobState, Outcome, as_json, failing, told
+from process.operational import PROCESS
 from process.serving.jobs import Runner
+from process.serving.logs import configure
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 
 OpenRunner = Callable[[Path | None, Path | None], AbstractContextManager[Runner]]
@@ -27,7 +28,7 @@ OpenRunner = Callable[[Path | None, Path | None], AbstractContextManager[Runner]
 _FAILED = 1
 
 
-def jobs_command(open_runner: OpenRunner) -> click.Command:
+def jobs_command(open_runner: OpenRunner, stream: str = PROCESS) -> click.Command:
     """The sub-command `jobs` of one process."""
 
     @click.command(
@@ -51,7 +52,7 @@ def jobs_command(open_runner: OpenRunner) -> click.Command:
             elif listing:
                 _list(runner, machine=machine)
             else:
-                _run(runner)
+                _run(runner, stream)
 
     return jobs
 
@@ -85,10 +86,8 @@ def _show(runner: Runner, states: dict[str, JobState], names: list[str], *, mach
         click.echo(told(job, states.get(job.name), runner.now()))
 
 
-def _run(runner: Runner) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+def _run(runner: Runner, stream: str) -> None:
+    configure(stream)
     told_to_stop = threading.Event()
     with _stopped_by_signal(told_to_stop.set), runner.running():
         click.echo(_("klaar: {taken}").format(taken=", ".join(runner.jobs)))

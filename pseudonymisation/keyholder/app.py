@@ -25,6 +25,7 @@ from audit.store.health import database_check
 from audit.store.jobs import JobStore
 from audit.store.schema import bring_up
 from process.moments import Clock, Randomness
+from process.operational import HOLDER
 from process.peer import Peer
 from process.problem import Refusal
 from process.serving.clock import clock_from
@@ -82,6 +83,7 @@ def run(settings: KeyholderSettings) -> None:
         [Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)],
         settings=settings,
         ready=app.state.ready,
+        stream=HOLDER,
     )
 
 

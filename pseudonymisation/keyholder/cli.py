@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from audit.store.cli import Administered, database_group
+from process.operational import HOLDER
 from process.serving.files import write_new
 from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
@@ -89,7 +90,7 @@ def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runne
         yield runner
 
 
-keyholder.add_command(jobs_command(_jobs))
+keyholder.add_command(jobs_command(_jobs, HOLDER))
 keyholder.add_command(receipt_key)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from audit.store.cli import Administered, database_group
+from process.operational import REGISTER
 from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
@@ -45,7 +46,7 @@ def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runne
         yield runner
 
 
-register.add_command(jobs_command(_jobs))
+register.add_command(jobs_command(_jobs, REGISTER))
 
 
 def _databases(settings_file: Path | None) -> Sequence[Administered]:

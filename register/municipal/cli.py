@@ -19,6 +19,7 @@ import click
 
 from audit.store.cli import Administered, database_group
 from process.command import REFUSED
+from process.operational import NODE
 from process.problem import Refusal, problem_details
 from process.serving.files import write_new
 from process.serving.jobs import Runner
@@ -83,7 +84,7 @@ def _jobs(settings_file: Path | None, clock_file: Path | None) -> Iterator[Runne
         yield runner
 
 
-node.add_command(jobs_command(_jobs))
+node.add_command(jobs_command(_jobs, NODE))
 
 
 @node.command(help=_("Zet accounts en controles klaar uit een bestand (YAML)."))

@@ -66,7 +66,10 @@ def test_a_node_gets_its_pseudonyms_over_mutual_tls(running: Any, dealt: Dealt, 
             with pytest.raises(HolderFault):
                 holder_answer(2, response.content)
     assert pseudonyms[0] == pseudonyms[1]
-    assert "evaluated GM9001 vragen 8" in running.log()
+    said = [json.loads(line) for line in running.log().splitlines()]
+    assert {"organisatie": "GM9001", "handeling": "vragen", "punten": 8}.items() <= next(
+        one for one in said if one["gebeurtenis"] == "bewerkt"
+    ).items()
     assert base64url.encode(batches[0].points[0]) not in running.log()
 
 
