@@ -15,6 +15,7 @@ from gettext import gettext as _
 from typing import Final
 
 from process.health import Check, Health, Worries
+from process.serving.metrics import Metrics
 
 SECONDS: Final = 1.0
 """How long an answer may take."""
@@ -28,12 +29,16 @@ class Readiness:
     Args:
         checks: what must be well before this process can work.
         worries: what somebody must look at.
+
+    Attributes:
+        metrics: the numbers of this process, shown beside its health.
     """
 
     def __init__(self, checks: Sequence[Check] = (), worries: Sequence[Worries] = ()) -> None:
         self._checks = tuple(checks)
         self._worries = tuple(worries)
         self._stopping = False
+        self.metrics = Metrics()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="gezondheid")
         self._looking: Future[Health] | None = None
 

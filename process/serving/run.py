@@ -24,8 +24,10 @@ from typing import Any, Final
 
 import uvicorn
 
+from process.operational import PROCESS
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
+from process.serving.logs import configure
 from process.serving.settings import ProcessSettings
 from process.serving.tls import SERVER_IDLE_SECONDS, MutualTlsProtocol, server_context
 from process.serving.web import health_app
@@ -79,22 +81,28 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    listeners: list[Listener], *, settings: ProcessSettings | None = None, ready: Readiness | None = None
+    listeners: list[Listener],
+    *,
+    settings: ProcessSettings | None = None,
+    ready: Readiness | None = None,
+    stream: str = PROCESS,
 ) -> None:
     """Serve until SIGTERM or SIGINT; prints `klaar: ADDRESS` per listener on standard output.
 
     Args:
         listeners: the addresses; `health_port` of the settings adds one more.
+        stream: of the operational log (process.operational).
         settings: of the process; None for the defaults.
         ready: how the process is; told that it stops.
 
     Raises:
         SettingsError: an address cannot be bound, a certificate cannot be used, or plain HTTP beyond loopback.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    dropped = configure(stream).dropped
     told = ready or Readiness()
+    told.metrics.watch(
+        "log_dropped", "Records that the operational log left out, by event.", lambda: dict(dropped), "kind"
+    )
     seconds = 20 if settings is None else settings.shutdown_seconds
     if settings is not None and settings.health_port is not None:
         listeners = [*listeners, Listener(health_app(told), _LOOPBACK, settings.health_port)]

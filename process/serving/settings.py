@@ -40,7 +40,7 @@ class ProcessSettings(BaseSettings):
         None,
         ge=0,
         le=65535,
-        description="Poort op 127.0.0.1 zonder certificaat met alleen /gezondheid, voor een loadbalancer; niet ingevuld: geen.",
+        description="Poort op 127.0.0.1 zonder certificaat met alleen /gezondheid en /metrics, voor loadbalancer en meetsysteem; niet ingevuld: geen.",
     )
     shutdown_seconds: int = Field(
         20, ge=1, le=300, description="Hoe lang lopende verzoeken bij het stoppen nog de tijd krijgen."

@@ -23,8 +23,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from process.peer import Peer, UnknownPeer, peer_from_certificate
-from process.problem import FieldError, Outage, Refusal, UnloggedRefusal, problem_details
+from process.problem import FieldError, Outage, Refusal, UnloggedRefusal, place, problem_details
 from process.serving.health import Readiness
+from process.serving.metrics import CONTENT_TYPE, Measured
 
 BODY_LIMIT = 1 << 20
 """Bytes. A signal is a few kilobytes; a larger body is a mistake or an attack."""
@@ -95,13 +96,21 @@ def new_app(  # noqa: PLR0913 - one call, all by name
 
     app.state.ready = ready or Readiness()
     _answer_for_health(app, app.state.ready)
+    # The outermost: what is refused at the door is counted too.
+    app.add_middleware(Measured, metrics=app.state.ready.metrics)
     return app
 
 
 def health_app(ready: Readiness) -> FastAPI:
-    """Only how the process is: for a listener of its own, where a load balancer needs no certificate."""
+    """Only how the process is, and its numbers: for a listener of its own, where a load balancer needs no certificate."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     _answer_for_health(app, ready)
+
+    # Here only: on a public listener numbers would tell how busy the register is. A thread, since databases are asked.
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(ready.metrics.text(), media_type=CONTENT_TYPE, headers=_NOT_KEPT)
+
     return app
 
 
@@ -200,7 +209,7 @@ def _refusal(error: Exception) -> Refusal:
     if isinstance(error, HTTPException):
         return _http(error)
     # The type only: a message may repeat what was sent. Where it happened is logged, what it held is not.
-    _log.error("unexpected %s at %s", type(error).__name__, _place(error))
+    _log.error("unexpected %s at %s", type(error).__name__, place(error))
     return Refusal(
         500,
         "storing",
@@ -208,16 +217,6 @@ def _refusal(error: Exception) -> Refusal:
         _("Dit is een fout in het systeem, niet in wat u invulde."),
         way_forward=_("Probeer het over een minuut opnieuw. Blijft het misgaan, bel dan de beheerder."),
     )
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    places = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 2)[-1]}:{trace.tb_lineno}:{code.co_name}")
-        trace = trace.tb_next
-    return " > ".join(places[-4:])
 
 
 def _http(error: HTTPException) -> Refusal:
