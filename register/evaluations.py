@@ -35,6 +35,9 @@ QUESTION: Final = frozenset({"vragen"})
 SUBMISSION: Final = frozenset({"indienen", "invoeren"})
 """Actions of which a receipt lets a signal in; files and case systems have an action, and a quota, of their own."""
 
+INSPECTION: Final = frozenset({"inzage"})
+"""Actions of which a receipt answers a request of a data subject."""
+
 AHEAD: Final = timedelta(minutes=5)
 """How far a holder's clock may run ahead of ours."""
 

@@ -82,6 +82,15 @@ EVENTS = (
             OWNER: _DISCLOSED,
         },
     ),
+    EventType(
+        "inzage_bevragingen",
+        {
+            ASKER: _WHO
+            | _DECISION
+            | {"families", "vanaf", "bevragingen_geteld", "bladen", "achtergehouden", "beperking"},
+            OWNER: (_DISCLOSED - {"signalen"}) | {"bladen", "achtergehouden", "beperking"},
+        },
+    ),
     EventType("controle_afgerond", {ASKER: _WHO | {"afloop", "herhaald"}}),
     EventType("treffers_geraadpleegd", {ASKER: _WHO | _DECISION | {"treffers", "velden"}, OWNER: _DISCLOSED}),
     EventType(
@@ -262,7 +271,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "grondslagen_geraadpleegd",
         "beslispunt_bevraagd",
     ),
-    Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening"),
+    Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening", "inzage_bevragingen"),
     # A track sets signals of several organisations side by side.
     Handling.COMBINE: ("dossier_geraadpleegd", "dossiers_geraadpleegd"),
     Handling.DESTROY: ("vernietigd",),

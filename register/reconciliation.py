@@ -7,7 +7,7 @@
 2. What it says of organisations that the register does not know is set apart. It is for the register's operator and nobody else.
 3. Receipts are compared one by one, by mark, and never as a sum: a receipt here that the holder did not list is *unknown*, one that it listed and that never came
    is *unused*. They do not cancel out.
-4. Of `inzage` and `kanarie` no receipt ever comes here. Any `inzage` is worth a look, and more canaries than a node needs.
+4. Of `kanarie` no receipt ever comes here; more of them than a node needs are worth a look, and so is any `inzage` that did not come here.
 5. What one holder says is one holder's word. Every evaluation takes as many holders as the threshold, so another has seen it too: what no other account bears out is
    told as the word of this holder alone (`supported`), with what the others counted beside it.
 
@@ -26,14 +26,14 @@ from typing import Final
 from audit.note import NoteError, Verifier
 from pseudonymisation.blinding import BATCH_SIZES
 from pseudonymisation.receipts import MOST_REACHED, Account, Counted, Reached, open_account
-from register.evaluations import AHEAD, QUESTION, SUBMISSION
+from register.evaluations import AHEAD, INSPECTION, QUESTION, SUBMISSION
 
-SEEN: Final = QUESTION | SUBMISSION
+SEEN: Final = QUESTION | SUBMISSION | INSPECTION
 """Actions of which receipts come here."""
 
 CONSULTATION: Final = "inzage"
 CANARY: Final = "kanarie"
-ACTIONS: Final = SEEN | {CONSULTATION, CANARY}
+ACTIONS: Final = SEEN | {CANARY}
 
 UNUSED_POINTS: Final = 400
 UNUSED_SHARE: Final = 0.1

@@ -296,6 +296,23 @@ class AfloopVastgelegd(Message):
     logbewijs: Logbewijs
 
 
+class Inzageverzoek(Message):
+    """`POST /v1/inzagen`: which questions concerned the person at the desk. Stores nothing of that person."""
+
+    organisatie: Organisation
+    identiteit_gecontroleerd: bool = Field(
+        description="De identiteit is aan de balie gecontroleerd, alleen met de betrokkene (C23)."
+    )
+    pseudoniemen: list[Pseudoniem] = Field(min_length=1, max_length=BATCH_SIZES[-1])
+    sleutelset: Code
+    epoch: int = Field(ge=1)
+    kwitanties: list[Receipt] = Field(
+        default_factory=list,
+        max_length=MOST_HOLDERS,
+        description="Kwitanties voor een verzoek om inzage, van zoveel sleutelhouders als nodig zijn.",
+    )
+
+
 class Uitkomst(StrEnum):
     """What a person is told. There is no score."""
 
@@ -323,6 +340,26 @@ class WaaromVeld(Message):
     voorwaarden: list[str]
     uitleg: list[str]
     regels: list[str]
+
+
+class BevragingOver(Message):
+    """A question that concerned the person at the desk. Who asked it is never named."""
+
+    organisatie: str | None = Field(None, description="Naam van de organisatie die vroeg.")
+    dag: date | None = None
+    doel: str
+    grondslag: str
+    soorten: list[str] | None = Field(None, description="Soorten gegevens waarop werd gevraagd.")
+
+
+class Inzageantwoord(Message):
+    """The questions that may be told, newest first; the same sentences whatever is withheld."""
+
+    bevragingen: list[BevragingOver]
+    vanaf: date = Field(description="Verder terug kan niemand meer zoeken.")
+    tot: date
+    toelichting: list[str]
+    logbewijs: Logbewijs
 
 
 class Antwoord(Message):

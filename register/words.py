@@ -61,6 +61,7 @@ def event_name(event: str, audience: str) -> str:
             "fase_2_gevraagd": _("Fase 2 gevraagd voor uw signaal"),
             "fase_2_vrijgegeven": _("Signaal vrijgegeven aan u"),
             "noodopening": _("Noodopening bij een signaal van u"),
+            "inzage_bevragingen": _("Inzage gegeven in vragen van u"),
         }.get(event, event)
     if audience == "betrokkene":
         return {
@@ -91,6 +92,7 @@ def event_name(event: str, audience: str) -> str:
         "signaal_ingediend": _("Signaal ingediend"),
         "signaal_ingetrokken": _("Signaal ingetrokken"),
         "bevraging": _("Vraag gesteld"),
+        "inzage_bevragingen": _("Inzage van vragen behandeld"),
         "controle_afgerond": _("Afloop van een controle vastgelegd"),
         "treffers_geraadpleegd": _("Treffers bekeken"),
         "dossiers_geraadpleegd": _("Lijst van dossiers bekeken"),
@@ -184,6 +186,11 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("datalekken_geteld", _("Aantal datalekken")),
         ("afhandeling", _("Hoe afgehandeld")),
         ("organisaties_geteld", _("Aantal organisaties")),
+        ("vanaf", _("Gezocht vanaf")),
+        ("bevragingen_geteld", _("Aantal genoemde vragen")),
+        ("bladen", _("Bladen van eigen vragen die zijn genoemd")),
+        ("achtergehouden", _("Bladen van eigen vragen die niet zijn genoemd")),
+        ("beperking", _("Waarom niet genoemd")),
         ("dag", _("Dag")),
         ("sleutelhouder", _("Sleutelhouder")),
         ("verschillen", _("Verschillen")),
@@ -238,6 +245,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "dag": day,
         "geldig_van": day,
         "geldig_tot": day,
+        "vanaf": day,
+        "beperking": _restriction,
         "medewerker": lambda one: names.get(one, one),
         "rol": role_name,
         "doel": lambda one: purpose_label(one) or one,
@@ -343,6 +352,10 @@ def _outcome(code: str) -> str:
         "niet_bekend": _("niet bekend"),
         "minderjarigenroute": _("route voor minderjarigen"),
     }.get(code, code)
+
+
+def _restriction(code: str) -> str:
+    return {"UAVG-41-1-d": _("opsporing van strafbare feiten (UAVG 41 lid 1 onder d)")}.get(code, code)
 
 
 def local_day(text: str) -> str:

@@ -77,13 +77,13 @@ def receipts_for(
 
 def covering(path: str, body: Any, organisation: str, key: str, moment: datetime) -> Any:
     """A message with the receipts that a node would send with it, unless it brings its own or is not one that takes any."""
-    action = {"/v1/bevragingen": "vragen", "/v1/signalen": "indienen"}.get(path)
+    action = {"/v1/bevragingen": "vragen", "/v1/signalen": "indienen", "/v1/inzagen": "inzage"}.get(path)
     if action is None or not isinstance(body, dict) or "kwitanties" in body:
         return body
     try:
         parts = (
             {"": len(body["pseudoniemen"])}
-            if action == "vragen"
+            if action != "indienen"
             else {str(one["ref"]): len(one["pseudoniemen"]) for one in body["subjecten"]}
         )
     except (KeyError, TypeError):

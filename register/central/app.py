@@ -23,8 +23,9 @@ import httpx
 import yaml
 from fastapi import APIRouter, FastAPI, Request
 
+from audit.checkpoint import Checkpoint
 from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
-from audit.note import NoteError, Signer, Verifier
+from audit.note import NoteError, Signer, Verifier, parse
 from audit.openssl import OpensslVerifier
 from audit.store.administration import Managed
 from audit.store.health import database_check
@@ -36,6 +37,7 @@ from policies.desk.load import ProfileError, load_profile, profile_texts, record
 from policies.grounds import GroundError
 from policies.ruleset import PolicySetError
 from process.moments import Clock, Randomness
+from process.operational import REGISTER
 from process.problem import Refusal
 from process.secret import Secret
 from process.serving import tls
@@ -43,6 +45,8 @@ from process.serving.clock import clock_from, system_clock
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
+from process.serving.ldv import ProcessingLog
+from process.serving.metrics import Metrics
 from process.serving.paced import Paced
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
@@ -94,13 +98,22 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
     Raises:
         SettingsError: one line on what stands in the way.
     """
-    centre = _centre(settings, clock, randomness)
+    processing = _processing(settings, clock, randomness)
+    centre = _centre(settings, clock, randomness, processing)
     vkeys = (settings.log_vkey, _receipt_signer(settings).verifier.vkey)
     published = publication(settings, centre.database)
     asking = Asking(centre.database, published, _to_witnesses(settings))
     converter = Converter(centre, places(settings), settings.rotation_workers)
     runner = _runner(settings, centre, converter, asking)
     ready = _readiness(settings, runner, centre, published)
+    ready = _readiness(settings, runner, published, processing)
+    _watch(ready.metrics, centre, runner, processing)
+    ready.metrics.watch(
+        "witnesses",
+        "Witnesses of the log: all, and those that vouch for the newest checkpoint.",
+        partial(_vouching, published),
+        "kind",
+    )
 
     def close() -> None:
         converter.close()
@@ -140,6 +153,7 @@ def run(settings: RegisterSettings) -> None:
             ],
             settings=settings,
             ready=apps.machines.state.ready,
+            stream=REGISTER,
         )
     finally:
         apps.close()
@@ -295,7 +309,17 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
     return len(rows)
 
 
-def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) -> Centre:
+def _processing(settings: RegisterSettings, clock: Clock, randomness: Randomness) -> ProcessingLog:
+    folder = settings.processing_log_folder or settings.tag_key_file.with_name("verwerkingen")
+    return ProcessingLog(folder, "register", clock=clock, randomness=randomness)
+
+
+def _centre(
+    settings: RegisterSettings,
+    clock: Clock,
+    randomness: Randomness,
+    processing: ProcessingLog | None = None,
+) -> Centre:
     try:
         rules, profile = load_profile(settings.profile)
         base_hash = texts_hash(record_texts(profile_texts(settings.profile)))
@@ -313,7 +337,12 @@ def _centre(settings: RegisterSettings, clock: Clock, randomness: Randomness) ->
         engine, settings.payload_keys, settings.pooling, migrating=settings.migrates(settings.payload_keys)
     )
     database = RegisterDatabase(
-        engine, keys, origin=settings.log_origin, signer=_receipt_signer(settings), randomness=randomness
+        engine,
+        keys,
+        origin=settings.log_origin,
+        signer=_receipt_signer(settings),
+        randomness=randomness,
+        process=(processing or _processing(settings, clock, randomness)).write,
     )
     return Centre(
         database=database,
@@ -355,6 +384,9 @@ def stored_log(settings: RegisterSettings) -> Iterator[tuple[int, str]]:
 
 
 def _readiness(settings: RegisterSettings, runner: Runner, centre: Centre, published: Published) -> Readiness:
+def _readiness(
+    settings: RegisterSettings, runner: Runner, published: Published, processing: ProcessingLog
+) -> Readiness:
     def of_witnesses() -> list[str]:
         return published.standing().worries(runner.now(), published.patience)
 
@@ -366,7 +398,38 @@ def _readiness(settings: RegisterSettings, runner: Runner, centre: Centre, publi
             of_witnesses,
             centre.records.worries,
         ],
+        [runner.worries, lambda: worries(runner.states(), runner.now()), of_witnesses, processing.worries],
     )
+
+
+def _watch(metrics: Metrics, centre: Centre, runner: Runner, processing: ProcessingLog) -> None:
+    """What of the register is worth a number: none of it is of one organisation."""
+    log = centre.database.log
+
+    def sizes() -> dict[str, float]:
+        with centre.database.public() as connection:
+            note = log.latest_checkpoint(connection)
+            signed = 0 if note is None else Checkpoint.from_text(parse(note).text).size
+            return {"written": log.head(connection).size, "signed": signed}
+
+    metrics.watch("log_leaves", "Leaves of the log, written and signed.", sizes, "kind")
+    metrics.watch("jobs_failing", "Failures in a row, by job.", partial(_failures, runner), "job")
+    metrics.watch(
+        "processing_lines",
+        "Lines of the Logboek Dataverwerkingen, by what became of them.",
+        processing.counts,
+        "kind",
+    )
+
+
+def _vouching(published: Published) -> dict[str, float]:
+    standing = published.standing()
+    return {"known": len(standing.policy.witnesses), "vouching": len(standing.signed)}
+
+
+def _failures(runner: Runner) -> dict[str, float]:
+    states = runner.states()
+    return {name: states[name].failures if name in states else 0 for name in runner.jobs}
 
 
 def _records(live: LiveRecords) -> LiveRecords:
@@ -416,6 +479,8 @@ def _machines(
     app.include_router(safeguards.freezes(centre, by_certificate(centre)))
     app.include_router(safeguards.breaches(centre, by_certificate(centre)))
     app.include_router(policy.routes(centre, by_certificate(centre, mending=True), "node"))
+    app.include_router(api.rights(centre, by_certificate(centre)))
+    app.include_router(api.processing_register(centre))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
@@ -449,6 +514,7 @@ def _people(
     interface.include_router(api.reminding(centre, by_session(centre)))
     for router in _public(centre, published):
         interface.include_router(router)
+    interface.include_router(api.processing_register(centre))
     pages.mount(
         interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls, on_refusal=refused
     )

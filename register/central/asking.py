@@ -42,6 +42,7 @@ from register.central.centre import (
     use,
     who,
 )
+from register.central.concerning import concern
 from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.finding import Sought, agreeing
 from register.central.gates import GATE_OF, closed_families
@@ -70,11 +71,11 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     asked = read_pseudonyms(sent.pseudoniemen, "pseudoniemen")
     organisation = sent.betreft is Soort.ORGANISATIE
     searched = [one for one in asked if one.family not in closed_families(centre.policy.register)]
-    evidence = _require_enough(searched, {one.family for one in asked}, organisation=organisation)
+    evidence = require_enough(searched, {one.family for one in asked}, organisation=organisation)
     person, why = asker(centre.policy.register, acting), occasion(acting, evidence)
     allowed = permit(centre, person, why, "bevragen")
     receipts = require_receipts(centre, acting, sent, request_key, QUESTION, {"": len(asked)})
-    flags = _within_ration(centre, acting, asked)
+    flags = within_ration(centre, acting, asked)
     body = content(sent)
     tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in searched}
     with centre.database.logged(acting.moment) as work:
@@ -82,8 +83,11 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
         again = repeated(centre, work, acting, request_key, body)
         if not again:
             use(centre, work, receipts)
+        concern(centre, work, acting, "bevraging", asked=not organisation)
         examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)
         found = finding(examined, coarse=acting.coarse)
+        about = [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in found.kept]
+        concern(centre, work, acting, "bevraging", about, asked=not organisation)
         if found.kept:
             _leave_treffer(
                 centre, work, allowed, acting, found, body_digest(centre, acting, request_key, body)
@@ -93,8 +97,12 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
     return _answer(centre, person, why, found, work)
 
 
-def _within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) -> tuple[str, ...]:
-    """Count what is asked, and give the flags of it."""
+def within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) -> tuple[str, ...]:
+    """Count what is asked, and give the flags of it.
+
+    Raises:
+        Refusal: 429.
+    """
     officer = officer_mark(centre, acting.organisation, acting.person.medewerker)
     counted = totals(acting.organisation, officer, acting.moment, centre.ration)
     number = attributes_asked(one.family for one in asked)
@@ -104,9 +112,12 @@ def _within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) -
         raise too_much(over.total, acting.moment) from None
 
 
-def _require_enough(
-    searched: Sequence[Pseudonym], asked: AbstractSet[str], *, organisation: bool
-) -> Evidence:
+def require_enough(searched: Sequence[Pseudonym], asked: AbstractSet[str], *, organisation: bool) -> Evidence:
+    """What a question rests on, if it is enough (C3).
+
+    Raises:
+        Refusal: 400.
+    """
     evidence = (weight_for_organisation if organisation else weight)([one.family for one in searched])
     if not evidence.satisfies_c3:
         left_out = sorted(GATE_OF[family] for family in asked - {one.family for one in searched})

@@ -36,7 +36,7 @@ from register.evaluations import Needed, covered, spent
 from register.ports import Permit
 from register.rationing import Ration
 from register.scoring import Weights
-from register.wire import Bevraging, Logbewijs, Pseudoniem, SignaalIndienen
+from register.wire import Bevraging, Inzageverzoek, Logbewijs, Pseudoniem, SignaalIndienen
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def repeated(centre: Centre, work: LoggedWork, acting: Acting, request_key: str,
 def require_receipts(  # noqa: PLR0913, PLR0917 - what a request is
     centre: Centre,
     acting: Acting,
-    sent: Bevraging | SignaalIndienen,
+    sent: Bevraging | Inzageverzoek | SignaalIndienen,
     request_key: str,
     actions: Collection[str],
     parts: Mapping[str, int],
@@ -268,7 +268,7 @@ def use(centre: Centre, work: LoggedWork, receipts: Sequence[EvaluationReceipt])
         raise spent() from None
 
 
-def content(sent: Bevraging | SignaalIndienen) -> bytes:
+def content(sent: Bevraging | Inzageverzoek | SignaalIndienen) -> bytes:
     """What a message says, without the receipts that came with it: sent again, it comes with others and is the same message."""
     bare = sent.model_copy(update={"kwitanties": []})
     return bare.model_dump_json(by_alias=True, exclude_none=True).encode()

@@ -18,10 +18,12 @@ from audit.canonical import base64_text
 from audit.cosignature import PolicyWitness
 from process.problem import UnloggedRefusal
 from register.accounts import Passwords
+from register.activities import activities
 from register.central import (
     asking,
     break_glass,
     closing,
+    inspecting,
     logbook,
     phase2,
     signing_in,
@@ -37,6 +39,7 @@ from register.central.phase2 import not_found
 from register.central.reminding import reminders
 from register.central.web.identify import Identify, bearer, frozen, trace_of
 from register.central.witnesses import Published, shorter_than
+from register.register30 import as_json
 from register.wire import (
     Afloop,
     AfloopVastgelegd,
@@ -53,6 +56,8 @@ from register.wire import (
     GrondslagLijst,
     Herinneringen,
     Intrekking,
+    Inzageantwoord,
+    Inzageverzoek,
     Logregels,
     Noodopening,
     NoodopeningBeoordeling,
@@ -165,6 +170,20 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     return router
 
 
+def rights(centre: Centre, identify: Identify) -> APIRouter:
+    """What a contactpunt asks for the person at its desk."""
+    router = APIRouter(prefix="/v1/inzagen", tags=["rechten"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.post("", response_model_exclude_none=True)
+    def inspect(
+        sent: Inzageverzoek, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> Inzageantwoord:
+        return inspecting.inspect(here, own(acting, sent.organisatie), sent, idempotency_key)
+
+    return router
+
+
 def controls(centre: Centre, identify: Identify) -> APIRouter:
     """What came of the controls in which something was asked."""
     router = APIRouter(prefix="/v1/aflopen", tags=["controles"])
@@ -253,6 +272,18 @@ def sessions(centre: Centre, passwords: Passwords) -> APIRouter:
         token = bearer(request.headers.get("authorization"))
         signing_in.sign_out(centre, token, centre.clock(), trace_of(request, centre))
         return Response(status_code=204)
+
+    return router
+
+
+def processing_register(centre: Centre) -> APIRouter:
+    """The art. 30 register under the rules and grounds of this moment, which anyone may read."""
+    router = APIRouter(prefix="/v1/verwerkingen", tags=["verwerkingen"])
+
+    @router.get("")
+    def all_of() -> JSONResponse:
+        policy = centre.policy
+        return JSONResponse(as_json(activities(policy.policy_set, policy.register), policy.policy_set.hash))
 
     return router
 

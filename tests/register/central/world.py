@@ -44,6 +44,7 @@ OFFICERS = {
     "toezichthouder": "oefening-toezichthouder",
     "aandachtsfunctionaris": "oefening-aandachtsfunctionaris",
     "fg": "oefening-fg",
+    "contactpunt": "oefening-contactpunt",
     "functioneel_beheerder": "oefening-beheerder-1",
     "tmm_analist": "oefening-analist",
     "tmm_coordinator": "oefening-coordinator",
