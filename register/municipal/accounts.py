@@ -16,6 +16,7 @@ ROLES: Mapping[str, str] = {
     "toezichthouder": _("toezichthouder"),
     "aandachtsfunctionaris": _("aandachtsfunctionaris"),
     "ambassadeur": _("ambassadeur"),
+    "contactpunt": _("medewerker van het contactpunt"),
     "fg": _("functionaris gegevensbescherming"),
     "functioneel_beheerder": _("functioneel beheerder"),
 }
@@ -34,6 +35,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "noodopening": frozenset({"aandachtsfunctionaris"}),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
+    "rechtenverzoek_behandelen": frozenset({"contactpunt"}),
     "logboek_beoordelen": frozenset({"fg"}),
     # Asking what may be is for everybody who works here: it tells rules, never a signal.
     "delen_navragen": frozenset(ROLES),

@@ -30,6 +30,7 @@ from audit.store.health import database_check
 from policies.desk.load import load_profile
 from policies.ruleset import PolicySet
 from process.moments import Clock, Randomness
+from process.operational import NODE
 from process.problem import PassedOnRefusal, Refusal
 from process.secret import Secret
 from process.serving import tls
@@ -37,6 +38,8 @@ from process.serving.clock import clock_from, system_clock
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
+from process.serving.ldv import ProcessingLog
+from process.serving.metrics import Metrics, in_steps
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret, write_secret
 from process.serving.web import new_app
@@ -65,12 +68,14 @@ from register.municipal.desk import Desk
 from register.municipal.drafting import Drafting
 from register.municipal.freezes import Freezes
 from register.municipal.house import House
+from register.municipal.inspecting import Inspecting
 from register.municipal.intake import Lanes, TakingIn
 from register.municipal.jobs import jobs
 from register.municipal.keeping import Keeping
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
 from register.municipal.plates import PlateGuard
+from register.municipal.processing import Processing
 from register.municipal.pseudonyms import Pseudonymiser, Stretch, stretch_threads
 from register.municipal.reach import worries
 from register.municipal.records import Records, read_records
@@ -101,6 +106,7 @@ from register.municipal.web import (
     delen,
     herinneringen,
     invoer,
+    inzage,
     medewerkers,
     pages,
 )
@@ -128,6 +134,7 @@ def run(settings: NodeSettings) -> None:
         [Listener(app, settings.host, settings.port, tls=settings if settings.serve_tls else None)],
         settings=settings,
         ready=app.state.ready,
+        stream=NODE,
     )
 
 
@@ -156,15 +163,21 @@ def create_app(
     house.purge(clock())
     runner = _runner(settings, house, randomness)
     on_refusal = partial(_log_refusal, house)
+    ready = Readiness(
+        [database_check(settings.database, SCHEMA)],
+        [
+            lambda: worries(house.desks.values()),
+            runner.worries,
+            lambda: [one for desk in house.desks.values() for one in desk.lines.worries()],
+        ],
+    )
+    _watch(ready.metrics, house, runner, clock)
     app = new_app(
         "Node",
         VERSION,
         "De node van een gemeente of partner: hier worden gegevens van mensen ingevuld, en alleen hier.",
         on_refusal=on_refusal,
-        ready=Readiness(
-            [database_check(settings.database, SCHEMA)],
-            [lambda: worries(house.desks.values()), runner.worries],
-        ),
+        ready=ready,
         accepts=("application/json", "application/x-www-form-urlencoded"),
     )
 
@@ -181,6 +194,7 @@ def create_app(
         *invoer.routes(who),
         herinneringen.routes(who),
         delen.routes(who),
+        inzage.routes(who),
         aflopen.routes(who),
         medewerkers.routes(who),
         bevriezingen.routes(who),
@@ -251,6 +265,38 @@ def _opened(
     return house, close
 
 
+def _watch(metrics: Metrics, house: House, runner: Runner, clock: Clock) -> None:
+    """What of the node is worth a number, over all its organisations together."""
+    # A node may be of one organisation: when it asked must not show.
+    metrics.settled(clock)
+
+    def depth() -> float:
+        now = clock()
+        waiting = (sum(desk.consulting.outbox.count(None, now).values()) for desk in house.desks.values())
+        return in_steps(sum(waiting))
+
+    def lines() -> dict[str, float]:
+        counted = [desk.lines.counts() for desk in house.desks.values()]
+        return {kind: sum(one[kind] for one in counted) for kind in ("waiting", "lost")}
+
+    def failures() -> dict[str, float]:
+        states = runner.states()
+        return {name: states[name].failures if name in states else 0 for name in runner.jobs}
+
+    metrics.watch("outbox_depth", "Signals that wait here, rounded up to tens.", depth)
+    metrics.watch(
+        "processing_lines", "Lines of the Logboek Dataverwerkingen that are not on disk.", lines, "kind"
+    )
+    metrics.watch("jobs_failing", "Failures in a row, by job.", failures, "job")
+
+
+def _processing_log(
+    settings: NodeSettings, organisation: str, clock: Clock, randomness: Randomness
+) -> ProcessingLog:
+    folder = settings.tenants_folder / organisation / "verwerkingen"
+    return ProcessingLog(folder, f"node:{organisation}", clock=clock, randomness=randomness)
+
+
 @dataclass(frozen=True)
 class _Common:
     """What all organisations of a node share."""
@@ -311,7 +357,9 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
     gates = tenant.settings.gates(settings.profile)
     outcomes, own = OutcomeStore(common.database, tenant.code), OwnStore(common.database, tenant.code)
     case = (pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
-    submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant)
+    lines = _processing_log(settings, tenant.code, common.clock, common.randomness)
+    processing = Processing(lines.write, identity, common.clock, common.randomness)
+    submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant, processing)
     return Desk(
         organisation=tenant.code,
         profile=settings.profile,
@@ -319,7 +367,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         gates=gates,
         store=store,
         people=People(store, common.passwords, tenant.session_key, common.clock, common.randomness),
-        asking=Asking(store, outcomes, own, identity, *case),
+        asking=Asking(store, outcomes, own, identity, *case, processing),
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
         personnel=Personnel(own, identity, common.clock),
         freezes=Freezes(register, store, common.randomness),
@@ -342,7 +390,10 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
             tenant.code,
             common.clock,
             common.randomness,
+            processing,
         ),
+        inspecting=Inspecting(*case, processing),
+        lines=lines,
         drafting=Drafting(
             DraftStore(common.database, tenant.code),
             seal,
@@ -398,6 +449,7 @@ def _submitting(  # noqa: PLR0913, PLR0917 - one use case in its parts
     seal: Seal,
     identity: Secret,
     tenant: Tenant,
+    processing: Processing,
 ) -> Submitting:
     casebook = CasebookStore(common.database, tenant.code)
     delivering = Delivering(
@@ -413,7 +465,7 @@ def _submitting(  # noqa: PLR0913, PLR0917 - one use case in its parts
     )
     flags = FlagStore(common.database, tenant.code)
     plates = PlateGuard(flags, identity, common.clock, common.randomness)
-    return Submitting(delivering, casebook, identity, plates)
+    return Submitting(delivering, casebook, identity, plates, processing)
 
 
 def _log_refusal(house: House, request: Request, refusal: Refusal) -> Refusal:

@@ -32,6 +32,7 @@ from register.municipal.controls import (
     require_outcomes,
 )
 from register.municipal.own import marks
+from register.municipal.processing import Processing, traced
 from register.municipal.pseudonyms import Asked, Pseudonymiser
 from register.municipal.sealing import Seal, expanding, named_seed
 from register.municipal.store import NodeStore
@@ -86,6 +87,7 @@ class Asking:
     gates: frozenset[str]
     clock: Clock
     randomness: Randomness
+    processing: Processing
 
     def ask(self, account: Account, question: Question, request_key: str | None = None) -> BevragingAntwoord:
         """The register's answer to one question.
@@ -112,10 +114,9 @@ class Asking:
         try:
             ground = question.ground or own_ground(self.register.grounds(acting))
             told = self._marks(person, control, account)
-            answer = self._answer(
+            answer = self._traced(
                 person, acting.model_copy(update={"grondslag": ground}), request_key, control, told
             )
-            self.register.keep_receipt("bevraging", account.officer, answer.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
         unused = [
@@ -123,6 +124,22 @@ class Asking:
             for one in person.keys.unused
         ]
         return BevragingAntwoord(**dict(answer), niet_gebruikt=unused, aflopen_te_laat=late)
+
+    def _traced(
+        self,
+        person: Person,
+        acting: ActingFor,
+        request_key: str | None,
+        control: Control,
+        told: Sequence[Mark],
+    ) -> Antwoord:
+        trace = self.processing.trace()
+        people = [self.processing.asked(trace)] if person.kind is Soort.PERSOON else []
+        name = _("Vraag gesteld")
+        with self.processing.action(name, acting.doel, acting.rol, trace, people):
+            answer = self._answer(person, traced(acting, trace), request_key, control, told)
+            self.register.keep_receipt("bevraging", acting.medewerker, answer.logbewijs)
+        return answer
 
     def _marks(self, person: Person, control: Control, account: Account) -> list[Mark]:
         """What this node sees about the question that the register cannot see."""

@@ -33,7 +33,7 @@ from pseudonymisation.receipts import VALID, open_evaluation
 from pseudonymisation.threshold import PublicKeyset, ThresholdError
 from pseudonymisation.wire import EvaluationRequest, holder_answer
 from register.municipal.pseudonyms import Asked, Evaluated
-from register.municipal.wire import Bewijs, read_answer
+from register.municipal.wire import Bewijs, Traced, read_answer
 from register.wire import (
     HEADERS,
     IDEMPOTENCY_HEADER,
@@ -50,6 +50,8 @@ from register.wire import (
     GrondslagLijst,
     GrondslagOverzicht,
     Intrekking,
+    Inzageantwoord,
+    Inzageverzoek,
     Logbewijs,
     Message,
     Noodopening,
@@ -71,6 +73,8 @@ LONGEST_ANSWER = 64 * 1024
 CLOCKS_APART = timedelta(minutes=5)
 """Between a holder and this node; the register allows no more either."""
 REGISTER_SECONDS = 10.0
+DESK_SECONDS = 300.0
+"""How long somebody at a desk waits while the register reads the log."""
 REST = timedelta(seconds=30)
 THREADS_PER_HOLDER = 32
 """As many requests as the node serves at once, nearly; a holder that is silent keeps a thread for two seconds."""
@@ -395,6 +399,18 @@ class RegisterClient:
         """The answer, redacted by policy."""
         return self._send("POST", "/v1/bevragingen", acting, Antwoord, encoded(question), request_key)
 
+    def inspect(self, asked: Inzageverzoek, acting: ActingFor, request_key: str) -> Inzageantwoord:
+        """Which questions concerned the person at the desk."""
+        return self._send(
+            "POST",
+            "/v1/inzagen",
+            acting,
+            Inzageantwoord,
+            encoded(asked),
+            request_key,
+            seconds=DESK_SECONDS,
+        )
+
     def submit(self, body: bytes, acting: ActingFor, request_key: str) -> SignaalIngediend:
         """Submit a signal; returns when the register has it for certain."""
         return self._send("POST", "/v1/signalen", acting, SignaalIngediend, body, request_key)
@@ -468,6 +484,7 @@ class RegisterClient:
         answer: type[_M],
         body: bytes | None = None,
         request_key: str | None = None,
+        seconds: float | None = None,
     ) -> _M:
         headers = _headers(acting)
         if body is not None:
@@ -475,7 +492,13 @@ class RegisterClient:
         if request_key is not None:
             headers[IDEMPOTENCY_HEADER] = request_key
         try:
-            response = self._client.request(method, path, content=body, headers=headers)
+            response = self._client.request(
+                method,
+                path,
+                content=body,
+                headers=headers,
+                timeout=httpx.USE_CLIENT_DEFAULT if seconds is None else seconds,
+            )
             self.away = False
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self.away = True
@@ -495,7 +518,8 @@ def encoded(message: Message) -> bytes:
 
 def _headers(acting: ActingFor) -> dict[str, str]:
     said: Mapping[str, str | None] = acting.model_dump()
-    return {HEADERS[name]: value for name, value in said.items() if value is not None}
+    headers = {HEADERS[name]: value for name, value in said.items() if value is not None}
+    return headers | ({"traceparent": acting.traceparent} if isinstance(acting, Traced) else {})
 
 
 def _answer(response: httpx.Response, answer: type[_M]) -> _M:

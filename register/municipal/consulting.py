@@ -19,8 +19,10 @@ from register.accounts import Account
 from register.municipal import casebook, outbox
 from register.municipal.accounts import require
 from register.municipal.casebook import Entry, Kept
+from register.municipal.delivering import PURPOSE
 from register.municipal.dossier import LOOKS, Look, sees_all, within_reach
 from register.municipal.outbox import Row, State
+from register.municipal.processing import Processing
 from register.municipal.sealing import BrokenSealError, Seal, expanding, seed_for
 from register.municipal.store.casebook import CasebookStore, Cursor
 from register.municipal.store.looks import LookStore
@@ -78,6 +80,7 @@ class Consulting:
     organisation: str
     clock: Clock
     randomness: Randomness
+    processing: Processing
 
     def standing(
         self,
@@ -135,7 +138,10 @@ class Consulting:
         before = self.looks.of(signal_id) if sees_all(account) else []
         now = self.clock().replace(microsecond=0)
         number = self._number(account, signal_id, request_key, now)
-        self.looks.put(Look(number, signal_id, account.officer, account.role, reason, whole, now))
+        name, trace = _("Dossier geopend"), self.processing.trace()
+        people = [self.processing.subject(str(signal_id), ref) for ref, _role in kept.observation.roles]
+        with self.processing.action(name, PURPOSE, account.role, trace, people):
+            self.looks.put(Look(number, signal_id, account.officer, account.role, reason, whole, now))
         return Seen(record, kept, whole, before)
 
     def _record(self, account: Account, signal_id: UUID) -> Row | Entry:

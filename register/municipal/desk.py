@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
 from process.moments import Clock, Randomness
 from process.problem import Refusal
+from process.serving.ldv import ProcessingLog
 from register.accounts import Account
 from register.municipal.accounts import require
 from register.municipal.asking import Asking, own_ground, require_own
@@ -27,6 +28,7 @@ from register.municipal.delivering import PURPOSE
 from register.municipal.demanding import Demanding
 from register.municipal.drafting import Drafting
 from register.municipal.freezes import Freezes
+from register.municipal.inspecting import Inspecting
 from register.municipal.intake import TakingIn
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
@@ -47,6 +49,7 @@ class Desk:
 
     Attributes:
         fg_contact: how its people reach their FG.
+        lines: its Logboek Dataverwerkingen.
         recovery_key: to which its casebook is sealed as well; the private half is elsewhere.
     """
 
@@ -65,6 +68,8 @@ class Desk:
     drafting: Drafting
     sharing: Sharing
     taking_in: TakingIn
+    inspecting: Inspecting
+    lines: ProcessingLog
     demanding: Demanding
     reminders: ReminderStore
     register: RegisterClient

@@ -38,6 +38,7 @@ from register.municipal.dossier import within_reach
 from register.municipal.observations import Draft, written
 from register.municipal.outbox import Delivered, Outcome, Refused, Row, State, Waiting
 from register.municipal.plates import PlateGuard
+from register.municipal.processing import Processing
 from register.municipal.sealing import BrokenSealError, expanding, keyed_digest, seed_for
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.outbox import Claim
@@ -84,12 +85,14 @@ class Submitting:
         casebook: where it stands afterwards.
         identity: the secret that numbers this organisation's signals.
         plates: the backstop against lists of passing cars.
+        processing: the Logboek Dataverwerkingen.
     """
 
     delivering: Delivering
     casebook: CasebookStore
     identity: Secret
     plates: PlateGuard
+    processing: Processing
 
     # ---- submitting ---------------------------------------------------------------------------------------
 
@@ -132,7 +135,13 @@ class Submitting:
         if not (store.put(row, claim) if old is None else store.mend(row, claim)):
             # The same key at the same moment: the other was first.
             return self.submit(account, draft, request_key, run=run, mends=mends)
+        self._processed(account, draft, signal_id)
         return self._first(row, claim, spared=run is not None, mended=old is not None)
+
+    def _processed(self, account: Account, draft: Draft, signal_id: UUID) -> None:
+        """It is kept here from now on, whether the register is reached or not."""
+        people = [self.processing.subject(str(signal_id), ref) for ref, _role in draft.observation.roles]
+        self.processing.done(_("Signaal ingevoerd"), PURPOSE, account.role, people)
 
     def known(self, account: Account, draft: Draft, request_key: str) -> bool:
         """True if a row of an import is here already; asks and stores nothing.

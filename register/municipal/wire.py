@@ -19,10 +19,12 @@ from audit.tlog_proof import LARGEST
 from register.municipal.limits import LARGEST_BATCH, LARGEST_NUMBER, ROW_LIMIT
 from register.municipal.receipts import Break
 from register.wire import (
+    ActingFor,
     Antwoord,
     CaseNumber,
     Code,
     GrondslagOverzicht,
+    Inzageantwoord,
     Logbewijs,
     Message,
     Organisation,
@@ -50,6 +52,12 @@ Refused = Annotated[None, BeforeValidator(_no_free_text)]
 
 
 ProofText = Annotated[str, Field(min_length=1, max_length=60_000, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class Traced(ActingFor):
+    """`ActingFor` with the trace of what is done here (W3C Trace Context), which is a header of its own."""
+
+    traceparent: str = Field(exclude=True)
 
 
 class SessieAanvraag(Message):
@@ -207,6 +215,25 @@ class BevragingAntwoord(Antwoord):
     )
     aflopen_te_laat: int = Field(default=0, description="Van hoeveel eigen controles de afloop te laat is.")
     uit_document: UitDocumenten
+
+
+class Inzageaanvraag(Message):
+    """`POST /v1/inzagen`: which questions concerned the person at this desk (C23)."""
+
+    organisatie: Organisation | None = None
+    zaaknummer: CaseNumber
+    identiteit_gecontroleerd: bool = Field(
+        description="Gecontroleerd aan de balie, met alleen de betrokkene erbij, en elk gegeven is daar getoond."
+    )
+    kenmerken: list[Kenmerk] = Field(min_length=1, max_length=20)
+
+
+class Inzageoverzicht(Inzageantwoord):
+    """The register's answer, with what took no part in it."""
+
+    niet_gebruikt: list[NietGebruikt] = Field(
+        default_factory=list, description="Kenmerken die niet meededen, met de reden."
+    )
 
 
 class SubjectInvoer(Message):

@@ -115,7 +115,7 @@ def _signals(who: Who) -> APIRouter:
         request_key: RequestKey = None,
     ) -> BevragingAntwoord:
         seat.desk.require_own(sent.organisatie)
-        read = _opened(sent.kenmerken, "kenmerken", seat.desk)
+        read = opened_attributes(sent.kenmerken, "kenmerken", seat.desk)
         answer = seat.desk.asking.ask(seat.account, _question(sent, read.given), request_key)
         return answer.model_copy(update={"uit_document": _readings(read.readings)})
 
@@ -219,7 +219,8 @@ def _control(control: Control) -> Controle:
     )
 
 
-def _opened(sent: list[Kenmerk], place: str, desk: Desk) -> Opened:
+def opened_attributes(sent: list[Kenmerk], place: str, desk: Desk) -> Opened:
+    """What was sent as attributes, with machine-readable lines of documents taken apart."""
     given = [
         typed(one.soort, one.waarde, one.velden, f"{place}.{number}", desk.gates)
         for number, one in enumerate(sent)
@@ -248,7 +249,7 @@ def _draft(sent: SignaalInvoer, desk: Desk) -> tuple[Draft, list[Reading]]:
     readings: list[Reading] = []
     for number, subject in enumerate(sent.subjecten):
         place = f"subjecten.{number}.kenmerken"
-        read = _opened(subject.kenmerken, place, desk)
+        read = opened_attributes(subject.kenmerken, place, desk)
         readings += read.readings
         subjects.append(SubjectGiven(read.given, place, subject.rol, subject.soort))
     draft = Draft(

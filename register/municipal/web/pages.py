@@ -31,7 +31,16 @@ from register.municipal.told import (
     log_alarms,
     treffer_reasoned,
 )
-from register.municipal.web import aflopen, bevriezingen, delen, dossier_pages, entering, forms, medewerkers
+from register.municipal.web import (
+    aflopen,
+    bevriezingen,
+    delen,
+    dossier_pages,
+    entering,
+    forms,
+    inzage,
+    medewerkers,
+)
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
@@ -68,6 +77,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     entering.mount(visits)
     dossier_pages.mount(visits)
     delen.mount(visits)
+    inzage.mount(visits)
     aflopen.mount(visits)
     medewerkers.mount(visits)
     bevriezingen.mount(visits)

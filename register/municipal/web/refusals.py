@@ -45,6 +45,7 @@ _KNOWN = (
         wire.IntrekkingInvoer,
         wire.NoodopeningInvoer,
         wire.InzageVraag,
+        wire.Inzageaanvraag,
         wire.ConceptInvoer,
         wire.InvoerMapping,
         wire.InvoerOpenen,

@@ -38,6 +38,7 @@ ENTRIES = (
     ("/invoeren", "signaal_indienen", _("Signaal invoeren")),
     ("/treffers", "treffers_bekijken", _("Treffers")),
     ("/dossier", "signaal_indienen", _("Dossier")),
+    ("/inzage", "rechtenverzoek_behandelen", _("Inzage")),
     ("/medewerkers", "accounts_beheren", _("Medewerkers")),
     ("/bevriezingen", "accounts_beheren", _("Bevriezingen")),
     ("/delen", "delen_navragen", _("Mag ik dit delen?")),

@@ -29,6 +29,7 @@ from register.municipal.delivering import Delivering
 from register.municipal.drafting import Drafting
 from register.municipal.observations import Draft, SubjectGiven
 from register.municipal.plates import PlateGuard
+from register.municipal.processing import Processing
 from register.municipal.pseudonyms import Pseudonymiser, Stretch, stretch_threads
 from register.municipal.recovery import KeyKeeping
 from register.municipal.sealing import RecoveryKey, RecoverySecret, Seal
@@ -207,6 +208,7 @@ class World:
             randomness,
         )
 
+        processing = Processing(lambda _action, _begun: None, identity, self.clock, randomness)
         plates = PlateGuard(FlagStore(database, self.tenant), identity, self.clock, randomness)
 
         def stop() -> None:
@@ -220,8 +222,8 @@ class World:
         rest = (seal, identity, self.tenant, self.clock, randomness)
         return Office(
             database,
-            Submitting(delivering, casebook, identity, plates),
-            Consulting(outbox, casebook, LookStore(database, self.tenant), *rest),
+            Submitting(delivering, casebook, identity, plates, processing),
+            Consulting(outbox, casebook, LookStore(database, self.tenant), *rest, processing),
             Drafting(DraftStore(database, self.tenant), *rest),
             keys,
             stop,

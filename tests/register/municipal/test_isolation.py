@@ -57,6 +57,7 @@ from tests.register.municipal.world import (
     tenant_folder,
 )
 
+SHOWN = [{"soort": "document", "waarde": "COL:AB123456"}]
 OURS, THEIRS = "GM9003", ORGANISATION
 NEIGHBOURLESS = {"GET /gezondheid/leeft", "GET /gezondheid/klaar"}
 """Routes that have nothing to do with any organisation."""
@@ -206,6 +207,18 @@ CASES: dict[str, Case] = {
     "POST /delen/motivatie.pdf": Case(
         "toezichthouder", 400, lambda us, names: us.form("/delen/motivatie.pdf", bewijsstuk=names.proof)
     ),
+    "GET /inzage": Case("contactpunt", 200, lambda us, _names: us.browser.get("/inzage")),
+    "POST /inzage": Case(
+        "contactpunt",
+        403,
+        lambda us, _names: us.form(
+            "/inzage",
+            zaaknummer="INZAGE-0001",
+            identiteitGecontroleerd="ja",
+            document_nummer="AB123456",
+            document_land="COL",
+        ),
+    ),
     "POST /v1/sessies": Case(
         "fg",
         401,
@@ -290,6 +303,13 @@ CASES: dict[str, Case] = {
         "toezichthouder",
         201,
         lambda us, names: us.officer.post("/v1/signalen", signal(), **{"Idempotency-Key": names.key}),
+    ),
+    "POST /v1/inzagen": Case(
+        "contactpunt",
+        403,
+        lambda us, _names: us.officer.post(
+            "/v1/inzagen", {"zaaknummer": "INZAGE-0001", "identiteitGecontroleerd": True, "kenmerken": SHOWN}
+        ),
     ),
     "GET /v1/treffers": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/treffers")),
     "POST /v1/vrijgaven": Case(

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -42,7 +42,7 @@ from pseudonymisation.stretch import UNSAFE_CHEAP_FOR_TESTS_AND_BENCH, stretch
 from pseudonymisation.wire import EvaluationRequest
 from register.accounts import Account
 from register.demo.certificates import Authority
-from register.evaluations import QUESTION, SUBMISSION, Needed, covered
+from register.evaluations import INSPECTION, QUESTION, SUBMISSION, Needed, covered
 from register.municipal.app import Outside, open_database
 from register.municipal.clients import encoded
 from register.municipal.composing import bare
@@ -55,6 +55,7 @@ from register.wire import (
     Antwoord,
     Beslisvragen,
     Bevraging,
+    BevragingOver,
     BevriezingGedaan,
     BevriezingLijst,
     BevriezingStand,
@@ -63,6 +64,8 @@ from register.wire import (
     GrondslagLijst,
     GrondslagOverzicht,
     Intrekking,
+    Inzageantwoord,
+    Inzageverzoek,
     Logbewijs,
     Message,
     Noodopening,
@@ -139,7 +142,14 @@ def people(settings: NodeSettings, outside: Outside, organisation: str) -> None:
     """One account per role, all with the same password."""
     store = open_store(settings, organisation)
     hashed = outside.passwords.hash(PASSWORD) if outside.passwords else ""
-    for role in ("toezichthouder", "aandachtsfunctionaris", "ambassadeur", "fg", "functioneel_beheerder"):
+    for role in (
+        "toezichthouder",
+        "aandachtsfunctionaris",
+        "ambassadeur",
+        "contactpunt",
+        "fg",
+        "functioneel_beheerder",
+    ):
         store.put_account(Account(f"{role.replace('_', '-')}-{organisation}", role, role), hashed)
     store.close()
 
@@ -348,7 +358,7 @@ class RegisterStation:
             raise httpx.ReadTimeout("nothing came back")
         if isinstance(answer, Refusal):
             return problem(answer)
-        looking = request.url.path in {"/v1/bevragingen", "/access/v1/evaluations"}
+        looking = request.url.path in {"/v1/bevragingen", "/v1/inzagen", "/access/v1/evaluations"}
         status = 201 if request.method == "POST" and not looking else 200
         content = answer.model_dump_json(by_alias=True, exclude_none=True)
         return httpx.Response(status, content=content, headers={"content-type": "application/json"})
@@ -391,11 +401,33 @@ class RegisterStation:
             return self._take(sent, encoded(sent))
         if request.url.path == "/v1/bevragingen":
             return self._tell(Bevraging.model_validate_json(request.content))
+        if request.url.path == "/v1/inzagen":
+            return self._inspected(request)
         if request.url.path == "/v1/noodopeningen":
             return self._break_glass(request)
         if request.url.path == "/v1/aflopen":
             return self._close(request)
         return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _inspected(self, request: httpx.Request) -> Message | Refusal:
+        """Tells one question to whoever has a ground for rights of data subjects."""
+        if request.headers.get("grondslag") != "OEF-G-RECHT":
+            return refusal(403, "geen-toegang")
+        Inzageverzoek.model_validate_json(request.content)
+        about = BevragingOver(
+            organisatie="Oefenstad",
+            dag=self.clock().date(),
+            doel="signalering",
+            grondslag="AVG 6 lid 1 onder e",
+            soorten=["telefoon"],
+        )
+        return Inzageantwoord(
+            bevragingen=[about],
+            vanaf=date(2025, 1, 1),
+            tot=self.clock().date(),
+            toelichting=["Wie de vraag stelde, noemen wij niet."],
+            logbewijs=self._proof(),
+        )
 
     def _freeze(self, request: httpx.Request, path: list[str]) -> Message | Refusal:
         """Confirms or lifts a freeze that it has."""
@@ -437,21 +469,25 @@ class RegisterStation:
     def _receipts(self, request: httpx.Request) -> Refusal | None:
         """The rules of `register.evaluations`, whoever the holders are: which keys is what the register's own tests are about."""
         sent = json.loads(request.content)
-        if request.url.path not in {"/v1/signalen", "/v1/bevragingen"}:
+        actions = {
+            "/v1/signalen": SUBMISSION,
+            "/v1/bevragingen": QUESTION,
+            "/v1/inzagen": INSPECTION,
+        }.get(request.url.path)
+        if actions is None:
             return None
         if self.fails == "receipt":
             return refusal(409, "kwitantie-verlopen")
-        question = request.url.path == "/v1/bevragingen"
         refs = (
             {"": sent["pseudoniemen"]}
-            if question
+            if actions != SUBMISSION
             else {one["ref"]: one["pseudoniemen"] for one in sent["subjecten"]}
         )
         key, organisation = request.headers["idempotency-key"], sent["organisatie"]
         needed = Needed(
             organisation,
             (sent["sleutelset"], sent["epoch"]),
-            QUESTION if question else SUBMISSION,
+            actions,
             {request_digest(organisation, key, ref): len(points) for ref, points in refs.items()},
             self.clock(),
         )
