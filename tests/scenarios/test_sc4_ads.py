@@ -6,15 +6,22 @@ Source: acceptance scenario SC4, what passes. That five women on one phone stay 
 comes with the network. One story on one set of real processes, in the order in which it stands.
 """
 
+import json
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from process.problem import Refusal
+from process.serving.metrics import LABELS
 from register.demo.plan import CONTROL, HOLDERS, MOMENT
 from register.demo.story import Caller, caller
 from register.demo.world import World
+from tests.lines import lines
+from tests.scenarios.identities import forms_of
 
 pytestmark = [pytest.mark.scenario, pytest.mark.timeout(600)]
 
@@ -23,12 +30,27 @@ PHONE = "06-87650001"
 BASIS = ("--document", "OEFENING-SC4", "--decided-by", "samenwerkingsverband Oefening (fictief)")
 
 
+PROCESSES = (
+    "signer",
+    *(f"houder-{index}" for index in HOLDERS[:2]),
+    "register",
+    f"node-{TOWN}",
+    f"node-{OTHER}",
+)
+
+
 @pytest.fixture(scope="module")
 def world(fresh_world: World) -> World:
-    fresh_world.start(
-        ["signer", *(f"houder-{index}" for index in HOLDERS[:2]), "register", f"node-{TOWN}", f"node-{OTHER}"]
-    )
+    for name, port in operational(fresh_world).items():
+        settings = fresh_world.folder / name / "instellingen.toml"
+        settings.write_text(f"health_port = {port}\n{settings.read_text('utf-8')}", "utf-8")
+    fresh_world.start(list(PROCESSES))
     return fresh_world
+
+
+def operational(world: World) -> dict[str, int]:
+    """The port of each process's operational listener, above those of the exercise."""
+    return {name: world.ports.base + 30 + place for place, name in enumerate(PROCESSES)}
 
 
 def administered(world: World, *arguments: str) -> str:
@@ -105,3 +127,103 @@ def test_closed_again_the_stored_signals_are_as_if_they_were_not_there(world: Wo
     administered(world, "gate", "close", "G-SEKS", *BASIS)
     answer = asked(caller(world, OTHER, "toezichthouder"))
     assert answer["uitkomst"] == "niet_bekend"
+
+
+# ---- what the processes tell of themselves -----------------------------------------------------------------------------
+
+
+CANARIES = {
+    "phone": "06-87659999",
+    "document": "COL:ZX987654",
+    "name_dob": "Kanarievogel, Philomena, 1987-06-05",
+    "bsn": "123456782",
+}
+"""A person who does not exist, in a question of its own."""
+
+
+def told_of_themselves(world: World) -> dict[str, str]:
+    """Operational logs, lines of the Logboek Dataverwerkingen and metrics of every process."""
+    found = {f"{name}/log": (world.folder / name / "uitvoer").read_text("utf-8") for name in PROCESSES}
+    for file in world.folder.rglob("verwerkingen/*.jsonl"):
+        found[str(file.relative_to(world.folder))] = file.read_text("utf-8")
+    for name, port in operational(world).items():
+        answer = httpx.get(f"http://127.0.0.1:{port}/metrics")
+        assert answer.status_code == 200, name
+        found[f"{name}/metrics"] = answer.text
+    return found
+
+
+def test_no_log_line_or_metric_of_any_process_tells_who_was_asked_about_or_who_asked(world: World) -> None:
+    kenmerken = [{"soort": kind, "waarde": value} for kind, value in CANARIES.items()]
+    inspector = caller(world, OTHER, "toezichthouder")
+    asking = {"kenmerken": kenmerken, "doel": "signalering", "controle": CONTROL}
+    assert inspector.post("/v1/bevragingen", asking)["uitkomst"] == "niet_bekend"
+    with pytest.raises(Refusal):
+        inspector.post("/v1/bevragingen?telefoon=0687659999", {**asking, "controle": "C-FOUT-0001"})
+    told = told_of_themselves(world)
+    identities = forms_of([({"phone": CANARIES["phone"], "bsn": CANARIES["bsn"]}, None)]).texts
+    words = {b"kanarievogel", b"philomena", b"zx987654", b"1987-06-05", b"87659999", b"87650001", *identities}
+    people = {f"oefening-{role}".encode() for role in ("toezichthouder", "aandachtsfunctionaris", "fg")}
+    tags = posted(world)
+    for place, text in told.items():
+        content = text.lower().encode()
+        for secret in (*words, *people, *tags, b"bearer", b"?telefoon", CONTROL.lower().encode()):
+            assert secret not in content, (place, secret)
+    assert any(place.startswith("register") for place in told)
+
+
+def posted(world: World) -> set[bytes]:
+    """The tags that the register keeps, as they would be written."""
+    with sqlite3.connect(world.folder / "register" / "register.sqlite") as database:
+        return {bytes(tag).hex().encode() for (tag,) in database.execute("SELECT tag FROM posting")}
+
+
+def test_every_line_of_every_log_is_json_of_its_stream(world: World) -> None:
+    streams = set()
+    for name in PROCESSES:
+        for line in (world.folder / name / "uitvoer").read_text("utf-8").splitlines():
+            if not line.startswith("klaar:"):
+                said = json.loads(line)
+                streams.add(said["stroom"])
+                assert {"moment", "niveau", "gebeurtenis"} <= set(said)
+    assert "sleutelhouder" in streams
+
+
+def test_the_lines_of_a_question_at_node_and_register_are_of_one_trace(world: World) -> None:
+    asked(caller(world, OTHER, "toezichthouder"))
+    (folder,) = (world.folder / f"node-{OTHER}").rglob("verwerkingen")
+    node = lines(folder)
+    register = lines(world.folder / "register" / "verwerkingen")
+    (last,) = [one for one in register if one["trace_id"] == node[-1]["trace_id"]]
+    assert last["parent_span_id"] == node[-1]["span_id"]
+    assert last["attributes"]["dpl.core.foreign_operation.processor"].endswith(OTHER)
+
+
+def test_metrics_of_real_processes_count_and_name_nobody(world: World) -> None:
+    numbers = scraped(world, "register")
+    asked_at_register = 'method="POST",route="/v1/bevragingen",status="200"'
+    assert numbers[f"signaalregister_requests_total{{{asked_at_register}}}"] >= 3
+    assert numbers['signaalregister_log_leaves{kind="written"}'] > 5
+    assert numbers['signaalregister_processing_lines{kind="lost"}'] == 0
+    assert scraped(world, f"node-{OTHER}")["signaalregister_outbox_depth{}"] == 0
+    assert scraped(world, "houder-1")
+    assert scraped(world, "signer")
+
+
+def test_what_a_town_asks_within_the_hour_does_not_show_at_its_node(world: World) -> None:
+    name = f"node-{OTHER}"
+    before = {one: number for one, number in scraped(world, name).items() if "request" in one}
+    asked(caller(world, OTHER, "toezichthouder"))
+    assert {one: number for one, number in scraped(world, name).items() if "request" in one} == before
+
+
+def scraped(world: World, name: str) -> dict[str, float]:
+    """Every number of a process, by name and labels."""
+    answer = httpx.get(f"http://127.0.0.1:{operational(world)[name]}/metrics")
+    found = {}
+    for family in text_string_to_metric_families(answer.text):
+        for sample in family.samples:
+            assert set(sample.labels) <= LABELS
+            said = ",".join(f'{label}="{value}"' for label, value in sorted(sample.labels.items()))
+            found[f"{sample.name}{{{said}}}"] = sample.value
+    return found
