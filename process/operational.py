@@ -93,6 +93,7 @@ EVENTS: Final = (
         (("houder", "getal"), ("soort", "soort")),
         _AT_REGISTER,
     ),
+    Event("beleid_onleesbaar", "policy in force decides nothing: %s", (("waarom", "zin"),), _AT_REGISTER),
     Event(
         "controlepunt_vreemd",
         "a signed checkpoint of %d leaves is not of this tree",

@@ -99,6 +99,7 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "beleid_goedgekeurd",
         "beleid_vastgesteld",
         "beleid_teruggedraaid",
+        "terugdraaien_goedgekeurd",
         "besluiten_herhaald",
         "verband_vastgelegd",
         "verband_beeindigd",

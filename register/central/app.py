@@ -105,8 +105,7 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
     asking = Asking(centre.database, published, _to_witnesses(settings))
     converter = Converter(centre, places(settings), settings.rotation_workers)
     runner = _runner(settings, centre, converter, asking)
-    ready = _readiness(settings, runner, centre, published)
-    ready = _readiness(settings, runner, published, processing)
+    ready = _readiness(settings, runner, centre, published, processing)
     _watch(ready.metrics, centre, runner, processing)
     ready.metrics.watch(
         "witnesses",
@@ -383,9 +382,12 @@ def stored_log(settings: RegisterSettings) -> Iterator[tuple[int, str]]:
         keys.close()
 
 
-def _readiness(settings: RegisterSettings, runner: Runner, centre: Centre, published: Published) -> Readiness:
 def _readiness(
-    settings: RegisterSettings, runner: Runner, published: Published, processing: ProcessingLog
+    settings: RegisterSettings,
+    runner: Runner,
+    centre: Centre,
+    published: Published,
+    processing: ProcessingLog,
 ) -> Readiness:
     def of_witnesses() -> list[str]:
         return published.standing().worries(runner.now(), published.patience)
@@ -397,8 +399,8 @@ def _readiness(
             lambda: worries(runner.states(), runner.now()),
             of_witnesses,
             centre.records.worries,
+            processing.worries,
         ],
-        [runner.worries, lambda: worries(runner.states(), runner.now()), of_witnesses, processing.worries],
     )
 
 

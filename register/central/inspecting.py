@@ -18,15 +18,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from gettext import gettext as _
 
-from sqlalchemy import Connection
-
 from audit.canonical import JSON
-from audit.entry import payload_content, unseal
 from policies.decision import Decision, SignalFacts
 from policies.explain import purpose_label
 from process.problem import FieldError, Refusal
 from pseudonymisation.pseudonym import Pseudonym, tag
-from register.central.administration import REGISTER
 from register.central.asking import require_enough, within_ration
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (
@@ -44,15 +40,14 @@ from register.central.centre import (
 from register.central.concerning import concern
 from register.central.gates import closed_families
 from register.central.quarter_keys import Quarter, key_id
-from register.central.store.destruction import organisations_in_log
+from register.central.store.looking_back import LookingBack, looking_back
 from register.evaluations import INSPECTION
-from register.events import ASKER, CATALOGUE, OWNER
+from register.events import ASKER, CATALOGUE, OWNER, REGISTER
 from register.inspection import LookUp, identified, look_up, told
 from register.ports import Permit
 from register.wire import BevragingOver, Inzageantwoord, Inzageverzoek
 
 _EVENT = "inzage_bevragingen"
-_PAGE = 500
 _FIELDS = ("muni_name", "period_bucket", "attr_types_matched")
 """Fields of the matrix that a told question shows."""
 
@@ -75,9 +70,9 @@ def inspect(centre: Centre, acting: Acting, sent: Inzageverzoek, request_key: st
     receipts = require_receipts(centre, acting, sent, request_key, INSPECTION, {"": len(asked)})
     within_ration(centre, acting, asked)
     body = content(sent)
-    with centre.database.public() as connection:
-        found = list(_found(centre, connection, searched, acting.moment.date()))
-        since = _since(centre, connection, acting.moment.date())
+    with looking_back(centre.database, allowed) as log:
+        found = list(_found(centre, log, searched, acting.moment.date()))
+        since = _since(log, acting.moment.date())
     with centre.database.logged(acting.moment) as work:
         require_keyset(centre, sent.sleutelset, sent.epoch, work)
         if not repeated(centre, work, acting, request_key, body):
@@ -112,14 +107,12 @@ def _require_identified(searched: Iterable[Pseudonym]) -> None:
     )
 
 
-def _found(
-    centre: Centre, connection: Connection, searched: Iterable[Pseudonym], today: date
-) -> Iterator[LookUp]:
+def _found(centre: Centre, log: LookingBack, searched: Iterable[Pseudonym], today: date) -> Iterator[LookUp]:
     tags = {tag(centre.tag_key.reveal(), centre.keyset[0], one): one.family for one in searched}
-    for organisation in organisations_in_log(connection):
+    for organisation in log.organisations():
         digests = _digests(centre, organisation, tags, today)
         if digests:
-            for leaf, content_ in _entries(centre, connection, organisation):
+            for leaf, content_ in log.entries(organisation):
                 fields = content_["velden"]
                 if (content_["gebeurtenis"], content_["ontvanger"]) == ("bevraging", ASKER) and isinstance(
                     fields, Mapping
@@ -147,28 +140,11 @@ def _digests(centre: Centre, organisation: str, tags: Mapping[bytes, str], today
     }
 
 
-def _entries(
-    centre: Centre, connection: Connection, organisation: str
-) -> Iterator[tuple[int, Mapping[str, JSON]]]:
-    """Every entry of an organisation that can be opened, oldest first."""
-    since = 0
-    while True:
-        page = centre.database.log.payloads_of(connection, organisation, since, _PAGE)
-        keys = centre.database.keys.get_many(one.key_id for one in page)
-        for one in page:
-            if one.key_id in keys:
-                opening = unseal(one.ciphertext, organisation, one.leaf, keys[one.key_id])
-                yield one.leaf_index, payload_content(organisation, opening.payload)
-        if len(page) < _PAGE:
-            return
-        since = page[-1].leaf_index + 1
-
-
-def _since(centre: Centre, connection: Connection, today: date) -> date:
+def _since(log: LookingBack, today: date) -> date:
     """The first day of which every question can be found."""
     oldest = list(_quarters(today))[-1]
     days = [date(oldest.year, 3 * oldest.number - 2, 1)]
-    for _leaf, said in _entries(centre, connection, REGISTER):
+    for _leaf, said in log.entries(REGISTER):
         fields = said["velden"]
         if said["gebeurtenis"] == "sleutels_gewisseld" and isinstance(fields, Mapping):
             days.append(datetime.fromisoformat(str(fields["moment"])).date())
