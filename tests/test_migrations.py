@@ -56,6 +56,7 @@ from register.central.store import (
     questions,
     reminders,
     repeats,
+    reviews,
     rotation,
     signals,
     treffers,
@@ -631,6 +632,32 @@ def read_emergency_reviews(engine: Engine, rows: list[Row]) -> None:
             assert row["verdict"] in [one.verdict for one in found]
 
 
+def read_reviews(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            mine, period = [row["organisation"]], row.get("period", "")
+            if "throw" in row:
+                draw = reviews.draw_of(connection, mine, period)
+                assert draw is not None
+                assert (draw.size, draw.due_on, draw.made_at) == (
+                    row["size"],
+                    of(row, "due_on"),
+                    of(row, "made_at"),
+                )
+            elif "leaf_index" in row:
+                item = reviews.item(work(connection), permit(), mine, period, row["leaf_index"])
+                assert item is not None
+                assert (item.verdict, item.reason, item.reasons, item.entry) == (
+                    row["verdict"], row["reason"], of(row, "reasons"), row["entry"],
+                )  # fmt: skip
+            elif "month" in row:
+                signed = reviews.signed(connection, mine, row["month"])
+                assert signed is not None
+                assert (signed.note, signed.entry) == (row["note"], row["entry"])
+            else:
+                assert reviews.limits(connection, row["organisation"])[row["name"]] == row["height"]
+
+
 def read_reconciled(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         for row in rows:
@@ -941,6 +968,7 @@ READERS: dict[str, dict[str, Read]] = {
         "break_glass_review": read_emergency_reviews,
         "freeze": read_freezes,
         "breach": read_breaches,
+        **dict.fromkeys(("review_draw", "review_item", "review_month", "review_limit"), read_reviews),
         "reconciled": read_reconciled,
         "holder_day": read_holder_days,
         "decision_record": read_decided,

@@ -59,6 +59,10 @@ RIGHTS: Final[dict[str, Rights]] = {
     "policy_step": ADD,
     "cosignature": ADD,
     "witness_state": CHANGE,
+    "review_draw": REPLACE,
+    "review_item": CHANGE,
+    "review_month": ALL,
+    "review_limit": ADD,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

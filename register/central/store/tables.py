@@ -562,3 +562,61 @@ breach = Table(
     Column("settled_at", Moment),
     Index("breach_organisation", "organisation", "known_at"),
 )
+
+review_draw = Table(
+    "review_draw",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("period", String(16), primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("throw", String(32), nullable=False),
+    Column("questions", Integer, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index("review_draw_made", "made_at"),
+)
+
+review_item = Table(
+    "review_item",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("period", String(16), primary_key=True),
+    Column("leaf_index", BigInteger, primary_key=True),
+    Column("reasons", JSON, nullable=False),
+    Column("verdict", String(16)),
+    Column("reason", String(40)),
+    Column("reviewed_by", String(64)),
+    Column("reviewed_at", Moment),
+    Column("entry", BigInteger),
+    ForeignKeyConstraint(
+        ["organisation", "period"], ["review_draw.organisation", "review_draw.period"], ondelete="CASCADE"
+    ),
+    # For the job that counts what is late: few rows at any time.
+    Index(
+        "review_item_open",
+        "organisation",
+        sqlite_where=text("verdict IS NULL"),
+        postgresql_where=text("verdict IS NULL"),
+    ),
+)
+
+review_month = Table(
+    "review_month",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("month", String(8), primary_key=True),
+    Column("note", Text, nullable=False),
+    Column("signed_by", String(64), nullable=False),
+    Column("signed_at", Moment, nullable=False),
+    Column("entry", BigInteger),
+)
+
+review_limit = Table(
+    "review_limit",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("changed_at", Moment, primary_key=True),
+    Column("height", Integer, nullable=False),
+    Column("changed_by", String(64), nullable=False),
+)
