@@ -78,6 +78,7 @@ EVENTS = (
                 "signalen_geteld",
                 "herhaald",
                 "vlaggen",
+                "antwoord_van",
             },
             OWNER: _DISCLOSED,
         },
@@ -141,6 +142,39 @@ EVENTS = (
     EventType("signaal_ingetrokken", {ASKER: _WHO | _DECISION | {"signaal"}}),
     EventType("logboek_geraadpleegd", {ASKER: _WHO | _DECISION | {"van", "tot", "regels_geteld"}}),
     EventType("grondslagen_geraadpleegd", {ASKER: _WHO}),
+    EventType(
+        "postvak_gevuld",
+        {
+            SUBJECT: frozenset(
+                {
+                    "moment",
+                    "periode",
+                    "omvang",
+                    "wortel",
+                    "vragen_geteld",
+                    "posten_geteld",
+                    "redenen",
+                    "grenzen",
+                }
+            )
+        },
+    ),
+    EventType("postvak_bekeken", {ASKER: _WHO | _DECISION | {"posten_geteld"}}),
+    EventType("post_geopend", {ASKER: _WHO | _DECISION | {"post", "blad"}}),
+    EventType("post_beoordeeld", {ASKER: _WHO | _DECISION | {"post", "blad", "oordeel", "waarom"}}),
+    EventType(
+        "steekproef_getrokken",
+        {ASKER: _WHO | _DECISION | {"periode", "omvang", "wortel", "worp", "vragen_geteld", "bladen"}},
+    ),
+    EventType("maand_bekeken", {ASKER: _WHO | _DECISION | {"periode", "omvang", "regels_geteld"}}),
+    EventType(
+        "maand_afgetekend",
+        {ASKER: _WHO | _DECISION | {"periode", "omvang", "wortel", "omvang_hiervoor", "telling"}},
+    ),
+    EventType("verslag_gemaakt", {ASKER: _WHO | _DECISION | {"periode", "omvang"}}),
+    EventType("verstrekkingen_bekeken", {ASKER: _WHO | _DECISION | {"periode", "regels_geteld"}}),
+    EventType("grenzen_bekeken", {ASKER: _WHO | _DECISION}),
+    EventType("grens_gewijzigd", {ASKER: _WHO | _DECISION | {"grens", "hoogte", "hoogte_hiervoor"}}),
     EventType("beslispunt_bevraagd", {ASKER: _WHO | _DECISION | {"vragen"}}),
     EventType(
         "vernietigd",
@@ -270,6 +304,14 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "logboek_geraadpleegd",
         "grondslagen_geraadpleegd",
         "beslispunt_bevraagd",
+        "postvak_gevuld",
+        "postvak_bekeken",
+        "post_geopend",
+        "steekproef_getrokken",
+        "maand_bekeken",
+        "verslag_gemaakt",
+        "verstrekkingen_bekeken",
+        "grenzen_bekeken",
     ),
     Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening", "inzage_bevragingen"),
     # A track sets signals of several organisations side by side.
@@ -315,6 +357,9 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "bevriezing_opgeheven",
         "datalek_opgesteld",
         "datalek_afgehandeld",
+        "post_beoordeeld",
+        "maand_afgetekend",
+        "grens_gewijzigd",
         "afgestemd",
         "niet_afgestemd",
     ),

@@ -785,6 +785,243 @@ class BevestigingOntvangen(Message):
     getuigen: list[str]
 
 
+Maand = Annotated[str, Field(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="Maand, zoals 2026-11.")]
+
+
+class PostReden(Message):
+    """Why a question is looked at: a code, and in words why it is there and what can be done."""
+
+    code: str
+    waarom: str
+    wat_nu: str
+
+
+class Post(Message):
+    """One question in the inbox of an FG; what it was stands at its leaf of the log."""
+
+    post: str = Field(description="Nummer: week of maand, een punt, en het blad.")
+    blad: int
+    klaar_voor: date
+    te_laat: bool
+    redenen: list[PostReden]
+    oordeel: str | None = None
+    waarom: str | None = None
+    beoordeeld_op: datetime | None = None
+    bewijs_blad: int | None = Field(default=None, description="Blad waar het oordeel in het logboek staat.")
+
+
+class Postvak(Message):
+    """`GET /v1/toezicht/postvak` (FG, own organisation): what is still to look at, and what was in the last weeks."""
+
+    posten: list[Post]
+    te_doen: int
+    te_laat: int
+    logbewijs: Logbewijs
+
+
+class PostGeopend(Message):
+    """`GET /v1/toezicht/postvak/{post}`: one of them with its entry, opened."""
+
+    post: Post
+    regel: Logregel
+    logbewijs: Logbewijs
+
+
+class PostBeoordeling(Message):
+    """`POST /v1/toezicht/postvak/{post}/beoordelingen`: what the FG says of it."""
+
+    oordeel: Code
+    waarom: Code
+
+
+class PostBeoordeeld(Message):
+    """Answer to a verdict; `bewijsBlad` is where it stands in the log."""
+
+    post: str
+    oordeel: str
+    waarom: str
+    bewijs_blad: int
+    logbewijs: Logbewijs
+
+
+class Steekproef(Message):
+    """`POST /v1/toezicht/maanden/{maand}/steekproeven`: draw from what nobody looked at in this month."""
+
+    aantal: int = Field(ge=1, le=200)
+    worp: str = Field(
+        default="",
+        pattern=r"^([1-6]{4,32})?$",
+        description="Wat u met een dobbelsteen gooide, 4 tot 32 keer; dan kan niemand de loting sturen.",
+    )
+
+
+class SteekproefGetrokken(Message):
+    """What was drawn, and what anybody needs to draw it again."""
+
+    maand: str
+    omvang: int
+    wortel: str
+    worp: str
+    vragen: int
+    posten: list[str]
+    logbewijs: Logbewijs
+
+
+class Maandcijfers(Message):
+    """A month of the own organisation in figures, counted from its entries."""
+
+    regels: int
+    vragen: int
+    herhaald: int
+    antwoord_van: dict[str, int]
+    ingediend: int
+    treffers: int
+    fase2_gevraagd: int
+    vrijgaven: int
+    weigeringen: dict[str, int]
+    buiten_werktijd: int
+    zonder_uitkomst: int
+    uitkomst_nog_te_komen: int
+    noodopeningen: int
+    noodopeningen_nagekeken: int
+    grondslagen: dict[str, int]
+    medewerkers: dict[str, int]
+    verstrekkingen: int
+    logboek_gelezen: int
+    oordelen: dict[str, int]
+    klok_terug: int
+
+
+class Maandplichten(Message):
+    """What the organisation and its FG must do themselves; `verlopenNietVernietigd` must be 0."""
+
+    verlopen_niet_vernietigd: int
+    beoordeeld: int
+    nog_te_beoordelen: int
+    te_laat: int
+    noodopeningen_te_laat: int
+
+
+class Controlepunt(Message):
+    """A checkpoint: over how many leaves, and its root in Base64."""
+
+    omvang: int
+    wortel: str
+
+
+class Samenhang(Message):
+    """Whether the log still holds everything of when the month before was signed off, and how that was checked."""
+
+    maand: str
+    omvang: int
+    klopt: bool
+    stappen: list[str]
+
+
+class Aftekening(Message):
+    """That a month was signed off; `bewijsBlad` is where it stands in the log."""
+
+    op: datetime
+    omvang: int
+    bewijs_blad: int
+
+
+class Maandoverzicht(Message):
+    """`GET /v1/toezicht/maanden/{maand}` (FG, own organisation)."""
+
+    maand: str
+    organisatie: str
+    afgelopen: bool
+    controlepunt: Controlepunt
+    cijfers: Maandcijfers
+    plichten: Maandplichten
+    samenhang: Samenhang | None = None
+    afgetekend: Aftekening | None = None
+    steekproef_getrokken: bool
+    logbewijs: Logbewijs
+
+
+class MaandAfgetekend(Message):
+    """Answer to signing a month off."""
+
+    maand: str
+    controlepunt: Controlepunt
+    bewijs_blad: int
+    logbewijs: Logbewijs
+
+
+class Verslag(Message):
+    """`GET /v1/toezicht/maanden/{maand}/verslag`: a month for the council and the AP, without personal data."""
+
+    organisatie: str
+    naam: str
+    maand: str
+    afgelopen: bool
+    cijfers: dict[str, str | dict[str, str]]
+    plichten: Maandplichten
+    samenhang_klopt: bool | None = None
+    controlepunt: Controlepunt
+    uitleg: list[str]
+    logbewijs: Logbewijs
+
+
+class Verstrekking(Message):
+    """That another organisation was shown something of an own signal: when, for what, on which ground, which fields (C20)."""
+
+    blad: int
+    gebeurtenis: str
+    moment: datetime
+    organisatie: str
+    rol: str
+    doel: str
+    grondslag: list[str]
+    signalen: list[str]
+    velden: list[str]
+
+
+class Verstrekkingen(Message):
+    """`GET /v1/toezicht/verstrekkingen` (FG, own signals), at most 200; `volgende` is the leaf to go on from."""
+
+    maand: str
+    verstrekkingen: list[Verstrekking]
+    volgende: int | None = None
+    logbewijs: Logbewijs
+
+
+class Grens(Message):
+    """One limit of the flags, the sample or a term, with its bounds."""
+
+    grens: str
+    wat: str
+    hoogte: int
+    gewoon: int
+    laagst: int
+    hoogst: int
+
+
+class Grenzen(Message):
+    """`GET /v1/toezicht/grenzen` (FG, own organisation)."""
+
+    grenzen: list[Grens]
+    logbewijs: Logbewijs
+
+
+class GrensWijziging(Message):
+    """`POST /v1/toezicht/grenzen`: choose a limit, within its bounds."""
+
+    grens: Code
+    hoogte: int
+
+
+class GrensGewijzigd(Message):
+    """Answer: what it was, and is."""
+
+    grens: str
+    hoogte: int
+    hoogte_hiervoor: int
+    logbewijs: Logbewijs
+
+
 class GrondslagOverzicht(Message):
     """One record of the register of grounds, for the choice at the door."""
 

@@ -13,6 +13,7 @@ from pseudonymisation.pseudonym import kinds_for_people
 from register.dangers import DANGERS, VERDICTS
 from register.events import Handling, handling_of
 from register.outcomes import MARKS, OUTCOMES
+from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
 
@@ -87,6 +88,7 @@ def event_name(event: str, audience: str) -> str:
             "treffers_geteld": _("Aflopende treffers geteld"),
             "afgestemd": _("Vragen van uw organisatie vergeleken met een sleutelhouder"),
             "quotum_sleutelhouder_bereikt": _("Quotum van uw organisatie bereikt bij een sleutelhouder"),
+            "postvak_gevuld": _("Postvak van de FG gevuld"),
         }.get(event, event)
     return {
         "signaal_ingediend": _("Signaal ingediend"),
@@ -112,6 +114,16 @@ def event_name(event: str, audience: str) -> str:
         "datalek_afgehandeld": _("Datalek afgehandeld"),
         "logboek_geraadpleegd": _("Logboek gelezen"),
         "grondslagen_geraadpleegd": _("Grondslagen bekeken"),
+        "postvak_bekeken": _("Postvak bekeken"),
+        "post_geopend": _("Vraag uit het postvak geopend"),
+        "post_beoordeeld": _("Vraag beoordeeld"),
+        "steekproef_getrokken": _("Steekproef getrokken"),
+        "maand_bekeken": _("Maand bekeken"),
+        "maand_afgetekend": _("Maand afgetekend"),
+        "verslag_gemaakt": _("Verslag gemaakt"),
+        "verstrekkingen_bekeken": _("Verstrekkingen bekeken"),
+        "grenzen_bekeken": _("Grenzen van de vlaggen bekeken"),
+        "grens_gewijzigd": _("Grens van de vlaggen gewijzigd"),
         "beslispunt_bevraagd": _("Gevraagd of iets mag"),
         "aangemeld": _("Aangemeld"),
         "afgemeld": _("Afgemeld"),
@@ -174,6 +186,9 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("besluit", _("Besluit")),
         ("gevaar", _("Welk gevaar")),
         ("noodopening", _("Noodopening")),
+        ("periode", _("Week of maand")),
+        ("post", _("Nummer in het postvak")),
+        ("blad", _("Over welk blad")),
         ("oordeel", _("Oordeel van de FG")),
         ("bevriezing", _("Bevriezing")),
         ("bevroren_medewerker", _("Wie bevroren is (schuilnaam)")),
@@ -185,6 +200,21 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("melden_voor", _("Melden voor")),
         ("datalekken_geteld", _("Aantal datalekken")),
         ("afhandeling", _("Hoe afgehandeld")),
+        ("waarom", _("Waarom")),
+        ("antwoord_van", _("Van wie was het signaal")),
+        ("omvang", _("Bladen in het controlepunt")),
+        ("wortel", _("Wortel van het controlepunt")),
+        ("omvang_hiervoor", _("Bladen bij de vorige aftekening")),
+        ("worp", _("Worp met de dobbelsteen")),
+        ("bladen", _("Gelote bladen")),
+        ("vragen_geteld", _("Aantal vragen")),
+        ("posten_geteld", _("Aantal in het postvak")),
+        ("regels_geteld", _("Aantal regels")),
+        ("telling", _("Telling")),
+        ("grens", _("Grens")),
+        ("hoogte", _("Hoogte")),
+        ("hoogte_hiervoor", _("Hoogte hiervoor")),
+        ("grenzen", _("Grenzen")),
         ("organisaties_geteld", _("Aantal organisaties")),
         ("vanaf", _("Gezocht vanaf")),
         ("bevragingen_geteld", _("Aantal genoemde vragen")),
@@ -260,6 +290,9 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
             "node": _("via de node van de organisatie"),
         }.get(one, one),
         "gevaar": lambda one: DANGERS.get(one, one),
+        "antwoord_van": lambda one: names.get(one, one),
+        "waarom": lambda one: next((said[one] for said in REASONS.values() if one in said), one),
+        "grens": lambda one: THRESHOLDS[one].words if one in THRESHOLDS else one,
         "oordeel": lambda one: VERDICTS.get(one, one),
         "bevroren_om": lambda one: FREEZE_REASONS.get(one, one),
         "afhandeling": lambda one: SETTLED.get(one, one),
@@ -268,6 +301,61 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "tot_dag": day,
     }
     return readers[key](text) if key in readers else text
+
+
+def flag_name(code: str) -> str:
+    """A flag on a question, or the reason why it is looked at, in a few words."""
+    return {
+        "geen_controlenummer": _("zonder nummer"),
+        "zelfde_onderwerp": _("zelfde onderwerp"),
+        "zonder_uitkomst": _("zonder uitkomst"),
+        "reeks": _("veel kort na elkaar"),
+        "veel_meer_dan_collegas": _("veel meer dan collega's"),
+        "buiten_werktijd": _("buiten werktijd"),
+        "veel-gevraagd": _("veel gegevens op een dag"),
+        SAMPLED: _("steekproef"),
+        EVERYTHING: _("weinig vragen, alles bekijken"),
+        **MARKS,
+    }.get(code, code)
+
+
+def figure_labels() -> dict[str, str]:
+    """The figures of a month and of its report, in reading order: member -> what is counted, as people read it."""
+    return {
+        "vragen": _("Vragen gesteld"),
+        "treffers": _("Vragen met een treffer"),
+        "ingediend": _("Signalen ingediend"),
+        "ingediendeSignalen": _("Signalen ingediend"),
+        "fase2Gevraagd": _("Keren dat fase 2 is gevraagd"),
+        "aanvragenFase2": _("Keren dat fase 2 is gevraagd"),
+        "vrijgaven": _("Signalen vrijgegeven"),
+        "weigeringen": _("Weigeringen"),
+        "weigeringenPerCode": _("Weigeringen, per reden"),
+        "buitenWerktijd": _("Vragen buiten werktijd"),
+        "zonderUitkomst": _("Vragen zonder uitkomst van de controle"),
+        "uitkomstNogTeKomen": _("Vragen waarvan de uitkomst nog mag komen"),
+        "noodopeningen": _("Noodopeningen"),
+        "noodopeningenNagekeken": _("Noodopeningen nagekeken"),
+        "medewerkersDieVroegen": _("Medewerkers die vroegen"),
+        "vragenPerGrondslag": _("Vragen, per grondslag"),
+        "verstrekkingen": _("Keren dat anderen iets van eigen signalen zagen"),
+        "verstrekkingenAanAnderen": _("Keren dat anderen iets van eigen signalen zagen"),
+        "oordelen": _("Oordelen van de FG"),
+        "herhaald": _("Vragen die opnieuw zijn verstuurd"),
+        "logboekGelezen": _("Keren dat het logboek is gelezen"),
+        "regels": _("Alle regels in het logboek"),
+    }
+
+
+def duty_labels() -> dict[str, str]:
+    """What an organisation and its FG must do themselves: member -> what is counted."""
+    return {
+        "verlopenNietVernietigd": _("Voorbij de termijn en niet vernietigd (moet 0 zijn)"),
+        "beoordeeld": _("Vragen beoordeeld door de FG"),
+        "nogTeBeoordelen": _("Vragen die nog op een oordeel wachten"),
+        "teLaat": _("Vragen die te laat nog wachten"),
+        "noodopeningenTeLaat": _("Noodopeningen die te laat nog wachten"),
+    }
 
 
 def view_of_track(track: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -284,6 +284,13 @@ class LogStore:
         note: str | None = connection.scalar(select(table.c.note).order_by(table.c.size.desc()).limit(1))
         return note
 
+    def checkpoint_covering(self, connection: Connection, index: int) -> str | None:
+        """The signed note of the smallest checkpoint that has leaf ``index``, None before there is one."""
+        table = self._tables.checkpoint
+        query = select(table.c.note).where(table.c.size > index).order_by(table.c.size).limit(1)
+        note: str | None = connection.scalar(query)
+        return note
+
     def _lock_head(self, connection: Connection, key_id: str) -> tuple[Frontier, int | None]:
         """The log, locked, and the leaf at which the payload of this key stands already.
 

@@ -69,7 +69,7 @@ from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
-from register.central.web import access, api, pages, policy, safeguards, tiles
+from register.central.web import access, api, pages, policy, safeguards, supervising, tiles
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
@@ -483,6 +483,9 @@ def _machines(
     app.include_router(policy.routes(centre, by_certificate(centre, mending=True), "node"))
     app.include_router(api.rights(centre, by_certificate(centre)))
     app.include_router(api.processing_register(centre))
+    app.include_router(supervising.inboxes(centre, by_certificate(centre)))
+    app.include_router(supervising.months(centre, by_certificate(centre), vkeys))
+    app.include_router(api.reminding(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
@@ -513,6 +516,8 @@ def _people(
     interface.include_router(safeguards.freezes(centre, by_session(centre)))
     interface.include_router(safeguards.breaches(centre, by_session(centre)))
     interface.include_router(policy.routes(centre, by_session(centre, mending=True), "sessie"))
+    interface.include_router(supervising.inboxes(centre, by_session(centre)))
+    interface.include_router(supervising.months(centre, by_session(centre), vkeys))
     interface.include_router(api.reminding(centre, by_session(centre)))
     for router in _public(centre, published):
         interface.include_router(router)

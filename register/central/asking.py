@@ -214,6 +214,8 @@ def _payloads(  # noqa: PLR0913 - the whole question
         "signalen_geteld": len({one.candidate.subject.signal_id for one in found.shown}),
         "herhaald": again,
         "vlaggen": list(flags),
+        # For the FG alone: which organisation answered is not in the answer to whoever may not see it.
+        "antwoord_van": sorted(signals_of(found.shown)),
     }
     payloads = {acting.organisation: CATALOGUE.payload("bevraging", ASKER, entry)}
     for owner, theirs in signals_of(found.shown).items():

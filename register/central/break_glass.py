@@ -17,7 +17,6 @@ from typing import Final
 from uuid import UUID
 
 from audit.canonical import JSON
-from policies.decision import Formalities, SignalFacts
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (
@@ -34,6 +33,7 @@ from register.central.centre import (
 from register.central.concerning import concern
 from register.central.examining import signals_of
 from register.central.phase2 import not_found
+from register.central.reading import may_review
 from register.central.store import break_glass as store
 from register.central.store import flags
 from register.central.store import treffers as treffer_store
@@ -111,7 +111,7 @@ def review(
     """
     if sent.oordeel not in VERDICTS:
         raise _unknown("oordeel", VERDICTS)
-    allowed = _may_review(centre, acting)
+    allowed = may_review(centre, acting)
     codes = centre.policy.register.lineage(acting.organisation, acting.moment.date())
     with centre.database.logged(acting.moment) as work:
         concerned = [
@@ -139,7 +139,7 @@ def openings(centre: Centre, acting: Acting) -> NoodopeningLijst:
     Raises:
         Refusal: 403.
     """
-    allowed = _may_review(centre, acting)
+    allowed = may_review(centre, acting)
     codes = centre.policy.register.lineage(acting.organisation, acting.moment.date())
     with centre.database.logged(acting.moment) as work:
         found = store.of_organisations(work, allowed, codes)
@@ -165,13 +165,6 @@ def openings(centre: Centre, acting: Acting) -> NoodopeningLijst:
         ],
         logbewijs=receipt(work),
     )
-
-
-def _may_review(centre: Centre, acting: Acting) -> Permit:
-    person = asker(centre.policy.register, acting)
-    why = replace(occasion(acting, masked=True), formalities=Formalities(signed_off=True))
-    facts = SignalFacts(owner=acting.organisation, parties=frozenset({acting.organisation}))
-    return permit(centre, person, why, "logboek_beoordelen", facts)
 
 
 def _party(centre: Centre, acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> bool:

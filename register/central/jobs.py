@@ -16,6 +16,7 @@ from register.central.journal import forget_decisions
 from register.central.quarter_keys import destroy_quarter_keys
 from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind
+from register.central.reviewing import fill
 from register.central.rotating import Converter
 from register.central.store import (
     breaches,
@@ -25,6 +26,7 @@ from register.central.store import (
     freezes,
     frequencies,
     questions,
+    reviews,
 )
 from register.central.store.sign_ins import destroy_old
 from register.central.witnesses import Asking
@@ -106,6 +108,14 @@ def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request 
             lambda moment: remind(centre, states(), moment, asking.published),
         ),
         Job(
+            "postvak",
+            _(
+                "Zet na elke week klaar wat de FG van een organisatie bekijkt: vragen met een vlag, en een steekproef."
+            ),
+            _HOUR,
+            partial(fill, centre),
+        ),
+        Job(
             "aflopend",
             _("Telt eens per dag de treffers die binnen een week vervallen."),
             _DAY,
@@ -146,6 +156,7 @@ def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:
             "noodopeningen": break_glass.destroy_old(connection, moment, held),
             "bevriezingen": freezes.destroy_old(connection, moment),
             "datalekken": breaches.destroy_old(connection, moment),
+            "postvakken": reviews.destroy_old(connection, moment),
         }
 
 

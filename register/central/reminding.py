@@ -22,7 +22,7 @@ from register.central import break_glass, freezing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.freezing import ADMINISTRATOR, records_of
-from register.central.store import breaches, destruction, flags, freezes, questions
+from register.central.store import breaches, destruction, flags, freezes, questions, reviews
 from register.central.store import break_glass as break_glass_store
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
@@ -42,6 +42,10 @@ FG = "fg"
 UNRELEASED = "fase_2_zonder_vrijgave"
 LAPSING = "treffers_vervallen"
 UNREVIEWED = "noodopening_niet_nagekeken"
+UNLOOKED = "postvak_te_laat"
+UNSUPERVISED = "toezicht_te_laat"
+"""The same for those who answer for the organisation: that its FG did not look in time."""
+ANSWERABLE = ("aandachtsfunctionaris", "functioneel_beheerder")
 UNDESTROYED = "verlopen_niet_vernietigd"
 OLD_CHECKPOINT = "controlepunt_oud"
 FEW_WITNESSES = "getuigen_te_weinig"
@@ -58,6 +62,8 @@ KINDS = (
     UNCONFIRMED,
     BREACH_OPEN,
     BREACH_LATE,
+    UNLOOKED,
+    UNSUPERVISED,
     OLD_CHECKPOINT,
     FEW_WITNESSES,
     ACCUSED,
@@ -94,7 +100,14 @@ def remind(
         overdue = destruction.expired_and_there(connection, today - timedelta(days=1), held)
         known = moment - REPORT_WITHIN
         unreviewed = break_glass_store.unreviewed(connection, today)
+        unlooked = reviews.late(connection, today)
         counted = [
+            *(Counted(FG, organisation, UNLOOKED, n) for organisation, n in unlooked.items()),
+            *(
+                Counted(role, organisation, UNSUPERVISED, n)
+                for organisation, n in unlooked.items()
+                for role in ANSWERABLE
+            ),
             *(Counted(COORDINATOR, organisation, UNRELEASED, n) for organisation, n in unreleased.items()),
             *(Counted(FG, organisation, UNDESTROYED, n) for organisation, n in overdue.items()),
             *(Counted(FG, organisation, UNREVIEWED, n) for organisation, n in unreviewed.items()),
@@ -236,6 +249,22 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             _("Kijk bij Noodopeningen wie opende en waarom, en leg uw oordeel vast."),
+        ),
+        UNLOOKED: (
+            ngettext(
+                "{aantal} vraag in uw postvak had al nagekeken moeten zijn.",
+                "{aantal} vragen in uw postvak hadden al nagekeken moeten zijn.",
+                number,
+            ),
+            _("Open ze bij Postvak en geef uw oordeel. Uw organisatie ziet dit ook."),
+        ),
+        UNSUPERVISED: (
+            ngettext(
+                "De FG heeft {aantal} vraag van uw organisatie niet op tijd nagekeken.",
+                "De FG heeft {aantal} vragen van uw organisatie niet op tijd nagekeken.",
+                number,
+            ),
+            _("Vraag de FG wat er nodig is om bij te komen. De FG beslist zelf over elk oordeel."),
         ),
         UNCONFIRMED: (
             ngettext(

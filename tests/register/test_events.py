@@ -71,7 +71,14 @@ def test_an_owner_reads_what_was_disclosed_and_nothing_of_who_asked_about_whom(e
     assert {"moment", "organisatie", "doel", "grondslag", "velden"} <= fields
 
 
-BY_A_JOB = {"vernietigd", "sleutel_vernietigd", "treffers_geteld", "afgestemd", "niet_afgestemd"}
+BY_A_JOB = {
+    "postvak_gevuld",
+    "vernietigd",
+    "sleutel_vernietigd",
+    "treffers_geteld",
+    "afgestemd",
+    "niet_afgestemd",
+}
 OF_A_HOLDER = "quotum_sleutelhouder_bereikt"
 
 

@@ -248,7 +248,7 @@ def emergencies(centre: Centre, identify: Identify) -> APIRouter:
 
 
 def reminding(centre: Centre, identify: Identify) -> APIRouter:
-    """What waits for somebody who signed in at the register, on the people's listener only; counts, so it leaves no entry."""
+    """What waits for somebody, at the register's pages or through a node; counts, so it leaves no entry."""
     router = APIRouter(prefix="/v1/herinneringen", tags=["herinneringen"])
     who = Depends(identify)
 

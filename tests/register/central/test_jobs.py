@@ -56,7 +56,7 @@ def done(runner: Runner, name: str) -> dict[str, int]:
 
 def test_every_job_says_in_dutch_what_it_does(runner: Runner) -> None:
     assert list(runner.jobs) == [
-        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "aflopend", "rotatie", "afstemming",
+        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "postvak", "aflopend", "rotatie", "afstemming",
     ]  # fmt: skip
     assert all(job.title.endswith(".") for job in runner.jobs.values())
 
@@ -161,6 +161,7 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
         "noodopeningen": 0,
         "bevriezingen": 0,
         "datalekken": 0,
+        "postvakken": 0,
     }
     world.clock.forward(minutes=29)
     assert done(runner, "aanmeldingen") == nothing
