@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 WIDTHS = pytest.mark.parametrize("width", [PHONE_WIDTH, DESK])
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FG_PAGES = ("/maand", "/maand/2026-11/verslag", "/verstrekkingen", "/grenzen", "/logboek")
 NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers", "/dossier", "/delen")
 
 
@@ -151,6 +152,7 @@ def test_a_page_that_does_not_exist_leads_back_by_the_menu(visit: Visit, world: 
 @WIDTHS
 def test_an_fg_finds_the_question_and_sees_it_proved(visit: Visit, world: World, width: int) -> None:
     page = visit(ASKER, "fg", width)
+    page.goto(f"{world.register_pages}/logboek")
     row = page.locator("tr", has_text="Vraag gesteld").last
     row.get_by_role("link").click()
     expect(page.locator("main")).to_contain_text("Ja, dit is nagerekend")
@@ -239,6 +241,9 @@ def test_a_page_of_the_register_meets_wcag_and_never_scrolls_sideways(
         sign_in(page, world, person(ASKER if role == "fg" else "TMM", role))
         require_accessible(page)
         if role == "fg":
+            for path in FG_PAGES:
+                page.goto(f"{world.register_pages}{path}")
+                require_accessible(page)
             follow(page, page.locator("tr", has_text="Vraag gesteld").last.get_by_role("link"))
         else:
             with page.expect_navigation():

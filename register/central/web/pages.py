@@ -29,8 +29,9 @@ from register.accounts import form_token, not_logged_in
 from register.activities import activities, measures
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.central.web import policy_pages, safeguards
+from register.central.web import policy_pages, safeguards, supervision_pages
 from register.central.web.identify import COOKIE
+from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
 from register.register30 import anchor, blocks
 from register.safeguards import FREEZE_REASONS
@@ -48,7 +49,7 @@ from register.words import (
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _REASON = "tmm_onderzoek"
-_HOME = {"fg": "/logboek", "functioneel_beheerder": policy_pages.PATH}
+_HOME = {"fg": "/postvak", "functioneel_beheerder": policy_pages.PATH}
 
 
 @dataclass(frozen=True)
@@ -200,19 +201,18 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     @page("/logboek")
     async def log_page(request: Request, visit: _Visit) -> Response:
         since = request.query_params.get("vanaf", "0")
-        found = await call(
-            "GET",
-            "/v1/logboek/regels",
-            visit,
-            params={"vanaf": since if since.isascii() and since.isdigit() else "0"},
-        )
-        rows = [_log_row(line, visit.names) for line in reversed(found["regels"])]
+        since = since if since.isascii() and since.isdigit() else "0"
+        found = await call("GET", "/v1/logboek/regels", visit, params={"vanaf": since})
+        whole = "alles" in request.query_params
+        rows = grouped(list(reversed(found["regels"])), visit.names, whole=whole)
         next_leaf = found["regels"][-1]["blad"] + 1 if len(found["regels"]) >= 200 else None
         return show(
             "logboek.html",
             visit,
             "/logboek",
             rows=rows,
+            since=since,
+            whole=whole,
             place=visit.names.get(visit.organisation, ""),
             next_leaf=next_leaf,
             witnessed=(await call("GET", "/v1/logboek/getuigen", visit))["zin"],
@@ -307,6 +307,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return RedirectResponse("/noodopeningen", 303)
 
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
+    supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     @page("/dossiers")
     async def case_page(request: Request, visit: _Visit) -> Response:
@@ -370,6 +371,9 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
         return ()
     if visit.role == "fg":
         return (
+            NavigationItem("/postvak", _("Postvak"), current=path == "/postvak"),
+            NavigationItem("/maand", _("Maand"), current=path == "/maand"),
+            NavigationItem("/verstrekkingen", _("Verstrekkingen"), current=path == "/verstrekkingen"),
             NavigationItem("/logboek", _("Logboek"), current=path == "/logboek"),
             NavigationItem("/noodopeningen", _("Noodopeningen"), current=path == "/noodopeningen"),
             NavigationItem("/getuigen", _("Getuigen"), current=path == "/getuigen"),
@@ -386,17 +390,6 @@ def _case(sent: Mapping[str, str]) -> dict[str, str]:
         "Zaaknummer": sent.get("zaaknummer", "").strip().upper(),
         "Reden": _REASON,
         "Grondslag": sent.get("grondslag", ""),
-    }
-
-
-def _log_row(line: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    fields = line["velden"]
-    return {
-        "leaf": line["blad"],
-        "moment": entry_value("moment", fields.get("moment", ""), names),
-        "event": event_name(line["gebeurtenis"], line["ontvanger"]),
-        "who": entry_value("medewerker", fields.get("medewerker") or fields.get("organisatie") or "", names),
-        "outcome": entry_value("uitkomst", fields.get("uitkomst") or fields.get("code") or "", names),
     }
 
 

@@ -105,7 +105,7 @@ def test_an_fg_finds_a_question_and_sees_it_proved(world: World, visitor: Visito
     world.inspector("GM9004").ask(pseudonym(point()))
     publish()
     visitor.signed_in("GM9004", "fg")
-    assert visitor.get("/").headers["location"] == "/logboek"
+    assert visitor.get("/").headers["location"] == "/postvak"
     page = visitor.get("/logboek")
     assert page.status_code == 200
     assert "Vraag gesteld" in page.text
