@@ -15,6 +15,7 @@ from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
 from register.central.cli_agreements import COMMANDS as OF_AGREEMENTS
+from register.central.cli_fg import fg
 from register.central.cli_log import COMMANDS as OF_LOG
 from register.central.cli_policy import COMMANDS as OF_POLICY
 from register.central.cli_records import COMMANDS
@@ -74,5 +75,5 @@ def prepare(settings_file: Path | None, records: Path) -> None:
     click.echo(_("{aantal} accounts klaar.").format(aantal=count))
 
 
-for command in (*COMMANDS, *OF_AGREEMENTS, *OF_LOG, *OF_POLICY, *OF_ROTATION, *OF_WITNESSES):
+for command in (*COMMANDS, *OF_AGREEMENTS, *OF_LOG, *OF_POLICY, *OF_ROTATION, *OF_WITNESSES, fg):
     register.add_command(command)
