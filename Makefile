@@ -197,6 +197,10 @@ bench-enumeration: $(TEST)/.project ## hoeveel telefoonnummers een node met kwad
 bench-hidden: $(TEST)/.project ## of de duur van een antwoord verraadt dat er iets verborgen is: 10.000 paren, of ARGS="--pairs N"
 	@$(TEST)/bin/python -m tests.bench.hidden $(ARGS)
 
+.PHONY: bench-reviewing
+bench-reviewing: $(TEST)/.project ## wat het kost om een maand te tellen en een week na te lopen: 1.200 en 10.000 vragen, of ARGS="N"
+	@$(TEST)/bin/python -m tests.bench.reviewing $(ARGS)
+
 .PHONY: bench-bulk
 bench-bulk: $(TEST)/.project $(BENCH_STAMP) $(CLK_STAMP) ## hoe lang vergelijken duurt als het er tien keer zoveel worden, naast anonlink: ARGS="--n 10000,100000"
 	@$(TEST)/bin/python -m tests.bench.bulk $(ARGS)
