@@ -8,7 +8,7 @@ from alembic import op
 from audit.store.schema import Moment
 
 revision = "0013"
-down_revision = "0016"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 phase = "expand"

@@ -8,7 +8,7 @@ Empty for steps of before, and for those that the register's administrator takes
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
