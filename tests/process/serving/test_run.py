@@ -284,7 +284,7 @@ def test_a_thread_that_is_stuck_does_not_keep_the_process_either() -> None:
     code, _out, err = process.end()
     asking.join()
     assert code == 1
-    assert "not stopped" in err
+    assert "niet_op_tijd_gestopt" in err
 
 
 @pytest.mark.parametrize(
