@@ -23,6 +23,7 @@ from audit.store.engine import make_engine
 from audit.store.jobs import JobStore, tables
 from process.jobs import LEASE, Job, Outcome, Unfinished
 from process.problem import Refusal
+from process.serving import jobs_command as jobs_module
 from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
 
@@ -344,7 +345,9 @@ def test_what_cannot_be_is_told_with_exit_2(command: Command, arguments: list[st
     assert says in told.output
 
 
-def test_without_an_option_it_runs_until_a_signal(command: Command) -> None:
+def test_without_an_option_it_runs_until_a_signal(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The log of a whole process: here the process is that of the tests.
+    monkeypatch.setattr(jobs_module, "configure", lambda _stream: None)
     work = Work(every=timedelta(0))
 
     def stop() -> None:
