@@ -43,7 +43,7 @@ def test_a_quorum_that_never_was_is_counted_from_when_witnesses_were_first_known
     assert never.lacking(NOW + 2 * PATIENCE, PATIENCE)
 
 
-@pytest.mark.parametrize("said", ACCUSES)
+@pytest.mark.parametrize("said", sorted(ACCUSES))
 def test_one_witness_that_accuses_the_log_is_told_at_once_though_enough_others_vouch(said: Said) -> None:
     accused = replace(WELL, heard={**WELL.heard, "fg3": Heard(said, NOW, 12, NOW, 30)})
     (worry,) = accused.worries(NOW, PATIENCE)
