@@ -7,6 +7,7 @@ A profile opens grounds, it never changes a cell (policy-codes.md): the rules st
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from gettext import gettext as _
 from importlib.resources import files
 from itertools import chain
@@ -63,8 +64,14 @@ def load_rules(texts: Mapping[str, str]) -> PolicySet:
         raise ProfileError(
             _("Dit is geen map met regels: {namen} ontbreekt.").format(namen=", ".join(missing))
         )
-    rules = {name: text for name, text in texts.items() if name.endswith(".cedar")}
-    return PolicySet.parse(rules, texts[_SCHEMA], texts[_CONDITIONS], parse_profile(texts[_PROFILE]))
+    rules = tuple(sorted((name, text) for name, text in texts.items() if name.endswith(".cedar")))
+    return _parsed(rules, texts[_SCHEMA], texts[_CONDITIONS], texts[_PROFILE])
+
+
+@lru_cache(maxsize=8)
+def _parsed(rules: tuple[tuple[str, str], ...], schema: str, conditions: str, profile: str) -> PolicySet:
+    """The same texts are the same set, and admitting them takes half a second: those in force, proposed and to go back to are read again and again."""
+    return PolicySet.parse(dict(rules), schema, conditions, parse_profile(profile))
 
 
 def load_records(texts: Mapping[str, str]) -> GroundRegister:
