@@ -442,6 +442,7 @@ def _conditions(old: PolicySet, new: PolicySet) -> Iterator[str]:
             (_("de eis"), before.requirement, after.requirement),
             (_("de zin"), before.sentence, after.sentence),
             (_("de weg"), before.way, after.way),
+            (_("de verklaring"), before.statement, after.statement),
         ):
             if one != other:
                 yield _('Van voorwaarde {naam} is {deel} nu: "{tekst}"').format(

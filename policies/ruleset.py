@@ -62,7 +62,9 @@ class Condition:
     """One named test. `code` is its condition code ("" if it comes from the action list).
 
     `ground` is its expression if it asks for a ground. `requirement` says in Dutch
-    what is needed, `sentence` what is missing, `way` what to do.
+    what is needed, `sentence` what is missing, `way` what to do, and `statement`
+    is the need as a sentence that somebody can agree with ("" in a set of before
+    there were any).
     """
 
     name: str
@@ -73,6 +75,7 @@ class Condition:
     sentence: str
     way: str
     ground: GroundExpression | None
+    statement: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,6 +279,8 @@ def _conditions(text: str) -> dict[str, Condition]:
                 record["zin"],
                 record["weg"],
                 None,
+                # A set in force, or one to roll back to, may be of before there were statements.
+                record.get("verklaring", ""),
             )
             for name, record in conditions.items()
         ]

@@ -88,11 +88,15 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Need:
-    """One condition. `met`: decided or said to be so (True), decided not to be so (False), or for the reader to say (None)."""
+    """One condition. `met`: decided or said to be so (True), decided not to be so (False), or for the reader to say (None).
+
+    `requirement` are words to name it, `statement` is a sentence of the reader's own to agree with.
+    """
 
     name: str
     code: str
     requirement: str
+    statement: str
     way: str
     met: bool | None
     declared: bool = False
@@ -360,6 +364,7 @@ class _Advising:
             THEIRS,
             "",
             _("de ontvanger heeft vandaag zelf een grondslag en een mandaat"),
+            _("Ik heb gevraagd of de ontvanger vandaag zelf een grondslag en een mandaat heeft. Dat is zo."),
             _("Vraag het aan de ontvanger voordat u deelt."),
             met=THEIRS in self.declared or None,
             declared=THEIRS in self.declared,
@@ -376,7 +381,9 @@ class _Advising:
             way = " ".join(dict.fromkeys(f"{one.sentence} {one.way}".strip() for one in unmet)) or way
         elif declared:
             met = True
-        return Need(name, code, _(condition.requirement), way, met, declared=declared and bool(met))
+        requirement = _(condition.requirement)
+        statement = _(condition.statement) if condition.statement else sentence(requirement)
+        return Need(name, code, requirement, statement, way, met, declared=declared and bool(met))
 
     def _soft(self) -> list[ReasonTold]:
         ruled = [self.rulings[one] for one in self.open if one in self.rulings] if self.rulings else []
@@ -415,15 +422,12 @@ class _Advising:
                         wat=_list(helps)
                     )
                 )
-        elsewhere = [
-            purpose_label(purpose)
-            for purpose in PURPOSES
-            if purpose != self.asked.purpose
-            and closed
-            and all(self._rule(self.asked.role, one, purpose) for one in closed)
+        said += [
+            _("Voor een ander doel ({doelen}) mag uw rol dit wel zien: {wat}.").format(
+                doelen=_(" of ").join(map(purpose_label, purposes)), wat=_list(fields)
+            )
+            for fields, purposes in self._elsewhere().items()
         ]
-        if elsewhere:
-            said.append(_("Uw rol mag dit wel zien voor: {doelen}.").format(doelen=", ".join(elsewhere)))
         if closed:
             said.append(
                 _(
@@ -432,6 +436,15 @@ class _Advising:
             )
             said.append(_("Is er gevaar? Bel 112. Gaat het om een kind? Bel Veilig Thuis: 0800-2000."))
         return tuple(said)
+
+    def _elsewhere(self) -> dict[tuple[str, ...], list[str]]:
+        """Of what this role may not see for this purpose: fields -> the other purposes for which it may see just those."""
+        found: dict[tuple[str, ...], list[str]] = {}
+        for purpose in PURPOSES:
+            fields = tuple(one for one in self.not_own if self._rule(self.asked.role, one, purpose))
+            if fields:
+                found.setdefault(fields, []).append(purpose)
+        return found
 
     def _log(self) -> tuple[str, ...]:
         said = [

@@ -51,7 +51,9 @@ def motivated(found: Motivatie) -> Document:
             (_("Grondslag"), answer.grondslagen),
         ),
         conditions_heading=_("Voorwaarden, en hoe daaraan is voldaan"),
-        conditions=tuple((one.eis, how_met(one)) for one in answer.nodig),
+        conditions=tuple(
+            (one.verklaring if one.verklaard else one.eis, how_met(one)) for one in answer.nodig
+        ),
         after=_blocks(
             (_("De ontvanger"), answer.ontvanger),
             (_("Wat is weggelaten"), answer.laat_weg),

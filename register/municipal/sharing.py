@@ -232,6 +232,7 @@ def _told(advice: Advice) -> DelenAntwoord:
                 naam=one.name,
                 code=one.code,
                 eis=sentence(one.requirement),
+                verklaring=one.statement,
                 weg=one.way,
                 voldaan=one.met,
                 verklaard=one.declared,

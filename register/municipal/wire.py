@@ -306,11 +306,12 @@ class DelenVraag(Message):
 
 
 class Nodig(Message):
-    """One condition. `voldaan` is absent where only the reader can say; `verklaard`: the reader did."""
+    """One condition. `voldaan` is absent where only the reader can say; `verklaard`: the reader did, in the words of `verklaring`."""
 
     naam: str
     code: str
     eis: str
+    verklaring: str
     weg: str
     voldaan: bool | None = None
     verklaard: bool = False

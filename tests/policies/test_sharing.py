@@ -154,6 +154,41 @@ def test_sentences_are_short_enough_to_be_read_aloud() -> None:
                     assert len(sentence.split()) <= 25, sentence
 
 
+def test_a_condition_to_agree_with_is_a_whole_sentence_and_not_the_words_that_name_it() -> None:
+    told = [one for one in policy_set().conditions.values() if one.ground is None]
+    assert len({one.statement for one in told}) == len(told)
+    for one in told:
+        assert one.statement[0].isupper(), one.name
+        assert one.statement.endswith("."), one.name
+        assert one.statement.rstrip(".").lower() != one.requirement.lower()
+        for sentence in one.statement.split(". "):
+            assert len(sentence.split()) <= 25, sentence
+    (need, *_others) = advise(policy_set(), asking("aandachtsfunctionaris")).open_needs
+    assert need.statement.startswith("Ik heb een controle- of zaaknummer")
+
+
+def test_a_set_of_before_there_were_statements_is_agreed_with_in_the_words_of_its_need() -> None:
+    old = {name: replace(one, statement="") for name, one in policy_set().conditions.items()}
+    advice = advise(replace(policy_set(), conditions=old), asking())
+    assert "Een overeenkomst op genoeg gegevens." in {need.statement for need in advice.needs}
+
+
+def test_another_purpose_is_told_with_the_fields_that_it_opens_and_only_those() -> None:
+    allowed = {(row.role, row.purpose, row.field) for row in matrix() if row.allowed}
+    asked = ("hit", "contact_officer", "raw_pseudonyms")
+    advice = advise(policy_set(), Inquiry("aandachtsfunctionaris", "statistiek", asked))
+    told = [line for line in advice.instead if line.startswith("Voor een ander doel")]
+    assert (
+        "Voor een ander doel (overdracht aan de opsporing) mag uw rol dit wel zien: de contactpersoon."
+        in told
+    )
+    for line in told:
+        assert ("of er een treffer is" in line) == (
+            "signalering" in line and ("aandachtsfunctionaris", "signalering", "hit") in allowed
+        )
+    assert not any("pseudoniemen" in line for line in told)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -210,6 +210,35 @@ def test_a_page_with_nothing_chosen_says_what_is_missing_and_keeps_the_rest(gues
     assert "Kies ten minste één gegeven." in unescape(refused.text)
 
 
+def test_a_page_with_a_choice_that_does_not_exist_is_refused_and_an_address_with_one_is_the_empty_form(
+    guest: Browser, register: RegisterStation
+) -> None:
+    sign_in(guest, "toezichthouder")
+    csrf = hidden(guest.get("/delen"), "csrf")
+    asked = len(register.requests)
+    for name in ("rol", "doel", "velden", "ontvanger", "verklaard", "zaaknummer"):
+        for text in ("chef van\x00alles", "<b>", "é", "X" * 70):
+            sent = {"csrf": csrf, "velden": ["hit"], "doel": "signalering", name: text}
+            refused = guest.post("/delen", data=sent)
+            assert refused.status_code == 400, (name, text)
+            assert "Mag ik dit delen?" in refused.text
+            assert guest.get("/delen", params={name: text}).status_code == 200
+    assert len(register.requests) == asked
+
+
+def test_what_is_to_be_ticked_is_a_sentence_to_agree_with_and_stands_so_in_the_motivation(
+    guest: Browser, inspector: Officer
+) -> None:
+    sign_in(guest, "toezichthouder")
+    csrf = hidden(guest.get("/delen"), "csrf")
+    page = unescape(guest.post("/delen", data={"csrf": csrf, "velden": ["hit"], "doel": "signalering"}).text)
+    said = "De treffer rust op genoeg gegevens, één sterk gegeven of twee middelsterke."
+    assert f">{said}</label>" in page
+    proof = {"bewijsstuk": whole(inspector)["bewijsstuk"]}
+    document = motivated(Motivatie.model_validate(inspector.post("/v1/motivaties", proof).json()))
+    assert (said, "Ja, volgens de medewerker.") in document.conditions
+
+
 def test_what_was_ticked_stays_ticked(guest: Browser) -> None:
     sign_in(guest, "toezichthouder")
     csrf = hidden(guest.get("/delen"), "csrf")
