@@ -3,6 +3,7 @@
 """Codes of the interface as people read them, on a page or a terminal. Words only; what may be shown was decided before."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from gettext import gettext as _
 from typing import Any
@@ -375,9 +376,74 @@ def _grouped(why: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, Mapping[s
     firsts: dict[str, str] = {}
     found = {}
     for one in why:
-        same = repr([one[part] for part in ("uitleg", "grondslagen", "voorwaarden", "regels")])
-        found[one["veld"]] = (firsts.setdefault(same, one["veld"]), one)
+        found[one["veld"]] = (firsts.setdefault(_same(one), one["veld"]), one)
     return found
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why some members of an answer are there, beside what holds for all of them."""
+
+    names: tuple[str, ...]
+    explanation: tuple[str, ...]
+    grounds: tuple[str, ...]
+    conditions: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why the members of an answer are there, each sentence once. `grounds` and `conditions` hold for all of `each`."""
+
+    each: tuple[Reason, ...]
+    grounds: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+def reasons(why: Sequence[Mapping[str, Any]], terms: Mapping[str, str]) -> Reasons | None:
+    """The `waarom` of an answer (JSON of the interface) for a page; None where there is nothing to say.
+
+    Args:
+        why: its members, in their order.
+        terms: member -> what the page calls it; the others by the name that the register gives.
+    """
+    alike: dict[str, list[Mapping[str, Any]]] = {}
+    for one in why:
+        alike.setdefault(_same(one), []).append(one)
+    groups = list(alike.values())
+    if not groups:
+        return None
+    shared = {part: _in_all([same[0][part] for same in groups]) for part in ("grondslagen", "voorwaarden")}
+
+    def own(one: Mapping[str, Any], part: str) -> tuple[str, ...]:
+        return tuple(text for text in one[part] if text not in shared[part])
+
+    return Reasons(
+        tuple(
+            Reason(
+                tuple(_called(one, terms) for one in same),
+                tuple(same[0]["uitleg"]),
+                own(same[0], "grondslagen"),
+                own(same[0], "voorwaarden"),
+                tuple(same[0]["regels"]),
+            )
+            for same in groups
+        ),
+        shared["grondslagen"],
+        shared["voorwaarden"],
+    )
+
+
+def _same(one: Mapping[str, Any]) -> str:
+    return repr([one[part] for part in ("uitleg", "grondslagen", "voorwaarden", "regels")])
+
+
+def _called(one: Mapping[str, Any], terms: Mapping[str, str]) -> str:
+    return terms.get(one["veld"]) or f"{one['naam'][:1].upper()}{one['naam'][1:]}"
+
+
+def _in_all(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(text for text in dict.fromkeys(lists[0]) if all(text in other for other in lists))
 
 
 def period(value: str) -> str:

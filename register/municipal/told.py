@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from register.municipal.receipts import Break
 from register.wire import Uitkomst
-from register.words import day, period
+from register.words import Reasons, day, period, reasons
 
 _LEAVES_SHOWN = 20
 _REFUSED_SHOWN = 20
@@ -70,18 +70,10 @@ def answer_rows(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(term, value) for _member, term, value in _answer_members(answer)]
 
 
-Reasoned = tuple[str, str, Mapping[str, Any] | None]
-"""Term, value, and why it is there (JSON of the interface); None for what policy did not open but the node knew."""
-
-
-def answer_reasoned(answer: Mapping[str, Any]) -> list[Reasoned]:
-    """As `answer_rows`, with why each field is there."""
-    return _reasoned(_answer_members(answer), answer.get("waarom", []))
-
-
-def _reasoned(members: Sequence[tuple[str, str, str]], why: Sequence[Mapping[str, Any]]) -> list[Reasoned]:
-    of_member = {one["veld"]: one for one in why}
-    return [(term, value, of_member.get(member)) for member, term, value in members]
+def answer_reasons(answer: Mapping[str, Any]) -> Reasons | None:
+    """Why each field of an answer is there."""
+    terms = {member: term for member, term, _value in _answer_members(answer)}
+    return reasons(answer.get("waarom", []), terms)
 
 
 def _answer_members(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -355,43 +347,61 @@ def told_treffers(answer: Mapping[str, Any]) -> str:
 
 
 def _treffer(one: Mapping[str, Any]) -> str:
-    return "\n".join(f"{term}: {value}" for term, value in treffer_rows(one))
+    lines = [_("Treffer van {dag}").format(dag=day(one["gevondenOp"])), treffer_next(one)]
+    return "\n".join(
+        [*lines, *(f"{term}: {value}" for term, value in (*treffer_rows(one), *treffer_numbers(one)))]
+    )
+
+
+def treffer_next(one: Mapping[str, Any]) -> str:
+    """What to do with a treffer, in a sentence or two."""
+    waiting = [signal for signal in one.get("onzeSignalen", []) if signal not in one.get("vrijgegeven", [])]
+    if one.get("besluitId") and waiting:
+        return _("TMM vraagt om fase 2. Beslis of u uw signaal daarvoor vrijgeeft.")
+    if one["onzeRol"] == "vrager":
+        return _(
+            "Uw organisatie stelde de vraag. Zag uw collega zelf iets dat op dwang of misbruik wijst? Leg dat dan vast als signaal."
+        )
+    return _("Gegevens uit uw signaal komen vaker voor. Kijk in uw dossier of uw signaal nog klopt.")
+
+
+TREFFER_TERMS: Final[Mapping[str, str]] = {
+    "gemeenten": _("Gemeenten"),
+    "soorten": _("Komt overeen op"),
+    "perioden": _("Perioden"),
+    "aantalGemeenten": _("Aantal gemeenten"),
+}
+"""What policy opens of a treffer -> what it is called."""
 
 
 def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
-    """The fields of a treffer that policy opened, with the words for them.
+    """What is known of a treffer, what a person knows it by first.
 
     Args:
         one: JSON of the interface.
         names: code of an organisation -> what people call it; codes that are not in it stay.
     """
-    return [(term, value) for _member, term, value in _treffer_members(one, names or {})]
-
-
-def treffer_reasoned(
-    one: Mapping[str, Any], names: Mapping[str, str], why: Sequence[Mapping[str, Any]]
-) -> list[Reasoned]:
-    """As `treffer_rows`, with why each field is there; `why` is that of the whole list."""
-    return _reasoned(_treffer_members(one, names), why)
-
-
-def _treffer_members(one: Mapping[str, Any], known: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    opened = {
+        **one,
+        "gemeenten": [(names or {}).get(code, code) for code in one.get("gemeenten") or []],
+        "perioden": [period(text) for text in one.get("perioden") or []],
+    }
+    ours = _("stelde de vraag") if one["onzeRol"] == "vrager" else _("gaf een signaal")
     rows = [
-        ("trefferId", _("Treffer"), one["trefferId"]),
-        ("gevondenOp", _("Gevonden op"), day(one["gevondenOp"])),
-        ("vervaltOp", _("Vervalt op"), day(one["vervaltOp"])),
-        (
-            "onzeRol",
-            _("Uw organisatie"),
-            _("stelde de vraag") if one["onzeRol"] == "vrager" else _("gaf een signaal"),
-        ),
-        ("zaaknummer", _("Controle"), one.get("zaaknummer")),
-        ("onzeSignalen", _("Uw signalen"), one.get("onzeSignalen")),
-        ("aantalGemeenten", _("Aantal gemeenten"), one.get("aantalGemeenten")),
-        ("gemeenten", _("Gemeenten"), [known.get(code, code) for code in one.get("gemeenten") or []]),
-        ("perioden", _("Perioden"), [period(text) for text in one.get("perioden") or []]),
-        ("soorten", _("Komt overeen op"), one.get("soorten")),
-        ("fase2", _("Fase 2"), one.get("fase2")),
-        ("besluitId", _("Besluit"), one.get("besluitId")),
+        *((term, opened.get(member)) for member, term in TREFFER_TERMS.items()),
+        (_("Uw organisatie"), ours),
+        (_("Controle"), one.get("zaaknummer")),
+        (_("Fase 2"), one.get("fase2")),
+        (_("Vervalt op"), day(one["vervaltOp"])),
     ]
-    return [(member, term, _text(value)) for member, term, value in rows if value]
+    return [(term, _text(value)) for term, value in rows if value]
+
+
+def treffer_numbers(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The numbers of a treffer, which nobody knows it by, for whoever has to type or quote one."""
+    rows = [
+        (_("Nummer van de treffer"), one["trefferId"]),
+        (_("Uw signalen"), one.get("onzeSignalen")),
+        (_("Besluit"), one.get("besluitId")),
+    ]
+    return [(term, _text(value)) for term, value in rows if value]

@@ -16,6 +16,7 @@ from register.words import (
     handling_name,
     period,
     purpose_of,
+    reasons,
     role_name,
     view_of_track,
 )
@@ -138,6 +139,32 @@ def shown(*signals: dict[str, object]) -> dict[str, Any]:
         "signalen": list(signals),
     }
     return view_of_track(track, NAMES)
+
+
+def because(member: str, rule: str, *conditions: str) -> dict[str, Any]:
+    return {
+        "veld": member,
+        "naam": f"hoeveel {member}",
+        "uitleg": [f"Regel {rule} zegt het."],
+        "grondslagen": ["G-GEM."],
+        "voorwaarden": list(conditions),
+        "regels": [rule],
+    }
+
+
+def test_what_holds_for_several_fields_is_said_once_and_the_rest_with_the_field_it_is_about() -> None:
+    why = [because("a", "r1", "x", "y"), because("b", "r1", "x", "y"), because("c", "r2", "x", "z")]
+    found = reasons(why, {"a": "Aantal"})
+    assert found is not None
+    assert [(one.names, one.rules, one.grounds, one.conditions) for one in found.each] == [
+        (("Aantal", "Hoeveel b"), ("r1",), (), ("y",)),
+        (("Hoeveel c",), ("r2",), (), ("z",)),
+    ]
+    assert (found.grounds, found.conditions) == (("G-GEM.",), ("x",))
+
+
+def test_where_nothing_is_shown_there_is_no_reason_to_give() -> None:
+    assert reasons([], {}) is None
 
 
 def test_a_track_shows_its_route_by_name() -> None:

@@ -43,6 +43,7 @@ from register.words import (
     event_name,
     handling_name,
     purpose_of,
+    reasons,
     role_name,
     view_of_track,
 )
@@ -323,11 +324,12 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             (one["id"], f"{one['code']}: {one['artikel']}")
             for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
         ]
-        found, refusal, why = None, None, {}
+        found, refusal, why = None, None, None
         if sent.get("zaaknummer"):
             try:
                 listed = await call("GET", "/v1/dossiers", visit, _case(sent))
-                found, why = listed["dossiers"], {one["veld"]: one for one in listed["waarom"]}
+                found = listed["dossiers"]
+                why = reasons(listed["waarom"], {"aantalGemeenten": _("Gemeenten met een signaal")})
             except Refusal as error:
                 refusal = error
         return show(

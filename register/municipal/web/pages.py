@@ -25,11 +25,15 @@ from register.municipal.house import House
 from register.municipal.people import form_refusal
 from register.municipal.told import (
     OUTCOMES,
-    answer_reasoned,
+    TREFFER_TERMS,
+    answer_reasons,
+    answer_rows,
     explained,
     from_documents,
     log_alarms,
-    treffer_reasoned,
+    treffer_next,
+    treffer_numbers,
+    treffer_rows,
 )
 from register.municipal.web import (
     aflopen,
@@ -45,7 +49,7 @@ from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 from register.theme import STATIC, STATIC_PATH
-from register.words import day
+from register.words import day, reasons
 
 GUEST_COOKIE = "sr_gast"
 
@@ -219,8 +223,8 @@ class _Pages:
             visit,
             answer=answer,
             title=OUTCOMES.get(answer["uitkomst"], answer["uitkomst"]),
-            rows=answer_reasoned(answer),
-            why=next((one for one in answer.get("waarom", []) if one["veld"] == "uitkomst"), None),
+            rows=answer_rows(answer),
+            why=answer_reasons(answer),
             explained=explained(answer),
             from_documents=from_documents(answer),
             control=control,
@@ -237,13 +241,16 @@ class _Pages:
             "treffers.html",
             visit,
             treffers=[
-                (
-                    one,
-                    day(one["gevondenOp"]),
-                    treffer_reasoned(one, self._visits.names, found.get("waarom", [])),
-                )
+                {
+                    "told": one,
+                    "day": day(one["gevondenOp"]),
+                    "next": treffer_next(one),
+                    "rows": treffer_rows(one, self._visits.names),
+                    "numbers": treffer_numbers(one),
+                }
                 for one in found["treffers"]
             ],
+            why=reasons(found.get("waarom", []), TREFFER_TERMS),
             leaf=found["logbewijs"]["blad"],
             grounds=await self._visits.grounds(visit, OWN, "G-RIEC"),
             dangers=list(DANGERS.items()),

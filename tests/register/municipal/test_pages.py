@@ -499,6 +499,29 @@ def test_the_contact_has_a_page_of_treffers(keeping: Browser, register: Register
     assert "gaf een signaal" in page.text
 
 
+def test_a_treffer_begins_with_what_a_person_knows_it_by_and_ends_with_its_number(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    register.treffers = [
+        {
+            "onzeRol": "vrager",
+            "fase2": "gesloten",
+            "zaaknummer": "C-7K3M-Q2X9",
+            "gemeenten": ["GM9001"],
+            "soorten": ["telefoon"],
+        }
+    ]
+    page = unescape(keeping.get("/treffers").text)
+    card = page[page.index("Treffer van ") :]
+    places = [
+        card.index(words)
+        for words in ("Wat nu:", "Gemeenten", "telefoon", "C-7K3M-Q2X9", "Vervalt op", "Acuut gevaar?")
+    ]
+    assert places == sorted(places)
+    assert card.rindex(str(UUID(int=7))) > places[-1]
+    assert f"Nummer van de treffer: {UUID(int=7)}" in card
+
+
 def test_in_acute_danger_the_page_of_a_treffer_opens_whom_to_call_and_says_what_follows(
     keeping: Browser, register: RegisterStation
 ) -> None:
