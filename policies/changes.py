@@ -18,6 +18,7 @@ Left to others: where changes are kept and who may make them (register.central).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from gettext import gettext as _
 
 from policies.decision import Mandate
 from policies.grounds import (
@@ -163,12 +164,12 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
 
 def _refuse_known(name: str, known: Iterable[str]) -> None:
     if name in known:
-        raise GroundError(f"{name} is recorded already")
+        raise GroundError(_("{naam} is al vastgelegd").format(naam=name))
 
 
 def _require(organisation: str, organisations: dict[str, Organisation]) -> Organisation:
     if organisation not in organisations:
-        raise GroundError(f"{organisation} is not registered")
+        raise GroundError(_("{naam} is niet ingeschreven").format(naam=organisation))
     return organisations[organisation]
 
 
@@ -177,7 +178,7 @@ def _agreed(alliances: dict[str, Alliance], change: AllianceRecorded | PartyJoin
         _refuse_known(change.alliance.id, alliances)
         return change.alliance
     if change.alliance not in alliances:
-        raise GroundError(f"{change.alliance} is not registered")
+        raise GroundError(_("{naam} is niet vastgelegd").format(naam=change.alliance))
     known = alliances[change.alliance]
     return _joined(known, change) if isinstance(change, PartyJoined) else _left(known, change)
 
@@ -187,7 +188,9 @@ def _joined(alliance: Alliance, change: PartyJoined) -> Alliance:
         one.organisation == change.organisation and (one.valid_to is None or change.first_day <= one.valid_to)
         for one in alliance.parties
     ):
-        raise GroundError(f"{change.organisation} is a party to {alliance.id} already")
+        raise GroundError(
+            _("{naam} is al partij bij {verband}").format(naam=change.organisation, verband=alliance.id)
+        )
     return replace(alliance, parties=(*alliance.parties, Party(change.organisation, change.first_day)))
 
 
@@ -195,7 +198,9 @@ def _left(alliance: Alliance, change: PartyLeft) -> Alliance:
     if not change.organisation:
         return replace(alliance, valid_to=min(change.last_day, alliance.valid_to or change.last_day))
     if change.organisation not in alliance.members:
-        raise GroundError(f"{change.organisation} is no party to {alliance.id}")
+        raise GroundError(
+            _("{naam} is geen partij bij {verband}").format(naam=change.organisation, verband=alliance.id)
+        )
     return replace(
         alliance,
         parties=tuple(
@@ -209,19 +214,29 @@ def _left(alliance: Alliance, change: PartyLeft) -> Alliance:
 
 def _decided(change: GateDecided) -> Gate:
     if change.code not in GATES:
-        raise GroundError(f"no such gate: {change.code!r}")
+        raise GroundError(_("er is geen poort '{code}'").format(code=change.code))
     advice = change.fg_advice
     if change.opened and (advice is None or advice.blocks(date.max)):
-        raise GroundError(f"{change.code}: no gate opens without advice of the FG, or over an open objection")
+        raise GroundError(
+            _("{code}: geen poort gaat open zonder advies van de FG of met een open bezwaar").format(
+                code=change.code
+            )
+        )
     return Gate(change.code, change.opened, change.decision, advice)
 
 
 def _ended(organisations: dict[str, Organisation], change: OrganisationEnded) -> Organisation:
     known = _require(change.organisation, organisations)
     if change.successor and _require(change.successor, organisations).ended(change.last_day):
-        raise GroundError(f"{change.successor} ended before it could take over from {change.organisation}")
+        raise GroundError(
+            _("{opvolger} eindigde al voordat het {naam} kon overnemen").format(
+                opvolger=change.successor, naam=change.organisation
+            )
+        )
     if known.successor and change.successor and change.successor != known.successor:
-        raise GroundError(f"{known.id} has a successor already: {known.successor}")
+        raise GroundError(
+            _("{naam} heeft al een opvolger: {opvolger}").format(naam=known.id, opvolger=known.successor)
+        )
     return replace(
         known,
         valid_to=min(change.last_day, known.valid_to or change.last_day),

@@ -266,7 +266,7 @@ class GroundExpression:
         parts = tuple(frozenset(part) for part in names if part != ["G-SC"])
         unknown = {code for part in parts for code in part} - set(CODES)
         if unknown or not parts:
-            raise GroundError(f"unknown ground expression {text!r}")
+            raise GroundError(_("onbekende grondslag '{tekst}'").format(tekst=text))
         return cls(parts, host_dependent, special)
 
     @property
@@ -305,7 +305,9 @@ class GroundRegister:
         """
         if not self.profile.opens_as(profile):
             raise GroundError(
-                f"profile {profile.name} opens other grounds than the records of {self.profile.name}"
+                _(
+                    "profiel {profiel} opent andere grondslagen dan waarvoor is vastgelegd: profiel {vastgelegd}"
+                ).format(profiel=profile.name, vastgelegd=self.profile.name)
             )
         return replace(self, profile=profile)
 
@@ -342,7 +344,7 @@ class GroundRegister:
     def with_gate(self, code: str, *, opened: bool, decision: str) -> Self:
         """The same register with one gate decided otherwise."""
         if code not in GATES:
-            raise GroundError(f"no such gate: {code!r}")
+            raise GroundError(_("er is geen poort '{code}'").format(code=code))
         return replace(self, gates={**self.gates, code: Gate(code, opened, decision)})
 
     def with_grounds(self, *grounds: Ground) -> Self:
@@ -470,31 +472,41 @@ class GroundRegister:
         for alliance in self.alliances.values():
             self._require_registered(alliance.id, alliance.members)
             if alliance.valid_to is not None and alliance.valid_to < alliance.valid_from:
-                raise GroundError(f"{alliance.id}: ends before it begins")
+                raise GroundError(_("{naam}: eindigt voordat het begint").format(naam=alliance.id))
         for ground in self.grounds.values():
             self._check_ground(ground)
         for one in self.organisations.values():
             if one.successor and (
                 one.successor not in self.organisations or one.successor == one.id or one.valid_to is None
             ):
-                raise GroundError(f"{one.id}: its successor {one.successor} cannot take over")
+                raise GroundError(
+                    _("{naam}: opvolger {opvolger} kan het niet overnemen").format(
+                        naam=one.id, opvolger=one.successor
+                    )
+                )
 
     def _check_ground(self, ground: Ground) -> None:
         if not ground.holders:
-            raise GroundError(f"{ground.id}: nobody holds this ground")
+            raise GroundError(_("{naam}: niemand heeft deze grondslag").format(naam=ground.id))
         self._require_registered(ground.id, ground.holders)
         if ground.code not in self.profile.grounds:
-            raise GroundError(f"{ground.id}: profile {self.profile.name} does not admit {ground.code}")
+            raise GroundError(
+                _("{naam}: profiel {profiel} laat {code} niet toe").format(
+                    naam=ground.id, profiel=self.profile.name, code=ground.code
+                )
+            )
         problem = alliance_problem(ground, self.alliances.get(ground.alliance), self.profile)
         if problem:
             raise GroundError(f"{ground.id}: {problem}")
         if ground.valid_to < ground.valid_from:
-            raise GroundError(f"{ground.id}: ends before it begins")
+            raise GroundError(_("{naam}: eindigt voordat het begint").format(naam=ground.id))
 
     def _require_registered(self, name: str, organisations: frozenset[str]) -> None:
         strangers = organisations - set(self.organisations)
         if strangers:
-            raise GroundError(f"{name}: not registered: {', '.join(sorted(strangers))}")
+            raise GroundError(
+                _("{naam}: niet ingeschreven: {namen}").format(naam=name, namen=", ".join(sorted(strangers)))
+            )
 
 
 def alliance_problem(ground: Ground, alliance: Alliance | None, profile: Profile) -> str | None:

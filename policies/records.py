@@ -9,6 +9,7 @@ records mean (grounds).
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from gettext import gettext as _
 from typing import TypeVar
 
 import yaml
@@ -45,12 +46,12 @@ def parse_profile(text: str) -> Profile:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise GroundError("profile.yaml is not YAML") from error
+        raise GroundError(_("profile.yaml is geen YAML")) from error
     if not isinstance(document, dict) or set(document) != {"profile"}:
-        raise GroundError("profile.yaml holds one record named profile")
+        raise GroundError(_("in profile.yaml staat één onderdeel: profile"))
     if not isinstance(document["profile"], dict):
-        raise GroundError("profile.yaml holds one record named profile")
-    read = _Reader(document["profile"], "profile")
+        raise GroundError(_("in profile.yaml staat één onderdeel: profile"))
+    read = _Reader(document["profile"], _("profiel"))
     profile = Profile(
         name=read.text("name"),
         grounds=read.texts("grounds", CODES),
@@ -62,7 +63,7 @@ def parse_profile(text: str) -> Profile:
     )
     read.done()
     if not {*profile.within_alliance, *profile.stand_ins} <= profile.grounds:
-        raise read.refuse("grounds", "all that within_alliance and stand_ins name")
+        raise read.refuse("grounds", _("alles wat within_alliance en stand_ins noemen"))
     return profile
 
 
@@ -149,17 +150,19 @@ def _records(files: Mapping[str, str], name: str, *, optional: bool = False) -> 
     if f"{name}.yaml" not in files:
         if optional:
             return []
-        raise GroundError(f"{name}.yaml is missing")
+        raise GroundError(_("{bestand} ontbreekt").format(bestand=f"{name}.yaml"))
     try:
         document = yaml.safe_load(files[f"{name}.yaml"])
     except yaml.YAMLError as error:
-        raise GroundError(f"{name}.yaml is not YAML") from error
+        raise GroundError(_("{bestand} is geen YAML").format(bestand=f"{name}.yaml")) from error
     if not isinstance(document, dict) or set(document) != {name} or not isinstance(document[name], list):
-        raise GroundError(f"{name}.yaml holds one list named {name}")
+        raise GroundError(_("in {bestand} staat één lijst: {naam}").format(bestand=f"{name}.yaml", naam=name))
     records: list[_Record] = []
     for record in document[name]:
         if not isinstance(record, dict) or not all(isinstance(key, str) for key in record):
-            raise GroundError(f"{name}.yaml: every record has named values")
+            raise GroundError(
+                _("{bestand}: elk onderdeel heeft waarden met een naam").format(bestand=f"{name}.yaml")
+            )
         records.append(record)
     return records
 
@@ -172,59 +175,61 @@ class _Reader:
         self.name = f"{name} {record.get('id') or record.get('code') or record.get('officer') or '?'}"
 
     def refuse(self, key: str, wanted: str) -> GroundError:
-        return GroundError(f"{self.name}: {key} is not {wanted}")
+        return GroundError(
+            _("{naam}: bij '{wat}' hoort {soort}").format(naam=self.name, wat=key, soort=wanted)
+        )
 
     def text(self, key: str, allowed: Collection[str] | None = None, *, optional: bool = False) -> str:
         value = self._left.pop(key, "" if optional else None)
         if not isinstance(value, str) or not (value or optional):
-            raise self.refuse(key, "a text")
+            raise self.refuse(key, _("een tekst"))
         if value and allowed is not None and value not in allowed:
-            raise self.refuse(key, f"one of {', '.join(allowed)}")
+            raise self.refuse(key, _("een keuze uit {namen}").format(namen=", ".join(allowed)))
         return value
 
     def day(self, key: str) -> date:
         value = self.optional_day(key)
         if value is None:
-            raise self.refuse(key, "a date")
+            raise self.refuse(key, _("een datum"))
         return value
 
     def optional_day(self, key: str) -> date | None:
         value = self._left.pop(key, None)
         # A datetime is a date to Python, and would compare wrongly with one.
         if value is not None and type(value) is not date:
-            raise self.refuse(key, "a date")
+            raise self.refuse(key, _("een datum"))
         return value
 
     def truth(self, key: str, *, default: bool | None = None) -> bool:
         value = self._left.pop(key, default)
         if not isinstance(value, bool):
-            raise self.refuse(key, "true or false")
+            raise self.refuse(key, _("true of false"))
         return value
 
     def texts(self, key: str, allowed: Collection[str] | None = None) -> frozenset[str]:
         value = self._left.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-            raise self.refuse(key, "a list of texts")
+            raise self.refuse(key, _("een lijst met teksten"))
         if allowed is not None and not set(value) <= set(allowed):
-            raise self.refuse(key, f"a choice from {', '.join(allowed)}")
+            raise self.refuse(key, _("een keuze uit {namen}").format(namen=", ".join(allowed)))
         return frozenset(value)
 
     def years(self, key: str) -> int:
         value = self._left.pop(key, None)
         if type(value) is not int or not 1 <= value <= _MOST_YEARS:
-            raise self.refuse(key, f"a number of years from 1 to {_MOST_YEARS}")
+            raise self.refuse(key, _("een aantal jaren van 1 tot en met {meest}").format(meest=_MOST_YEARS))
         return value
 
     def items(self, key: str) -> list[object]:
         value = self._left.pop(key, None)
         if not isinstance(value, list) or not value:
-            raise self.refuse(key, "a list that holds something")
+            raise self.refuse(key, _("een lijst waar iets in staat"))
         return value
 
     def degrees(self, key: str) -> float | None:
         value = self._left.pop(key, None)
         if value is not None and not isinstance(value, float):
-            raise self.refuse(key, "a number of degrees")
+            raise self.refuse(key, _("een aantal graden"))
         return value
 
     def record(self, key: str) -> "_Reader | None":
@@ -232,19 +237,21 @@ class _Reader:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self.refuse(key, "a record")
+            raise self.refuse(key, _("een onderdeel met waarden"))
         return _Reader(value, f"{self.name}, {key}:")
 
     def done(self) -> None:
         if self._left:
-            raise GroundError(f"{self.name}: unknown {', '.join(sorted(self._left))}")
+            raise GroundError(
+                _("{naam}: onbekend: {namen}").format(naam=self.name, namen=", ".join(sorted(self._left)))
+            )
 
 
 def _ground(record: _Record) -> Ground:
-    read = _Reader(record, "ground")
+    read = _Reader(record, _("grondslag"))
     decision = read.record("decision")
     if decision is None:
-        raise read.refuse("decision", "there, and without a decision there is no ground")
+        raise read.refuse("decision", _("een besluit: zonder besluit is er geen grondslag"))
     advice = read.record("fg_advice")
     ground = Ground(
         id=read.text("id"),
@@ -268,7 +275,7 @@ def _ground(record: _Record) -> Ground:
     decision.done()
     read.done()
     if ground.code == "G-TOEST" and not ground.case:
-        raise read.refuse("case", "there, and consent is for one case")
+        raise read.refuse("case", _("een zaak: toestemming geldt voor één zaak"))
     return ground
 
 
@@ -284,7 +291,7 @@ def _advice(read: _Reader) -> FgAdvice:
 
 
 def _gate(record: _Record) -> Gate:
-    read = _Reader(record, "gate")
+    read = _Reader(record, _("poort"))
     advice = read.record("fg_advice")
     gate = Gate(
         read.text("code", GATES),
@@ -295,13 +302,14 @@ def _gate(record: _Record) -> Gate:
     read.done()
     if gate.open and (gate.fg_advice is None or gate.fg_advice.blocks(date.max)):
         raise read.refuse(
-            "open", "possible without advice of the FG, or with an objection that nobody answered"
+            "open",
+            _("false: een poort gaat niet open zonder advies van de FG of met een onbeantwoord bezwaar"),
         )
     return gate
 
 
 def _alliance(record: _Record) -> Alliance:
-    read = _Reader(record, "alliance")
+    read = _Reader(record, _("verband"))
     kind = read.text("kind", KINDS)
     alliance = Alliance(
         id=read.text("id"),
@@ -322,17 +330,15 @@ def _party(value: object, of: _Reader) -> Party:
     if isinstance(value, str) and value:
         return Party(value)
     if not isinstance(value, dict):
-        raise of.refuse(
-            "parties", "a list of codes, or of records with organisation, valid_from and valid_to"
-        )
-    read = _Reader(value, f"{of.name}, party")
+        raise of.refuse("parties", _("een lijst met codes, of met organisation, valid_from en valid_to"))
+    read = _Reader(value, f"{of.name}, {_('partij')}")
     party = Party(read.text("organisation"), read.optional_day("valid_from"), read.optional_day("valid_to"))
     read.done()
     return party
 
 
 def _organisation(record: _Record) -> Organisation:
-    read = _Reader(record, "organisation")
+    read = _Reader(record, _("organisatie"))
     organisation = Organisation(
         read.text("id"),
         read.text("name"),
@@ -349,7 +355,7 @@ def _organisation(record: _Record) -> Organisation:
 
 
 def _mandate(record: _Record) -> Mandate:
-    read = _Reader(record, "mandate")
+    read = _Reader(record, _("mandaat"))
     mandate = Mandate(
         role=read.text("role", ROLES),
         organisation=read.text("organisation"),
@@ -364,7 +370,7 @@ def _mandate(record: _Record) -> Mandate:
 
 
 def _criterion(record: _Record) -> Criterion:
-    read = _Reader(record, "criterion")
+    read = _Reader(record, _("criterium"))
     criterion = Criterion(read.text("id"), read.text("question"))
     read.done()
     return criterion
@@ -375,6 +381,6 @@ def _by_id(records: Iterable[_T], *, key: str = "id") -> dict[str, _T]:
     for record in records:
         name = getattr(record, key)
         if name in found:
-            raise GroundError(f"{name} is recorded twice")
+            raise GroundError(_("{naam} staat er twee keer").format(naam=name))
         found[name] = record
     return found

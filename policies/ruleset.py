@@ -133,17 +133,21 @@ class PolicySet:
         try:
             handle = cedarpy.Schema.from_str(schema)
         except ValueError as error:
-            raise PolicySetError(f"schema: {error}") from error
+            raise PolicySetError(_("schema: {fout}").format(fout=error)) from error
         _refuse_groups(handle)
         named = _conditions(conditions)
         names = {_key(condition.cedar): condition.name for condition in named.values()}
         rules = tuple(chain.from_iterable(_file(name, files[name], names, named) for name in sorted(files)))
         if not rules:
-            raise PolicySetError("a policy set without rules would look like a policy set that denies")
+            raise PolicySetError(
+                _("er is geen enkele regel; een lege set lijkt op een set die alles weigert")
+            )
         _refuse_duplicates(rules)
         verdict = cedarpy.validate_policies("\n".join(files[name] for name in sorted(files)), handle)
         if not verdict.validation_passed:
-            raise PolicySetError(f"schema: {'; '.join(error.error for error in verdict.errors)}")
+            raise PolicySetError(
+                _("schema: {fout}").format(fout="; ".join(error.error for error in verdict.errors))
+            )
         return cls(
             rules=rules,
             conditions=named,
@@ -285,10 +289,10 @@ def _conditions(text: str) -> dict[str, Condition]:
             for name, record in conditions.items()
         ]
     except (yaml.YAMLError, KeyError, TypeError, AttributeError, GroundError) as error:
-        raise PolicySetError(f"conditions: {error}") from error
+        raise PolicySetError(_("voorwaarden: {fout}").format(fout=error)) from error
     named = {condition.name: condition for condition in found}
     if len({_key(condition.cedar) for condition in found}) != len(found) or len(named) != len(found):
-        raise PolicySetError("conditions: two names for one test, or one name for two")
+        raise PolicySetError(_("voorwaarden: één toets heeft twee namen, of één naam hoort bij twee toetsen"))
     return named
 
 
@@ -299,10 +303,12 @@ def _key(cedar: str) -> str:
             cedarpy.policies_to_json_str(f"permit (principal, action, resource) when {{ {cedar} }};")
         )
     except ValueError as error:
-        raise PolicySetError(f"conditions: not a Cedar expression: {cedar}") from error
+        raise PolicySetError(
+            _("voorwaarden: dit is geen toets in Cedar: {cedar}").format(cedar=cedar)
+        ) from error
     (only,) = policy["staticPolicies"].values()
     if len(only["conditions"]) != 1:
-        raise PolicySetError(f"conditions: more than one expression: {cedar}")
+        raise PolicySetError(_("voorwaarden: dit zijn meer toetsen in één: {cedar}").format(cedar=cedar))
     return _canonical(only["conditions"][0]["body"])
 
 
@@ -316,12 +322,18 @@ def _file(
     try:
         document = json.loads(cedarpy.policies_to_json_str(text))
     except ValueError as error:
-        raise PolicySetError(f"{file}: {error}") from error
+        raise PolicySetError(
+            _("{bestand}: dit zijn geen regels in Cedar ({fout})").format(bestand=file, fout=error)
+        ) from error
     if document["templates"]:
-        raise PolicySetError(f"{file}: a template decides nothing and hides what it may become")
+        raise PolicySetError(
+            _("{bestand}: een sjabloon beslist niets en verbergt wat het kan worden").format(bestand=file)
+        )
     labels = [match["label"] for match in _LABELLED.finditer(text)]
     if len(labels) != len(_CLAUSE.findall(text)):
-        raise PolicySetError(f"{file}: every when and unless has its name in a comment above it")
+        raise PolicySetError(
+            _("{bestand}: boven elke when en unless staat de naam in een opmerking").format(bestand=file)
+        )
     expected: list[str] = []
     for _position, policy in sorted(document["staticPolicies"].items(), key=lambda item: int(item[0][6:])):
         rule, clauses = _rule(file, policy, names, conditions)
@@ -329,7 +341,11 @@ def _file(
         yield rule
     for wrong, right in zip(labels, expected, strict=True):
         if wrong != right and not (right == "" and wrong in _PURPOSE_LABELS):
-            raise PolicySetError(f"{file}: the comment {wrong!r} stands above {right or 'a purpose'!r}")
+            raise PolicySetError(
+                _("{bestand}: de opmerking '{fout}' staat boven '{goed}'").format(
+                    bestand=file, fout=wrong, goed=right or _("een doel")
+                )
+            )
 
 
 def _rule(
@@ -337,9 +353,11 @@ def _rule(
 ) -> tuple[Rule, list[str]]:
     annotations = cast("dict[str, str | None]", policy["annotations"])
     missing = [name for name in _ANNOTATIONS if not annotations.get(name)]
-    name = annotations.get("id") or f"a rule in {file}"
+    name = annotations.get("id") or _("een regel in {bestand}").format(bestand=file)
     if missing:
-        raise PolicySetError(f"{name}: without @{', @'.join(missing)}")
+        raise PolicySetError(
+            _("{regel}: zonder {wat}").format(regel=name, wat=", ".join(f"@{one}" for one in missing))
+        )
     permits = policy["effect"] == "permit"
     purposes: frozenset[str] = frozenset()
     clauses: list[str] = []
@@ -349,12 +367,18 @@ def _rule(
         label = "" if purpose else names.get(_canonical(clause["body"]), "")
         if not purpose and not label:
             raise PolicySetError(
-                f"{name}: a test that conditions does not name: {_canonical(clause['body'])}"
+                _("{regel}: een toets die niet in de voorwaarden staat: {toets}").format(
+                    regel=name, toets=_canonical(clause["body"])
+                )
             )
         if (clause["kind"] == "when") != (permits or bool(purpose)):
-            raise PolicySetError(f"{name}: a permit asks with when, a forbid is lifted with unless")
+            raise PolicySetError(
+                _(
+                    "{regel}: een toestemming (permit) vraagt met when, een verbod (forbid) vervalt met unless"
+                ).format(regel=name)
+            )
         if purpose and purposes:
-            raise PolicySetError(f"{name}: two purposes at once are no purpose")
+            raise PolicySetError(_("{regel}: twee doelen tegelijk zijn geen doel").format(regel=name))
         purposes |= purpose
         labels.append(label)
         if label:
@@ -378,14 +402,22 @@ def _rule(
 
 def _check_annotations(rule: Rule, purpose: str, conditions: Mapping[str, Condition]) -> None:
     if set(purpose.split()) != (rule.purposes or {"beheer"}):
-        raise PolicySetError(f"{rule.id}: @doel says {purpose!r} and the rule does not")
+        raise PolicySetError(
+            _("{regel}: bij @doel staat '{tekst}' en in de regel niet").format(regel=rule.id, tekst=purpose)
+        )
     grounds = [name for name in rule.clauses if conditions[name].ground is not None]
     if rule.permits and rule.basis != ("+".join(grounds) or "geen"):
-        raise PolicySetError(f"{rule.id}: @grondslag says {rule.basis!r} and the rule does not")
+        raise PolicySetError(
+            _("{regel}: bij @grondslag staat '{tekst}' en in de regel niet").format(
+                regel=rule.id, tekst=rule.basis
+            )
+        )
     if rule.permits and rule.purposes and not grounds:
-        raise PolicySetError(f"{rule.id}: a purpose without a ground")
+        raise PolicySetError(_("{regel}: een doel zonder grondslag").format(regel=rule.id))
     if not rule.permits and len(rule.clauses) != 1:
-        raise PolicySetError(f"{rule.id}: a forbid is lifted by exactly one condition")
+        raise PolicySetError(
+            _("{regel}: een verbod vervalt door precies één voorwaarde").format(regel=rule.id)
+        )
 
 
 def _purposes(clause: dict[str, object]) -> frozenset[str]:
@@ -399,7 +431,7 @@ def _purposes(clause: dict[str, object]) -> frozenset[str]:
         case _:
             return frozenset()
     if not set(found) <= set(PURPOSES):
-        raise PolicySetError(f"unknown purpose among {', '.join(map(str, found))}")
+        raise PolicySetError(_("onbekend doel in: {doelen}").format(doelen=", ".join(map(str, found))))
     return frozenset(found)
 
 
@@ -410,7 +442,11 @@ def _role(name: str, policy: dict[str, object], *, permits: bool) -> str:
         case {"op": "All"} if not permits:
             return ""
         case _:
-            raise PolicySetError(f"{name}: a permit is for one known role, a forbid for everybody")
+            raise PolicySetError(
+                _("{regel}: een toestemming is voor één bekende rol, een verbod voor iedereen").format(
+                    regel=name
+                )
+            )
 
 
 def _actions(name: str, policy: dict[str, object]) -> frozenset[str]:
@@ -420,11 +456,15 @@ def _actions(name: str, policy: dict[str, object]) -> frozenset[str]:
         case {"op": "in", "entities": list(entities)}:
             found = {entity["id"] for entity in entities}
         case _:
-            raise PolicySetError(f"{name}: a rule names its actions")
+            raise PolicySetError(_("{regel}: een regel noemt zijn handelingen").format(regel=name))
     if policy["resource"] != {"op": "All"}:
-        raise PolicySetError(f"{name}: a rule speaks about every resource; conditions narrow it")
+        raise PolicySetError(
+            _("{regel}: een regel gaat over elke bron; alleen voorwaarden beperken dat").format(regel=name)
+        )
     if not found or not found <= {*FIELDS, *ACTIONS}:
-        raise PolicySetError(f"{name}: unknown action among {', '.join(sorted(found))}")
+        raise PolicySetError(
+            _("{regel}: onbekende handeling in: {namen}").format(regel=name, namen=", ".join(sorted(found)))
+        )
     return frozenset(found)
 
 
@@ -442,18 +482,22 @@ def _refuse_groups(schema: cedarpy.Schema) -> None:
         entities = cedarpy.Entities.from_json_str("[]", schema)
         found = cedarpy.is_authorized_batch(asked, cedarpy.PolicySet.from_str(each), entities)
     except ValueError as error:
-        raise PolicySetError(f"schema: {error}") from error
+        raise PolicySetError(_("schema: {fout}").format(fout=error)) from error
     for one, result in zip(actions, found, strict=True):
         named = set(result.diagnostics.id_annotations_by_reason.values())
         if named != {one}:
-            raise PolicySetError(f"schema: action {one} stands under {', '.join(sorted(named - {one}))}")
+            raise PolicySetError(
+                _("schema: handeling {naam} staat onder {andere}").format(
+                    naam=one, andere=", ".join(sorted(named - {one}))
+                )
+            )
 
 
 def _refuse_duplicates(rules: tuple[Rule, ...]) -> None:
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
-            raise PolicySetError(f"{rule.id}: two rules with one @id")
+            raise PolicySetError(_("{regel}: twee regels met dezelfde @id").format(regel=rule.id))
         seen.add(rule.id)
 
 

@@ -55,13 +55,18 @@ class ProcessSettings(BaseSettings):
             overrides: what the command line said; None means "not said".
 
         Raises:
-            SettingsError: one Dutch sentence that names every setting that is wrong.
+            SettingsError: one Dutch sentence that names every setting that is wrong, or that there are none.
         """
         said = {name: value for name, value in overrides.items() if value is not None}
         try:
             # What the class itself is given goes above the environment, so the environment is laid over the file here.
-            return cls(**{**(values_of(cls, file) if file else {}), **EnvSettingsSource(cls)(), **said})
+            told = {**(values_of(cls, file) if file else {}), **EnvSettingsSource(cls)()}
+            return cls(**{**told, **said})
         except ValidationError as error:
+            if file is None and not told and _many_missing(error):
+                raise SettingsError(
+                    _("Er zijn geen instellingen. Noem het bestand met instellingen: --settings BESTAND.")
+                ) from None
             raise SettingsError(
                 _("De instellingen kloppen niet ({wat}).").format(wat=wrong_values(error))
             ) from None
@@ -77,6 +82,11 @@ def wrong_values(error: ValidationError) -> str:
         f"{'.'.join(str(part) for part in e['loc'])}: {_reason(e['type'], e['msg'])}"
         for e in error.errors(include_input=False)
     )
+
+
+def _many_missing(error: ValidationError) -> bool:
+    """Somebody forgot the file, who is not helped by the name of everything that stands in it."""
+    return [one["type"] for one in error.errors(include_input=False)].count("missing") > 1
 
 
 def _reason(kind: str, sentence: str) -> str:

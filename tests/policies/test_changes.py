@@ -62,12 +62,12 @@ def test_an_organisation_takes_part_from_its_first_day() -> None:
     ],
 )
 def test_a_record_of_the_profile_is_never_widened_by_one_of_the_same_name(change: Change) -> None:
-    with pytest.raises(GroundError, match="recorded already"):
+    with pytest.raises(GroundError, match="is al vastgelegd"):
         replay(BASE, [change])
 
 
 def test_a_mandate_needs_an_organisation() -> None:
-    with pytest.raises(GroundError, match="GM9099 is not registered"):
+    with pytest.raises(GroundError, match="GM9099 is niet ingeschreven"):
         replay(BASE, [given_to(organisation="GM9099")])
 
 
@@ -140,11 +140,14 @@ def test_two_that_name_each_other_do_not_go_round_for_ever() -> None:
 @pytest.mark.parametrize(
     ("changes", "match"),
     [
-        ([ended("GM9099")], "GM9099 is not registered"),
-        ([ended("GM9002", "GM9099")], "GM9099 is not registered"),
-        ([ended("GM9002", "GM9002")], "cannot take over"),
-        ([OrganisationEnded("GM9001", date(2025, 1, 1)), ended("GM9002", "GM9001")], "before it could"),
-        ([ended("GM9002", "GM9001"), ended("GM9002", "GM9003")], "has a successor already"),
+        ([ended("GM9099")], "GM9099 is niet ingeschreven"),
+        ([ended("GM9002", "GM9099")], "GM9099 is niet ingeschreven"),
+        ([ended("GM9002", "GM9002")], "kan het niet overnemen"),
+        (
+            [OrganisationEnded("GM9001", date(2025, 1, 1)), ended("GM9002", "GM9001")],
+            "voordat het GM9002 kon",
+        ),
+        ([ended("GM9002", "GM9001"), ended("GM9002", "GM9003")], "heeft al een opvolger"),
     ],
 )
 def test_an_end_that_leads_nowhere_is_refused(changes: list[Change], match: str) -> None:

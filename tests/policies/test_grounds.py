@@ -166,61 +166,81 @@ def test_the_exercise_starts_with_what_policy_codes_asks() -> None:
 
 
 REFUSED = {
-    "misspelt-key": ("grounds.yaml", "    task:", "    taks:", "task is not a text"),
-    "extra-key": ("grounds.yaml", "    task:", "    extra: x\n    task:", "unknown extra"),
-    "unknown-code": ("grounds.yaml", "code: G-WPG", "code: G-ALLES", "code is not one of"),
+    "misspelt-key": ("grounds.yaml", "    task:", "    taks:", "'task' hoort een tekst"),
+    "extra-key": ("grounds.yaml", "    task:", "    extra: x\n    task:", "onbekend: extra"),
+    "unknown-code": ("grounds.yaml", "code: G-WPG", "code: G-ALLES", "'code' hoort een keuze uit"),
     "no-decision": (
         "grounds.yaml",
         "    decision: {",
         "    decision: null\n    besluit: {",
-        "decision is not",
+        "'decision' hoort een besluit",
     ),
     "date-with-a-time": (
         "grounds.yaml",
         "valid_to: 2030-12-31",
         "valid_to: 2030-12-31 10:00:00",
-        "not a date",
+        "hoort een datum",
     ),
-    "ends-before-it-begins": ("grounds.yaml", "valid_to: 2030-12-31", "valid_to: 2020-12-31", "ends before"),
-    "nobody-holds-it": ("grounds.yaml", "    organisation: TMM\n", "", "nobody holds"),
-    "stranger": ("grounds.yaml", "organisation: TMM", "organisation: VREEMD", "not registered: VREEMD"),
+    "ends-before-it-begins": (
+        "grounds.yaml",
+        "valid_to: 2030-12-31",
+        "valid_to: 2020-12-31",
+        "eindigt voordat",
+    ),
+    "nobody-holds-it": ("grounds.yaml", "    organisation: TMM\n", "", "niemand heeft"),
+    "stranger": ("grounds.yaml", "organisation: TMM", "organisation: VREEMD", "niet ingeschreven: VREEMD"),
     "party-outside-the-alliance": ("alliances.yaml", ", TMM]", "]", "partij bij SV-OEFENING"),
-    "party-that-nobody-registered": ("alliances.yaml", ", TMM]", ", TMM, VREEMD]", "not registered: VREEMD"),
+    "party-that-nobody-registered": (
+        "alliances.yaml",
+        ", TMM]",
+        ", TMM, VREEMD]",
+        "niet ingeschreven: VREEMD",
+    ),
     "alliance-without-parties": (
         "alliances.yaml",
         "parties: [GM9001",
         "parties: []\n    x: [GM9001",
-        "a list that holds",
+        "een lijst waar iets in staat",
     ),
-    "alliance-without-a-host": ("alliances.yaml", "    host: RIEC\n", "", "host is not a text"),
+    "alliance-without-a-host": ("alliances.yaml", "    host: RIEC\n", "", "'host' hoort een tekst"),
     "alliance-that-ends-before-it-begins": (
         "alliances.yaml",
         "valid_from: 2025-01-01",
         "valid_from: 2025-01-01\n    valid_to: 2024-12-31",
-        "ends before",
+        "eindigt voordat",
     ),
     "party-with-a-misspelt-day": (
         "alliances.yaml",
         ", TMM]",
         ", {organisation: TMM, tot: 2026-01-01}]",
-        "unknown tot",
+        "onbekend: tot",
     ),
-    "open-gate-without-advice": ("gates.yaml", "    fg_advice: {", "    decision2: {", "unknown decision2"),
-    "open-gate-over-an-objection": ("gates.yaml", "objection: false", "objection: true", "nobody answered"),
+    "open-gate-without-advice": ("gates.yaml", "    fg_advice: {", "    decision2: {", "onbekend: decision2"),
+    "open-gate-over-an-objection": (
+        "gates.yaml",
+        "objection: false",
+        "objection: true",
+        "onbeantwoord bezwaar",
+    ),
     "training-that-is-no-day": (
         "mandates.yaml",
         "trained_on: 2024-11-04",
         "trained_on: vorig jaar",
-        "not a date",
+        "hoort een datum",
     ),
-    "recorded-twice": ("grounds.yaml", "id: OEF-GEM-GM9002", "id: OEF-GEM-GM9001", "recorded twice"),
-    "consent-without-a-case": ("grounds.yaml", "code: G-WPG", "code: G-TOEST", "consent is for one case"),
-    "objection-that-is-no-truth": ("grounds.yaml", "objection: false", "objection: nee", "true or false"),
-    "unknown-gate": ("gates.yaml", "code: BSN", "code: ALLES", "code is not one of"),
-    "unknown-role": ("mandates.yaml", "role: tmm_analist", "role: chef", "role is not one of"),
-    "other-list": ("gates.yaml", "gates:", "poorten:", "one list named gates"),
-    "not-yaml": ("gates.yaml", "gates:", "gates: [", "not YAML"),
-    "code-in-yaml": ("gates.yaml", "gates:", "gates: !!python/object:os.system", "not YAML"),
+    "recorded-twice": ("grounds.yaml", "id: OEF-GEM-GM9002", "id: OEF-GEM-GM9001", "staat er twee keer"),
+    "consent-without-a-case": (
+        "grounds.yaml",
+        "code: G-WPG",
+        "code: G-TOEST",
+        "toestemming geldt voor één zaak",
+    ),
+    "objection-that-is-no-truth": ("grounds.yaml", "objection: false", "objection: nee", "true of false"),
+    "unknown-gate": ("gates.yaml", "code: BSN", "code: ALLES", "'code' hoort een keuze uit"),
+    "unknown-role": ("mandates.yaml", "role: tmm_analist", "role: chef", "'role' hoort een keuze uit"),
+    "other-list": ("gates.yaml", "gates:", "poorten:", "één lijst: gates"),
+    "not-yaml": ("gates.yaml", "gates:", "gates: [", "geen YAML"),
+    "code-in-yaml": ("gates.yaml", "gates:", "gates: !!python/object:os.system", "geen YAML"),
 }
 
 
@@ -234,7 +254,7 @@ def test_a_register_that_cannot_be_trusted_is_refused_by_name(name: str) -> None
 
 
 def test_a_missing_file_is_refused() -> None:
-    with pytest.raises(GroundError, match=r"gates\.yaml is missing"):
+    with pytest.raises(GroundError, match=r"gates\.yaml ontbreekt"):
         parse_register({name: text for name, text in RECORDS.items() if name != "gates.yaml"}, PROFILE)
 
 

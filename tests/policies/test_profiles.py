@@ -74,7 +74,7 @@ def test_a_ground_that_the_profile_does_not_admit_cannot_be_in_its_records(profi
     refused = set(CODES) - policy_set(profile).profile.grounds
     assert refused
     for code in refused:
-        with pytest.raises(GroundError, match=f"profile {profile} does not admit"):
+        with pytest.raises(GroundError, match=f"profiel {profile} laat"):
             register(profile=profile).with_grounds(replace(ground(code), id="NIEUW"))
 
 
@@ -242,15 +242,15 @@ def test_rules_of_one_profile_do_not_decide_on_records_of_another() -> None:
 
 TEXT = profile_texts(COVENANT)["profile.yaml"]
 BAD_PROFILES = {
-    "misspelt-key": ("notice:", "notie:", "unknown notie"),
-    "unknown-ground": ("[G-GEM,", "[G-ALLES,", "a choice from"),
-    "stands-in-without-being-admitted": ("G-CONV, G-TOEST", "G-TOEST", "all that within_alliance"),
-    "no-term-for-screening": ("  screening_years: 5\n", "", "a number of years"),
-    "endless-training": ("training_years: 3", "training_years: 99", "a number of years"),
-    "truth-for-a-number": ("training_years: 3", "training_years: true", "a number of years"),
-    "not-one-record": ("profile:", "profielen:", "one record named profile"),
-    "a-list": ("profile:", "profile: []\nx:", "one record named profile"),
-    "not-yaml": ("profile:", "profile: [", "not YAML"),
+    "misspelt-key": ("notice:", "notie:", "onbekend: notie"),
+    "unknown-ground": ("[G-GEM,", "[G-ALLES,", "een keuze uit"),
+    "stands-in-without-being-admitted": ("G-CONV, G-TOEST", "G-TOEST", "alles wat within_alliance"),
+    "no-term-for-screening": ("  screening_years: 5\n", "", "een aantal jaren"),
+    "endless-training": ("training_years: 3", "training_years: 99", "een aantal jaren"),
+    "truth-for-a-number": ("training_years: 3", "training_years: true", "een aantal jaren"),
+    "not-one-record": ("profile:", "profielen:", "één onderdeel: profile"),
+    "a-list": ("profile:", "profile: []\nx:", "één onderdeel: profile"),
+    "not-yaml": ("profile:", "profile: [", "geen YAML"),
 }
 
 

@@ -132,43 +132,46 @@ def test_a_schema_in_which_one_action_stands_for_another_is_refused() -> None:
         fields.replace('"muni_name", ', "")
         + 'action "muni_name" in ["hit"] appliesTo { principal: [Functionaris], resource: [Signaal], context: Aanleiding };\n'
     )
-    with pytest.raises(PolicySetError, match="action muni_name stands under hit"):
+    with pytest.raises(PolicySetError, match="handeling muni_name staat onder hit"):
         PolicySet.parse({"0.cedar": RULE}, SCHEMA.replace(fields, grouped), CONDITIONS)
 
 
 REFUSED = {
-    "duplicate-id-which-cedar-accepts": (RULE + RULE, "two rules with one @id"),
-    "no-explanation": (RULE.replace("@toelichting", "@uitleg"), "without @toelichting"),
-    "empty-annotation": (RULE.replace('@grondslag("G-FG")', "@grondslag"), "without @grondslag"),
-    "no-id": (RULE.replace('@id("fg.toezicht_avg.proef")', ""), "without @id"),
+    "duplicate-id-which-cedar-accepts": (RULE + RULE, "twee regels met dezelfde @id"),
+    "no-explanation": (RULE.replace("@toelichting", "@uitleg"), "zonder @toelichting"),
+    "empty-annotation": (RULE.replace('@grondslag("G-FG")', "@grondslag"), "zonder @grondslag"),
+    "no-id": (RULE.replace('@id("fg.toezicht_avg.proef")', ""), "zonder @id"),
     "ground-annotation-that-lies": (RULE.replace('@grondslag("G-FG")', '@grondslag("G-AP")'), "@grondslag"),
     "purpose-annotation-that-lies": (RULE.replace('@doel("toezicht_avg")', '@doel("statistiek")'), "@doel"),
-    "comment-that-lies": (RULE.replace("// C20", "// C4"), "the comment 'C4'"),
-    "comment-missing": (RULE.replace("// C20\n", ""), "has its name in a comment"),
-    "test-without-a-name": (RULE.replace("resource.eigenaar ==", "resource.eigenaar !="), "does not name"),
+    "comment-that-lies": (RULE.replace("// C20", "// C4"), "de opmerking 'C4'"),
+    "comment-missing": (RULE.replace("// C20\n", ""), "staat de naam in een opmerking"),
+    "test-without-a-name": (
+        RULE.replace("resource.eigenaar ==", "resource.eigenaar !="),
+        "niet in de voorwaarden",
+    ),
     "test-that-may-error": (
         RULE.replace("resource.eigenaar == principal.organisatie", "resource.sterk + 1 > 0"),
-        "does not name",
+        "niet in de voorwaarden",
     ),
-    "permit-for-everybody": (RULE.replace('principal in Rol::"fg"', "principal"), "one known role"),
-    "unknown-role": (RULE.replace('Rol::"fg"', 'Rol::"chef"'), "one known role"),
-    "unknown-action": (RULE.replace("feedback_status", "alles"), "unknown action"),
-    "every-action": (RULE.replace('action == Action::"feedback_status"', "action"), "names its actions"),
-    "probe-action": (RULE.replace("feedback_status", "voorwaarden"), "unknown action"),
-    "unknown-purpose": (RULE.replace("toezicht_avg", "ondermijning"), "unknown purpose"),
+    "permit-for-everybody": (RULE.replace('principal in Rol::"fg"', "principal"), "één bekende rol"),
+    "unknown-role": (RULE.replace('Rol::"fg"', 'Rol::"chef"'), "één bekende rol"),
+    "unknown-action": (RULE.replace("feedback_status", "alles"), "onbekende handeling"),
+    "every-action": (RULE.replace('action == Action::"feedback_status"', "action"), "noemt zijn handelingen"),
+    "probe-action": (RULE.replace("feedback_status", "voorwaarden"), "onbekende handeling"),
+    "unknown-purpose": (RULE.replace("toezicht_avg", "ondermijning"), "onbekend doel"),
     "purpose-without-ground": (
         RULE.replace('// G-FG\nwhen { resource.gronden.contains("G-FG") }\n', "").replace('"G-FG"', '"geen"'),
-        "without a ground",
+        "zonder grondslag",
     ),
-    "forbid-with-when": (FORBID.replace("unless", "when"), "lifted with unless"),
+    "forbid-with-when": (FORBID.replace("unless", "when"), "vervalt met unless"),
     "forbid-for-one-role": (
         FORBID.replace("(principal,", '(principal in Rol::"fg",'),
-        "forbid for everybody",
+        "verbod voor iedereen",
     ),
-    "permit-with-unless": (RULE.replace("when { resource.eig", "unless { resource.eig"), "asks with when"),
-    "template": (RULE.replace('principal in Rol::"fg"', "principal in ?principal"), "template"),
+    "permit-with-unless": (RULE.replace("when { resource.eig", "unless { resource.eig"), "vraagt met when"),
+    "template": (RULE.replace('principal in Rol::"fg"', "principal in ?principal"), "sjabloon"),
     "not-cedar": ("toestaan alles;", "0.cedar"),
-    "nothing": ("// leeg\n", "without rules"),
+    "nothing": ("// leeg\n", "geen enkele regel"),
 }
 
 
@@ -192,7 +195,7 @@ def test_a_rule_that_the_schema_does_not_know_is_refused() -> None:
     "text", ["", "- lijst", "gronden: {}", CONDITIONS.replace("over: vrager", "over: wie")]
 )
 def test_conditions_that_are_not_what_they_should_be_are_refused(text: str) -> None:
-    with pytest.raises(PolicySetError, match="conditions"):
+    with pytest.raises(PolicySetError, match="voorwaarden"):
         PolicySet.parse({"0.cedar": RULE}, SCHEMA, text)
 
 

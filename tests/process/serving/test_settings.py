@@ -41,6 +41,29 @@ def test_the_profile_is_never_guessed() -> None:
         ProcessSettings.load(None)
 
 
+class NeedySettings(OwnSettings):
+    """A process that must be told two things more."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_NEEDY_")
+
+    origin: str
+    keyset: Path
+
+
+def test_without_any_settings_the_answer_is_to_name_the_file_and_not_what_stands_in_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SettingsError, match="--settings BESTAND") as forgotten:
+        NeedySettings.load(None)
+    assert "origin" not in str(forgotten.value)
+    file.write_text("port = 8400\n")
+    with pytest.raises(SettingsError, match="origin: ontbreekt; keyset: ontbreekt"):
+        NeedySettings.load(file)
+    monkeypatch.setenv("SIGNAALREGISTER_NEEDY_PORT", "8401")
+    with pytest.raises(SettingsError, match="origin: ontbreekt; keyset: ontbreekt"):
+        NeedySettings.load(None)
+
+
 def test_unless_told_otherwise_a_process_stays_on_loopback() -> None:
     assert ProcessSettings.load(None, profile="oefening").host == "127.0.0.1"
 
