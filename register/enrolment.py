@@ -45,7 +45,7 @@ from process.peer import Peer
 from process.problem import FieldError, Refusal
 from register.certificates import Wanted, read_request
 
-REQUEST_FORMAT: Final = "signaalregister/aanmelding/v2"
+REQUEST_FORMAT: Final = "signaalregister/aanmelding/v3"
 ADMISSION_FORMAT: Final = "signaalregister/toelating/v1"
 RECOVERY_KEY_SIZE: Final = 32
 MOST_MANDATES: Final = 500
@@ -103,6 +103,7 @@ class EnrolmentRequest:
         csr: request for a certificate (PKCS #10, DER).
         recovery_key: the public recovery key of the organisation (X25519, 32 bytes).
         fg_contact: how its FG is reached.
+        contact: how its aandachtsfunctionaris is reached, day and night: what a noodopening tells another organisation.
         address: https address of the node; None if only its own people reach it.
         mandates: which roles it gives to whom, by pseudonymous number.
         made_at: when, UTC, whole seconds.
@@ -114,6 +115,7 @@ class EnrolmentRequest:
     csr: bytes
     recovery_key: bytes
     fg_contact: str
+    contact: str
     address: str | None
     mandates: tuple[Mandate, ...]
     made_at: datetime
@@ -424,6 +426,12 @@ def _require_request(request: EnrolmentRequest) -> None:
         wrong.append(FieldError("oin", _("Een OIN is twintig cijfers.")))
     if not 3 <= len(request.fg_contact) <= LONGEST_TEXT or not request.fg_contact.isprintable():
         wrong.append(FieldError("fg-contact", _("Schrijf in één regel hoe de FG bereikt wordt.")))
+    if not 3 <= len(request.contact) <= LONGEST_TEXT or not request.contact.isprintable():
+        wrong.append(
+            FieldError(
+                "contact", _("Schrijf in één regel hoe de aandachtsfunctionaris dag en nacht bereikt wordt.")
+            )
+        )
     if len(request.recovery_key) != RECOVERY_KEY_SIZE:
         wrong.append(FieldError("herstelsleutel", _("Dit is geen herstelsleutel.")))
     if wrong:
@@ -443,6 +451,7 @@ def _request_members(request: EnrolmentRequest) -> dict[str, JSON]:
         "certificaatverzoek": base64_text(request.csr),
         "herstelsleutel": base64_text(request.recovery_key),
         "fgContact": request.fg_contact,
+        "contact": request.contact,
         "adres": request.address,
         "mandaten": [
             {
@@ -468,6 +477,7 @@ def _request_from(members: Mapping[str, Any]) -> EnrolmentRequest:
         csr=base64_bytes(members["certificaatverzoek"]),
         recovery_key=base64_bytes(members["herstelsleutel"]),
         fg_contact=str(members["fgContact"]),
+        contact=str(members["contact"]),
         address=None if members["adres"] is None else str(members["adres"]),
         mandates=tuple(
             Mandate(

@@ -473,6 +473,9 @@ def _told(found: organisations.Shown) -> Iterator[str]:
         yield _("Uit de bestanden van het profiel; geen certificaat ingeschreven.")
     else:
         yield _("OIN {oin}. FG: {fg}").format(oin=row.oin, fg=row.fg_contact)
+        yield _("Aandachtsfunctionaris, dag en nacht: {contact}").format(
+            contact=row.contact or _("niet opgegeven")
+        )
     yield from (_("Certificaat {certificaat}").format(certificaat=one) for one in found.certificates)
     yield from (_("Mandaat {mandaat}").format(mandaat=_mandate_line(one)) for one in found.mandates)
     yield from (_("Grondslag {naam} ({code})").format(naam=one.id, code=one.code) for one in found.grounds)

@@ -249,6 +249,7 @@ def _store(
         "name": organisation_name(request.organisation, admin.municipalities),
         "oin": request.oin,
         "fg_contact": request.fg_contact,
+        "contact": request.contact,
         "address": request.address,
         "valid_from": start,
     }

@@ -39,6 +39,13 @@ def enrol() -> None:
 @_ORGANISATION
 @click.option("--oin", required=True, help=_("OIN van de organisatie: twintig cijfers."))
 @click.option("--fg-contact", required=True, help=_("Hoe de FG van de organisatie bereikt wordt."))
+@click.option(
+    "--contact",
+    required=True,
+    help=_(
+        "Hoe de aandachtsfunctionaris dag en nacht bereikt wordt, zoals een piketnummer; een ander leest dit alleen na een noodopening bij acuut gevaar."
+    ),
+)
 @click.option("--address", help=_("Adres van de node, als anderen hem via https bereiken."))
 @click.option(
     "--mandate",
@@ -63,6 +70,7 @@ def request(  # noqa: PLR0913 - the options
     organisation: str,
     oin: str,
     fg_contact: str,
+    contact: str,
     address: str | None,
     wanted: tuple[str, ...],
     start: datetime | None,
@@ -75,7 +83,7 @@ def request(  # noqa: PLR0913 - the options
 
     mandates = tuple(_mandate(organisation, one, start, until) for one in wanted)
     written = enrolling.request(
-        Wish(organisation, oin, fg_contact, address, mandates),
+        Wish(organisation, oin, fg_contact, contact, address, mandates),
         tenants,
         recovery_key_out,
         moment=system_clock(),

@@ -79,6 +79,7 @@ class Wish:
     organisation: str
     oin: str
     fg_contact: str
+    contact: str
     address: str | None
     mandates: tuple[Mandate, ...]
 
@@ -144,7 +145,7 @@ def renew(organisation: str, tenants: Path, *, moment: datetime, lost_key: bool)
     # Told before anybody telephones.
     _naming(folder / TENANT_FILE, _pair("0"))
     key = ec.generate_private_key(ec.SECP256R1())
-    wish = Wish(organisation, first.oin, first.fg_contact, first.address, ())
+    wish = Wish(organisation, first.oin, first.fg_contact, first.contact, first.address, ())
     content = _request(
         wish,
         key,
@@ -364,6 +365,7 @@ def _request(  # noqa: PLR0913 - what an aanmelding is made of
         csr=request_for(wanted, key),
         recovery_key=recovery_key,
         fg_contact=wish.fg_contact,
+        contact=wish.contact,
         address=wish.address,
         mandates=wish.mandates,
         made_at=moment.replace(microsecond=0),

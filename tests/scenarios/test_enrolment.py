@@ -128,7 +128,14 @@ def asked(story: Story) -> str:
     return fingerprint_in(
         story.run(
             *("node", "enrol", "request", "--organisation", CODE, "--oin", "00000009876543210000"),
-            *("--fg-contact", "fg@oefenmeer.example", "--tenants", str(story.tenants)),
+            *(
+                "--fg-contact",
+                "fg@oefenmeer.example",
+                "--contact",
+                "piket, 091 000 00 05",
+                "--tenants",
+                str(story.tenants),
+            ),
             *(
                 "--mandate",
                 f"toezichthouder={OFFICER},2025-11-03,2025-10-06",

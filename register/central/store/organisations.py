@@ -279,7 +279,11 @@ def end_former_certificates(
 
 
 def _added(row: Record) -> OrganisationAdded:
-    return OrganisationAdded(Organisation(row.code, row.name, participant=True, valid_from=row.valid_from))
+    return OrganisationAdded(
+        Organisation(
+            row.code, row.name, participant=True, valid_from=row.valid_from, contact=row.contact or ""
+        )
+    )
 
 
 def _mandate(row: Record) -> Mandate:

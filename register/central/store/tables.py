@@ -267,6 +267,8 @@ organisation = Table(
     Column("name", String(100), nullable=False),
     Column("oin", String(20), nullable=False, unique=True),
     Column("fg_contact", String(200), nullable=False),
+    # Empty for those that were enrolled before it was asked.
+    Column("contact", String(200)),
     Column("address", String(200)),
     Column("valid_from", Date, nullable=False),
 )

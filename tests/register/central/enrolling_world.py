@@ -134,7 +134,9 @@ class Sender:
     safe: Path
 
     def wish(self, organisation: str = NEW, **changes: object) -> Wish:
-        wish = Wish(organisation, OIN, "fg@oefenmeer.example", None, mandates(organisation))
+        wish = Wish(
+            organisation, OIN, "fg@oefenmeer.example", "piket, 091 000 00 05", None, mandates(organisation)
+        )
         return replace(wish, **changes)  # type: ignore[arg-type]
 
     def request(self, organisation: str = NEW, **changes: object) -> Path:

@@ -134,7 +134,7 @@ def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
     lines = [f"{name} = {json.dumps(value)}" for name, value in values.items() if name != "database_url"]
     lines.append(f"database_file = {json.dumps(str(tmp_path / 'register.sqlite'))}")
     (tmp_path / "instellingen.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    wish = Wish("GM9005", OIN, "fg@oefenmeer.example", None, mandates())
+    wish = Wish("GM9005", OIN, "fg@oefenmeer.example", "piket, 091 000 00 05", None, mandates())
     written = node_request(
         wish, tmp_path / "organisaties", tmp_path / "kluis.pem", moment=MOMENT, randomness=_bytes
     )
@@ -157,6 +157,7 @@ def test_an_organisation_is_added_listed_and_shown(machine: Machine) -> None:
     for part in (
         OIN,
         "fg@oefenmeer.example",
+        "piket, 091 000 00 05",
         "OEF-GEM-GM9005",
         "OEFENING-BESLUIT-9",
         "aandachtsfunctionaris",

@@ -101,6 +101,14 @@ def test_an_organisation_takes_part_in_a_running_register_as_soon_as_it_is_recor
     assert here.inspector("GM9001").ask(other).json()["uitkomst"] == "bekend_elders"
 
 
+def test_whom_to_call_is_on_record_for_a_noodopening_and_stands_in_no_leaf(bureau: Bureau) -> None:
+    bureau.add()
+    assert bureau.admin.centre.policy.register.organisations[NEW].contact == "piket, 091 000 00 05"
+    told = str([bureau.world.log.last(reader) for reader in (NEW, "REGISTER")])
+    assert NEW in told
+    assert "091 000 00 05" not in told
+
+
 def test_before_it_is_recorded_the_same_node_gets_nothing(bureau: Bureau) -> None:
     shown = {**bureau.world.certificates, NEW: certificate(peer_uri("node", NEW))}
     here = replace(bureau.world, certificates=shown)
@@ -153,7 +161,7 @@ def test_a_fingerprint_may_be_typed_as_it_was_heard(bureau: Bureau) -> None:
 
 
 @pytest.mark.parametrize(
-    "member", ["organisatie", "oin", "fgContact", "herstelsleutel", "mandaten", "gemaakt"]
+    "member", ["organisatie", "oin", "fgContact", "contact", "herstelsleutel", "mandaten", "gemaakt"]
 )
 def test_an_altered_file_is_refused_also_when_its_fingerprint_is_right(bureau: Bureau, member: str) -> None:
     members = json.loads(bureau.sender.request().read_bytes())

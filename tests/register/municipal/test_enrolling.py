@@ -86,7 +86,7 @@ class Office:
             date(2025, 11, 3),
             date(2025, 10, 6),
         )
-        wish = Wish(code, "0" * 20, "fg@oefenmeer.example", None, (mandate,))
+        wish = Wish(code, "0" * 20, "fg@oefenmeer.example", "piket, 091 000 00 05", None, (mandate,))
         changed = replace(wish, **changes)
         out = self.safe / f"{code}.pem"
         return enrolling.request(changed, self.tenants, out, moment=system_clock(), randomness=os.urandom)
@@ -167,7 +167,7 @@ def test_nothing_that_exists_is_overwritten(office: Office) -> None:
 
 
 def test_the_recovery_key_must_leave_the_node(office: Office) -> None:
-    wish = Wish(CODE, "0" * 20, "fg@oefenmeer.example", None, ())
+    wish = Wish(CODE, "0" * 20, "fg@oefenmeer.example", "piket, 091 000 00 05", None, ())
     for inside in (office.home() / "geheim.pem", office.tenants / "geheim.pem"):
         with pytest.raises(SettingsError, match="recovery-key-out"):
             enrolling.request(wish, office.tenants, inside, moment=system_clock(), randomness=os.urandom)
@@ -176,7 +176,13 @@ def test_the_recovery_key_must_leave_the_node(office: Office) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"oin": "12"}, {"fg_contact": ""}, {"address": "http://node"}, {"organisation": "../GM9005"}],
+    [
+        {"oin": "12"},
+        {"fg_contact": ""},
+        {"contact": "a\nb"},
+        {"address": "http://node"},
+        {"organisation": "../GM9005"},
+    ],
     ids=lambda one: next(iter(one)),
 )
 def test_a_wish_that_the_register_would_not_take_leaves_nothing_behind(
@@ -633,7 +639,17 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_the_commands_tell_what_to_do_next(office: Office) -> None:
     tenants, safe = str(office.tenants), str(office.safe / "GM9005.pem")
     code, told = run(
-        *("request", "--organisation", CODE, "--oin", "0" * 20, "--fg-contact", "fg@oefenmeer.example"),
+        *(
+            "request",
+            "--organisation",
+            CODE,
+            "--oin",
+            "0" * 20,
+            "--fg-contact",
+            "fg@oefenmeer.example",
+            "--contact",
+            "piket 091",
+        ),
         *("--mandate", "toezichthouder=medewerker-0001,2025-11-03,2025-10-06"),
         *("--from", "2026-01-01", "--until", "2030-01-01"),
         *("--recovery-key-out", safe, "--tenants", tenants),
@@ -673,7 +689,17 @@ def test_a_mandate_without_days_training_or_screening_or_with_an_unknown_role_is
     office: Office, arguments: tuple[str, ...]
 ) -> None:
     code, told = run(
-        *("request", "--organisation", CODE, "--oin", "0" * 20, "--fg-contact", "fg@oefenmeer.example"),
+        *(
+            "request",
+            "--organisation",
+            CODE,
+            "--oin",
+            "0" * 20,
+            "--fg-contact",
+            "fg@oefenmeer.example",
+            "--contact",
+            "piket 091",
+        ),
         *("--recovery-key-out", str(office.safe / "a.pem"), "--tenants", str(office.tenants), *arguments),
     )
     assert code == 2, told
