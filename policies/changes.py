@@ -24,6 +24,7 @@ from policies.decision import Mandate
 from policies.grounds import (
     GATES,
     Alliance,
+    Criterion,
     FgAdvice,
     Gate,
     Ground,
@@ -109,6 +110,14 @@ class GateDecided:
     fg_advice: FgAdvice | None = None
 
 
+@dataclass(frozen=True)
+class CriteriaSet:
+    """The checklist behind C10 is this one from now on, on the FG's advice."""
+
+    criteria: tuple[Criterion, ...]
+    fg_advice: FgAdvice
+
+
 Change = (
     OrganisationAdded
     | MandateGiven
@@ -119,6 +128,7 @@ Change = (
     | PartyJoined
     | PartyLeft
     | GateDecided
+    | CriteriaSet
 )
 
 
@@ -129,7 +139,7 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
         GroundError: a change that breaks the law above, or leaves a register that does not hold together; names the record.
     """
     organisations, grounds, mandates = dict(base.organisations), dict(base.grounds), list(base.mandates)
-    alliances, gates = dict(base.alliances), dict(base.gates)
+    alliances, gates, criteria = dict(base.alliances), dict(base.gates), base.criteria
     for change in changes:
         match change:
             case OrganisationAdded(organisation):
@@ -150,6 +160,8 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
                 alliances[agreed.id] = agreed
             case GateDecided():
                 gates[change.code] = _decided(change)
+            case CriteriaSet():
+                criteria = _checklist(change)
     register = replace(
         base,
         organisations=organisations,
@@ -157,6 +169,7 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
         mandates=tuple(mandates),
         alliances=alliances,
         gates=gates,
+        criteria=criteria,
     )
     register.check()
     return register
@@ -223,6 +236,12 @@ def _decided(change: GateDecided) -> Gate:
             )
         )
     return Gate(change.code, change.opened, change.decision, advice)
+
+
+def _checklist(change: CriteriaSet) -> tuple[Criterion, ...]:
+    if change.fg_advice.blocks(date.max):
+        raise GroundError(_("de criteria gelden niet met een open bezwaar van de FG"))
+    return change.criteria
 
 
 def _ended(organisations: dict[str, Organisation], change: OrganisationEnded) -> Organisation:

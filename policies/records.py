@@ -129,6 +129,16 @@ def parse_alliances(text: str) -> tuple[Alliance, ...]:
     return tuple(_by_id(_alliance(record) for record in records).values())
 
 
+def parse_criteria(text: str) -> tuple[Criterion, ...]:
+    """Read a YAML text in the form of `criteria.yaml` on its own.
+
+    Raises:
+        GroundError: a key or value that is not known, or an id twice.
+    """
+    records = _records({"criteria.yaml": text}, "criteria")
+    return tuple(_by_id(_criterion(record) for record in records).values())
+
+
 def alliance_texts(text: str) -> dict[str, str]:
     """The records of such a text as they were given, by id, each a text of that form of its own.
 

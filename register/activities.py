@@ -107,6 +107,7 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "partij_uitgetreden",
         "poort_geopend",
         "poort_gesloten",
+        "criteria_vastgesteld",
         "rotatie_begonnen",
         "sleutels_gewisseld",
         "rotatie_afgerond",

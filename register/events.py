@@ -262,6 +262,7 @@ EVENTS = (
     _change("partij_uitgetreden", "verbanden", "partijen", "geldig_tot"),
     _change("poort_geopend", "poorten", "fg_advies"),
     _change("poort_gesloten", "poorten", "fg_advies"),
+    _change("criteria_vastgesteld", "criteria", "fg_advies"),
     EventType("rotatie_begonnen", {ASKER: _RECORDED | {"van_epoch", "naar_epoch", "vingerafdruk"}}),
     EventType("sleutels_gewisseld", {ASKER: _RECORDED | {"naar_epoch", "vingerafdruk"}}),
     EventType("rotatie_afgerond", {ASKER: _RECORDED}),
@@ -322,6 +323,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     Handling.POLICY: (
         "poort_geopend",
         "poort_gesloten",
+        "criteria_vastgesteld",
         "beleid_voorgesteld",
         "beleid_geadviseerd",
         "bezwaar_beantwoord",

@@ -986,6 +986,7 @@ READERS: dict[str, dict[str, Read]] = {
                 "alliance_record",
                 "party_change",
                 "gate_decision",
+                "criteria_record",
             ),
             read_decisions,
         ),

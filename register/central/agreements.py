@@ -1,24 +1,32 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Samenwerkingsverbanden and covenants, who is party to them, and the gates: recorded as others decided them.
+"""Samenwerkingsverbanden and covenants, who is party to them, the gates and the criteria before phase 2: recorded as others decided them.
 
 A samenwerkingsverband or covenant is recorded as the text that was decided on; parties join it from a day on and leave it after one, and the whole can end.
 A gate opens only with the FG's advice on record and no objection unanswered (AVG 38(6)); it closes on a decision alone, and at once. Everybody who takes
-part is told of a gate in its own log, because a gate says what answers can contain.
+part is told of a gate in its own log, because a gate says what answers can contain. The
+checklist behind C10 is data too: the newest holds, on the same advice, and everybody is told.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from gettext import gettext as _
+from typing import Final
 
+from audit.canonical import JSON
 from policies.changes import GateDecided, PartyJoined, PartyLeft
-from policies.grounds import GATES, Alliance, FgAdvice, Gate, GroundError
-from policies.records import alliance_texts, parse_alliances
+from policies.grounds import GATES, Alliance, Criterion, FgAdvice, Gate, GroundError
+from policies.records import alliance_texts, parse_alliances, parse_criteria
 from process.problem import FieldError
 from register.central.administration import Administrator, Basis
 from register.central.store import organisations as store
-from register.enrolment import EnrolmentRefusal
+from register.enrolment import LONGEST_TEXT, EnrolmentRefusal
 from register.events import REGISTER
+
+MOST_CRITERIA: Final = 10
+"""As many as one decision to open phase 2 can name."""
+_CRITERION: Final = re.compile(r"[A-Za-z0-9_+.-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -159,9 +167,14 @@ def open_gate(admin: Administrator, code: str, advice: FgAdvice, basis: Basis) -
     Raises:
         EnrolmentRefusal: it is open, or the FG's advice stands in the way.
     """
+    _require_advice(admin, advice, _("De poort {poort} gaat niet open.").format(poort=code))
+    _decide(admin, GateDecided(code, opened=True, decision=said_of(basis), fg_advice=advice), basis)
+
+
+def _require_advice(admin: Administrator, advice: FgAdvice, refused: str) -> None:
     if advice.blocks(admin.today):
         raise EnrolmentRefusal(
-            _("De poort {poort} gaat niet open.").format(poort=code),
+            refused,
             _(
                 "Laat het college het bezwaar van de FG eerst schriftelijk beantwoorden, en noem die dag met --answered-on."
             )
@@ -170,7 +183,49 @@ def open_gate(admin: Administrator, code: str, advice: FgAdvice, basis: Basis) -
                 "Het advies van de FG heeft een dag die nog moet komen. Noem met --advice-date de dag van het advies."
             ),
         )
-    _decide(admin, GateDecided(code, opened=True, decision=said_of(basis), fg_advice=advice), basis)
+
+
+def criteria(admin: Administrator) -> tuple[Criterion, ...]:
+    """The checklist behind C10 that holds now; empty where nobody set one, and then phase 2 does not open."""
+    return admin.centre.policy.register.criteria
+
+
+def set_criteria(admin: Administrator, text: str, advice: FgAdvice, basis: Basis) -> tuple[str, ...]:
+    """The checklist is that of this text, in the form of criteria.yaml, from now on; gives its ids.
+
+    Raises:
+        EnrolmentRefusal: a text that is none, a checklist that nobody could go through, or the FG's advice stands in the way.
+    """
+    try:
+        found = parse_criteria(text)
+    except GroundError as error:
+        raise EnrolmentRefusal(
+            _("Het bestand met criteria klopt niet ({fout}).").format(fout=error),
+            _("Gebruik de vorm van policies/rules/oefening/criteria.yaml."),
+        ) from error
+    wrong = [
+        FieldError(one.id, _("Een naam (id) is hooguit 64 letters en cijfers; een vraag is één regel."))
+        for one in found
+        if _CRITERION.fullmatch(one.id) is None
+        or len(one.question) > LONGEST_TEXT
+        or not one.question.isprintable()
+    ]
+    if wrong or not 1 <= len(found) <= MOST_CRITERIA:
+        raise EnrolmentRefusal(
+            _("Deze criteria kunnen zo niet worden vastgesteld."),
+            _("Geef een lijst van 1 tot en met {meest} vragen, elk met een korte naam.").format(
+                meest=MOST_CRITERIA
+            ),
+            tuple(wrong),
+        )
+    _require_advice(admin, advice, _("Deze criteria gaan niet gelden."))
+    ids = tuple(one.id for one in found)
+    said: dict[str, JSON] = {"criteria": list(ids), "fg_advies": advice.document}
+    register = admin.centre.policy.register
+    everybody = [code for code in register.organisations if register.participant(code, admin.today)]
+    with admin.recording("criteria_vastgesteld", REGISTER, basis, said, also=everybody) as made:
+        store.add_criteria(made.work, made.permit, made.number, text, advice)
+    return ids
 
 
 def close_gate(admin: Administrator, code: str, basis: Basis) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""`signaalregister register alliance|gate ...`: samenwerkingsverbanden, covenants and gates, recorded on the machine of the register.
+"""`signaalregister register alliance|gate|criteria ...`: samenwerkingsverbanden, covenants, gates and the checklist behind C10, recorded on the machine of the register.
 
 A running register picks every change up at its next request. Exit codes: 0 done, 1 refused, 2 used wrongly.
 """
@@ -103,12 +103,24 @@ def gate() -> None:
 _GATE = click.argument("code", type=click.Choice(GATES))
 
 
+def _advice(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--answered-on", type=DAY, help=_("Dag waarop het bezwaar schriftelijk is beantwoord.")),
+        click.option("--objection", is_flag=True, help=_("De FG maakte bezwaar.")),
+        click.option("--advice-date", type=DAY, required=True, help=_("Dag van dat advies.")),
+        click.option("--advice", required=True, help=_("Kenmerk van het advies van de FG.")),
+    ):
+        command = option(command)
+    return command
+
+
+def _said(document: str, on: datetime, answered_on: datetime | None, *, objection: bool) -> FgAdvice:
+    return FgAdvice(on.date(), document, objection, None if answered_on is None else answered_on.date())
+
+
 @gate.command("open", help=_("Open een poort, op grond van een besluit en een advies van de FG."))
 @_GATE
-@click.option("--advice", required=True, help=_("Kenmerk van het advies van de FG."))
-@click.option("--advice-date", type=DAY, required=True, help=_("Dag van dat advies."))
-@click.option("--objection", is_flag=True, help=_("De FG maakte bezwaar."))
-@click.option("--answered-on", type=DAY, help=_("Dag waarop het bezwaar schriftelijk is beantwoord."))
+@_advice
 @basis_options
 @on_records
 def open_gate(  # noqa: PLR0913 - the options
@@ -122,8 +134,7 @@ def open_gate(  # noqa: PLR0913 - the options
     basis: Basis,
 ) -> None:
     """Open a gate."""
-    answered = None if answered_on is None else answered_on.date()
-    said = FgAdvice(advice_date.date(), advice, objection, answered)
+    said = _said(advice, advice_date, answered_on, objection=objection)
     agreements.open_gate(here.admin, code, said, basis)
     click.echo(_("De poort {poort} is open.").format(poort=code))
 
@@ -148,7 +159,46 @@ def list_gates(here: Here) -> None:
         click.echo(f"{one.code}\t{state}\t{decision}")
 
 
-COMMANDS: tuple[click.Command, ...] = (alliance, gate)
+@click.group(
+    help=_("De lijst met criteria die de coördinator naloopt voordat fase 2 opengaat (BGS 2.16 lid 2).")
+)
+def criteria() -> None:
+    """The checklist behind C10."""
+
+
+@criteria.command("set", help=_("Stel de lijst vast uit een bestand in de vorm van criteria.yaml."))
+@click.argument("file", type=FILE)
+@_advice
+@basis_options
+@on_records
+def set_criteria(  # noqa: PLR0913 - the options
+    here: Here,
+    *,
+    file: Path,
+    advice: str,
+    advice_date: datetime,
+    objection: bool,
+    answered_on: datetime | None,
+    basis: Basis,
+) -> None:
+    """Set the checklist."""
+    said = _said(advice, advice_date, answered_on, objection=objection)
+    ids = agreements.set_criteria(here.admin, read_text(file), said, basis)
+    click.echo(_("De criteria gelden: {namen}.").format(namen=", ".join(ids)))
+
+
+@criteria.command("list", help=_("Toon de lijst die nu geldt."))
+@on_records
+def list_criteria(here: Here) -> None:
+    """List the checklist."""
+    found = agreements.criteria(here.admin)
+    for one in found:
+        click.echo(f"{one.id}\t{one.question}")
+    if not found:
+        click.echo(_("Er zijn nog geen criteria vastgesteld. Fase 2 gaat niet open."))
+
+
+COMMANDS: tuple[click.Command, ...] = (alliance, gate, criteria)
 
 
 def _day(chosen: datetime | None, here: Here) -> date:

@@ -40,6 +40,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "alliance_record": ADD,
     "party_change": ADD,
     "gate_decision": ADD,
+    "criteria_record": ADD,
     "record_end": ADD,
     "job": CHANGE,
     "tombstone": ALL,

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from policies.changes import (
     AllianceRecorded,
     Change,
+    CriteriaSet,
     GateDecided,
     GroundRecorded,
     MandateEnded,
@@ -29,7 +30,7 @@ from policies.changes import (
 )
 from policies.decision import Mandate
 from policies.grounds import FgAdvice, Organisation
-from policies.records import parse_alliances, parse_grounds
+from policies.records import parse_alliances, parse_criteria, parse_grounds
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 from register.ports import Permit
@@ -97,6 +98,7 @@ def changes(connection: Connection, up_to: int | None = None) -> list[Change]:
         t.record_change, t.record_change.c.number == t.gate_decision.c.number
     )
     found += ((row.number, 1, _gate(row)) for row in connection.execute(decisions))
+    found += ((row.number, 1, _criteria(row)) for row in connection.execute(select(t.criteria_record)))
     for row in connection.execute(select(t.ground_record)):
         found += ((row.number, 2, GroundRecorded(one)) for one in parse_grounds(row.record))
     ends = select(t.record_end).where(t.record_end.c.kind != CERTIFICATE)
@@ -245,6 +247,21 @@ def add_gate(work: LoggedWork, permit: Permit, number: int, change: GateDecided)
     )
 
 
+def add_criteria(work: LoggedWork, permit: Permit, number: int, text: str, advice: FgAdvice) -> None:
+    """Add a checklist, as the text that was decided on."""
+    del permit
+    work.connection.execute(
+        insert(t.criteria_record).values(
+            number=number,
+            record=text,
+            advice=advice.document,
+            advised_on=advice.on,
+            objection=advice.objection,
+            answered_on=advice.answered_on,
+        )
+    )
+
+
 def add_end(work: LoggedWork, permit: Permit, number: int, change: OrganisationEnded | MandateEnded) -> None:
     """Add an end."""
     del permit
@@ -309,6 +326,12 @@ def _gate(row: Record) -> GateDecided:
         None if row.advice is None else FgAdvice(row.advised_on, row.advice, row.objection, row.answered_on)
     )
     return GateDecided(row.code, row.opened, f"{row.decided_by}, {row.document}", advice)
+
+
+def _criteria(row: Record) -> CriteriaSet:
+    return CriteriaSet(
+        parse_criteria(row.record), FgAdvice(row.advised_on, row.advice, row.objection, row.answered_on)
+    )
 
 
 def _end(row: Record) -> OrganisationEnded | MandateEnded:

@@ -335,6 +335,17 @@ gate_decision = Table(
     Column("answered_on", Date),
 )
 
+criteria_record = Table(
+    "criteria_record",
+    metadata,
+    Column("number", ForeignKey("record_change.number"), primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("advice", String(200), nullable=False),
+    Column("advised_on", Date, nullable=False),
+    Column("objection", Boolean, nullable=False),
+    Column("answered_on", Date),
+)
+
 record_end = Table(
     "record_end",
     metadata,

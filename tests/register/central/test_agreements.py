@@ -101,6 +101,44 @@ def test_a_gate_that_stands_so_already_is_not_decided_again(town: Town) -> None:
     }
 
 
+# ---- criteria --------------------------------------------------------------------------------------------------------
+
+CHECKLIST = (
+    'criteria:\n  - {id: nodig, question: "Is dit nodig?"}\n  - {id: mild, question: "Kan het minder?"}\n'
+)
+
+
+@ONE_DATABASE
+def test_the_newest_criteria_hold_at_once_and_everybody_who_takes_part_reads_it(town: Town) -> None:
+    assert agreements.set_criteria(town.admin, CHECKLIST, ADVICE, BASIS) == ("nodig", "mild")
+    town.world.log.verify(1)
+    assert [one.id for one in agreements.criteria(town.admin)] == ["nodig", "mild"]
+    entry = town.world.log.last("GM9002")
+    assert (entry["gebeurtenis"], entry["criteria"]) == ("criteria_vastgesteld", ["nodig", "mild"])
+    agreements.set_criteria(town.admin, CHECKLIST.replace("mild", "minder"), ADVICE, BASIS)
+    town.world.log.verify(1)
+    assert [one.id for one in agreements.criteria(town.admin)] == ["nodig", "minder"]
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    ("text", "advice", "why"),
+    [
+        ("criteria: []", ADVICE, "1 tot en met 10"),
+        ("criteria: [", ADVICE, "geen YAML"),
+        (CHECKLIST.replace("mild", "nodig"), ADVICE, "staat er twee keer"),
+        (CHECKLIST.replace("mild", "met spatie"), ADVICE, "letters en cijfers"),
+        (CHECKLIST, FgAdvice(date(2025, 11, 18), "A", objection=True), "bezwaar van de FG eerst schriftelijk"),
+        (CHECKLIST, FgAdvice(TODAY + timedelta(days=1), "A"), "een dag die nog moet komen"),
+    ],
+    ids=["nothing to go through", "no text of that form", "a name twice", "a name that no decision could give", "an objection", "advice of tomorrow"],
+)  # fmt: skip
+def test_criteria_that_cannot_hold_change_nothing(town: Town, text: str, advice: FgAdvice, why: str) -> None:
+    before = agreements.criteria(town.admin)
+    assert why in town.refuses(lambda: agreements.set_criteria(town.admin, text, advice, BASIS))
+    assert agreements.criteria(town.admin) == before
+
+
 # ---- samenwerkingsverbanden ------------------------------------------------------------------------------------------
 
 

@@ -417,6 +417,18 @@ def test_samenwerkingsverbanden_and_gates_are_commands(machine: Machine) -> None
     assert "BSN\topen" in machine.run("gate", "list", *machine.here)
 
 
+def test_the_criteria_for_phase_2_are_set_on_the_advice_of_the_fg_and_listed(machine: Machine) -> None:
+    file = machine.folder / "criteria.yaml"
+    setting = ("criteria", "set", str(file), *DECIDED, *machine.here)
+    advice = ("--advice", "FG-2026-5", "--advice-date", "2026-02-01")
+    file.write_text('criteria:\n  - {id: nodig, question: "Is dit nodig?"}\n', encoding="utf-8")
+    assert "--advice" in machine.run(*setting, code=2)
+    assert "bezwaar" in machine.run(*setting, *advice, "--objection", code=1)
+    assert "Is dit nodig?" not in machine.run("criteria", "list", *machine.here)
+    assert "De criteria gelden: nodig." in machine.run(*setting, *advice)
+    assert machine.run("criteria", "list", *machine.here).strip() == "nodig\tIs dit nodig?"
+
+
 @pytest.mark.parametrize("profile", ["riec-wgs", "convenant-overig"])
 def test_a_real_register_starts_with_nobody_and_gets_its_first_administrator_once(
     machine: Machine, profile: str
