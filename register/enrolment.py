@@ -72,6 +72,11 @@ _OF_A_MUNICIPALITY: Final = frozenset(
 )
 _OF_ANOTHER: Final[Mapping[str, frozenset[str]]] = {
     "TMM": frozenset({"tmm_analist", "tmm_coordinator", "fg", "functioneel_beheerder"}),
+    "NLA": frozenset({"nla", "fg", "functioneel_beheerder"}),
+    "KMAR": frozenset({"kmar", "fg", "functioneel_beheerder"}),
+    "COMENSHA": frozenset({"comensha_registrar", "fg", "functioneel_beheerder"}),
+    "AP": frozenset({"auditor_ap"}),
+    "NRM": frozenset({"nrm_onderzoeker"}),
     "REGISTER": frozenset({"register_beheerder", "fg"}),
 }
 

@@ -41,8 +41,15 @@ class Municipality:
         return (self.since is None or self.since <= on) and (self.until is None or on < self.until)
 
 
-PARTNERS: Mapping[str, str] = {"TMM": _("Team Migratiecriminaliteit en Mensenhandel")}
-"""Organisations that are no municipality, by code."""
+PARTNERS: Mapping[str, str] = {
+    "TMM": _("Team Migratiecriminaliteit en Mensenhandel"),
+    "NLA": _("Nederlandse Arbeidsinspectie"),
+    "KMAR": _("Koninklijke Marechaussee"),
+    "COMENSHA": _("CoMensha"),
+    "AP": _("Autoriteit Persoonsgegevens"),
+    "NRM": _("Nationaal Rapporteur Mensenhandel en Seksueel Geweld tegen Kinderen"),
+}
+"""Organisations that are no municipality and of which there is one, by code."""
 
 
 def municipalities_from(text: str) -> Mapping[str, Municipality]:

@@ -36,6 +36,7 @@ from register.enrolment import (
     roles_of,
     same_fingerprint,
 )
+from register.municipalities import PARTNERS
 from tests.receipts import VKEYS
 
 KEY, FORMER = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
@@ -228,11 +229,18 @@ def test_a_note_of_the_register_about_something_else_is_no_toelating() -> None:
 
 
 def test_every_kind_of_organisation_has_known_roles_only_and_an_unknown_one_none() -> None:
-    for code in ("GM9005", "TMM", "REGISTER"):
+    for code in ("GM9005", "REGISTER", *PARTNERS):
         assert roles_of(code)
         assert roles_of(code) <= set(ROLES)
     assert roles_of("IEMAND") == frozenset()
     assert roles_of("GM90055") == frozenset()
+
+
+def test_every_role_of_the_matrix_is_of_some_organisation_but_that_of_a_host_of_which_there_are_many() -> (
+    None
+):
+    given = frozenset[str]().union(*(roles_of(code) for code in ("GM9005", "REGISTER", *PARTNERS)))
+    assert set(ROLES) - given == {"ketenregisseur"}
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - roles_of("GM9005")))

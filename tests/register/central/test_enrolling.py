@@ -23,7 +23,9 @@ from register.central.enrolling import Read
 from register.central.store import tables as t
 from register.certificates import Wanted
 from register.enrolment import fingerprint, parse_admission
+from register.municipalities import PARTNERS
 from tests.process.certificates import certificate
+from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.enrolling_world import (
     BASIS,
     NEW,
@@ -34,6 +36,7 @@ from tests.register.central.enrolling_world import (
     der,
     enrolled,
     ground,
+    mandates,
     office,
     soon,
 )
@@ -170,6 +173,21 @@ def test_an_altered_file_is_refused_also_when_its_fingerprint_is_right(bureau: B
     )
     content = json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     assert "veranderd" in reasons(bureau.refuses(lambda: bureau.add(Read(content, fingerprint(content)))))
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    ("code", "role"), [("NLA", "nla"), ("KMAR", "kmar"), ("COMENSHA", "comensha_registrar")]
+)
+def test_a_partner_with_a_role_in_the_matrix_is_enrolled_under_its_name(
+    bureau: Bureau, code: str, role: str
+) -> None:
+    read = bureau.sender.read(code, mandates=(replace(mandates(code)[0], role=role),))
+    bureau.add(read, text=ground(code))
+    register = bureau.admin.centre.policy.register
+    assert register.participant(code, TODAY)
+    assert register.organisations[code].name == PARTNERS[code]
+    assert [one.role for one in register.mandates if one.organisation == code] == [role]
 
 
 def test_an_unknown_municipality_is_refused(bureau: Bureau) -> None:
