@@ -8,8 +8,8 @@ The first is empty for those that were enrolled before it was asked.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 phase = "expand"
