@@ -221,7 +221,7 @@ def as_administrator(url: str) -> str:
 
 
 @pytest.fixture
-def world(house: House, apps: Apps, look: tuple[Engine, Engine], certificates: dict[str, bytes]) -> World:
+def world(house: House, apps: Apps, look: tuple[Engine, Engine], certificates: dict[str, bytes]) -> Iterator[World]:
     """The register as it is on its first day."""
     database, keys = look
     with database.begin() as connection:
@@ -231,7 +231,8 @@ def world(house: House, apps: Apps, look: tuple[Engine, Engine], certificates: d
         connection.execute(key_table.delete())
     house.clock.reset()
     log = Log(database, KeyStore(keys), RECEIPTS, ORIGIN)
-    return World(apps, log, house.clock, certificates, PASSWORDS)
+    yield World(apps, log, house.clock, certificates, PASSWORDS)
+    log.require_whole()
 
 
 @pytest.fixture(scope="module")

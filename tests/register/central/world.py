@@ -185,9 +185,8 @@ class Log:
         return len(self._seen)
 
     def verify(self, grown: int | None) -> None:
-        """Verify everything, and that the log grew by so many leaves since the last time (None: by any number)."""
+        """Verify leaves and root, and that the log grew by so many leaves since the last time (None: by any number)."""
         with self.engine.connect() as connection:
-            assert list(faults(connection, t.log)) == []
             head = self._store.head(connection)
             leaves = self._store.leaves(connection, 0, head.size)
             if head.size:
@@ -200,6 +199,11 @@ class Log:
             assert len(leaves) - self.size == grown, "another number of leaves than one per request"
         fresh, self._seen = self.size, leaves
         self.entries(since=fresh)
+
+    def require_whole(self) -> None:
+        """Compare everything that is stored: what a request wrote wrongly is still there at the end of its test."""
+        with self.engine.connect() as connection:
+            assert list(faults(connection, t.log)) == []
 
     def entries(self, organisation: str | None = None, since: int = 0) -> list[dict[str, Any]]:
         """What the entries say, opened with their keys and checked against their leaves."""
