@@ -221,7 +221,9 @@ def as_administrator(url: str) -> str:
 
 
 @pytest.fixture
-def world(house: House, apps: Apps, look: tuple[Engine, Engine], certificates: dict[str, bytes]) -> Iterator[World]:
+def world(
+    house: House, apps: Apps, look: tuple[Engine, Engine], certificates: dict[str, bytes]
+) -> Iterator[World]:
     """The register as it is on its first day."""
     database, keys = look
     with database.begin() as connection:
