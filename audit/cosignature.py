@@ -11,7 +11,7 @@ tree that it saw before. Whoever sees enough cosignatures knows that everybody e
 2. A key of a witness is of another type than that of a log, also on paper: neither passes for the other. Its name is not
    signed, so a public key belongs to one witness only.
 3. ``cosignatures`` counts: lines of unknown keys are ignored, a false line of a known key condemns the whole note, and a
-   witness that signed twice is one witness (its latest moment stands).
+   witness that signed twice is one witness (its latest moment stands). A signature without a moment (0) counts for nothing.
 4. ``WitnessPolicy`` says whose cosignatures count and how many are needed: more than half. With half or fewer, two groups
    could each vouch for another log and never meet. A policy without witnesses exists, and says that it proves nothing.
 
@@ -194,10 +194,12 @@ def cosignatures(note: str | bytes, witnesses: Sequence[Witness]) -> tuple[Cosig
 
 
 def _latest(text: str, signatures: Iterable[Signature], witness: Witness) -> Cosignature | None:
-    own = [one for one in signatures if witness.made(one)]
+    own = [one for one in dict.fromkeys(signatures) if witness.made(one)]
     for one in own:
         if not witness.verifies(text, one.signature):
             raise NoteError(_("de handtekening van {naam} klopt niet").format(naam=witness.name))
+    # Without a moment a signature says nothing of what the witness saw before.
+    own = [one for one in own if _seconds(one.signature) > 0]
     if not own:
         return None
     last = max(own, key=lambda one: _seconds(one.signature))
@@ -366,9 +368,9 @@ def read_cosignatures(lines: Iterable[Signature], checkpoint: Checkpoint, witnes
     """
     found = _latest(checkpoint.text, lines, witness)
     if found is None:
-        raise NoteError(_("er is geen handtekening van {naam} bij").format(naam=witness.name))
-    if found.seconds == 0:
-        raise NoteError(_("bij de handtekening van {naam} staat geen tijdstip").format(naam=witness.name))
+        raise NoteError(
+            _("er is geen handtekening van {naam} met een tijdstip bij").format(naam=witness.name)
+        )
     return found.signature
 
 

@@ -233,7 +233,8 @@ def open_note(note: str | bytes, verifiers: Sequence[NoteKey]) -> str:
     """
     parsed = parse(note)
     verified = False
-    for signature in parsed.signatures:
+    # Each line once: of one that is there sixty times, sixty checks would be for whoever sent it to ask.
+    for signature in dict.fromkeys(parsed.signatures):
         for verifier in verifiers:
             if (verifier.name, verifier.key_id) == (signature.name, signature.key_id):
                 if not verifier.verifies(parsed.text, signature.signature):

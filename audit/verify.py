@@ -224,7 +224,7 @@ def verify_bundle(
         )
     steps.quorum(bundle.checkpoint, log or Verifier.from_vkey(bundle.log_vkey), witnesses)
     _verify_leaves(steps, checkpoint, bundle, earlier)
-    _verify_earlier(steps, checkpoint, bundle, log)
+    _verify_earlier(steps, checkpoint, bundle, log, earlier)
     signers = _receipt_signers(steps, bundle, receipts)
     for entry in bundle.entries:
         _verify_entry(steps, checkpoint, entry, signers)
@@ -278,9 +278,17 @@ def verify_log(
 
 
 def verify_proof(
-    proof: TlogProof, log: Verifier, *, receipts: Sequence[Verifier], witnesses: WitnessPolicy = NOBODY
+    proof: TlogProof,
+    log: Verifier,
+    *,
+    receipts: Sequence[Verifier],
+    witnesses: WitnessPolicy = NOBODY,
+    earlier: Checkpoint | None = None,
 ) -> Verdict:
-    """Judges one ``.tlog-proof`` file, offline; the receipt in it says which leaf was promised."""
+    """Judges one ``.tlog-proof`` file, offline; the receipt in it says which leaf was promised.
+
+    ``earlier`` is a checkpoint that the checker verified before; a file can contradict it, and says nothing of another size.
+    """
     steps = _Steps()
     checkpoint = steps.checkpoint(proof.checkpoint, lambda: log)
     if checkpoint is None:
@@ -291,6 +299,15 @@ def verify_proof(
         _("Blad {nummer} is niet bewezen: {{reden}}.").format(nummer=proof.index),
         lambda: _require_proven(proof, checkpoint, receipts),
     )
+    if earlier is not None and earlier.size == checkpoint.size:
+        steps.extension(earlier, checkpoint, proof=tuple)
+    elif earlier is not None:
+        steps.skip(
+            _(
+                "Met het controlepunt dat u bewaarde ({aantal} bladen) is niet vergeleken: dit bewijs is van {omvang} bladen. Ga het "
+                "logboek zelf na, en noem dit bewijs daarbij."
+            ).format(aantal=earlier.size, omvang=checkpoint.size)
+        )
     return steps.verdict(checkpoint)
 
 
@@ -462,6 +479,9 @@ def _verify_leaves(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle, earlie
         return
     if leaves is not None and earlier.size <= checkpoint.size:
         steps.extension(earlier, checkpoint, found=found)
+    elif earlier.size == checkpoint.size:
+        # Without any leaf: two roots of one size are two logs.
+        steps.extension(earlier, checkpoint, proof=tuple)
     else:
         steps.skip(
             _(
@@ -471,7 +491,13 @@ def _verify_leaves(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle, earlie
         )
 
 
-def _verify_earlier(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle, log: Verifier | None) -> None:
+def _verify_earlier(
+    steps: _Steps,
+    checkpoint: Checkpoint,
+    bundle: Bundle,
+    log: Verifier | None,
+    remembered: Checkpoint | None,
+) -> None:
     if bundle.earlier is None:
         steps.skip(_("In dit bewijs staat geen eerder controlepunt, dus is er niet mee vergeleken."))
         return
@@ -483,6 +509,8 @@ def _verify_earlier(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle, log: 
         )
         return
     steps.extension(earlier, checkpoint, proof=lambda: bundle.consistency)
+    if remembered is not None and remembered.size == earlier.size:
+        steps.extension(remembered, earlier, proof=tuple)
 
 
 def _receipt_signers(steps: _Steps, bundle: Bundle, receipts: Sequence[Verifier]) -> Sequence[Verifier]:

@@ -84,7 +84,7 @@ def _judged(wish: Wish, clock: Clock) -> _Judged:
     if wish.bundle is not None:
         content = _read(Path(wish.bundle))
         if content.startswith(KIND.encode()):
-            return _judged_proof(wish.bundle, content, log, keys, witnesses)
+            return _judged_proof(wish.bundle, content, log, keys, witnesses, earlier)
         bundle = _bundle(Path(wish.bundle), content)
         verdict = verify_bundle(bundle, log=log, receipts=keys, witnesses=witnesses, earlier=earlier)
         return _Judged(verdict, bundle.checkpoint, earlier)
@@ -151,12 +151,13 @@ def _judged_proof(
     log: Verifier | None,
     keys: Sequence[Verifier],
     witnesses: WitnessPolicy,
+    earlier: Checkpoint | None,
 ) -> _Judged:
     """A proof is not remembered: it says nothing of the leaves between."""
     if log is None or not keys:
         raise UsageError(_("Bij een .tlog-proof horen --vkey en --receipt-vkey."))
     proof = _proof(name, content)
-    verdict = verify_proof(proof, log, receipts=keys, witnesses=witnesses)
+    verdict = verify_proof(proof, log, receipts=keys, witnesses=witnesses, earlier=earlier)
     return _Judged(verdict, proof.checkpoint, None)
 
 

@@ -24,7 +24,17 @@ from audit.cosignature import (
     read_cosignatures,
 )
 from audit.merkle import leaf_hash, root_of
-from audit.note import Note, NoteError, Signature, Signer, Verifier, add_signatures, open_note, parse
+from audit.note import (
+    Note,
+    NoteError,
+    Signature,
+    Signer,
+    Verifier,
+    add_signatures,
+    open_note,
+    parse,
+    sign_bytes,
+)
 from process.secret import Secret
 
 # A checkpoint of the certificate transparency log arche2025h1 (staging) with cosignatures of the public witness network,
@@ -355,3 +365,24 @@ def test_a_policy_that_says_something_else_is_refused(name: str) -> None:
 def test_a_policy_that_is_no_text_is_refused() -> None:
     with pytest.raises(PolicyError, match="UTF-8"):
         WitnessPolicy.from_text(b"\xff" + POLICY.encode())
+
+
+def test_a_signature_without_a_moment_counts_for_no_quorum() -> None:
+    checkpoint = at(5)
+    timeless = sign_bytes(ONE.seed, f"cosignature/v1\ntime 0\n{checkpoint.text}".encode())
+    line = Signature(ONE.name, ONE.witness.key_id, bytes(8) + timeless)
+    note = add_signatures(sign_checkpoint(checkpoint, LOG), [line])
+    witnessed = open_cosigned(note, LOG.verifier, WitnessPolicy((PolicyWitness("een", ONE.witness),), 1))
+    assert (witnessed.by, witnessed.enough) == ((), False)
+
+
+def test_a_line_that_stands_sixty_times_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may send a note to a public address decides how many lines it has."""
+    checked: list[str] = []
+    true = Verifier.verifies
+    monkeypatch.setattr(
+        Verifier, "verifies", lambda self, text, line: checked.append(self.name) or true(self, text, line)
+    )
+    parsed = parse(sign_checkpoint(at(5), LOG))
+    open_note(str(Note(parsed.text, parsed.signatures * 60)), [Verifier(LOG.name, LOG.verifier.public_key)])
+    assert checked == [LOG.name]

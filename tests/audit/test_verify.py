@@ -13,8 +13,9 @@ from audit.bundle import Bundle, BundleError, ExportedEntry, bundle_from_json, b
 from audit.checkpoint import Checkpoint, sign_checkpoint
 from audit.merkle import EMPTY_ROOT
 from audit.note import Signer
+from audit.tlog_proof import TlogProof
 from audit.trail import Receipt, make_receipt
-from audit.verify import Outcome, Own, SourceError, Verdict, verify_bundle, verify_log
+from audit.verify import Outcome, Own, SourceError, Verdict, verify_bundle, verify_log, verify_proof
 from process.secret import Secret
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -267,3 +268,45 @@ def test_a_remembered_checkpoint_of_another_log_is_no_proof(small_log: Any) -> N
     assert not verify_log(
         small_log.note(), small_log.signer.verifier, small_log, own=Own(earlier=remembered)
     ).verified
+
+
+def forked(log: Any) -> Checkpoint:
+    return Checkpoint(log.signer.name, 5, bytes(range(32)))
+
+
+@pytest.mark.parametrize("with_leaves", [True, False])
+def test_an_export_of_a_fork_of_the_size_that_we_remember_is_refused_with_and_without_leaves(
+    bundle: Bundle, small_log: Any, with_leaves: bool
+) -> None:
+    told = bundle if with_leaves else replace(bundle, leaves=None, earlier=None, consistency=())
+    judged = [
+        verify_bundle(
+            told, log=small_log.signer.verifier, receipts=[small_log.receipts.verifier], earlier=earlier
+        )
+        for earlier in (small_log.checkpoint(5), forked(small_log))
+    ]
+    assert [one.verified for one in judged] == [True, False]
+
+
+def test_an_export_that_starts_from_another_past_than_we_remember_is_refused(
+    bundle: Bundle, small_log: Any
+) -> None:
+    remembered = Checkpoint(small_log.signer.name, 2, bytes(range(32)))
+    told = replace(bundle, leaves=None)
+    verdict = verify_bundle(
+        told, log=small_log.signer.verifier, receipts=[small_log.receipts.verifier], earlier=remembered
+    )
+    assert not verdict.verified
+
+
+def test_a_proof_from_a_fork_of_the_size_that_we_remember_is_refused(small_log: Any) -> None:
+    proof = TlogProof(3, tuple(small_log.inclusion(3, 5)), small_log.note(), small_log.receipt(3).encode())
+
+    def judged(earlier: Checkpoint) -> Verdict:
+        keys = {"receipts": [small_log.receipts.verifier], "earlier": earlier}
+        return verify_proof(proof, small_log.signer.verifier, **keys)
+
+    assert judged(small_log.checkpoint(5)).verified
+    assert judged(small_log.checkpoint(2)).verified
+    assert "niet vergeleken" in judged(small_log.checkpoint(2)).steps[-1].sentence
+    assert not judged(forked(small_log)).verified
