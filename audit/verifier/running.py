@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def _judged(wish: Wish, clock: Clock) -> _Judged:
     if wish.bundle is not None:
         content = _read(Path(wish.bundle))
         if content.startswith(KIND.encode()):
-            return _judged_proof(wish.bundle, content, log, keys, witnesses, earlier)
+            return _judged_proof(partial(_proof, wish.bundle, content), log, keys, witnesses, earlier)
         bundle = _bundle(Path(wish.bundle), content)
         verdict = verify_bundle(bundle, log=log, receipts=keys, witnesses=witnesses, earlier=earlier)
         return _Judged(verdict, bundle.checkpoint, earlier)
@@ -146,8 +147,7 @@ def _nothing() -> None:
 
 
 def _judged_proof(
-    name: str,
-    content: bytes,
+    read: Callable[[], TlogProof],
     log: Verifier | None,
     keys: Sequence[Verifier],
     witnesses: WitnessPolicy,
@@ -156,7 +156,7 @@ def _judged_proof(
     """A proof is not remembered: it says nothing of the leaves between."""
     if log is None or not keys:
         raise UsageError(_("Bij een .tlog-proof horen --vkey en --receipt-vkey."))
-    proof = _proof(name, content)
+    proof = read()
     verdict = verify_proof(proof, log, receipts=keys, witnesses=witnesses, earlier=earlier)
     return _Judged(verdict, proof.checkpoint, None)
 

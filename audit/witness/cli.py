@@ -173,10 +173,19 @@ def status(context: click.Context, settings_file: Path | None) -> None:
         )
     found = WitnessState.open(settings.state).contradictions()
     for one in found:
-        click.echo(
+        said = (
             _(
                 "TEGENSPRAAK op {moment}: {naam} ondertekende {aantal} bladen die niet aansluiten op wat u bevestigde."
-            ).format(moment=one.seen_at, naam=one.origin, aantal=head_of(parse(one.note).text).size),
+            )
+            if one.proven
+            else _(
+                "NIET BEWEZEN op {moment}: {naam} ondertekende {aantal} bladen, en het bewijs dat erbij kwam sluit niet aan op wat u "
+                "bevestigde. Dat bewijs kan ook van een ander zijn: bevestig het nieuwste controlepunt, en lukt dat niet, bel dan de "
+                "andere FG's."
+            )
+        )
+        click.echo(
+            said.format(moment=one.seen_at, naam=one.origin, aantal=head_of(parse(one.note).text).size),
             err=True,
         )
     if found:

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from audit.note import NoteError, Verifier
+from audit.openssl import OpensslVerifier
 from process.serving.settings import ProcessSettings
 
 
@@ -44,5 +45,5 @@ class WitnessSettings(ProcessSettings):
 
     @property
     def verifiers(self) -> tuple[Verifier, ...]:
-        """The keys of the logs."""
-        return tuple(Verifier.from_vkey(one) for one in self.logs)
+        """The keys of the logs, which check by OpenSSL: whoever asks a witness has it check."""
+        return tuple(OpensslVerifier.from_vkey(one) for one in self.logs)

@@ -4,7 +4,8 @@
 """One witness at work: its key, the logs that it knows, and its memory, for the server and for the command alike.
 
 In this order: the request is read and judged (``audit.witnessing``) against what is in memory, all in the transaction that
-writes the new note; then, and not before, the cosignature is given. A contradiction is kept as evidence. The moment in a
+writes the new note; then, and not before, the cosignature is given. A contradiction is kept as evidence, without the lines that others put below it: anyone can
+bring a true checkpoint with a false proof, as often as he likes. What was kept of a checkpoint that is vouched for later is dropped. The moment in a
 cosignature never lies before the one given last, also when the clock was set back. Whoever repeats a request within a minute
 gets the cosignature that is there.
 """
@@ -16,7 +17,7 @@ from hashlib import sha256
 
 from audit.checkpoint import Checkpoint
 from audit.cosignature import Cosignature, Cosigner, cosignatures
-from audit.note import Note, NoteError, Verifier, parse
+from audit.note import Note, NoteError, Signature, Verifier, parse
 from audit.witness.store.state import WitnessState
 from audit.witnessing import ContradictionError, Examined, Offer, examine, head_of, known_logs
 from process.moments import Clock
@@ -81,8 +82,9 @@ class Vouching:
         try:
             note = self._state.advance(offer.origin, decide, moment)
         except ContradictionError:
-            self._state.keep(offer.origin, offer.note, moment)
+            self._state.keep(offer.origin, self._signed(offer), moment)
             raise
+        self._state.drop(offer.origin, self._signed(offer))
         return Vouched(head_of(parse(note).text), before, note, self._own(note))
 
     def repeat(self, body: bytes) -> Vouched | None:
@@ -112,10 +114,17 @@ class Vouching:
     def _note(self, examined: Examined, last: str | None, moment: datetime) -> str:
         earliest = None if last is None else datetime.fromtimestamp(self._own(last).seconds, moment.tzinfo)
         at = moment if earliest is None else max(moment, earliest)
-        keys = self._logs[examined.checkpoint.origin]
-        known = {(key.name, key.key_id) for key in keys}
-        own = tuple(one for one in parse(examined.note).signatures if (one.name, one.key_id) in known)
+        own = self._log_lines(examined.checkpoint.origin, examined.note)
         return str(Note(examined.text, (*own, self._cosigner.cosign_text(examined.text, at))))
+
+    def _signed(self, offer: Offer) -> str:
+        """The checkpoint in an offer with the lines of the log alone."""
+        return str(Note(parse(offer.note).text, self._log_lines(offer.origin, offer.note)))
+
+    def _log_lines(self, origin: str, note: str) -> tuple[Signature, ...]:
+        known = {(key.name, key.key_id) for key in self._logs[origin]}
+        lines = dict.fromkeys(parse(note).signatures)
+        return tuple(one for one in lines if (one.name, one.key_id) in known)
 
     def _last(self, note: str | None) -> Checkpoint | None:
         return None if note is None else head_of(parse(note).text)

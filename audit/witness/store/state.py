@@ -7,7 +7,8 @@
 others; when it returns, the note is durable. Only then may the cosignature leave: one that was given and forgotten is how a
 witness vouches for two histories. The file must exist: a witness that lost its memory must not start afresh unseen.
 
-Signed checkpoints that contradict it are kept as evidence, the first ``MOST_CONTRADICTIONS`` of them.
+Signed checkpoints that do not extend it are kept as evidence, ``MOST_CONTRADICTIONS`` of them: when there is no room, those that prove
+nothing by themselves make way for the new one, oldest first.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,6 +36,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 
+from audit.canonical import base64_text
+from audit.merkle import EMPTY_ROOT
+from audit.note import parse
 from audit.store.engine import make_engine, read_only
 from audit.store.schema import migrate
 from process.serving.errors import SettingsError
@@ -64,12 +68,25 @@ _contradiction = Table(
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A checkpoint that the log signed and that does not extend what was vouched for; both notes, and when it was first seen."""
+    """A checkpoint that the log signed and that was not shown to extend what was vouched for; both notes, and when it was first seen."""
 
     origin: str
     note: str
     last_note: str | None
     seen_at: str
+
+    @property
+    def proven(self) -> bool:
+        """Whether the two notes alone show that the log lies. If not, it may be that only the proof was false, and that can be anyone's."""
+        size, root = _tree(self.note)
+        seen = (0, base64_text(EMPTY_ROOT)) if self.last_note is None else _tree(self.last_note)
+        return size == seen[0] and root != seen[1]
+
+
+def _tree(note: str) -> tuple[int, str]:
+    """Size and root of a checkpoint, as they stand there: it may be a size that cannot have this root."""
+    _origin, size, root, *_more = parse(note).text.split("\n")
+    return int(size), root
 
 
 class WitnessState:
@@ -137,18 +154,28 @@ class WitnessState:
     def keep(self, origin: str, note: str, moment: datetime) -> None:
         """Keeps a contradiction as evidence, beside the note that it contradicts; once, and no more than there is room for."""
         with self._engine.begin() as connection:
-            if (
-                connection.scalar(select(func.count()).select_from(_contradiction)) or 0
-            ) >= MOST_CONTRADICTIONS:
-                return
+            digest = sha256(note.encode()).digest()
             row = {
-                "digest": sha256(note.encode()).digest(),
+                "digest": digest,
                 "origin": origin,
                 "note": note,
                 "last_note": _latest(connection, origin),
                 "seen_at": _text(moment),
             }
+            found = connection.scalar(select(func.count()).select_from(_contradiction)) or 0
+            if found >= MOST_CONTRADICTIONS and not _make_room(connection, digest):
+                return
             connection.execute(sqlite.insert(_contradiction).values(row).on_conflict_do_nothing())
+
+    def drop(self, origin: str, note: str) -> None:
+        """Forgets a contradiction in a note that turned out to be none: its proof was false, and a true one came."""
+        digest = sha256(note.encode()).digest()
+        mine = (_contradiction.c.origin == origin) & (_contradiction.c.digest == digest)
+        with self._reading.connect() as connection:
+            known = connection.scalar(select(func.count()).select_from(_contradiction).where(mine))
+        if known:
+            with self._engine.begin() as connection:
+                connection.execute(delete(_contradiction).where(mine))
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """The evidence, oldest first."""
@@ -163,6 +190,19 @@ class WitnessState:
     def close(self) -> None:
         """Gives the file back."""
         self._engine.dispose()
+
+
+def _make_room(connection: Connection, digest: bytes) -> bool:
+    """Forgets the oldest that proves nothing by itself; False if there is none, or the new one is there already."""
+    columns = _contradiction.c
+    if connection.scalar(select(columns.seen_at).where(columns.digest == digest)) is not None:
+        return False
+    query = select(columns.digest, columns.origin, columns.note, columns.last_note, columns.seen_at)
+    for row in connection.execute(query.order_by(columns.seen_at, columns.digest)):
+        if not Contradiction(row.origin, row.note, row.last_note, row.seen_at).proven:
+            connection.execute(delete(_contradiction).where(columns.digest == row.digest))
+            return True
+    return False
 
 
 def _latest(connection: Connection, origin: str) -> str | None:

@@ -5,6 +5,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,7 @@ from audit.note import Signature, Signer, add_signatures, parse_signatures
 from audit.witness.app import create_app, make_key, open_witness, read_cosigner
 from audit.witness.cli import witness as witness_command
 from audit.witness.settings import WitnessSettings
+from audit.witness.store import state
 from audit.witness.store.state import WitnessState
 from audit.witnessing import Offer
 from process.secret import Secret
@@ -158,6 +160,44 @@ def test_a_fork_that_the_log_s_key_signed_is_refused_and_kept_as_evidence(
     assert kept.last_note is not None
     assert kept.last_note.startswith(offer(0, 5).note)
     assert client.add(offer(5, 6)).status_code == 200
+
+
+def with_a_false_proof(size: int, *, more: int = 0) -> Offer:
+    """A true checkpoint, that anyone can read, with a proof and signature lines that anyone can make up."""
+    lines = (Signature("iemand.example", bytes(4), bytes([number])) for number in range(more))
+    return replace(
+        offer(0, size),
+        old_size=5,
+        proof=(bytes(32),) * 4,
+        note=offer(0, size).note + "".join(map(str, lines)),
+    )
+
+
+def test_a_stranger_with_a_true_checkpoint_and_false_proofs_fills_no_memory_and_accuses_nobody_for_long(
+    client: Client, memory: WitnessState
+) -> None:
+    client.add(offer(0, 5))
+    for number in range(5):
+        assert client.add(with_a_false_proof(9, more=number)).status_code == 422
+    (kept,) = memory.contradictions()
+    assert (kept.note, kept.proven) == (offer(0, 9).note, False)
+    assert client.add(offer(5, 9)).status_code == 200
+    assert memory.contradictions() == ()
+
+
+def test_evidence_that_speaks_for_itself_finds_room_however_much_there_is_that_does_not(
+    client: Client, memory: WitnessState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state, "MOST_CONTRADICTIONS", 2)
+    client.add(offer(0, 5))
+    for size in (7, 8, 9):
+        client.add(with_a_false_proof(size))
+    client.add(offer(5, 5, FORGED))
+    assert [one.proven for one in memory.contradictions()].count(True) == 1
+    client.add(with_a_false_proof(10))
+    client.add(with_a_false_proof(11))
+    kept = memory.contradictions()
+    assert (len(kept), [one.proven for one in kept].count(True)) == (2, True)
 
 
 def test_what_others_signed_is_no_evidence_against_the_log(client: Client, memory: WitnessState) -> None:
@@ -389,7 +429,17 @@ def test_a_fork_in_a_file_is_refused_loudly_and_status_remembers_it(folder: Path
     assert not request_file.with_name("tweede").exists()
     loud = run("status", "--settings", folder / "instellingen.toml")
     assert loud.exit_code == 1
-    assert "ondertekende 9 bladen die niet aansluiten" in loud.output
+    assert "ondertekende 9 bladen, en het bewijs dat erbij kwam sluit niet aan" in loud.output
+
+
+def test_two_roots_of_one_size_are_told_as_a_contradiction_by_the_notes_alone(
+    folder: Path, request_file: Path
+) -> None:
+    by_file(folder, request_file)
+    request_file.write_bytes(offer(5, 5, FORGED).body.encode())
+    by_file(folder, request_file, "--out", request_file.with_name("tweede"))
+    told = run("status", "--settings", folder / "instellingen.toml")
+    assert (told.exit_code, "TEGENSPRAAK" in told.output) == (1, True)
 
 
 def test_an_old_request_is_refused_with_what_to_do_now(folder: Path, request_file: Path) -> None:
