@@ -4,7 +4,8 @@
 
 1. Publishing fails open: a checkpoint is published when the log's key signed it, and how many witnesses vouch for it is said with it, as "k of n".
 2. A witness that is *away* says nothing, and one that *refuses* says something about itself. A witness that says the log is *shorter* than it saw, or
-   *another* than it saw, says something about the log: that is told at once and in other words, however many others vouch for it.
+   *another* than it saw, says something about the log: that is told at once and in other words, however many others vouch for it, and until
+   that witness itself vouches for the log again. Silence takes no accusation back, and neither does what it signed before.
 3. Too few cosignatures are told when the newest checkpoint lacks them and the last one that had enough is older than the patience.
 4. Without witnesses that is said, and nothing is called witnessed.
 """
@@ -51,6 +52,16 @@ class Heard:
     size: int = 0
     confirmed_at: datetime | None = None
     seen: int | None = None
+
+
+def takes_back(before: Heard, seconds: int) -> bool:
+    """True unless a witness accused the log, and this cosignature (at `seconds` since 1970) is of before that: anyone can bring it."""
+    return before.said not in ACCUSES or seconds >= int(before.since.timestamp())
+
+
+def drowns_out(before: Heard, said: Said) -> bool:
+    """True if what a witness says now is no answer to its accusation of before: being away, or refusing."""
+    return before.said in ACCUSES and said not in ACCUSES and said is not Said.CONFIRMED
 
 
 @dataclass(frozen=True)

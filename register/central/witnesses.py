@@ -28,7 +28,7 @@ from audit.witnessing import Offer, size_from
 from process.problem import FieldError, Refusal
 from register.central.store import witnesses as store
 from register.central.store.work import RegisterDatabase
-from register.witnesses import ACCUSES, Heard, Said, Witnessing
+from register.witnesses import ACCUSES, Heard, Said, Witnessing, drowns_out, takes_back
 
 ANSWER_SECONDS = 5.0
 LARGEST_ANSWER = 64 * 1024
@@ -161,7 +161,7 @@ class Published:
                 witness = next(w for w in self.policy.witnesses if w.key.made(one.signature))
                 key = store.key_of(witness.key)
                 store.add(connection, checkpoint.size, witness.key, one.seconds, str(one.signature), moment)
-                if checkpoint.size >= known[key].size:
+                if checkpoint.size >= known[key].size and takes_back(known[key], one.seconds):
                     store.put(connection, key, _confirmed(known[key], checkpoint.size, moment))
                 labels.append(witness.label)
         return tuple(labels)
@@ -268,7 +268,7 @@ class Asking:
                 key = store.key_of(one.key)
                 if answer.line is not None:
                     store.add(connection, checkpoint.size, one.key, answer.seconds, str(answer.line), moment)
-                if answer.said is not known[key].said or answer.line is not None:
+                if _news(known[key], answer):
                     store.put(connection, key, _told(known[key], answer, checkpoint.size, moment))
                 if answer.said is not Said.AWAY:
                     self._reached.add(key)
@@ -330,6 +330,13 @@ def _read(witness: PolicyWitness, body: bytes, checkpoint: Checkpoint) -> _Answe
         _log.warning("witness %s: %s", witness.label, error)
         return _Answer(Said.REFUSED)
     return _Answer(Said.CONFIRMED, int.from_bytes(line.signature[:8], "big"), line)
+
+
+def _news(known: Heard, answer: _Answer) -> bool:
+    """Whether what a witness says changes what is known of it."""
+    if answer.line is not None:
+        return takes_back(known, answer.seconds)
+    return answer.said is not known.said and not drowns_out(known, answer.said)
 
 
 def _told(known: Heard, answer: _Answer, size: int, moment: datetime) -> dict[str, object]:

@@ -177,6 +177,32 @@ def test_a_rolled_back_register_is_told_so_by_name_and_in_other_words_than_away(
     assert standing.heard["west"].said is Said.AWAY
 
 
+@ONE_DATABASE
+def test_neither_silence_nor_what_a_witness_signed_before_takes_its_accusation_back(  # noqa: PLR0917 - a world
+    world: World, publish: Publish, job: Asking, log: Published, others: Witnesses, database: RegisterDatabase
+) -> None:
+    grow(world, publish)
+    job.ask(MOMENT)
+    before = log.checkpoint()
+    others.says["oost"] = httpx.Response(422, content=b"x")
+    grow(world, publish)
+    later = MOMENT + timedelta(minutes=1)
+    job.ask(later)
+    assert log.standing().accusing == ("oost",)
+    with database.engine.begin() as connection:
+        # As in a database that was set back, where the newest checkpoint is that of before.
+        connection.execute(t.witness_state.update().values(size=1))
+    assert before is not None
+    log.take(before, later)
+    others.away = {"oost"}
+    job.ask(later)
+    assert log.standing().accusing == ("oost",)
+    others.away, others.says = set(), {}
+    world.clock.forward(minutes=2)
+    job.ask(later)
+    assert log.standing().accusing == ()
+
+
 def test_a_fork_with_the_log_s_own_signature_is_told_at_once_and_by_name(
     world: World, publish: Publish, job: Asking, log: Published, database: RegisterDatabase
 ) -> None:
