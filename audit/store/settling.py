@@ -20,12 +20,15 @@ from sqlalchemy import Connection, func
 LATER = func.set_config("synchronous_commit", "off", True)  # noqa: FBT003 - for this transaction only
 """A column for a query that the transaction makes anyway; whoever reads it calls ``settle`` before anybody is told."""
 
-_BARRIER = "SELECT pg_logical_emit_message(true, 'signaalregister', '')"
-"""A transaction of its own that writes; one that wrote nothing would not wait."""
+_BARRIER = """
+SELECT pg_logical_emit_message(true, 'signaalregister', ''),
+set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true)
+"""
+"""A transaction of its own that writes; one that wrote nothing would not wait. It waits too where the server was set up not to."""
 
 
 def settle(connection: Connection) -> None:
-    """Returns once everything that was committed is durable. Outside a transaction.
+    """Returns once everything that was committed is durable. Outside a transaction, in the session that committed or read it.
 
     Raises:
         Outage: it is not known to be.

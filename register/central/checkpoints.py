@@ -44,14 +44,14 @@ class Checkpointer:
             NoteError: what it sent is not a checkpoint of this log.
         """
         with self._database.public() as connection:
-            head = self._database.log.head(connection)
             old = _size(self._database.log.latest_checkpoint(connection))
-            if head.size == old:
+            if self._database.log.size(connection) == old:
                 return old
+        # What is signed can never be taken back, so it is on disk before the signer hears of it.
+        with self._database.lasting() as connection:
+            head = self._database.log.head(connection)
             # Of an empty log there is nothing to prove.
             proof = self._database.log.consistency_proof(connection, old, head.size) if old else ()
-        # What is signed can never be taken back, so it is on disk before the signer hears of it.
-        self._database.settled()
         answer = self._signer.post(
             "/v1/ondertekeningen",
             json={

@@ -77,8 +77,8 @@ class Demanding:
         more = False
         # A register that is away stands in the log by its client's hand, and is told to people when the term has run.
         with suppress(RegisterAwayError):
-            checkpoint = self._newest()
-            more = checkpoint is not None and self._prove(checkpoint)
+            newest = self._newest()
+            more = newest is not None and self._prove(newest[0])
         counts = {"bewezen": self._store.count_proven() - before}
         if more:
             return Unfinished(counts)
@@ -86,8 +86,8 @@ class Demanding:
         self._alarm()
         return counts
 
-    def _newest(self) -> Checkpoint | None:
-        """The newest checkpoint, None if there is none that can be believed."""
+    def _newest(self) -> tuple[Checkpoint, bytes] | None:
+        """The newest checkpoint with its note, None if there is none that can be believed."""
         kept = self._store.last_checkpoint(self._verifier.name)
         note = self._log.checkpoint(witnessed=bool(self._witnesses.witnesses))
         offered = self._trusted(note)
@@ -99,7 +99,9 @@ class Demanding:
                 if note != last_note:
                     # The same tree with more cosignatures below it: what is exported shows them.
                     self._store.put_checkpoint(offered, note)
-                return last
+                return last, note
+            if self._behind(last, offered):
+                return offered, note
             proof = self._log.consistency(last.size, offered.size) if 0 < last.size < offered.size else ()
             if proof is None:
                 _log.warning("no proof that the log of %d leaves extends that of %d", offered.size, last.size)
@@ -109,7 +111,14 @@ class Demanding:
                 self._store.put_break(offered.origin, LogBreak(broken, last_note, note, self._clock()))
                 return None
         self._store.put_checkpoint(offered, note)
-        return offered
+        return offered, note
+
+    def _behind(self, last: Checkpoint, offered: Checkpoint) -> bool:
+        """True if the log is no shorter, and only the witnesses are not as far as what was believed without them, or with fewer."""
+        if not self._witnesses.witnesses or not 0 < offered.size < last.size:
+            return False
+        proof = self._log.consistency(offered.size, last.size)
+        return proof is not None and break_between(offered, last, proof) is None
 
     def _trusted(self, note: bytes | None) -> Checkpoint | None:
         """The checkpoint in a note that the log's key and enough witnesses signed; None if there is none."""
@@ -148,16 +157,15 @@ class Demanding:
         if kept is None:
             raise _no_receipt()
         receipt, promised = kept
-        checkpoint = self._newest()
-        if checkpoint is None or not covers(checkpoint, receipt):
+        newest = self._newest()
+        if newest is None or not covers(newest[0], receipt):
             raise _not_proven(self._unwitnessed)
+        checkpoint, note = newest
         hashes = self._log.inclusion(leaf, checkpoint.size)
         if hashes is None or judge(receipt, checkpoint, hashes) is not Verdict.PROVEN:
             raise _not_proven(self._unwitnessed)
         self._store.put_verdict(receipt.number, self._clock(), proven=True)
-        last = self._store.last_checkpoint(self._verifier.name)
-        note = "" if last is None else last[1].decode()
-        return TlogProof(leaf, hashes, note, extra=promised)
+        return TlogProof(leaf, hashes, note.decode(), extra=promised)
 
     def _prove(self, checkpoint: Checkpoint) -> bool:
         """Ask for the next proofs of this round; True if there are more to ask for."""

@@ -213,9 +213,18 @@ class RegisterDatabase:
         content = sealed(request, place, day, key, randomness=self._randomness)
         connection.execute(insert(t.decision_record).values(key_id=place, day=day, ciphertext=content))
 
-    def settled(self) -> None:
-        """Returns once everything that can be read here is durable."""
-        with self.engine.connect() as connection:
+    @contextmanager
+    def lasting(self) -> Iterator[Connection]:
+        """A transaction as `public` gives it; once it is left, all that was read in it is durable.
+
+        In one session: a server that fell in between and came back without what was read answers for nothing.
+
+        Raises:
+            Outage: it is not known to be.
+        """
+        with self._reading.connect() as connection:
+            with connection.begin():
+                yield connection
             settle(connection)
 
     @contextmanager

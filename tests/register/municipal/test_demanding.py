@@ -297,6 +297,37 @@ def test_a_file_gains_the_cosignatures_that_came_after_the_proof(watch: Watch) -
     assert len(parse(proof.checkpoint).signatures) == 3
 
 
+def test_witnesses_that_are_not_as_far_as_what_was_believed_without_them_make_no_log_shorter(
+    watch: Watch,
+) -> None:
+    watch.round()
+    watch.witnesses = WitnessPolicy((PolicyWitness("oost", EAST.witness),), 1)
+    watch.log.witnesses, watch.log.published = [EAST], 3
+    assert watch.round() == Standing(2, 0, (), (), ())
+    proof = watch.made().proof(1)
+    assert proof.verify(watch.log.hashes[1], watch.log.signer.verifier, watch.witnesses).signed == ("oost",)
+    del watch.log.hashes[3:]
+    watch.log.append(b"anders", b"nog iets", b"en meer")
+    watch.log.published = 4
+    assert [one.kind for one in watch.round().breaks] == [Break.SHORTER]
+
+
+def test_a_file_holds_the_checkpoint_that_its_hashes_lead_to_though_another_process_saw_more(
+    watch: Watch,
+) -> None:
+    fresh = watch.log.checkpoint()
+
+    def overtaken(request: httpx.Request) -> httpx.Response:
+        watch.log.published = 3
+        answer = watch.log(request)
+        watch.store.put_checkpoint(fresh, sign_checkpoint(fresh, watch.log.signer).encode())
+        return answer
+
+    http = httpx.Client(base_url="https://register", transport=httpx.MockTransport(overtaken))
+    made = Demanding(watch.store, LogClient(http), watch.log.signer.verifier, watch.clock).proof(1)
+    assert made.verify(watch.log.hashes[1], watch.log.signer.verifier, NOBODY).checkpoint.size == 3
+
+
 @pytest.mark.parametrize(
     ("leaf", "wrong", "code"),
     [

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from audit.note import Signer
@@ -17,6 +18,7 @@ from audit.store.engine import make_engine
 from audit.store.keys import KeyStore
 from audit.store.settling import settle
 from audit.store.wholeness import faults
+from process.problem import Outage
 from process.secret import Secret
 from register.central.store import tables as t
 from register.central.store import work
@@ -109,5 +111,36 @@ def test_what_the_signer_is_asked_to_sign_survives_too(
     monkeypatch.setattr(work, "settle", lambda _connection: None)
     answered(database)
     monkeypatch.undo()
-    database.settled()
+    with database.lasting() as connection:
+        assert database.log.size(connection) == WRITERS * EACH
     assert after_a_kill(server, database) == WRITERS * EACH
+
+
+def test_a_server_that_falls_after_the_head_was_read_does_not_answer_for_it_when_it_is_back(
+    server: PostgresServer, database: RegisterDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "settle", lambda _connection: None)
+        answered(database)
+
+    def read() -> None:
+        with database.lasting() as connection:
+            assert database.log.size(connection) == WRITERS * EACH
+            server.kill()
+            server.start()
+
+    with pytest.raises((Outage, DBAPIError)):
+        read()
+    with database.public() as connection:
+        assert database.log.size(connection) < WRITERS * EACH
+
+
+def test_a_role_that_was_set_up_not_to_wait_for_the_disk_waits_before_it_answers(
+    server: PostgresServer, database: RegisterDatabase
+) -> None:
+    server.run("ALTER SYSTEM SET synchronous_commit = 'off'", "SELECT pg_reload_conf()")
+    try:
+        answered(database)
+        assert after_a_kill(server, database) == WRITERS * EACH
+    finally:
+        server.run("ALTER SYSTEM RESET synchronous_commit", "SELECT pg_reload_conf()")
