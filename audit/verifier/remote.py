@@ -10,9 +10,10 @@ redirect is followed and no proxy of the environment is asked.
 
 import json
 import ssl
+import time
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -26,6 +27,9 @@ PAGE = 1000
 """Leaves per request: about 50 kB."""
 
 LARGEST_ANSWER = 8 * 1024 * 1024
+LONGEST_SECONDS = 120.0
+"""For one answer as a whole: a log that sends byte by byte does not keep a checker for ever."""
+_PIECE = 64 * 1024
 PREFIX = "/v1/logboek"
 TILES = "/tlog"
 _OK = 200
@@ -124,13 +128,20 @@ class RemoteLog:
             ) from error
 
     def _exchange(self, target: str) -> tuple[int, bytes]:
+        ends, body = time.monotonic() + LONGEST_SECONDS, bytearray()
         self._connection.request("GET", self._base + target)
         response = self._connection.getresponse()
-        body = response.read(LARGEST_ANSWER + 1)
-        if len(body) > LARGEST_ANSWER:
-            self._connection.close()
-            raise SourceError(_("het logboek stuurt meer dan er gevraagd is"))
-        return response.status, body
+        while part := response.read1(_PIECE):
+            body += part
+            if len(body) > LARGEST_ANSWER:
+                self._connection.close()
+                raise SourceError(_("het logboek stuurt meer dan er gevraagd is"))
+            if time.monotonic() > ends:
+                self._connection.close()
+                raise SourceError(_("het logboek antwoordt te traag"))
+        if response.length:
+            raise IncompleteRead(bytes(body), response.length)
+        return response.status, bytes(body)
 
     def _byte_strings(
         self, path: str, query: Mapping[str, int], member: str, *, each: int | None = None

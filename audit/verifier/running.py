@@ -52,11 +52,16 @@ def run(wish: Wish, clock: Clock) -> Report:
         return Report(MISUSED, (str(error),))
     except (BundleError, SourceError) as error:
         said = _("Niet nagegaan: {reden}; {raad}.").format(reden=error, raad=Advice.AGAIN.sentence)
-        return Report(REFUSED, (said,))
+        return Report(REFUSED, (_shown(said),))
     _remember(wish, judged)
     verdict = judged.verdict
-    steps = tuple(str(step) for step in verdict.steps)
-    return Report(PASSED if verdict.verified else REFUSED, (verdict.sentence, *steps))
+    lines = (verdict.sentence, *map(str, verdict.steps))
+    return Report(PASSED if verdict.verified else REFUSED, tuple(map(_shown, lines)))
+
+
+def _shown(line: str) -> str:
+    """A line for a terminal: names in what is judged could otherwise write over the verdict."""
+    return "".join(one if one.isprintable() else "?" for one in line)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ Nothing that the register says is believed here: ``audit.witness.vouching`` judg
 harm, since only what is signed counts.
 """
 
+import json
+import time
 from gettext import gettext as _
 
 import httpx
@@ -15,6 +17,10 @@ from audit.witnessing import LARGEST_OFFER
 
 REQUEST_PATH = "/v1/logboek/getuigen/verzoek"
 ANSWER_PATH = "/v1/logboek/getuigen/bevestigingen"
+LONGEST_SECONDS = 60.0
+"""For one answer as a whole."""
+LONGEST_REASON = 500
+"""Characters of what the register says that are passed on."""
 
 
 class ExchangeError(ValueError):
@@ -32,10 +38,7 @@ def fetch(client: httpx.Client, size: int) -> bytes:
         ShorterError: it is not that long.
         ExchangeError: it gave none.
     """
-    response = _asked(client, "GET", REQUEST_PATH, params={"oud": size})
-    if len(response.content) > LARGEST_OFFER:
-        raise ExchangeError(_("het verzoek van het register is te groot"))
-    return response.content
+    return _asked(client, "GET", REQUEST_PATH, params={"oud": size})
 
 
 def hand_in(client: httpx.Client, note: str) -> None:
@@ -48,27 +51,37 @@ def hand_in(client: httpx.Client, note: str) -> None:
     _asked(client, "POST", ANSWER_PATH, json={"controlepunt": note})
 
 
-def _asked(client: httpx.Client, method: str, path: str, **content: object) -> httpx.Response:
+def _asked(client: httpx.Client, method: str, path: str, **content: object) -> bytes:
+    """What the register answers; no longer than a request can be, and not byte by byte for ever."""
+    ends, body = time.monotonic() + LONGEST_SECONDS, bytearray()
     try:
-        response = client.request(method, path, **content)  # type: ignore[arg-type]  # httpx's own arguments, by name
+        with client.stream(method, path, **content) as response:  # type: ignore[arg-type]  # httpx's own arguments, by name
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > LARGEST_OFFER or time.monotonic() > ends:
+                    raise ExchangeError(_("het antwoord van het register is te groot of te traag"))
     except httpx.HTTPError as error:
         raise ExchangeError(
             _("het register is niet bereikbaar ({soort})").format(soort=type(error).__name__)
         ) from error
     if response.status_code == httpx.codes.CONFLICT:
-        raise ShorterError(_title(response))
-    if response.status_code >= 400:
+        raise ShorterError(_title(body))
+    if not response.is_success:
         raise ExchangeError(
             _("het register antwoordt met status {status}: {wat}").format(
-                status=response.status_code, wat=_title(response)
+                status=response.status_code, wat=_title(body)
             )
         )
-    return response
+    return bytes(body)
 
 
-def _title(response: httpx.Response) -> str:
+def _title(body: bytearray) -> str:
     try:
-        members = response.json()
-    except ValueError:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
         return _("zonder uitleg")
-    return f"{members.get('title', '')} {members.get('detail', '')}" if isinstance(members, dict) else ""
+    if not isinstance(members, dict):
+        return _("zonder uitleg")
+    told = f"{members.get('title', '')} {members.get('detail', '')}"
+    # It ends on a terminal, where control characters could write over what this witness says itself.
+    return "".join(one if one.isprintable() else "?" for one in told[:LONGEST_REASON])

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 import httpx
 
-from audit.note import NoteError, Verifier
+from audit.note import LARGEST_NOTE, NoteError, Verifier
 from audit.trail import Receipt, verify_receipt
 from process.moments import Clock
 from process.problem import PassedOnRefusal, Refusal, refusal_from, retry_after
@@ -599,15 +599,20 @@ class LogClient:
         return None if found is None else tuple(found.hashes)
 
     def _read(self, path: str, **query: int | str) -> bytes | None:
+        ends, body = time.monotonic() + REGISTER_SECONDS, bytearray()
         try:
-            response = self._client.get(path, params=query)
+            with self._client.stream("GET", path, params=query) as response:
+                for part in response.iter_bytes():
+                    body += part
+                    if len(body) > LARGEST_NOTE or time.monotonic() > ends:
+                        raise httpx.ReadTimeout("an answer without end")
         except httpx.HTTPError as error:
             _log.warning("register: %s", type(error).__name__)
             raise RegisterAwayError(arrived=False) from None
         if response.status_code not in {httpx.codes.OK, httpx.codes.NOT_FOUND}:
             _log.warning("register: status %d", response.status_code)
             raise RegisterAwayError(arrived=True)
-        return response.content if response.status_code == httpx.codes.OK else None
+        return bytes(body) if response.status_code == httpx.codes.OK else None
 
 
 Connect = Callable[[str, float, str], httpx.Client]

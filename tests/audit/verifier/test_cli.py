@@ -4,6 +4,8 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from audit.bundle import bundle_json
 from audit.canonical import base64_text
 from audit.verifier import remote
 from audit.verifier.cli import audit
+from audit.verifier.options import Wish
+from audit.verifier.running import run as run_check
 
 
 def run(*arguments: object) -> Result:
@@ -202,3 +206,13 @@ def test_wrong_use_exits_2(name: str, bundle_file: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(bundle_file.parent)
     result = run(*MISUSES[name])
     assert result.exit_code == 2, result.output
+
+
+def test_a_name_in_an_export_writes_over_no_verdict_on_a_terminal(small_log: Any, tmp_path: Path) -> None:
+    true = small_log.bundle([0], "GM0344")
+    (_name, opening), *_more = true.entries[0].openings
+    entry = replace(true.entries[0], openings=(("x\x1b[2J\x1b[1;1HGoedgekeurd\n: alles", opening),))
+    (tmp_path / "uitvoer.json").write_text(json.dumps(bundle_json(replace(true, entries=(entry,)))))
+    report = run_check(Wish(bundle=str(tmp_path / "uitvoer.json")), lambda: datetime.now(UTC))
+    assert report.code == 1
+    assert all(line.isprintable() for line in report.lines)
