@@ -81,6 +81,13 @@ class Witness:
     def __post_init__(self) -> None:
         require_key(self.name, self.public_key)
 
+    def __eq__(self, other: object) -> bool:
+        # Whichever way it checks: the key is the same key.
+        return isinstance(other, Witness) and (self.name, self.public_key) == (other.name, other.public_key)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.public_key))
+
     @property
     def key_id(self) -> bytes:
         """SHA-256(name ‖ 0x0A ‖ 0x04 ‖ public key), the first four bytes."""
@@ -113,8 +120,11 @@ class Witness:
         """True if ``signature`` (72 bytes: moment and Ed25519) is this witness's over a checkpoint's text."""
         if len(signature) != MOMENT_SIZE + SIGNATURE_SIZE or _seconds(signature) > LATEST_MOMENT:
             return False
-        message = _message(text, _seconds(signature))
-        return ed25519.verifies(self.public_key, message, signature[MOMENT_SIZE:])
+        return self.signed(_message(text, _seconds(signature)), signature[MOMENT_SIZE:])
+
+    def signed(self, message: bytes, signature: bytes) -> bool:
+        """True if these 64 bytes of Ed25519 over ``message`` are of this key."""
+        return ed25519.verifies(self.public_key, message, signature)
 
 
 @dataclass(frozen=True)

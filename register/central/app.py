@@ -26,7 +26,7 @@ from fastapi import APIRouter, FastAPI, Request
 from audit.checkpoint import Checkpoint
 from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
 from audit.note import NoteError, Signer, Verifier, parse
-from audit.openssl import OpensslVerifier
+from audit.openssl import OpensslVerifier, by_openssl
 from audit.store.administration import Managed
 from audit.store.health import database_check
 from audit.store.jobs import JobStore
@@ -546,7 +546,7 @@ def publication(settings: RegisterSettings, database: RegisterDatabase) -> Publi
     log, policy = _log_key(settings), NOBODY
     if settings.witness_policy_file is not None:
         try:
-            policy = WitnessPolicy.from_text(settings.witness_policy_file.read_bytes())
+            policy = by_openssl(WitnessPolicy.from_text(settings.witness_policy_file.read_bytes()))
         except (OSError, PolicyError) as error:
             raise SettingsError(
                 _("Het bestand met getuigen {pad} is niet te gebruiken: {reden}.").format(

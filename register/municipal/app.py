@@ -23,7 +23,7 @@ from fastapi import FastAPI, Request
 
 from audit.cosignature import NOBODY, PolicyError, WitnessPolicy
 from audit.note import NoteError, Verifier
-from audit.openssl import OpensslVerifier
+from audit.openssl import OpensslVerifier, by_openssl
 from audit.store.administration import Managed
 from audit.store.engine import DatabaseUrlError
 from audit.store.health import database_check
@@ -513,7 +513,7 @@ def _witnesses(settings: NodeSettings) -> WitnessPolicy:
     if file is None:
         return NOBODY
     try:
-        policy = WitnessPolicy.from_text(_read(file))
+        policy = by_openssl(WitnessPolicy.from_text(_read(file)))
     except PolicyError as error:
         raise SettingsError(
             _("Het bestand met getuigen {pad} is niet te gebruiken: {reden}.").format(pad=file, reden=error)

@@ -35,6 +35,7 @@ from audit.note import (
     parse,
     sign_bytes,
 )
+from audit.openssl import by_openssl
 from process.secret import Secret
 
 # A checkpoint of the certificate transparency log arche2025h1 (staging) with cosignatures of the public witness network,
@@ -386,3 +387,15 @@ def test_a_line_that_stands_sixty_times_is_checked_once(monkeypatch: pytest.Monk
     parsed = parse(sign_checkpoint(at(5), LOG))
     open_note(str(Note(parsed.text, parsed.signatures * 60)), [Verifier(LOG.name, LOG.verifier.public_key)])
     assert checked == [LOG.name]
+
+
+@pytest.mark.parametrize("name", [*FALSE_SIGNATURES, "true"])
+def test_openssl_is_of_the_same_opinion_on_every_cosignature(name: str) -> None:
+    fast = by_openssl(policy(ONE, needed=1))
+    assert fast == policy(ONE, needed=1)
+    signature = FALSE_SIGNATURES.get(name, ONE.cosign(at(5), AT).signature)
+    assert (
+        fast.keys[0].verifies(at(5).text, signature)
+        is ONE.witness.verifies(at(5).text, signature)
+        is (name == "true")
+    )

@@ -213,6 +213,6 @@ def test_a_name_in_an_export_writes_over_no_verdict_on_a_terminal(small_log: Any
     (_name, opening), *_more = true.entries[0].openings
     entry = replace(true.entries[0], openings=(("x\x1b[2J\x1b[1;1HGoedgekeurd\n: alles", opening),))
     (tmp_path / "uitvoer.json").write_text(json.dumps(bundle_json(replace(true, entries=(entry,)))))
-    report = run_check(Wish(bundle=str(tmp_path / "uitvoer.json")), lambda: datetime.now(UTC))
+    report = run_check(Wish(bundle=str(tmp_path / "uitvoer.json")), lambda: datetime(2026, 3, 1, tzinfo=UTC))
     assert report.code == 1
     assert all(line.isprintable() for line in report.lines)
