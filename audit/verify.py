@@ -269,7 +269,16 @@ def verify_log(
         indexes,
         source,
     )
-    _verify_proofs(steps, checkpoint, source, last if found is not None else [], own.earlier, found)
+    earlier = own.earlier
+    if earlier is not None and witnesses.witnesses and _ahead_of_witnesses(earlier, checkpoint, source):
+        steps.skip(
+            _(
+                "Het controlepunt dat u bewaarde ({oud} bladen) bevat deze {nieuw} bladen onveranderd; zo ver zijn de getuigen nog "
+                "niet. Kijk over tien minuten opnieuw."
+            ).format(oud=earlier.size, nieuw=checkpoint.size)
+        )
+        earlier = None
+    _verify_proofs(steps, checkpoint, source, last if found is not None else [], earlier, found)
     for name, receipt in held.items():
         _verify_held(steps, checkpoint, name, receipt, found, own.moment)
     for name, proof in own.proofs.items():
@@ -466,6 +475,17 @@ def _verify_proofs(  # noqa: PLR0913, PLR0917 - what a proof is of
             proof=lambda: source.consistency(earlier.size, checkpoint.size),
             found=found,
         )
+
+
+def _ahead_of_witnesses(earlier: Checkpoint, checkpoint: Checkpoint, source: LogSource) -> bool:
+    """True if what the checker remembers extends what enough witnesses vouch for by now: then nothing became shorter."""
+    if not isinstance(source, Prover) or not 0 < checkpoint.size < earlier.size:
+        return False
+    try:
+        verify_extension(checkpoint, earlier, source.consistency(checkpoint.size, earlier.size))
+    except (ProofError, SourceError):
+        return False
+    return True
 
 
 def _verify_leaves(steps: _Steps, checkpoint: Checkpoint, bundle: Bundle, earlier: Checkpoint | None) -> None:

@@ -150,21 +150,30 @@ class Published:
         if not found:
             raise _no_witness()
         self._require_ours(checkpoint)
-        labels = []
+        by = {
+            store.key_of(w.key): (w, one)
+            for one in found
+            for w in self.policy.witnesses
+            if w.key.made(one.signature)
+        }
+        with self._database.public() as connection:
+            known_lines = store.lines(connection, checkpoint.size)
+        labels = tuple(witness.label for witness, _one in by.values())
+        fresh = {key: one for key, one in by.items() if key not in known_lines}
+        if not fresh:
+            # Anyone may bring once more what everybody can read: it makes no witness look alive, and nobody wait.
+            return labels
         with self._database.engine.begin() as connection:
             kept = self._database.log.checkpoint_at(connection, checkpoint.size)
             if kept is None:
                 raise _unknown_checkpoint()
             store.enlist(connection, tuple(self._by_key), moment)
             known = store.heard(connection)
-            for one in found:
-                witness = next(w for w in self.policy.witnesses if w.key.made(one.signature))
-                key = store.key_of(witness.key)
+            for key, (witness, one) in fresh.items():
                 store.add(connection, checkpoint.size, witness.key, one.seconds, str(one.signature), moment)
                 if checkpoint.size >= known[key].size and takes_back(known[key], one.seconds):
                     store.put(connection, key, _confirmed(known[key], checkpoint.size, moment))
-                labels.append(witness.label)
-        return tuple(labels)
+        return labels
 
     def standing(self) -> Witnessing:
         """How the newest checkpoint stands."""

@@ -11,8 +11,9 @@ import pytest
 
 from audit.bundle import Bundle, BundleError, ExportedEntry, bundle_from_json, bundle_json
 from audit.checkpoint import Checkpoint, sign_checkpoint
+from audit.cosignature import Cosigner, PolicyWitness, WitnessPolicy
 from audit.merkle import EMPTY_ROOT
-from audit.note import Signer
+from audit.note import Signer, add_signatures
 from audit.tlog_proof import TlogProof
 from audit.trail import Receipt, make_receipt
 from audit.verify import Outcome, Own, SourceError, Verdict, verify_bundle, verify_log, verify_proof
@@ -310,3 +311,19 @@ def test_a_proof_from_a_fork_of_the_size_that_we_remember_is_refused(small_log: 
     assert judged(small_log.checkpoint(2)).verified
     assert "niet vergeleken" in judged(small_log.checkpoint(2)).steps[-1].sentence
     assert not judged(forked(small_log)).verified
+
+
+def test_witnesses_that_are_not_as_far_as_we_remember_make_no_log_shorter_and_a_cut_log_is(
+    small_log: Any,
+) -> None:
+    witness = Cosigner("fg.example", Secret(bytes(range(3, 35))))
+    policy = WitnessPolicy((PolicyWitness("fg", witness.witness),), 1)
+    note = add_signatures(small_log.note(3), [witness.cosign(small_log.checkpoint(3), MOMENT)])
+    verifier, own = small_log.signer.verifier, Own(earlier=small_log.checkpoint(5))
+    behind = verify_log(note, verifier, small_log, witnesses=policy, own=own)
+    assert behind.verified
+    assert any("zo ver zijn de getuigen nog niet" in step.sentence for step in behind.steps)
+    assert not verify_log(small_log.note(3), verifier, small_log, own=own).verified
+    elsewhere = Own(earlier=forked(small_log))
+    cut = verify_log(note, verifier, small_log, witnesses=policy, own=elsewhere)
+    assert any("korter geworden" in one for one in failures(cut))

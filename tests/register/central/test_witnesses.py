@@ -178,6 +178,18 @@ def test_a_rolled_back_register_is_told_so_by_name_and_in_other_words_than_away(
 
 
 @ONE_DATABASE
+def test_what_everybody_can_read_makes_no_witness_look_alive_when_it_is_brought_once_more(
+    world: World, publish: Publish, job: Asking, log: Published
+) -> None:
+    grow(world, publish)
+    job.ask(MOMENT)
+    before, note = log.standing().heard, log.checkpoint()
+    assert note is not None
+    assert log.take(note, LATER) == ("oost", "west")
+    assert log.standing().heard == before
+
+
+@ONE_DATABASE
 def test_neither_silence_nor_what_a_witness_signed_before_takes_its_accusation_back(  # noqa: PLR0917 - a world
     world: World, publish: Publish, job: Asking, log: Published, others: Witnesses, database: RegisterDatabase
 ) -> None:
@@ -192,6 +204,7 @@ def test_neither_silence_nor_what_a_witness_signed_before_takes_its_accusation_b
     with database.engine.begin() as connection:
         # As in a database that was set back, where the newest checkpoint is that of before.
         connection.execute(t.witness_state.update().values(size=1))
+        connection.execute(t.cosignature.delete())
     assert before is not None
     log.take(before, later)
     others.away = {"oost"}
