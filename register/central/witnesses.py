@@ -122,14 +122,14 @@ class Published:
         if size > self.signed_size():
             raise LogIndexError("the published log is not that long")
 
-    def offer(self, old: int) -> Offer | None:
-        """The newest checkpoint, to a witness that vouched for `old` leaves last; None before the first.
+    def offer(self, old: int, note: str | None = None) -> Offer | None:
+        """A checkpoint of ours, or else the newest, to a witness that vouched for `old` leaves last; None before the first.
 
         Raises:
             LogIndexError: the log is shorter than that.
         """
         with self._database.public() as connection:
-            note = self._database.log.latest_checkpoint(connection)
+            note = note or self._database.log.latest_checkpoint(connection)
             if note is None:
                 return None
             # Of an empty log there is nothing to prove.
@@ -268,9 +268,7 @@ class Asking:
             max_workers=min(AT_ONCE, len(asked)), thread_name_prefix="getuige"
         ) as threads:
             answers = list(
-                threads.map(
-                    lambda one: self._asked(one, known[store.key_of(one.key)].size, checkpoint), asked
-                )
+                threads.map(lambda one: self._asked(one, known[store.key_of(one.key)].size, note), asked)
             )
         with self._database.engine.begin() as connection:
             for one, answer in zip(asked, answers, strict=True):
@@ -289,18 +287,19 @@ class Asking:
             with self._database.engine.begin() as connection:
                 store.enlist(connection, fresh, moment)
 
-    def _asked(self, witness: PolicyWitness, old: int, checkpoint: Checkpoint) -> _Answer:
-        """What a witness says, asked from where we think it is, and once more from where it says it is."""
+    def _asked(self, witness: PolicyWitness, old: int, note: str) -> _Answer:
+        """What a witness says of a checkpoint, asked from where we think it is, and once more from where it says it is."""
+        checkpoint = Checkpoint.from_text(parse(note).text)
         try:
             # A log that is shorter than what this witness vouched for asks from nothing, to be told what was seen.
-            status, body = self._sent(witness, old if old <= checkpoint.size else 0)
+            status, body = self._sent(witness, old if old <= checkpoint.size else 0, note)
             if status == httpx.codes.CONFLICT:
                 seen = size_from(body)
                 if seen is not None and seen > checkpoint.size:
                     return self._longer(seen)
                 if seen is None or seen == old:
                     return _Answer(Said.REFUSED)
-                status, body = self._sent(witness, seen)
+                status, body = self._sent(witness, seen, note)
         except (httpx.HTTPError, LogIndexError) as error:
             _log.warning("witness %s: %s", witness.label, type(error).__name__)
             return _Answer(Said.AWAY)
@@ -316,8 +315,8 @@ class Asking:
         ours = self.published.signed_size()
         return _Answer(Said.AWAY) if seen <= ours else _Answer(Said.SHORTER, seen=seen)
 
-    def _sent(self, witness: PolicyWitness, old: int) -> tuple[int, bytes]:
-        offer = self.published.offer(old)
+    def _sent(self, witness: PolicyWitness, old: int, note: str) -> tuple[int, bytes]:
+        offer = self.published.offer(old, note)
         if offer is None or witness.url is None:
             raise LogIndexError("nothing to vouch for")
         ends = time.monotonic() + ANSWER_SECONDS

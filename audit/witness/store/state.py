@@ -114,9 +114,9 @@ class WitnessState:
         """The memory in an existing file.
 
         Raises:
-            SettingsError: the file is missing.
+            SettingsError: the file is missing, or empty: tables would be made in it, and nothing remembered.
         """
-        if not path.is_file():
+        if not path.is_file() or path.stat().st_size == 0:
             raise SettingsError(
                 _(
                     "Het geheugen van de getuige, {pad}, ontbreekt. Zonder dat kan hij een tweede, andere geschiedenis "

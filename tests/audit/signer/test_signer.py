@@ -278,6 +278,12 @@ def test_a_signer_that_lost_its_memory_does_not_start(settings: SignerSettings) 
     assert not settings.state.exists()
 
 
+def test_a_signer_whose_memory_was_emptied_does_not_start_afresh_unseen(settings: SignerSettings) -> None:
+    settings.state.write_bytes(b"")
+    with pytest.raises(SettingsError, match="tweede, andere geschiedenis"):
+        create_app(settings, clock=lambda: NOW)
+
+
 def test_a_signer_with_the_memory_of_another_key_does_not_start(
     settings: SignerSettings, tmp_path: Path
 ) -> None:

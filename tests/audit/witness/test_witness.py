@@ -320,6 +320,14 @@ def test_a_witness_that_lost_its_memory_does_not_start(settings: WitnessSettings
     assert not settings.state.exists()
 
 
+def test_a_witness_whose_memory_was_emptied_does_not_start_afresh_unseen(
+    settings: WitnessSettings, clock: Clock
+) -> None:
+    settings.state.write_bytes(b"")
+    with pytest.raises(SettingsError, match="tweede, andere geschiedenis"):
+        create_app(settings, clock=clock)
+
+
 def test_a_witness_with_the_memory_of_another_does_not_start(
     settings: WitnessSettings, clock: Clock, tmp_path: Path
 ) -> None:

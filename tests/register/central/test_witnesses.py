@@ -178,6 +178,27 @@ def test_a_rolled_back_register_is_told_so_by_name_and_in_other_words_than_away(
 
 
 @ONE_DATABASE
+def test_a_checkpoint_that_comes_while_witnesses_are_asked_makes_none_of_them_refuse(
+    world: World,
+    publish: Publish,
+    job: Asking,
+    log: Published,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grow(world, publish)
+    true = Asking._asked
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(Asking, "_asked", true)
+        grow(world, publish)
+        return true(*arguments)
+
+    monkeypatch.setattr(Asking, "_asked", overtaken)
+    job.ask(MOMENT)
+    assert [one.said for one in log.standing().heard.values()] == [Said.CONFIRMED, Said.CONFIRMED]
+
+
+@ONE_DATABASE
 def test_what_everybody_can_read_makes_no_witness_look_alive_when_it_is_brought_once_more(
     world: World, publish: Publish, job: Asking, log: Published
 ) -> None:
