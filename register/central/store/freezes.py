@@ -73,7 +73,8 @@ class Hold:
             conditions.append(officer == self.officer)
         if self.first_day is not None:
             conditions.append(moment >= datetime.combine(self.first_day, time(), UTC))
-        if self.last_day is not None:
+        # Of a period until the end of time there is no day after.
+        if self.last_day is not None and self.last_day < date.max:
             conditions.append(moment < datetime.combine(self.last_day + timedelta(days=1), time(), UTC))
         return and_(*conditions)
 
