@@ -42,6 +42,7 @@ from register.wire import (
 
 FLAG: Final = "bevriezing_opgeheven"
 ADMINISTRATOR: Final = "functioneel_beheerder"
+OVERSEER: Final = "fg"
 
 
 def require_free(centre: Centre, organisation: str, officer: str, today: date) -> None:
@@ -225,6 +226,11 @@ def _require_something(centre: Centre, acting: Acting, sent: Bevriezing) -> None
         wrong.append(FieldError("medewerker", _("Noem een medewerker, of een periode, of allebei.")))
     if sent.medewerker == acting.person.medewerker:
         wrong.append(FieldError("medewerker", _("Een FG bevriest niet zichzelf.")))
+    elif sent.medewerker is not None and _supervises(centre, acting, sent.medewerker):
+        # AVG 38(3): nobody keeps an FG from the task, not even with a second FG that somebody put on record for it.
+        wrong.append(
+            FieldError("medewerker", _("Een FG bevriest geen andere FG. Leg dit voor aan het college."))
+        )
     elif sent.medewerker is not None and not _known(centre, acting, sent.medewerker):
         wrong.append(FieldError("medewerker", _("Dit nummer had hier nooit een mandaat.")))
     if sent.tot_dag is not None and (sent.van_dag is None or sent.tot_dag < sent.van_dag):
@@ -244,6 +250,16 @@ def _known(centre: Centre, acting: Acting, officer: str) -> bool:
     codes = _codes(centre, acting)
     return any(
         one.officer == officer and one.organisation in codes for one in centre.policy.register.mandates
+    )
+
+
+def _supervises(centre: Centre, acting: Acting, officer: str) -> bool:
+    """Whether this officer is an FG of this organisation today."""
+    today = acting.moment.date()
+    return any(
+        one.covers(code, officer, OVERSEER, today)
+        for one in centre.policy.register.mandates
+        for code in _codes(centre, acting)
     )
 
 
