@@ -39,6 +39,9 @@ from register.wire import (
 )
 from register.words import moment_in_words
 
+_EARLIEST = datetime(2018, 5, 25, tzinfo=UTC)
+"""Since when the AVG applies: nothing that was known before is reported under it."""
+
 
 @dataclass(frozen=True)
 class _Span:
@@ -176,8 +179,12 @@ def _require_source(acting: Acting, sent: Datalek) -> None:
         wrong.append(
             FieldError("blad", _("Noem een logregel, een bevriezing, een medewerker of een periode."))
         )
-    if sent.bekend_op is not None and (sent.bekend_op.tzinfo is None or sent.bekend_op > acting.moment):
-        wrong.append(FieldError("bekendOp", _("Dit moment ligt in de toekomst, of heeft geen tijdzone.")))
+    if sent.bekend_op is not None and not _can_be_known(sent.bekend_op, acting.moment):
+        wrong.append(
+            FieldError(
+                "bekendOp", _("Dit moment ligt in de toekomst of te ver terug, of heeft geen tijdzone.")
+            )
+        )
     if wrong:
         raise Refusal(
             400,
@@ -187,6 +194,10 @@ def _require_source(acting: Acting, sent: Datalek) -> None:
             way_forward=_("Verbeter de genoemde velden en verstuur opnieuw."),
             fields=tuple(wrong),
         )
+
+
+def _can_be_known(moment: datetime, now: datetime) -> bool:
+    return moment.tzinfo is not None and _EARLIEST <= moment <= now
 
 
 def _span(work: LoggedWork, allowed: Permit, sent: Datalek, codes: frozenset[str]) -> _Span:

@@ -187,8 +187,9 @@ def _breaches(pages: Pages) -> None:
         body: dict[str, Any] = {
             said: sent[name].strip() for name, said in names.items() if sent.get(name, "").strip()
         }
-        if body.get("blad", "").isdigit():
-            body["blad"] = int(body["blad"])
+        leaf = body.get("blad", "")
+        if leaf.isascii() and leaf.isdigit() and len(leaf) <= 15:
+            body["blad"] = int(leaf)
         made = await pages.call("POST", "/v1/datalekken", visit, json=body)
         return RedirectResponse(f"{BREACHES}/{made['datalekId']}", 303)
 

@@ -9,16 +9,20 @@ from typing import Any
 import httpx
 import pytest
 
+from policies.decision import Mandate
 from process.jobs import Unfinished
+from register.central.administration import Basis
 from register.central.centre import Centre
 from register.central.destroying import HELD, OVERDUE, destroy
 from register.central.jobs import _forget_sign_ins as tidy
+from register.central.mandates import add_mandate
 from register.central.quarter_keys import Quarter, destroy_quarter_keys, key_id, quarter_key
 from register.central.reminding import remind
 from register.central.store import tables as t
 from register.central.witnesses import Published
 from register.retention import TREFFER_DAYS
 from tests.register.central.conftest import ONE_DATABASE
+from tests.register.central.enrolling_world import administrator
 from tests.register.central.test_access import asked
 from tests.register.central.web.test_pages import Visitor
 from tests.register.central.world import Caller, World, fields_of, point, pseudonym, refused, signal, subject
@@ -139,6 +143,35 @@ def test_it_is_one_leaf_that_says_who_why_and_what(world: World) -> None:
 def test_what_cannot_be_frozen_is_refused_by_name(world: World, how: dict[str, Any], field: str) -> None:
     assert field in fields_of(refused(freeze(world, **how), 400, "niets-te-bevriezen"))
     assert world.rows(t.freeze) == []
+
+
+@ONE_DATABASE
+def test_an_fg_is_not_silenced_by_a_second_fg(world: World, centre: Centre) -> None:
+    today = world.clock().date()
+    other = Mandate(
+        role="fg",
+        organisation=ASKER,
+        officer="tweede-fg",
+        valid_from=today,
+        valid_to=today + timedelta(days=90),
+        trained_on=today,
+        screened_on=today,
+    )
+    add_mandate(administrator(centre), other, Basis("OEFENING-BESLUIT-7", "stuurgroep (fictief)"))
+    world.log.verify(None)
+    assert "medewerker" in fields_of(
+        refused(freeze(world, medewerker="tweede-fg"), 400, "niets-te-bevriezen")
+    )
+    assert world.rows(t.freeze) == []
+
+
+def test_a_freeze_until_the_end_of_time_holds_its_own_and_stops_no_job(world: World, centre: Centre) -> None:
+    hit(world)
+    frozen(world, vanDag="0001-01-01", totDag="9999-12-31")
+    world.clock.forward(days=TREFFER_DAYS + 2)
+    until_done(destroy, centre, world)
+    until_done(destroy_quarter_keys, centre, world)
+    assert len(world.rows(t.treffer)) == 1
 
 
 @ONE_DATABASE
@@ -389,7 +422,11 @@ def test_the_figures_stay_when_the_log_can_be_opened_no_more(world: World) -> No
 
 @pytest.mark.parametrize(
     ("how", "field"),
-    [({}, "blad"), ({"vanDag": "2026-03-01", "bekendOp": "2030-01-01T00:00:00Z"}, "bekendOp")],
+    [
+        ({}, "blad"),
+        ({"vanDag": "2026-03-01", "bekendOp": "2030-01-01T00:00:00Z"}, "bekendOp"),
+        ({"vanDag": "2026-03-01", "bekendOp": "0001-01-01T00:00:00+14:00"}, "bekendOp"),
+    ],
 )
 @ONE_DATABASE
 def test_a_draft_of_nothing_or_of_tomorrow_is_refused(world: World, how: dict[str, str], field: str) -> None:
