@@ -5,6 +5,7 @@
 In the list of the log, readings by the FG that follow each other are one row with their number, because looking fills the log; one link shows them row by row, and no count leaves them out.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
@@ -35,6 +36,10 @@ LOOKS = frozenset({
     "verstrekkingen_bekeken", "grenzen_bekeken",
 })  # fmt: skip
 """What an FG does by looking, and signing in for it."""
+
+
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_POST = re.compile(r"[0-9]{4}-W?[0-9]{2}\.[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ def _inbox(tools: Tools) -> None:
 
     @tools.page("/postvak/{post}")
     async def item(request: Request, visit: Any) -> Response:
-        post = request.path_params["post"]
+        post = _post_number(request)
         found = await tools.call("GET", f"/v1/toezicht/postvak/{post}", visit)
         said = found["regel"]["velden"]
         return tools.show(
@@ -100,7 +105,7 @@ def _inbox(tools: Tools) -> None:
     async def judge(request: Request, visit: Any) -> Response:
         sent = await tools.form_of(request, visit)
         verdict, _dot, reason = sent.get("oordeel", "").partition(".")
-        path = f"/v1/toezicht/postvak/{request.path_params['post']}/beoordelingen"
+        path = f"/v1/toezicht/postvak/{_post_number(request)}/beoordelingen"
         body = {"oordeel": verdict or "geen", "waarom": reason or "geen"}
         await tools.call("POST", path, visit, json=body)
         return RedirectResponse("/postvak", 303)
@@ -131,7 +136,7 @@ def _months(tools: Tools) -> None:
 
     @tools.page("/maand/{maand}")
     async def show_month(request: Request, visit: Any) -> Response:
-        name = request.path_params["maand"]
+        name = _month_name(request)
         found = await tools.call("GET", f"/v1/toezicht/maanden/{name}", visit)
         return tools.show("maand.html", visit, "/maand", **_month(found, name, visit.names))
 
@@ -143,27 +148,27 @@ def _months(tools: Tools) -> None:
             "aantal": int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0,
             "worp": "".join(sent.get("worp", "").split()),
         }
-        path = f"/v1/toezicht/maanden/{request.path_params['maand']}/steekproeven"
+        path = f"/v1/toezicht/maanden/{_month_name(request)}/steekproeven"
         await tools.call("POST", path, visit, json=body)
         return RedirectResponse("/postvak", 303)
 
     @tools.page("/maand/{maand}/aftekening", "POST")
     async def sign(request: Request, visit: Any) -> Response:
         await tools.form_of(request, visit)
-        name = request.path_params["maand"]
+        name = _month_name(request)
         await tools.call("POST", f"/v1/toezicht/maanden/{name}/aftekeningen", visit)
         return RedirectResponse(f"/maand/{name}", 303)
 
     @tools.page("/maand/{maand}/bewijs")
     async def proof(request: Request, visit: Any) -> Response:
-        name = request.path_params["maand"]
+        name = _month_name(request)
         found = await tools.call("GET", f"/v1/toezicht/maanden/{name}/bewijs", visit)
         attachment = {"Content-Disposition": f'attachment; filename="bewijs-{month(name).name}.json"'}
         return JSONResponse(found, headers={**security_headers(), **attachment})
 
     @tools.page("/maand/{maand}/verslag")
     async def report(request: Request, visit: Any) -> Response:
-        name = request.path_params["maand"]
+        name = _month_name(request)
         found = await tools.call("GET", f"/v1/toezicht/maanden/{name}/verslag", visit)
         return tools.show(
             "verslag.html", visit, "/maand", report=found, title=period(name), figures=figure_labels(),
@@ -184,6 +189,18 @@ def _disclosures(tools: Tools) -> None:
             around=_around(name), rows=[_disclosure(one, visit.names) for one in found["verstrekkingen"]],
             next_leaf=found.get("volgende"),
         )  # fmt: skip
+
+
+def _month_name(request: Request) -> str:
+    """The month in the address; what is none becomes a word that the interface refuses, so that nothing of an address gets into another."""
+    text = str(request.path_params["maand"])
+    return text if _MONTH.fullmatch(text) else "geen"
+
+
+def _post_number(request: Request) -> str:
+    """The item in the address, likewise."""
+    text = str(request.path_params["post"])
+    return text if _POST.fullmatch(text) else "geen"
 
 
 def grouped(
