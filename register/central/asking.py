@@ -215,7 +215,8 @@ def _payloads(  # noqa: PLR0913 - the whole question
         "herhaald": again,
         "vlaggen": list(flags),
         # For the FG alone: which organisation answered is not in the answer to whoever may not see it.
-        "antwoord_van": sorted(signals_of(found.shown)),
+        # Of a minor there is the route and no count (C6), so nobody is named either.
+        "antwoord_van": sorted(signals_of([one for one in found.shown if one.opens("hit")])),
     }
     payloads = {acting.organisation: CATALOGUE.payload("bevraging", ASKER, entry)}
     for owner, theirs in signals_of(found.shown).items():
