@@ -3,7 +3,7 @@
 """A step of policy is believed only if the log says that it was taken.
 
 In this order, of the register's own payload at the place that the row names: there is one; it opens with its key and belongs to its leaf; that leaf is in the
-tree; and it is the entry of this kind of step, of this proposal, this policy set and, where the step has one, this moment, this difference, this verdict. A row that
+tree; and it is the entry of this kind of step, of this proposal, this policy set and, where the step has one, of this person, this moment, this difference, this verdict. A row that
 somebody put in the database, or changed there, has no such entry. What this cannot see is a step whose row was taken away.
 """
 
@@ -31,6 +31,10 @@ EVENTS: Final[Mapping[str, str]] = {
 """Kind of step -> event of its entry."""
 
 
+IN_PERSON: Final = (store.ADVISED, store.APPROVED, store.AGREED)
+"""Steps of which the entry says whose they are: the row's organisation, officer and role are believed no more than the rest of it."""
+
+
 def attested(database: RegisterDatabase, step: Step) -> bool:
     """Whether the log holds the entry of this step."""
     content = _entry(database, step.leaf_index)
@@ -43,8 +47,19 @@ def attested(database: RegisterDatabase, step: Step) -> bool:
 def _said(step: Step) -> dict[str, JSON]:
     """What the entry must say."""
     said: dict[str, JSON] = {"beleid": step.hash, "voorstel": step.proposal}
+    if step.step not in store.IN_FORCE:
+        said |= {"medewerker": step.officer, "rol": step.role}
+    if step.step in {store.PROPOSED, store.ANSWERED}:
+        said |= {"besluitstuk": step.document, "besloten_door": step.decided_by}
+    if step.step in IN_PERSON:
+        said |= {
+            "organisatie": step.organisation,
+            "deur": step.door,
+            # An agreement stands for some days only.
+            "moment": step.at.isoformat(timespec="seconds"),
+        }
     if step.step == store.ADVISED:
-        said["bezwaar"] = step.objection
+        said |= {"bezwaar": step.objection, "toelichting": step.text}
     if step.step in {store.PROPOSED, store.APPROVED}:
         said["kenmerk_verschil"] = step.difference
     if step.step in store.IN_FORCE:

@@ -557,6 +557,34 @@ def test_a_step_that_somebody_changed_in_the_database_is_not_believed(
 
 
 @ONE_DATABASE
+@pytest.mark.parametrize(
+    ("step", "changes"),
+    [
+        ("voorstel", {"officer": "een-ander"}),
+        ("voorstel", {"decided_by": "niemand"}),
+        ("advies", {"organisation": "GM9003"}),
+        ("advies", {"text": "Akkoord."}),
+        ("goedkeuring", {"organisation": "GM9003"}),
+        ("goedkeuring", {"officer": "een-ander"}),
+        ("akkoord-terug", {"organisation": "GM9003"}),
+        ("akkoord-terug", {"at": datetime(2026, 12, 1, tzinfo=UTC)}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
+)
+def test_whose_step_it_was_is_believed_only_as_the_log_has_it(
+    office: Office, step: str, changes: dict[str, Any]
+) -> None:
+    if step == "akkoord-terug":
+        office.activated()
+        office.agree()
+    else:
+        office.approved()
+    found = next(one for one in proposals.steps_of(office.admin.centre) if one.step == step)
+    assert attested(office.centre.database, found)
+    assert not attested(office.centre.database, replace(found, **changes))
+
+
+@ONE_DATABASE
 def test_a_leaf_that_is_not_in_the_tree_vouches_for_nothing(office: Office) -> None:
     step = office.activated()
     with office.world.log.engine.begin() as connection:
