@@ -958,7 +958,9 @@ class Verslag(Message):
     maand: str
     afgelopen: bool
     cijfers: dict[str, str | dict[str, str]]
-    plichten: Maandplichten
+    plichten: dict[str, int | str] = Field(
+        description="Als in de maand; wat geen tekortkoming is, behandeld als een aantal over personen."
+    )
     samenhang_klopt: bool | None = None
     controlepunt: Controlepunt
     uitleg: list[str]

@@ -27,12 +27,12 @@ from register.central.centre import Centre, receipt, who
 from register.central.freezing import records_of
 from register.central.phase2 import not_found
 from register.central.reading import exported, lines, may_review, newest_checkpoint, opened
-from register.central.reviewing import codes_of, limits_of, month_named
+from register.central.reviewing import codes_of, limits_of, month_named, weeks_of
 from register.central.store import break_glass as break_glass_store
 from register.central.store import destruction, freezes
 from register.central.store import reviews as store
 from register.events import ASKER, CATALOGUE, OWNER
-from register.overseeing import Duties, Figures, figures, public_figures
+from register.overseeing import Duties, Figures, figures, public_duties, public_figures
 from register.ports import Permit
 from register.reviewing import Line, Span, week_of
 from register.reviewing import before as week_before
@@ -65,6 +65,8 @@ class _Counted:
     consistency: Samenhang | None
     signed: Aftekening | None
     drawn: bool
+    unseen: tuple[str, ...]
+    """Weeks of the month that job `postvak` has yet to go through: what is to be looked at of them is not known."""
 
 
 def month(centre: Centre, acting: Acting, name: str, vkeys: tuple[str, str]) -> Maandoverzicht:
@@ -178,7 +180,7 @@ def report(centre: Centre, acting: Acting, name: str, vkeys: tuple[str, str]) ->
         maand=name,
         afgelopen=acting.moment >= counted.span.end,
         cijfers=public_figures(counted.figures, counted.duties.verdicts),
-        plichten=_duties(counted.duties),
+        plichten=public_duties(counted.duties),
         samenhang_klopt=None if counted.consistency is None else counted.consistency.klopt,
         controlepunt=_told(counted.checkpoint),
         uitleg=explanation(),
@@ -191,7 +193,8 @@ def explanation() -> list[str]:
     return [
         _("Dit verslag bevat geen persoonsgegevens, ook geen nummers van medewerkers."),
         _("Aantallen onder de 10 staan er als '<10', ook als het er nul zijn. Andere aantallen zijn afgerond op vijf. Zo is niemand te herkennen."),
-        _("Wat de organisatie zelf moet doen (op tijd vernietigen, op tijd beoordelen) staat er precies, want dat gaat niet over personen."),
+        _("Redenen en grondslagen die minder dan 10 keer voorkomen, staan samen onder 'overige'."),
+        _("Wat te laat is (vernietigen, beoordelen) staat er precies, want dat gaat over de organisatie en niet over personen."),
         _("Alles is geteld uit het logboek tot en met het genoemde controlepunt. De FG kan dat bewijzen."),
     ]  # fmt: skip
 
@@ -243,8 +246,16 @@ def _counted(centre: Centre, acting: Acting, name: str, vkeys: tuple[str, str]) 
             consistency=_consistency(centre, connection, codes, name, vkeys),
             signed=None if signed is None else _signed_off(signed),
             drawn=store.draw_of(connection, codes, name) is not None,
+            unseen=_unseen(connection, codes, span, acting.moment),
         )
     return allowed, counted
+
+
+def _unseen(connection: Connection, codes: list[str], span: Span, moment: datetime) -> tuple[str, ...]:
+    periods = periods_of(span)
+    due = [one.name for one in weeks_of(moment) if one.name in periods]
+    done = {period for code, period in store.drawn(connection, due) if code in codes}
+    return tuple(one for one in due if one not in done)
 
 
 def _covered(
@@ -358,6 +369,17 @@ def _require_signable(counted: _Counted, moment: datetime) -> None:
             way_forward=_(
                 "Bewaar het bewijs van deze maand en meld dit vandaag bij de FG's van de andere gemeenten."
             ),
+        )
+    if counted.unseen:
+        raise Refusal(
+            409,
+            "week-nog-niet-doorlopen",
+            _("Een week van deze maand is nog niet doorlopen."),
+            _(
+                "Er is niets afgetekend: welke vragen u van die week moet bekijken, staat nog niet in uw postvak."
+            ),
+            way_forward=_("Probeer het over een uur opnieuw. Duurt het langer dan een dag, meld dat dan."),
+            retry_after=3600,
         )
     waiting = counted.duties.open + counted.duties.late
     if waiting:

@@ -57,7 +57,7 @@ def fill(centre: Centre, moment: datetime) -> Mapping[str, int]:
     """Go through one week of one organisation that nobody went through yet, the oldest first; `Unfinished` after each."""
     with centre.database.public() as connection:
         names = organisations_in_log(connection)
-    weeks = _weeks(moment)
+    weeks = weeks_of(moment)
     with centre.database.public() as connection:
         done = store.drawn(connection, [one.name for one in weeks])
     today = moment.date()
@@ -69,8 +69,8 @@ def fill(centre: Centre, moment: datetime) -> Mapping[str, int]:
     return {"weken": 0}
 
 
-def _weeks(moment: datetime) -> list[Span]:
-    """The weeks that are over, oldest first."""
+def weeks_of(moment: datetime) -> list[Span]:
+    """The weeks that are over and still gone through, oldest first."""
     span, found = reviewing.week_of(moment), list[Span]()
     for _week in range(WEEKS):
         span = reviewing.before(span)

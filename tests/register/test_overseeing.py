@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.overseeing import Figures, coarse, figures, public_figures
+from register.overseeing import Duties, Figures, coarse, figures, public_duties, public_figures
 from register.reviewing import Line, month
 from tests.register.test_reviewing import LIMITS, TUESDAY, asked, finished
 
@@ -121,9 +121,9 @@ def test_a_report_names_no_officer_no_leaf_and_no_exact_number() -> None:
     assert "nummer-" not in text
     assert "37" not in text
     assert told["vragen"] == told["medewerkersDieVroegen"] == "35"
-    assert told["vragenPerGrondslag"] == {"G-1": "35"}
+    assert told["vragenPerGrondslag"] == {"G-1": "35", "overige": "<10"}
     assert told["treffers"] == "<10"
-    assert told["oordelen"] == {"onrechtmatig": "<10"}
+    assert told["oordelen"] == {"ok": "<10", "vraag": "<10", "onrechtmatig": "<10"}
 
 
 def test_two_months_that_differ_by_one_person_below_ten_read_the_same() -> None:
@@ -131,6 +131,22 @@ def test_two_months_that_differ_by_one_person_below_ten_read_the_same() -> None:
     assert public_figures(quiet, {}) == public_figures(replace(quiet, questions=9, hits=4, emergencies=1), {})
 
 
-def test_the_order_of_small_numbers_tells_nothing() -> None:
-    found = replace(counted(), refusals={"b": 7, "a": 1})
-    assert list(public_figures(found, {})["weigeringenPerCode"]) == ["a", "b"]
+def test_that_there_was_one_refusal_or_one_unlawful_question_is_no_line_of_its_own() -> None:
+    none, one = counted(), replace(counted(), refusals={"medewerker-bevroren": 1}, grounds={"G-1": 1})
+    assert public_figures(none, {}) == public_figures(one, {"onrechtmatig": 1})
+    assert public_figures(one, {})["weigeringenPerCode"] == {"overige": "<10"}
+
+
+def test_the_order_of_large_numbers_tells_nothing() -> None:
+    found = replace(counted(), refusals={"b": 11, "a": 10, "c": 4, "d": 6})
+    told = public_figures(found, {})["weigeringenPerCode"]
+    assert isinstance(told, dict)
+    assert list(told) == ["a", "b", "overige"]
+    assert told["overige"] == "10"
+
+
+def test_how_many_were_reviewed_does_not_undo_the_rounding_and_a_failure_stays_exact() -> None:
+    few = Duties(expired_there=1, reviewed=3, open=2, late=1, emergencies_late=1, verdicts={"ok": 3})
+    told = public_duties(few)
+    assert told == public_duties(replace(few, reviewed=7, open=0))
+    assert (told["verlopenNietVernietigd"], told["teLaat"], told["noodopeningenTeLaat"]) == (1, 1, 1)

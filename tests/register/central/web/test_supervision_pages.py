@@ -72,7 +72,18 @@ def test_a_verdict_without_a_choice_is_a_page_that_says_what_to_choose(fg: Visit
 
 
 @pytest.mark.parametrize(
-    "path", ["/postvak/2026-W10.99", "/postvak/x", "/maand/2026-13", "/verstrekkingen?maand=x"]
+    "path",
+    [
+        "/postvak/2026-W10.99",
+        "/postvak/x",
+        "/postvak/%3F",
+        "/maand/2026-13",
+        "/maand/2026-03%3Fx=1",
+        "/maand/2026-03%0A",
+        "/maand/2026-03%23/verslag",
+        "/maand/2026-03%3F/bewijs",
+        "/verstrekkingen?maand=x",
+    ],
 )
 def test_what_is_not_there_is_a_page_that_says_so(fg: Visitor, path: str) -> None:
     answer = fg.get(path)
@@ -110,6 +121,7 @@ def test_a_sample_is_drawn_and_a_month_signed_off_on_the_page(
     item = f"/postvak/{WEEK}.0"
     fg.post(item, csrf=fg.token(item), oordeel="ok.past_bij_taak")
     at(world, datetime(2026, 4, 7, 9, tzinfo=UTC))
+    publish()
     go_through(centre, world.clock())
     world.log.verify(None)
     publish()
