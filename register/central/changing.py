@@ -116,7 +116,7 @@ def activate(admin: Administrator, number: int, at: datetime, basis: Basis) -> S
     """Put a proposal in force at a moment, which may be now.
 
     Raises:
-        PolicyRefusal: not approved, the difference is another since, or a moment in the past.
+        PolicyRefusal: not approved, the difference is another since, activated before, or a moment in the past.
         Refusal: 403, as `approve`.
     """
     centre, found = admin.centre, proposal(admin.centre, number)
@@ -129,6 +129,12 @@ def activate(admin: Administrator, number: int, at: datetime, basis: Basis) -> S
             ),
         )
     require_seen(centre, found, approval, approval.difference)
+    if any((one.step, one.proposal) == (store.ACTIVATED, number) for one in steps_of(centre)):
+        # An approval is of one activation: after a roll-back the second person would not be asked again.
+        raise PolicyRefusal(
+            _("Dit voorstel is al een keer aangezet, en daarna teruggedraaid of nog onderweg."),
+            _("Stel de regels opnieuw voor met 'register policy propose', met advies en goedkeuring."),
+        )
     if at < admin.moment:
         raise PolicyRefusal(
             _("Beleid kan niet in het verleden ingaan."), _("Kies een moment dat nog komt, of laat --at weg.")

@@ -188,6 +188,19 @@ def test_rolling_back_is_one_step_and_counts_at_once(office: Office) -> None:
     assert office.world.log.last("TMM")["gebeurtenis"] == "beleid_teruggedraaid"
 
 
+@ONE_DATABASE
+def test_an_approval_puts_a_set_in_force_once_and_not_again_after_a_roll_back(office: Office) -> None:
+    step = office.activated()
+    with pytest.raises(Refusal):
+        changing.activate(office.admin, step.proposal, office.admin.moment, BASIS)
+    office.rolled_back()
+    with pytest.raises(Refusal) as refusal:
+        changing.activate(office.admin, step.proposal, office.admin.moment, BASIS)
+    assert "opnieuw" in why(refusal)
+    assert office.in_force() == office.before
+    assert not office.towns()
+
+
 def test_what_is_still_to_come_does_not_come_after_a_roll_back(office: Office) -> None:
     office.activated(hours=1)
     office.rolled_back()
