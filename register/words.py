@@ -209,7 +209,7 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("wortel", _("Wortel van het controlepunt")),
         ("omvang_hiervoor", _("Bladen bij de vorige aftekening")),
         ("worp", _("Worp met de dobbelsteen")),
-        ("bladen", _("Bladen in het logboek")),
+        ("bladen", _("Bladen van de vragen (geloot of genoemd)")),
         ("vragen_geteld", _("Aantal vragen")),
         ("posten_geteld", _("Aantal in het postvak")),
         ("regels_geteld", _("Aantal regels")),
