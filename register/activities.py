@@ -77,6 +77,17 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "datalek_geraadpleegd",
         "datalek_afgehandeld",
         "datalekken_geraadpleegd",
+        "postvak_gevuld",
+        "postvak_bekeken",
+        "post_geopend",
+        "post_beoordeeld",
+        "steekproef_getrokken",
+        "maand_bekeken",
+        "maand_afgetekend",
+        "verslag_gemaakt",
+        "verstrekkingen_bekeken",
+        "grenzen_bekeken",
+        "grens_gewijzigd",
         # Refused before anything was looked up or kept; a defect on the way leaves its line with the action itself.
         "geweigerd",
         # Counts, rules, keys and organisations.

@@ -750,7 +750,7 @@ class Getuige(Message):
 
     naam: str
     sleutel: str
-    adres: str | None = None
+    url: str | None = None
     nieuwste: bool
     omvang: int
     bevestigd_op: datetime | None = None
@@ -1305,7 +1305,7 @@ class VoorstelKort(Message):
 
     nummer: int
     hash: str
-    document: str
+    besluitstuk: str
     op: datetime
     stand: str
 
@@ -1355,7 +1355,7 @@ class Voorstel(Message):
 
     nummer: int
     hash: str
-    document: str
+    besluitstuk: str
     besloten_door: str
     op: datetime
     stand: str

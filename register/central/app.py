@@ -358,6 +358,11 @@ def _centre(
     )
 
 
+def system_randomness(count: int) -> bytes:
+    """Random bytes of the operating system."""
+    return os.urandom(count)
+
+
 def databases(settings: RegisterSettings) -> tuple[Managed, ...]:
     """The databases of the register, for an administrator."""
     return (

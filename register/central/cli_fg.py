@@ -7,7 +7,6 @@ commands of `register` are for the administrator of its machine; these need no f
 """
 
 import json
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from gettext import gettext as _
@@ -83,7 +82,9 @@ def _as_fg(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _post(session: PersonSession, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    return session.post(f"{_BASE}{path}", body, request_key=str(uuid.uuid4()))
+    from register.central.app import system_randomness  # noqa: PLC0415 - help must not wait for the whole register to load
+
+    return session.post(f"{_BASE}{path}", body, request_key=system_randomness(16).hex())
 
 
 @click.group(help=_("Voor de FG: postvak, maand, steekproef, verslag en verstrekkingen."))

@@ -89,7 +89,7 @@ def policy_now(centre: Centre, who: Consenting) -> Beleid:
             VoorstelKort(
                 nummer=one.number,
                 hash=one.hash,
-                document=one.document,
+                besluitstuk=one.document,
                 op=one.at,
                 stand=_state(centre, proposal(centre, one.number)),
             )
@@ -119,7 +119,7 @@ def proposal_of(centre: Centre, who: Consenting, number: int) -> Voorstel:
     return Voorstel(
         nummer=number,
         hash=first.hash,
-        document=first.document,
+        besluitstuk=first.document,
         besloten_door=first.decided_by,
         op=first.at,
         stand=_state(centre, found),

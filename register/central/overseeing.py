@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
-from typing import Any
-
-from sqlalchemy import Connection, Row
 
 from audit.bundle import Bundle, bundle_json
 from audit.canonical import JSON, base64_text
@@ -31,6 +28,8 @@ from register.central.reviewing import codes_of, limits_of, month_named, weeks_o
 from register.central.store import break_glass as break_glass_store
 from register.central.store import destruction, freezes
 from register.central.store import reviews as store
+from register.central.store.reviews import SignedOff
+from register.central.store.work import Transaction
 from register.events import ASKER, CATALOGUE, OWNER
 from register.overseeing import Duties, Figures, figures, public_duties, public_figures
 from register.ports import Permit
@@ -251,7 +250,7 @@ def _counted(centre: Centre, acting: Acting, name: str, vkeys: tuple[str, str]) 
     return allowed, counted
 
 
-def _unseen(connection: Connection, codes: list[str], span: Span, moment: datetime) -> tuple[str, ...]:
+def _unseen(connection: Transaction, codes: list[str], span: Span, moment: datetime) -> tuple[str, ...]:
     periods = periods_of(span)
     due = [one.name for one in weeks_of(moment) if one.name in periods]
     done = {period for code, period in store.drawn(connection, due) if code in codes}
@@ -259,7 +258,7 @@ def _unseen(connection: Connection, codes: list[str], span: Span, moment: dateti
 
 
 def _covered(
-    centre: Centre, connection: Connection, codes: list[str], span: Span, checkpoint: Checkpoint
+    centre: Centre, connection: Transaction, codes: list[str], span: Span, checkpoint: Checkpoint
 ) -> bool:
     """Whether no entry of the month lies beyond the checkpoint."""
     log = centre.database.log
@@ -269,7 +268,7 @@ def _covered(
     return all(one is None or one.moment >= span.end for one in beyond)
 
 
-def _of_duty(centre: Centre, connection: Connection, codes: list[str], span: Span, today: date) -> Duties:
+def _of_duty(centre: Centre, connection: Transaction, codes: list[str], span: Span, today: date) -> Duties:
     # Until a day after its term the job has time; what is there longer must not be.
     # What a freeze holds may stay.
     held = freezes.held_treffers(freezes.holds(connection, records_of(centre), today))
@@ -287,7 +286,7 @@ def _of_duty(centre: Centre, connection: Connection, codes: list[str], span: Spa
 
 
 def _consistency(
-    centre: Centre, connection: Connection, codes: list[str], name: str, vkeys: tuple[str, str]
+    centre: Centre, connection: Transaction, codes: list[str], name: str, vkeys: tuple[str, str]
 ) -> Samenhang | None:
     """Whether the log is still built on what it was when a month before was signed off; None when none was."""
     before = store.signed_before(connection, codes, name)
@@ -311,7 +310,7 @@ def _consistency(
 
 
 def _bundle(
-    centre: Centre, connection: Connection, codes: list[str], name: str, vkeys: tuple[str, str]
+    centre: Centre, connection: Transaction, codes: list[str], name: str, vkeys: tuple[str, str]
 ) -> Bundle:
     log = centre.database.log
     checkpoint, note = newest_checkpoint(centre, connection)
@@ -430,7 +429,7 @@ def _told(checkpoint: Checkpoint) -> Controlepunt:
     return Controlepunt(omvang=checkpoint.size, wortel=base64_text(checkpoint.root))
 
 
-def _signed_off(row: Row[Any]) -> Aftekening:
+def _signed_off(row: SignedOff) -> Aftekening:
     return Aftekening(op=row.signed_at, omvang=_of(row.note).size, bewijs_blad=row.entry)
 
 

@@ -14,8 +14,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from gettext import gettext as _
 
-from sqlalchemy import Connection
-
 from audit.bundle import ExportedEntry
 from audit.checkpoint import LARGEST_SIZE, Checkpoint
 from audit.entry import unseal
@@ -26,6 +24,7 @@ from process.problem import Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.phase2 import not_found
+from register.central.store.work import Transaction
 from register.ports import Permit
 from register.reviewing import Line
 
@@ -45,7 +44,7 @@ def may_review(centre: Centre, acting: Acting) -> Permit:
     return permit(centre, person, why, "logboek_beoordelen", facts)
 
 
-def newest_checkpoint(centre: Centre, connection: Connection) -> tuple[Checkpoint, str]:
+def newest_checkpoint(centre: Centre, connection: Transaction) -> tuple[Checkpoint, str]:
     """The newest checkpoint and its note.
 
     Raises:
@@ -68,7 +67,7 @@ def newest_checkpoint(centre: Centre, connection: Connection) -> tuple[Checkpoin
 
 def lines(  # noqa: PLR0913, PLR0917 - whose, of when, how far
     centre: Centre,
-    connection: Connection,
+    connection: Transaction,
     organisations: Collection[str],
     since: datetime,
     until: datetime,
@@ -83,7 +82,7 @@ def lines(  # noqa: PLR0913, PLR0917 - whose, of when, how far
     return sorted(found, key=lambda one: one.leaf)
 
 
-def line(centre: Centre, connection: Connection, organisations: Collection[str], leaf: int) -> Line | None:
+def line(centre: Centre, connection: Transaction, organisations: Collection[str], leaf: int) -> Line | None:
     """The entry at a leaf, if it is one of theirs and can be opened."""
     for organisation in sorted(organisations):
         stored = centre.database.log.payloads_of(connection, organisation, leaf, 1)
@@ -108,7 +107,7 @@ def opened(centre: Centre, sealed: Sequence[StoredPayload]) -> Iterator[Line]:
 
 
 def exported(
-    centre: Centre, connection: Connection, organisations: Collection[str], leaf: int, size: int
+    centre: Centre, connection: Transaction, organisations: Collection[str], leaf: int, size: int
 ) -> ExportedEntry:
     """A leaf with its proof in the tree of so many leaves, and with what it says to these organisations.
 
@@ -134,7 +133,7 @@ def exported(
 
 
 def _of_one(  # noqa: PLR0913, PLR0917 - whose, of when, how far
-    centre: Centre, connection: Connection, organisation: str, since: datetime, until: datetime, size: int
+    centre: Centre, connection: Transaction, organisation: str, since: datetime, until: datetime, size: int
 ) -> Iterable[Line]:
     log = centre.database.log
     at = _first_since(centre, connection, organisation, since - _MARGIN)
@@ -149,7 +148,7 @@ def _of_one(  # noqa: PLR0913, PLR0917 - whose, of when, how far
         at = stored[-1].leaf_index + 1
 
 
-def _first_since(centre: Centre, connection: Connection, organisation: str, moment: datetime) -> int:
+def _first_since(centre: Centre, connection: Transaction, organisation: str, moment: datetime) -> int:
     """A leaf from which all entries of an organisation since a moment follow."""
     log = centre.database.log
     low, high = 0, log.head(connection).size
@@ -163,7 +162,7 @@ def _first_since(centre: Centre, connection: Connection, organisation: str, mome
     return low
 
 
-def _from(centre: Centre, connection: Connection, organisation: str, leaf: int) -> Iterator[Line]:
+def _from(centre: Centre, connection: Transaction, organisation: str, leaf: int) -> Iterator[Line]:
     """The entries of an organisation from a leaf on, by few at a time: of the first that can be opened the time is wanted."""
     while stored := centre.database.log.payloads_of(connection, organisation, leaf, 8):
         yield from opened(centre, stored[:1])

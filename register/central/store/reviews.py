@@ -33,6 +33,9 @@ KEPT = timedelta(days=396)
 
 QUESTION = "vraag"
 
+SignedOff = Row[Any]
+"""A month that was signed off."""
+
 
 @dataclass(frozen=True)
 class Draw:

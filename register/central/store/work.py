@@ -41,6 +41,9 @@ class UnloggedError(RuntimeError):
     """A transaction that nobody gave an entry: a defect, never let through."""
 
 
+Transaction = Connection
+"""What modules outside the stores pass on to them."""
+
 Process = Callable[[Action, datetime], None]
 """Writes lines in the Logboek Dataverwerkingen: the action, and when it began."""
 

@@ -385,7 +385,7 @@ def _witness(found: Witnessing, one: PolicyWitness) -> Getuige:
     return Getuige(
         naam=one.label,
         sleutel=one.key.vkey,
-        adres=one.url,
+        url=one.url,
         nieuwste=one.label in found.signed,
         omvang=0 if heard is None else heard.size,
         bevestigd_op=None if heard is None else heard.confirmed_at,

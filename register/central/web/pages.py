@@ -241,7 +241,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
                 one["omvang"],
                 entry_value("moment", one.get("bevestigdOp", ""), {}),
                 one["wat"],
-                one.get("adres"),
+                one.get("url"),
             )
             for one in found["getuigen"]
         ]

@@ -51,7 +51,7 @@ def add(tools: Tools) -> None:  # noqa: C901 - one closure per page
             hash=found["hash"],
             decides=found["beslist"],
             proposals=[
-                (one["nummer"], one["document"], _moment(one["op"]), _state(one["stand"]))
+                (one["nummer"], one["besluitstuk"], _moment(one["op"]), _state(one["stand"]))
                 for one in found["voorstellen"]
             ],
             back=_back(found.get("terug"), visit.names),
@@ -176,7 +176,7 @@ def _back(there: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[str
 def _facts(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (_("Stand"), _state(found["stand"])),
-        (_("Besluit"), found["document"]),
+        (_("Besluit"), found["besluitstuk"]),
         (_("Besloten door"), found["beslotenDoor"]),
         (_("Voorgesteld op"), _moment(found["op"])),
         (_("Vingerafdruk"), found["hash"][:16]),

@@ -15,6 +15,7 @@ AT_ONCE = {
     ("GET", "/v1/logboek/getuigen"),
     ("GET", "/v1/logboek/getuigen/verzoek"),
     ("POST", "/v1/logboek/getuigen/bevestigingen"),
+    ("GET", "/v1/verwerkingen"),
     ("GET", "/tlog/checkpoint"),
     ("GET", "/tlog/tile/entries/{deel}"),
     ("GET", "/tlog/tile/{deel}"),
