@@ -556,6 +556,8 @@ def days(tmp_path_factory: pytest.TempPathFactory, dealt: Dealt) -> Iterator[Day
     settings = settings_in(tmp_path_factory.mktemp("dagen"), dealt, register)
     outside = outside_with(holders_of(dealt, register.clock), register)
     with listening() as heard, two_organisations(settings, clock, outside, register) as node:
+        # What a node asks the register once and keeps in memory, it has asked.
+        assert node.us("fg").officer.get("/v1/ontvangstbewijzen").status_code == 200
         lived = Days(node)
         assert not [one for one in heard if not one.right]
         yield lived
