@@ -4,9 +4,10 @@
 
 The law of this file:
 
-1. **What counts** as a question about this person: the families that agree with it satisfy C3 by themselves and none of them is lossy (`Agreement.KNOWN`). A shared address, a
-   plate alone or a name that only sounds alike would tell this person of somebody else's question.
-2. **Who may be told**: whoever showed at the desk what identifies one person (`IDENTIFYING`); a telephone alone would let anybody ask after its owner.
+1. **What counts** as a question about this person: the families that agree with it satisfy C3 by themselves, none of them is lossy (`Agreement.KNOWN`), and what an identity
+   document bears out (`IDENTIFYING`) is among them. A shared address, a plate alone or a name that only sounds alike would tell this person of somebody else's question;
+   and whoever holds another's telephone, as those do who move victims, would hear with an own document who asked after its owner (AVG 15(4)).
+2. **Who may be told**: whoever showed at the desk what identifies one person.
 3. Told are the organisation, the day, the purpose, the ground and the kinds of attributes that agree; **never the officer** (CJEU C-579/21: purposes and dates, not the
    employee), the control, the outcome or the time of day.
 4. **Withheld** is a question that was asked for a confidential activity: for the investigation of criminal offences, by purpose or by the role that asked (UAVG 41(1)(d);
@@ -79,7 +80,7 @@ def look_up(
     marks = fields.get("kenmerken")
     asked = {one for one in marks if isinstance(one, str)} if isinstance(marks, list) else set()
     families = {family for digest, family in digests.items() if digest in asked}
-    if not families or agreement(families) is not Agreement.KNOWN:
+    if not identified(families) or agreement(families) is not Agreement.KNOWN:
         return None
     purpose, role = str(fields.get("doel") or ""), str(fields.get("rol") or "")
     return LookUp(

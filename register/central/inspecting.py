@@ -222,7 +222,7 @@ def _why_asked(purpose: str) -> str:
 def _explanation() -> tuple[str, ...]:
     return (
         _(
-            "Dit overzicht noemt vragen die met uw eigen gegevens zijn gesteld. Een vraag op alleen een adres of kenteken staat er niet bij: die kan over iemand anders gaan."
+            "Dit overzicht noemt vragen die zijn gesteld met wat op uw identiteitsbewijs staat. Een vraag op alleen een telefoonnummer, adres of kenteken staat er niet bij: die kan over iemand anders gaan."
         ),
         _(
             "Wie de vraag stelde, noemen wij niet. Dat staat wel in het logboek dat de functionaris gegevensbescherming controleert."

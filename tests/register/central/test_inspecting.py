@@ -67,7 +67,7 @@ def told(desk: Caller, given: list[dict[str, str]]) -> list[dict[str, Any]]:
 
 def test_a_question_that_concerned_this_person_is_told_without_who_asked(world: World, desk: Caller) -> None:
     document, phone = person()
-    world.inspector(ASKING).ask(phone)
+    world.inspector(ASKING).ask(document)
     answer = requested(desk, [document, phone])
     assert answer.json()["bevragingen"] == [
         {
@@ -75,7 +75,7 @@ def test_a_question_that_concerned_this_person_is_told_without_who_asked(world: 
             "dag": "2026-03-02",
             "doel": "nagaan of er elders tekenen van mensenhandel zijn gezien",
             "grondslag": "AVG 6 lid 1 onder e; Gemeentewet 151a en 172; Awb 5:11-5:20",
-            "soorten": ["telefoon"],
+            "soorten": ["identiteitsdocument"],
         }
     ]
     for secret in ("oefening-toezichthouder", "C-OEFE-0001", "T09", "niet_bekend"):
@@ -84,7 +84,7 @@ def test_a_question_that_concerned_this_person_is_told_without_who_asked(world: 
 
 def test_questions_of_every_organisation_are_found_newest_first(world: World, desk: Caller) -> None:
     document, phone = person()
-    world.inspector(ASKING).ask(phone)
+    world.inspector(ASKING).ask(document)
     world.clock.forward(days=40)
     world.inspector(OTHER).ask(document)
     assert [(one["organisatie"], one["dag"]) for one in told(desk, [document, phone])] == [
@@ -100,6 +100,15 @@ def test_what_c3_would_not_count_tells_of_nobody_s_question(world: World, desk: 
     assert told(desk, [*person(), shared]) == []
 
 
+def test_who_holds_another_s_telephone_hears_nothing_of_who_asked_on_it(world: World, desk: Caller) -> None:
+    document, phone = person()
+    world.inspector(ASKING).ask(phone)
+    world.inspector(OTHER).ask(phone, pseudonym(point(), "document"))
+    assert told(desk, [document, phone]) == []
+    world.inspector(ASKING).ask(phone, document)
+    assert [one["soorten"] for one in told(desk, [document, phone])] == [["identiteitsdocument", "telefoon"]]
+
+
 def test_a_question_about_somebody_else_is_not_told(world: World, desk: Caller) -> None:
     world.inspector(ASKING).ask(pseudonym(point()))
     assert told(desk, person()) == []
@@ -110,7 +119,7 @@ def test_what_is_withheld_reads_as_nothing_in_every_byte_and_the_log_grows_the_s
 ) -> None:
     given, nobody = person(), person()
     asking = world.person("TMM", "tmm_coordinator")
-    asking.ask(given[1])
+    asking.ask(given[0])
     withheld, none = requested(desk, given), requested(desk, nobody)
     assert without_receipt(withheld) == without_receipt(none)
     assert withheld.json()["bevragingen"] == []
@@ -120,7 +129,7 @@ def test_withholding_is_a_decision_in_the_log_of_who_asked_with_its_ground(
     world: World, desk: Caller
 ) -> None:
     given = person()
-    world.person("TMM", "tmm_coordinator").ask(given[1])
+    world.person("TMM", "tmm_coordinator").ask(given[0])
     asked = world.log.last("TMM")
     leaf = world.log.entries("TMM")[-1]["blad"]
     assert asked["gebeurtenis"] == "bevraging"
@@ -138,7 +147,7 @@ def test_withholding_is_a_decision_in_the_log_of_who_asked_with_its_ground(
 
 def test_the_fg_of_who_asked_reads_which_questions_were_told(world: World, desk: Caller) -> None:
     given = person()
-    world.inspector(ASKING).ask(given[1])
+    world.inspector(ASKING).ask(given[0])
     leaf = world.log.entries(ASKING)[-1]["blad"]
     requested(desk, given)
     theirs = world.log.last(ASKING)
@@ -151,7 +160,7 @@ def test_a_question_whose_quarter_key_is_gone_is_found_no_more_and_the_answer_sa
     world: World, desk: Caller, centre: Centre
 ) -> None:
     given = person()
-    world.inspector(ASKING).ask(given[1])
+    world.inspector(ASKING).ask(given[0])
     world.clock.moment = datetime(2027, 2, 1, 9, tzinfo=UTC)
     destroy_quarter_keys(centre, world.clock())
     world.log.verify(None)
@@ -161,7 +170,7 @@ def test_a_question_whose_quarter_key_is_gone_is_found_no_more_and_the_answer_sa
 
 def test_as_long_as_the_key_is_there_the_question_is_found(world: World, desk: Caller) -> None:
     given = person()
-    world.inspector(ASKING).ask(given[1])
+    world.inspector(ASKING).ask(given[0])
     world.clock.moment = datetime(2027, 1, 31, 9, tzinfo=UTC)
     answer = requested(desk, given).json()
     assert (len(answer["bevragingen"]), answer["vanaf"]) == (1, "2026-01-01")
@@ -225,5 +234,5 @@ def test_inzage_is_a_line_of_its_own_activity(world: World, desk: Caller, house:
 def test_a_day_is_told_by_the_clock_of_the_netherlands(world: World, desk: Caller) -> None:
     given = person()
     world.clock.moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    world.inspector(ASKING).ask(given[1])
+    world.inspector(ASKING).ask(given[0])
     assert told(desk, given)[0]["dag"] == date(2026, 7, 2).isoformat()
