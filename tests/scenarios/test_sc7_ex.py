@@ -189,6 +189,25 @@ def test_an_outcome_is_one_tap_and_stands_in_the_log(world: World) -> None:
 # ---- the FG ---------------------------------------------------------------------------------------------------------
 
 
+def week_gone_through(world: World) -> dict[int, set[str]]:
+    """Why each question waits in the weekly inbox of the FG, by its leaf."""
+    settings = ["--settings", str(world.folder / "register" / "instellingen.toml")]
+    clock = ["--clock-file", str(world.folder / "klok")]
+    for job in ("controlepunten", "postvak"):
+        done = world.command("register", "jobs", *settings, *clock, "--once", job)
+        assert done.returncode == 0, done.stderr
+    posts = caller(world, TOWN, "fg").get("/v1/toezicht/postvak", FG)["posten"]
+    return {one["blad"]: {why["code"] for why in one["redenen"]} for one in posts}
+
+
+def test_the_weekly_inbox_of_the_fg_has_both_questions_and_says_why(world: World) -> None:
+    first, second = (one["blad"] for one in questions(world))
+    why = week_gone_through(world)
+    assert set(why) == {first, second}
+    assert {"eigen_straat", "eigen_familienaam", "buiten_werktijd"} <= why[first]
+    assert {"zelfde_onderwerp", "buiten_werktijd"} <= why[second]
+
+
 def test_the_fg_reads_who_when_why_and_kinds_and_not_the_telephone(world: World) -> None:
     leaf = questions(world)[0]["blad"]
     with at(world, person(TOWN, "fg")) as visitor:
@@ -314,3 +333,9 @@ def test_a_second_functioneel_beheerder_lifts_it_on_a_decision_and_the_fg_reads_
         assert "B&W 2026-114" in text_of(visitor.open("/bevriezingen"))
     inspector = caller(world, TOWN, "toezichthouder")
     assert inspector.post("/v1/bevragingen", question(unplanned(inspector)))["uitkomst"] == "niet_bekend"
+
+
+def test_the_question_without_an_outcome_comes_back_in_a_later_inbox(world: World) -> None:
+    _first, second, _lifted = (one["blad"] for one in questions(world))
+    world.move_clock(AFTERWARDS + timedelta(days=7))
+    assert "zonder_uitkomst" in week_gone_through(world)[second]
