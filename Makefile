@@ -105,7 +105,7 @@ test: lint fast ## regels van het huis en alle tests die alleen Python nodig heb
 .PHONY: fast
 fast: $(TEST)/.project
 	@echo '== Tests'
-	@$(TEST)/bin/pytest $(FAST)
+	@MAKEFLAGS= $(TEST)/bin/pytest $(FAST)
 
 # What waits for the network is fetched while the tests run that need none of it; the rules of the house are checked while the processes mostly wait for
 # each other.
@@ -118,7 +118,7 @@ check: ## make test, de pagina's in een echte browser (chromium van Debian), de 
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
-	@FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
+	@MAKEFLAGS= FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)

@@ -110,4 +110,5 @@ def test_a_check_of_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_serve_without_settings_is_told_in_one_line() -> None:
     result = run("serve")
     assert isinstance(result.exception, SettingsError)
-    assert "share_file" in str(result.exception)
+    assert "--settings" in str(result.exception)
+    assert "\n" not in str(result.exception)
