@@ -118,7 +118,7 @@ check: ## make test, de pagina's in een echte browser (chromium van Debian), de 
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
-	@MAKEFLAGS= FAULTS_N=4 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
+	@MAKEFLAGS= FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)

@@ -75,7 +75,7 @@ def test_the_inspector_sees_known_elsewhere_a_bucket_the_kind_a_half_year_and_wh
 
 
 def test_the_inspector_sees_no_town_form_role_or_indicator(answer: dict[str, Any]) -> None:
-    shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "waarom", "logbewijs"}  # fmt: skip
+    shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "waarom", "aflopenTeLaat", "logbewijs"}  # fmt: skip
     assert set(answer) <= shown
     text = json.dumps(answer | {"uitleg": None, "logbewijs": None, "waarom": None})
     for hidden in ("Oefenstad", "Oefenhaven", "Oefenwoud", "GM900", "seksueel", "slachtoffer", "advertentie"):
@@ -349,6 +349,8 @@ def later(world: World) -> Iterator[Caller]:
 
 
 def test_a_year_later_the_signals_are_invisible_at_once(later: Caller) -> None:
+    for due in later.get("/v1/aflopen")["aflopen"]:
+        later.post("/v1/aflopen", {"controle": due["controle"], "afloop": "niets_aangetroffen"})
     control = later.post(
         "/v1/controles",
         {

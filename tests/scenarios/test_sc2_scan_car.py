@@ -277,7 +277,7 @@ def test_the_same_company_number_is_a_hit_in_another_municipality(answer: dict[s
 def test_that_hit_is_about_an_organisation_and_holds_nothing_of_a_person_or_a_car(
     world: World, answer: dict[str, Any]
 ) -> None:
-    shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "waarom", "logbewijs"}  # fmt: skip
+    shown = {"uitkomst", "toelichting", "watNu", "aantalGemeenten", "laatstGezien", "soorten", "nietBekeken", "nietGebruikt", "uitleg", "waarom", "aflopenTeLaat", "logbewijs"}  # fmt: skip
     assert set(answer) <= shown
     text = json.dumps(
         answer | {"uitleg": None, "waarom": None, "logbewijs": None}, ensure_ascii=False
