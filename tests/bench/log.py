@@ -45,6 +45,7 @@ from audit.store.keys import KeyStore
 from audit.store.log import HEAD
 from audit.trail import Receipt, make_receipt, prepare
 from process.pooling import Pooling
+from process.processing import Action, Trace
 from process.secret import Secret
 from process.serving.clock import system_clock
 from register.central.store import tables as t
@@ -136,6 +137,7 @@ def _beside(
     def logged() -> None:
         with place.logged(NOW) as work:
             rows(work.connection)
+            work.concerns(Action("proef", "urn:proef", (), Trace("0" * 32)))
             work.enter(_payload())
 
     with_log = logged if batch == 1 else lambda: _batch(place, rows, batch)
