@@ -94,8 +94,8 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
 FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm and not interop'
-# Three exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=audit_demo.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_audit_demo.py
+# Four exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=audit_demo, S=SC8.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
