@@ -293,11 +293,7 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
             _("Meld het vandaag alsnog, met de reden waarom het later is (AVG 33 lid 1)."),
         ),
         OLD_CHECKPOINT: (
-            ngettext(
-                "Het nieuwste controlepunt van het logboek is {aantal} minuut oud.",
-                "Het nieuwste controlepunt van het logboek is {aantal} minuten oud.",
-                number,
-            ),
+            _("Het nieuwste controlepunt van het logboek is {oud} oud.").format(oud=_age(number)),
             _("Nieuwe regels zijn nog niet na te rekenen. Meld dit bij de beheerder van het register."),
         ),
         FEW_WITNESSES: (
@@ -416,3 +412,12 @@ def _flagged(reminder: Reminder) -> tuple[str, str]:
             ),
         ),
     }[reminder.kind]
+
+
+def _age(minutes: int) -> str:
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if days > 1:
+        return _("{aantal} dagen").format(aantal=days)
+    if hours > 1:
+        return _("{aantal} uur").format(aantal=hours)
+    return ngettext("{aantal} minuut", "{aantal} minuten", minutes).format(aantal=minutes)

@@ -316,6 +316,14 @@ def test_a_reminder_reads_as_one_sentence_with_what_to_do_now(kind: str, count: 
     assert now.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "age"), [(1, "1 minuut"), (119, "119 minuten"), (120, "2 uur"), (10_078, "6 dagen")]
+)
+def test_how_old_a_checkpoint_is_is_told_as_people_tell_it(minutes: int, age: str) -> None:
+    what, _now = sentences(Reminder(OLD_CHECKPOINT, minutes, MOMENT))
+    assert what == f"Het nieuwste controlepunt van het logboek is {age} oud."
+
+
 @ONE_DATABASE
 def test_who_signs_in_sees_the_reminders_on_the_page(world: World, runner: Runner, centre: Centre) -> None:
     asked_for_phase_2(world, "GM9001", "GM9002")
