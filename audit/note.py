@@ -22,6 +22,7 @@ in that of the specification. Left to others: what the text means, which keys to
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from gettext import gettext as _
 from hashlib import sha256
 from typing import Any, Protocol, Self
@@ -144,12 +145,17 @@ class Signer:
         require_seed(self.seed)
         Verifier(self.name, bytes(KEY_SIZE))
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
         """The public half, which checks by OpenSSL: who signs has it."""
         from audit.openssl import OpensslVerifier  # noqa: PLC0415 - who only checks need not have it
 
-        return OpensslVerifier(self.name, public_half(self.seed))
+        return OpensslVerifier(self.name, bytes(self._key.public_key().public_bytes_raw()))
+
+    @cached_property
+    def _key(self) -> Any:
+        """OpenSSL's, made once: making it takes as long as signing."""
+        return _private_key(self.seed)
 
     @property
     def skey(self) -> Secret:
@@ -176,7 +182,7 @@ class Signer:
             NoteError: the text cannot stand in a note.
         """
         require_text(text)
-        return Signature(self.name, self.verifier.key_id, sign_bytes(self.seed, text.encode()))
+        return Signature(self.name, self.verifier.key_id, bytes(self._key.sign(text.encode())))
 
 
 def sign_note(text: str, signers: Iterable[Signer]) -> str:
