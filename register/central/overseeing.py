@@ -252,7 +252,8 @@ def _counted(centre: Centre, acting: Acting, name: str, vkeys: tuple[str, str]) 
 
 def _unseen(connection: Transaction, codes: list[str], span: Span, moment: datetime) -> tuple[str, ...]:
     periods = periods_of(span)
-    due = [one.name for one in weeks_of(moment) if one.name in periods]
+    weeks = weeks_of(moment, store.newest_week(connection))
+    due = [one.name for one in weeks if one.name in periods]
     done = {period for code, period in store.drawn(connection, due) if code in codes}
     return tuple(one for one in due if one not in done)
 

@@ -47,7 +47,10 @@ from register.wire import (
 )
 
 WEEKS = 5
-"""How far back a job that stood still goes."""
+"""How far back the job goes the first time."""
+
+MOST_WEEKS = 56
+"""How far back a job goes that stood still: as long as the entries can be opened."""
 
 SHOWN = timedelta(days=35)
 """How long an item with a verdict stays in sight."""
@@ -57,8 +60,8 @@ def fill(centre: Centre, moment: datetime) -> Mapping[str, int]:
     """Go through one week of one organisation that nobody went through yet, the oldest first; `Unfinished` after each."""
     with centre.database.public() as connection:
         names = organisations_in_log(connection)
-    weeks = weeks_of(moment)
     with centre.database.public() as connection:
+        weeks = weeks_of(moment, store.newest_week(connection))
         done = store.drawn(connection, [one.name for one in weeks])
     today = moment.date()
     heirs = {centre.policy.register.current(name, today) for name in names}
@@ -69,10 +72,15 @@ def fill(centre: Centre, moment: datetime) -> Mapping[str, int]:
     return {"weken": 0}
 
 
-def weeks_of(moment: datetime) -> list[Span]:
-    """The weeks that are over and still gone through, oldest first."""
+def weeks_of(moment: datetime, newest: str | None) -> list[Span]:
+    """The weeks that are over and still gone through, oldest first.
+
+    Args:
+        moment: now.
+        newest: the last week that was gone through for anybody: from there on nothing is passed over, however long the job stood still.
+    """
     span, found = reviewing.week_of(moment), list[Span]()
-    for _week in range(WEEKS):
+    while len(found) < WEEKS or (newest is not None and span.name > newest and len(found) < MOST_WEEKS):
         span = reviewing.before(span)
         found.insert(0, span)
     return found

@@ -112,6 +112,13 @@ def drawn(connection: Connection, periods: Collection[str]) -> set[tuple[str, st
     return {(row.organisation, row.period) for row in rows}
 
 
+def newest_week(connection: Connection) -> str | None:
+    """The newest week that was gone through, of whichever organisation."""
+    period = t.review_draw.c.period
+    newest: str | None = connection.scalar(select(func.max(period)).where(period.like("%-W%")))
+    return newest
+
+
 def draw_of(connection: Connection, organisations: Collection[str], period: str) -> Draw | None:
     """The draw of a period, if there is one."""
     columns = t.review_draw.c

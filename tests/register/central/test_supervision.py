@@ -140,6 +140,20 @@ def test_a_week_waits_for_a_checkpoint_that_covers_it_and_is_gone_through_once(
 
 
 @ONE_DATABASE
+def test_a_job_that_stood_still_for_nine_weeks_passes_over_none_of_them(
+    world: World, enter: Enter, publish: Publish, centre: Centre
+) -> None:
+    at(world, MONDAY_AFTER)
+    enter()
+    publish()
+    go_through(centre, world.clock())
+    at(world, MONDAY_AFTER + timedelta(weeks=9))
+    enter()
+    publish()
+    assert go_through(centre, world.clock()) == 9
+
+
+@ONE_DATABASE
 def test_under_25_questions_in_a_month_every_question_is_in_the_inbox(
     world: World, enter: Enter, publish: Publish, centre: Centre
 ) -> None:
