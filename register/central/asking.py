@@ -204,6 +204,8 @@ def _payloads(  # noqa: PLR0913 - the whole question
     again: bool,
     flags: Sequence[str],
 ) -> dict[str, dict[str, JSON]]:
+    # Of a minor there is the route and no count (C6), so nobody is named either.
+    counted = [one for one in found.shown if one.opens("hit")]
     entry: dict[str, JSON] = {
         **who(acting, allowed.decision),
         "families": sorted(set(tags.values())),
@@ -211,12 +213,11 @@ def _payloads(  # noqa: PLR0913 - the whole question
         "uitkomst": found.outcome,
         "velden": list(found.fields),
         "soorten": list(found.kinds or ()),
-        "signalen_geteld": len({one.candidate.subject.signal_id for one in found.shown}),
+        "signalen_geteld": len({one.candidate.subject.signal_id for one in counted}),
         "herhaald": again,
         "vlaggen": list(flags),
         # For the FG alone: which organisation answered is not in the answer to whoever may not see it.
-        # Of a minor there is the route and no count (C6), so nobody is named either.
-        "antwoord_van": sorted(signals_of([one for one in found.shown if one.opens("hit")])),
+        "antwoord_van": sorted(signals_of(counted)),
     }
     payloads = {acting.organisation: CATALOGUE.payload("bevraging", ASKER, entry)}
     for owner, theirs in signals_of(found.shown).items():

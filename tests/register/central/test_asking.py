@@ -377,13 +377,14 @@ def test_a_minor_elsewhere_gives_the_inspector_the_route_and_nothing_else(world:
     assert not {"aantalGemeenten", "laatstGezien", "soorten", "gemeenten"} & set(answer)
 
 
-def test_whose_minor_gave_the_route_is_not_told_to_the_asker_s_fg_either(world: World) -> None:
+def test_whose_minor_gave_the_route_and_how_many_is_not_told_to_the_asker_s_fg_either(world: World) -> None:
     phone, other = pseudonym(point()), pseudonym(point())
     world.submit("GM9001", signal(subject(phone, minderjarig="ja")))
     world.submit("GM9002", signal(subject(other)))
     for asked, named in ((phone, []), (other, ["GM9002"])):
         world.inspector("GM9004").ask(asked)
-        assert world.log.last("GM9004")["antwoord_van"] == named
+        said = world.log.last("GM9004")
+        assert (said["antwoord_van"], said["signalen_geteld"]) == (named, len(named))
 
 
 def test_an_adult_beside_a_minor_adds_nothing_to_the_route(world: World) -> None:
