@@ -165,6 +165,10 @@ lint-reuse: $(TEST)/.project
 	@echo '== Licenties: reuse'
 	@$(TEST)/bin/reuse lint --quiet || $(TEST)/bin/reuse lint --lines
 
+.PHONY: screenshots
+screenshots: $(TEST)/.project $(BROWSER_STAMP) chromium ## van elke pagina een beeld, op telefoon, bureau en 200 %, in build/screenshots, met wat er niet klopt
+	@$(TEST)/bin/python -m tests.browser.screenshots $(ARGS)
+
 .PHONY: bench-policy
 bench-policy: $(TEST)/.project ## hoe lang een beslissing en een pagina van 50 signalen duren, naast kaal cedarpy
 	@$(TEST)/bin/python -m tests.bench.policy $(ARGS)

@@ -1,0 +1,244 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Pictures of every page that people reach, and what is wrong with them that a browser can see.
+
+    python -m tests.browser.screenshots [--out build/screenshots]
+
+An exercise is played until there is something to see. Then everybody signs in and follows every link of their own pages, on a phone, at a desk, and at a desk
+that shows everything twice as large; of pages that differ in an id only the first is taken. Pages behind a form (an answer, a case) come by the steps in `JOURNEYS`.
+Each page is one file, ROLE-PAGE-WIDTH.png. Told besides, and exit status 1 if there is any: something wider than the screen, text that does not fit its box, an error in the console, a request to
+another machine, an answer of 400 or more.
+"""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import which
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from process.serving.clock import system_clock
+from register.demo.plan import ASKER, CASE, CONTROL, MOMENT, PHONE, SUBMITTERS, person
+from register.demo.story import ask_at_the_door, import_inspections, open_phase_2
+from register.demo.world import World, build, prepare
+from tests.browser.conftest import sign_in
+from tests.exercise import SHORT_STEPS, claimed_ports
+
+SCREENS = {"390": (390, 1), "1280": (1280, 1), "200pct": (640, 2)}
+"""Name -> width in CSS pixels, and device pixels to each: 640 at two is a desk of 1280 at twice the size."""
+
+MOST_PAGES = 60
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)|C-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_NO_PAGE = re.compile(r"afmelden|\.(pdf|json|pyz|csv|txt|css|js|svg|ics)$|/static/|/openapi|/tlog")
+
+_TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
+_CUT_OFF = """() => [...document.querySelectorAll('main *, header *, nav *')]
+    .filter(e => e.clientWidth && getComputedStyle(e).overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1 && !e.closest('.sr-only, svg'))
+    .map(e => e.tagName + '.' + e.className)"""
+
+Step = Callable[[Page, str], None]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Somebody who looks around.
+
+    Attributes:
+        organisation: where.
+        role: as what.
+        steps: what is done first to reach pages behind a form; each leaves the page to take, by name.
+    """
+
+    organisation: str
+    role: str
+    steps: dict[str, Step] = field(default_factory=dict)
+
+
+def ask(page: Page, base: str) -> None:
+    """Ask at the door on the telephone number of the exercise."""
+    page.goto(f"{base}/vragen")
+    page.check(f"input[name=controle][value={CONTROL}]")
+    page.fill("input[name=telefoon]", PHONE)
+    page.click("main button[type=submit]")
+
+
+def _refused(page: Page, base: str) -> None:
+    page.goto(f"{base}/vragen")
+    page.check(f"input[name=controle][value={CONTROL}]")
+    page.fill("input[name=achternaam]", "Verzonnen")
+    page.click("main button[type=submit]")
+
+
+def _share(page: Page, base: str) -> None:
+    page.goto(f"{base}/delen")
+    page.select_option("select[name=ontvanger]", "toezichthouder")
+    page.check("input[name=velden][value=hit]")
+    page.click("main form button[type=submit]")
+
+
+def open_cases(page: Page, _base: str) -> None:
+    """Say on which case TMM works, and see what it may open."""
+    page.fill("input[name=zaaknummer]", CASE)
+    page.select_option("select[name=grondslag]", "OEF-WPG-TMM")
+    page.get_by_role("button", name="Toon dossiers").click()
+
+
+def _open_case(page: Page, base: str) -> None:
+    page.goto(base)
+    open_cases(page, base)
+    page.get_by_role("button", name="Open dossier").first.click()
+
+
+JOURNEYS = (
+    Journey(
+        ASKER, "toezichthouder", {"antwoord": ask, "antwoord-geweigerd": _refused, "delen-antwoord": _share}
+    ),
+    Journey(ASKER, "aandachtsfunctionaris", {"antwoord": ask}),
+    Journey(SUBMITTERS[0], "aandachtsfunctionaris"),
+    Journey(ASKER, "functioneel_beheerder"),
+    Journey(ASKER, "fg"),
+    Journey("TMM", "tmm_analist", {"dossiers": open_cases, "dossier": _open_case}),
+    Journey("TMM", "tmm_coordinator", {"dossiers": open_cases, "dossier": _open_case}),
+)
+
+
+def main() -> None:
+    """Take them all, and tell what is wrong."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--out", type=Path, default=Path("build/screenshots"))
+    options.add_argument("--role", help="of this role only")
+    wish = options.parse_args()
+    wish.out.mkdir(parents=True, exist_ok=True)
+    with _played() as world, _browser() as browser:
+        wrong = [
+            line
+            for journey in JOURNEYS
+            if wish.role in {None, journey.role}
+            for name in SCREENS
+            for line in Camera(browser, world, wish.out, journey, name).walk()
+        ]
+    print("\n".join(wrong) or "Geen gebreken gezien.")  # noqa: T201 - a command of developers
+    sys.exit(1 if wrong else 0)
+
+
+class Camera:
+    """Walks through the pages of one person on one screen."""
+
+    def __init__(self, browser: Browser, world: World, out: Path, journey: Journey, screen: str) -> None:
+        self._world, self._out, self._journey, self._screen = world, out, journey, screen
+        width, ratio = SCREENS[screen]
+        self._context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 844},
+            device_scale_factor=ratio,
+            java_script_enabled=True,
+            locale="nl-NL",
+        )
+        self._context.set_default_timeout(60_000)
+        self._wrong: list[str] = []
+        self._seen: set[str] = set()
+
+    def walk(self) -> list[str]:
+        """Take every page; gives what is wrong."""
+        who = person(self._journey.organisation, self._journey.role)
+        base = self._world.register_pages if who.at_register else self._world.node(who.organisation)
+        page = self._context.new_page()
+        page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: self._note_host(page, asked.url, base))
+        page.on("pageerror", lambda error: self._note(page, str(error)))
+        page.goto(base + "/aanmelden")
+        if self._journey is JOURNEYS[0]:
+            self._take(page, "aanmelden")
+        sign_in(page, self._world, who)
+        waiting = self._links(page, base)
+        self._take(page, "begin")
+        for name, step in self._journey.steps.items():
+            step(page, base)
+            page.wait_for_load_state()
+            self._take(page, name)
+            waiting += self._links(page, base)
+        while waiting and len(self._seen) < MOST_PAGES:
+            path = waiting.pop(0)
+            place = _ID.sub("N", urlsplit(path).path)
+            if place in self._seen:
+                continue
+            self._seen.add(place)
+            try:
+                answer = page.goto(base + path)
+            except Error as download:
+                if "Download is starting" not in str(download):
+                    raise
+                continue
+            if answer is not None and answer.status >= 400:
+                self._note(page, f"antwoordt {answer.status}")
+            self._take(page, place.strip("/").replace("/", "-") or "begin")
+            waiting += self._links(page, base)
+        self._context.close()
+        return self._wrong
+
+    def _links(self, page: Page, base: str) -> list[str]:
+        found = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+        own = [one.removeprefix(base).split("#")[0] for one in found if one.startswith(base)]
+        return [one for one in own if not _NO_PAGE.search(one)]
+
+    def _take(self, page: Page, name: str) -> None:
+        whose = f"{self._journey.role}-{self._journey.organisation.lower()}"
+        page.screenshot(path=self._out / f"{whose}-{name}-{self._screen}.png", full_page=True)
+        if page.evaluate(_TOO_WIDE):
+            self._note(page, "is breder dan het scherm")
+        for one in page.evaluate(_CUT_OFF):
+            self._note(page, f"past niet in zijn vak: {one}")
+
+    def _note(self, page: Page, what: str) -> None:
+        self._wrong.append(
+            f"{self._journey.role} {self._screen} {_ID.sub('N', urlsplit(page.url).path)}: {what}"
+        )
+
+    def _note_host(self, page: Page, url: str, base: str) -> None:
+        if not url.startswith((base, "data:", "about:", "blob:")):
+            self._note(page, f"vraagt iets aan {urlsplit(url).hostname}")
+
+
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def _played() -> Iterator[World]:
+    with tempfile.TemporaryDirectory(prefix="signaalregister-beelden-") as folder, claimed_ports() as ports:
+        world = build(
+            Path(folder) / "oefening",
+            ports,
+            MOMENT,
+            certificates_from=system_clock(),
+            randomness=os.urandom,
+            extra=SHORT_STEPS,
+        )
+        try:
+            prepare(world)
+            world.start(world.names())
+            for organisation in SUBMITTERS:
+                import_inspections(world, organisation)
+            ask_at_the_door(world)
+            open_phase_2(world)
+            yield world
+        finally:
+            world.stop_all()
+
+
+if __name__ == "__main__":
+    main()
