@@ -19,6 +19,8 @@ MAKE_TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 MAKE_MENTION = re.compile(
     r"`(?:[A-Z]+=\S+ )*make ([a-z][a-z-]*)|^\s*(?:\$ )?make ([a-z][a-z-]*)", re.MULTILINE
 )
+# Where make started these tests, its level and flags are in the environment, and a make inside would say which folder it enters.
+WITHOUT_AN_OUTER_MAKE = ("env", "-u", "MAKEFLAGS", "-u", "MAKELEVEL", "-u", "MAKEOVERRIDES", "-u", "MFLAGS")
 COMMAND_MENTION = re.compile(r"(?:`|^\s*(?:\$ )?)signaalregister ([a-z][a-z-]*)", re.MULTILINE)
 
 
@@ -81,7 +83,7 @@ def test_every_file_that_a_document_points_to_exists(name: str) -> None:
 
 
 def test_makefile_offers_what_contributors_expect_and_explains_each() -> None:
-    listed = run("make", "help")
+    listed = run(*WITHOUT_AN_OUTER_MAKE, "make", "help")
     for target in ("demo", "test", "check", "scenario", "lint", "clean", "help"):
         assert re.search(rf"^  {target} +\S", listed, re.MULTILINE), target
 
@@ -115,7 +117,11 @@ def make_in_empty_checkout(goal: str, python: str, folder: Path) -> subprocess.C
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         (folder / name).touch()
     return subprocess.run(
-        ["make", goal, f"PYTHON={python}"], cwd=folder, capture_output=True, text=True, check=False
+        [*WITHOUT_AN_OUTER_MAKE, "make", goal, f"PYTHON={python}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
