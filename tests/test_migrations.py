@@ -43,8 +43,10 @@ from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
 from pseudonymisation.receipts import Counted, require_vkeys
 from register.breaches import Figures
 from register.central.store import (
+    assertions,
     breaches,
     break_glass,
+    casework,
     decisions,
     destruction,
     evaluations,
@@ -281,9 +283,7 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
     newest: Rows = {}
     for step in steps(SCHEMAS[name].migrations):
         for table, fresh in rows_of(name, step.revision).items():
-            # Of a table that changed, the form in which the software just before this revision writes it.
-            changed = table not in newest or newest[table][0].keys() != fresh[0].keys()
-            newest[table] = fresh if changed else [*newest[table], *fresh]
+            newest[table] = [*in_the_form_of(fresh[0], newest.get(table, []), name, table), *fresh]
         if step.revision == before:
             break
     primary = {
@@ -298,6 +298,18 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
         for table, rows in reversed(newest.items()):
             for row in rows:
                 delete_one(connection, table, row, primary[table])
+
+
+def in_the_form_of(fresh: Row, rows: Sequence[Row], name: str, table: str) -> list[Row]:
+    """Rows of before as the software just before this revision writes them, with nothing in columns that came since; none where those must hold something."""
+    columns = SCHEMAS[name].metadata.tables[table].columns
+    since = [column for column in fresh if rows and column not in rows[0]]
+    if not all(column in columns and columns[column].nullable for column in since):
+        return []
+    return [
+        {column: value for column, value in row.items() if column in fresh} | dict.fromkeys(since)
+        for row in rows
+    ]
 
 
 def update_all(connection: Connection, name: str, rows: Sequence[Row], key: Sequence[str]) -> None:
@@ -911,6 +923,32 @@ def _own_mark(database: NodeDatabase, row: Row) -> bool:
     return Own(Kind(row["kind"]), of(row, "digest")) in OwnStore(database, TENANT).of(row["officer"])
 
 
+def read_assertions(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            known = assertions.one(work(connection), permit(), of(row, "assertion_id"))
+            assert known is not None
+            assert known.reason == row["reason"]
+            standing = assertions.of_signals(work(connection), permit(), [of(row, "signal_a")])
+            assert [one.kind for one in standing] == [row["kind"]] * (row["withdrawn_at"] is None)
+            in_context = assertions.of_context(
+                work(connection), permit(), row["context_kind"], of(row, "context_id")
+            )
+            assert known.assertion_id in [one.assertion_id for one in in_context]
+
+
+def read_events(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            found = casework.of_treffers(work(connection), permit(), [of(row, "treffer_id")])
+            happened = found[of(row, "treffer_id")][row["number"]]
+            assert (happened.kind, happened.at, happened.said) == (
+                row["kind"],
+                of(row, "at"),
+                of(row, "said"),
+            )
+
+
 def read_freezes(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         found = {
@@ -950,6 +988,8 @@ READERS: dict[str, dict[str, Read]] = {
         "treffer_signal": read_named,
         "phase_2": read_phase_2,
         "phase_2_release": read_releases,
+        "link_assertion": read_assertions,
+        "treffer_event": read_events,
         "idempotency": read_repeats,
         "account": read_people,
         "failed_login": read_failures,

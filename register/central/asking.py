@@ -46,6 +46,7 @@ from register.central.concerning import concern
 from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.finding import Sought, agreeing
 from register.central.gates import GATE_OF, closed_families
+from register.central.linking import still_proposed
 from register.central.quarter_keys import quarter_key
 from register.central.store import questions
 from register.central.store import signals as signal_store
@@ -167,11 +168,14 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     elsewhere = {
         key: one for key, one in stored.items() if owner_of(centre, one, why.today) != person.organisation
     }
+    proposed = still_proposed(
+        work, allowed, found, lambda one: one.subject in stored and one.subject not in elsewhere
+    )
     return examine(
         centre,
         person,
         why,
-        found,
+        proposed,
         elsewhere,
         FIELDS_OF_AN_ANSWER,
         Surroundings(parties=frozenset({person.organisation})),

@@ -24,6 +24,7 @@ from process.problem import Refusal
 from register.central.centre import Centre
 from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
+from register.central.store import assertions
 from register.central.store import destruction as store
 from register.central.store.destruction import Treffer, Version
 from register.central.store.freezes import held_treffers, holds
@@ -170,6 +171,8 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
     today = moment.date()
     with centre.database.engine.begin() as connection:
         store.sweep(connection, today)
+        assertions.destroy_evidence(connection, moment)
+        assertions.sweep(connection)
         store.forget_days(connection, today - DAYS_KEPT)
         told = store.counted(connection, today)
         held = held_treffers(holds(connection, records_of(centre), today))

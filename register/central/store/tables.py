@@ -202,6 +202,46 @@ phase_2_release = Table(
     Column("released_at", Moment, nullable=False),
 )
 
+# What people said about two subjects (register.links). Of two signals, so that neither can be its foreign key.
+link_assertion = Table(
+    "link_assertion",
+    metadata,
+    Column("assertion_id", Uuid, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("signal_a", Uuid, nullable=False),
+    Column("ref_a", String(8), nullable=False),
+    Column("signal_b", Uuid, nullable=False),
+    Column("ref_b", String(8), nullable=False),
+    Column("context_kind", String(16), nullable=False),
+    Column("context_id", Uuid, nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("reason", String(40), nullable=False),
+    # Empty after the term of the evidence (R8).
+    Column("families", JSON(none_as_null=True)),
+    Column("made_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    Column("withdrawn_by", String(64)),
+    Column("withdrawn_reason", String(40)),
+    Index("link_assertion_a", "signal_a"),
+    Index("link_assertion_b", "signal_b"),
+    Index("link_assertion_made", "made_at"),
+)
+
+treffer_event = Table(
+    "treffer_event",
+    metadata,
+    Column("treffer_id", ForeignKey("treffer.treffer_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(40), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("said", JSON, nullable=False),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,
