@@ -25,6 +25,13 @@ def next_workday(day: date) -> date:
     return following
 
 
+def after_workdays(day: date, number: int) -> date:
+    """The day that so many working days lie before, this day itself not counted."""
+    for _one in range(number):
+        day = next_workday(day)
+    return day
+
+
 def is_workday(day: date) -> bool:
     """True if the law counts this day as one on which offices work."""
     return day.weekday() < _SATURDAY and day not in _holidays(day.year)
