@@ -414,7 +414,7 @@ class Owed:
 
 
 _PARTY_ROLE: Final = "aandachtsfunctionaris"
-_CHAIN_ROLE: Final = "ketenregisseur"
+CHAIN_ROLE: Final = "ketenregisseur"
 
 
 def owed(treffers: Iterable[Open], chains: Mapping[str, frozenset[str]], moment: datetime) -> Sequence[Owed]:
@@ -440,7 +440,7 @@ def _owed_by_parties(one: Open, chains: Mapping[str, frozenset[str]], today: dat
             found += [Owed(_PARTY_ROLE, party, UNOWNED) for party in sorted(one.parties)]
         if today > after_workdays(one.found_on, ESCALATES_WORKDAYS):
             hosts = frozenset[str]().union(*(chains.get(party, frozenset()) for party in one.parties))
-            found += [Owed(_CHAIN_ROLE, host, UNOWNED_LONG) for host in sorted(hosts)]
+            found += [Owed(CHAIN_ROLE, host, UNOWNED_LONG) for host in sorted(hosts)]
         return found
     found = []
     if (

@@ -41,6 +41,12 @@ _CONSENT = frozenset({"moment", "medewerker", "rol", "doel", "deur", "beleid", "
 _RECORDED = _CHANGED | {"medewerker", "rol"}
 
 
+_STEP: Final = {
+    ASKER: _WHO | _DECISION | {"treffer", "stap", "codes", "herhaald", "velden"},
+    OWNER: _DISCLOSED | {"stap"},
+}
+
+
 def _change(name: str, *fields: str) -> EventType:
     return EventType(name, {ASKER: _RECORDED | set(fields), SUBJECT: _CHANGED | set(fields)})
 
@@ -113,6 +119,9 @@ EVENTS = (
             OWNER: _DISCLOSED | {"besluit"},
         },
     ),
+    EventType("treffer_geopend", {ASKER: _WHO | _DECISION | {"treffer", "velden"}, OWNER: _DISCLOSED}),
+    EventType("treffer_stap", _STEP),
+    EventType("contact_vrijgegeven", _STEP),
     EventType(
         "noodopening",
         {
@@ -292,10 +301,11 @@ class Handling(Enum):
 HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     Handling.COLLECT: ("signaal_ingediend",),
     # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
-    Handling.CHANGE: ("signaal_ingetrokken",),
+    Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap"),
     Handling.CONSULT: (
         "bevraging",
         "treffers_geraadpleegd",
+        "treffer_geopend",
         "treffers_geteld",
         "fase_2_gevraagd",
         "noodopeningen_geraadpleegd",
@@ -314,7 +324,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "verstrekkingen_bekeken",
         "grenzen_bekeken",
     ),
-    Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening", "inzage_bevragingen"),
+    Handling.PROVIDE: ("fase_2_vrijgegeven", "contact_vrijgegeven", "noodopening", "inzage_bevragingen"),
     # A track sets signals of several organisations side by side.
     Handling.COMBINE: ("dossier_geraadpleegd", "dossiers_geraadpleegd"),
     Handling.DESTROY: ("vernietigd",),

@@ -384,6 +384,14 @@ class Antwoord(Message):
     logbewijs: Logbewijs
 
 
+class Contact(Message):
+    """Whom to call at one organisation."""
+
+    organisatie: str
+    naam: str
+    bereikbaar: str
+
+
 class TrefferOverzicht(Message):
     """A treffer that waits for an aandachtsfunctionaris of a party. A field that policy does not open is absent."""
 
@@ -405,6 +413,9 @@ class TrefferOverzicht(Message):
         description="gesloten, gevraagd (met het nummer van het besluit bij `besluitId`) of open."
     )
     besluit_id: UUID | None = None
+    stand: Literal["wacht", "opgepakt", "afgedaan"] = "wacht"
+    van_ons: bool | None = Field(default=None, description="Waar als uw organisatie de treffer oppakte.")
+    uiterlijk: date | None = Field(default=None, description="Dag waarop de eerste actie gedaan moet zijn.")
 
 
 class TrefferLijst(Message):
@@ -414,6 +425,58 @@ class TrefferLijst(Message):
     waarom: list[WaaromVeld] = Field(
         default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
     )
+    logbewijs: Logbewijs
+
+
+class TrefferStap(Message):
+    """`POST /v1/treffers/{trefferId}/stappen`: a party takes a step in a treffer. Which fields belong to which step stands in docs/spec/casework.md."""
+
+    organisatie: Organisation
+    stap: Code = Field(description="Welke stap: een code uit de lijst.")
+    eerste_actie: Code | None = None
+    beoordeling: Code | None = Field(
+        default=None, description="Code van de menselijke beoordeling vooraf (C8)."
+    )
+    reden: Code | None = None
+    uiterlijk: date | None = None
+    andere_partij: Organisation | None = Field(
+        default=None, description="Bij niet_dezelfde: om welke organisatie het gaat; zonder: om alle andere."
+    )
+    melder: Organisation | None = Field(default=None, description="Wie aan CoMensha meldt.")
+    afdoening: Code | None = None
+
+
+class TrefferGebeurtenis(Message):
+    """A step that was taken. The organisation is absent where policy does not name it, or where it is the police."""
+
+    stap: str
+    op: date
+    organisatie: str | None = None
+    rol: str
+    van_ons: bool
+    codes: list[str] = Field(default_factory=list)
+
+
+class TrefferZaak(Message):
+    """`GET /v1/treffers/{trefferId}`: a treffer as a case, and the answer to each step in it."""
+
+    treffer: TrefferOverzicht
+    eerste_actie: str | None = None
+    beoordeling: str | None = None
+    reden: str | None = None
+    afdoening: str | None = None
+    melder: str | None = None
+    contact_gevraagd: bool = Field(description="Waar als de andere kant uw contact vroeg.")
+    contacten: list[Contact] = Field(
+        default_factory=list, description="Wie u kunt bellen, zodra de andere kant dat vrijgaf (C4)."
+    )
+    mogelijk: list[str] = Field(description="De stappen die u nu kunt zetten.")
+    geschiedenis: list[TrefferGebeurtenis]
+    bewaard_tot: dict[str, date] = Field(
+        default_factory=dict,
+        description="Van elk eigen signaal in deze treffer: de dag waarop het verdwijnt.",
+    )
+    waarom: list[WaaromVeld] = Field(default_factory=list)
     logbewijs: Logbewijs
 
 
@@ -589,14 +652,6 @@ class Noodopening(Message):
     organisatie: Organisation
     treffer_id: UUID
     gevaar: Code = Field(description="Welk acuut gevaar er is: een code uit de lijst.")
-
-
-class Contact(Message):
-    """Whom to call at one organisation."""
-
-    organisatie: str
-    naam: str
-    bereikbaar: str
 
 
 class NoodopeningGedaan(Message):

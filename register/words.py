@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from policies.explain import field_label, purpose_label, role_label
 from pseudonymisation.pseudonym import kinds_for_people
+from register.casework import ASSESSMENTS, DISPOSITIONS, FIRST_ACTIONS, NO_ACTION, NOT_SAME, STEPS
+from register.casework import REASONS as TAKE_UP_REASONS
 from register.dangers import DANGERS, VERDICTS
 from register.events import Handling, handling_of
 from register.outcomes import MARKS, OUTCOMES
@@ -58,6 +60,9 @@ def event_name(event: str, audience: str) -> str:
         return {
             "bevraging": _("Treffer op een signaal van u"),
             "treffers_geraadpleegd": _("Treffer met uw signaal bekeken"),
+            "treffer_geopend": _("Treffer met uw signaal geopend"),
+            "treffer_stap": _("Stap gezet in een treffer van u"),
+            "contact_vrijgegeven": _("Contact aan u vrijgegeven"),
             "dossier_geraadpleegd": _("Dossier met uw signaal bekeken"),
             "dossiers_geraadpleegd": _("Lijst met uw signaal bekeken"),
             "fase_2_gevraagd": _("Fase 2 gevraagd voor uw signaal"),
@@ -99,6 +104,9 @@ def event_name(event: str, audience: str) -> str:
         "inzage_bevragingen": _("Inzage van vragen behandeld"),
         "controle_afgerond": _("Afloop van een controle vastgelegd"),
         "treffers_geraadpleegd": _("Treffers bekeken"),
+        "treffer_geopend": _("Treffer geopend"),
+        "treffer_stap": _("Stap gezet in een treffer"),
+        "contact_vrijgegeven": _("Contact vrijgegeven"),
         "dossiers_geraadpleegd": _("Lijst van dossiers bekeken"),
         "dossier_geraadpleegd": _("Dossier bekeken"),
         "fase_2_gevraagd": _("Fase 2 gevraagd"),
@@ -186,6 +194,8 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("verzegeld", _("Deels verzegeld bij de gemeente")),
         ("verloopt_op", _("Verdwijnt op")),
         ("treffer", _("Treffer")),
+        ("stap", _("Stap")),
+        ("codes", _("Wat is vastgelegd")),
         ("besluit", _("Besluit")),
         ("gevaar", _("Welk gevaar")),
         ("noodopening", _("Noodopening")),
@@ -298,6 +308,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "oordeel": lambda one: VERDICTS.get(one, one),
         "bevroren_om": lambda one: FREEZE_REASONS.get(one, one),
         "afhandeling": lambda one: SETTLED.get(one, one),
+        "stap": lambda one: STEPS.get(one, one),
+        "codes": case_code,
         "melden_voor": _moment,
         "van_dag": day,
         "tot_dag": day,
@@ -507,6 +519,12 @@ def _outcome(code: str) -> str:
         "niet_bekend": _("niet bekend"),
         "minderjarigenroute": _("route voor minderjarigen"),
     }.get(code, code)
+
+
+def case_code(code: str) -> str:
+    """A code of a step in a treffer as people read it."""
+    lists = (FIRST_ACTIONS, ASSESSMENTS, TAKE_UP_REASONS, NO_ACTION, NOT_SAME, DISPOSITIONS)
+    return next((words[code] for words in lists if code in words), code)
 
 
 def _restriction(code: str) -> str:

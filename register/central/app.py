@@ -478,6 +478,7 @@ def _machines(
         lifespan=beside,
     )
     app.include_router(api.case_work(centre, by_certificate(centre)))
+    app.include_router(api.treffer_work(centre, by_certificate(centre)))
     for router in _public(centre, published):
         app.include_router(router)
     app.include_router(api.controls(centre, by_certificate(centre)))
@@ -516,6 +517,7 @@ def _people(
     )
     interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
+    interface.include_router(api.treffer_work(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys, published))
     interface.include_router(api.emergencies(centre, by_session(centre)))
     interface.include_router(safeguards.freezes(centre, by_session(centre)))

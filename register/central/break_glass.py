@@ -92,7 +92,7 @@ def open_contact(centre: Centre, acting: Acting, sent: Noodopening, request_key:
         work.enter(_payloads(acting, allowed, sent, opening_id, told))
     return NoodopeningGedaan(
         noodopening_id=opening_id,
-        contacten=[_contact(centre, one) for one in owners],
+        contacten=[contact_of(centre, one) for one in owners],
         nakijken_voor=due_on,
         toelichting=_(
             "Alleen wie u kunt bellen is geopend. Bel bij direct gevaar eerst 112. De FG van uw organisatie en die van de andere kant krijgen bericht."
@@ -222,7 +222,8 @@ def _payloads(
     return payloads
 
 
-def _contact(centre: Centre, organisation: str) -> Contact:
+def contact_of(centre: Centre, organisation: str) -> Contact:
+    """How the aandachtsfunctionaris of an organisation is reached, as it said at its enrolment."""
     record = centre.policy.register.organisations.get(organisation)
     return Contact(
         organisatie=organisation,

@@ -28,9 +28,15 @@ class Surroundings:
         phase_2: versions of signals whose owner released them, in a phase 2 that is open.
         assessed: a human assessment is on record (C8).
         criteria: the criteria check is on record (C10).
+        asking: who asked; filled in here.
+        released: organisations that released their contact to the other parties (C4).
+        case_parties: organisations that accepted a hand-over of it.
     """
 
     parties: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    released: frozenset[str] = frozenset()
+    case_parties: frozenset[str] = frozenset()
     phase_2: frozenset[tuple[UUID, int]] = frozenset()
     assessed: bool = False
     criteria: bool = False
@@ -53,7 +59,12 @@ def examine(  # noqa: PLR0913, PLR0917 - the whole question
     }
     owners = frozenset(owner.values())
     asked_by = {centre.policy.register.current(party, occasion.today) for party in around.parties}
-    everyone = replace(around, parties=owners | asked_by)
+    everyone = replace(
+        around,
+        parties=owners | asked_by,
+        asking=frozenset(asked_by),
+        released=frozenset(centre.policy.register.current(one, occasion.today) for one in around.released),
+    )
     facts = [
         facts_of_subject(stored[candidate.subject], owner[candidate.subject], candidate, everyone, owners)
         for candidate in visible
@@ -108,11 +119,19 @@ def facts_of_subject(
         matched_medium=evidence.medium,
         organisations_matched=len(owners),
         assessed=around.assessed,
+        case_parties=around.case_parties,
+        released_to=released_to(owner, around),
         # A corrected signal is sealed again: its neutral codes must not pass for what was released of the version before.
         phase2_open=(signal.signal_id, signal.version) in around.phase_2
         and (signal.commitment is None or signal.opened is not None),
         criteria_stored=around.criteria,
     )
+
+
+def released_to(owner: str, around: Surroundings) -> frozenset[str]:
+    """Who got an answer about this owner's signal (C4): the others once the owner released its contact, and the owner itself once who asked released theirs."""
+    told = around.parties - {owner} if owner in around.released else frozenset[str]()
+    return told | ({owner} if around.asking & around.released - {owner} else frozenset())
 
 
 def signals_of(examined: Iterable[Examined]) -> dict[str, list[Examined]]:

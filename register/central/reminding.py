@@ -9,15 +9,16 @@ counted as the coordinator who would list them sees it, by policy, under that pe
 day, so that counting does not fill the log. A reminder is gone when its cause is.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
 from policies.grounds import GroundRegister
 from process.jobs import JobState
 from process.problem import Refusal
-from register import reconciliation
+from register import casework, reconciliation
 from register.central import break_glass, freezing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
@@ -27,6 +28,7 @@ from register.central.store import break_glass as break_glass_store
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
 from register.central.store.reminders import EVERY_ORGANISATION, Counted, Reminder
+from register.central.store.work import Transaction
 from register.central.tracks import examine_track
 from register.central.treffers import ENOUGH
 from register.central.witnesses import Published
@@ -67,6 +69,7 @@ KINDS = (
     OLD_CHECKPOINT,
     FEW_WITNESSES,
     ACCUSED,
+    *casework.KINDS,
 )
 """What `remind` counts."""
 
@@ -126,9 +129,42 @@ def remind(
                 short if witnessing.lacking(moment, published.patience) else 0,
             ),
             Counted(FG, EVERY_ORGANISATION, ACCUSED, len(witnessing.accusing)),
+            *_owed(centre, connection, moment),
         ]
         count = store.replace(connection, KINDS, counted, moment)
     return {"herinneringen": count}
+
+
+def _owed(centre: Centre, connection: Transaction, moment: datetime) -> list[Counted]:
+    """What people owe in treffers and hand-overs, each to the organisation that answers for it today."""
+    records = records_of(centre)
+    today = moment.date()
+
+    def now(organisation: str) -> str:
+        return organisation if records is None else records.current(organisation, today)
+
+    waiting = [
+        casework.Open(one.found_at.date(), frozenset(map(now, {one.organisation, *one.owners})), one.state)
+        for one in treffer_store.standing(connection, today)
+    ]
+    chains = {} if records is None else _chains(records, today)
+    owed = Counter(casework.owed(waiting, chains, moment))
+    return [Counted(one.role, one.organisation, one.kind, number) for one, number in owed.items()]
+
+
+def _chains(records: GroundRegister, today: date) -> dict[str, frozenset[str]]:
+    """Organisation -> organisations in one samenwerkingsverband with it that have a ketenregisseur."""
+    hosts = {
+        one.organisation
+        for one in records.mandates
+        if one.covers(one.organisation, one.officer, casework.CHAIN_ROLE, today)
+    }
+    found: dict[str, frozenset[str]] = {}
+    for alliance in records.alliances.values():
+        bound = alliance.bound(today)
+        for party in bound:
+            found[party] = found.get(party, frozenset()) | (bound & hosts)
+    return found
 
 
 def _minutes_old(states: Mapping[str, JobState], moment: datetime) -> int:
@@ -315,8 +351,66 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
             ),
         ),
     }
-    what, now = said[reminder.kind] if reminder.kind in said else _flagged(reminder)
+    if reminder.kind in casework.KINDS:
+        what, now = _in_treffers(reminder)
+    else:
+        what, now = said[reminder.kind] if reminder.kind in said else _flagged(reminder)
     return what.format(aantal=number), now
+
+
+def _in_treffers(reminder: Reminder) -> tuple[str, str]:
+    """The same of what waits in treffers and hand-overs."""
+    number = reminder.count
+    return {
+        casework.UNOWNED: (
+            ngettext(
+                "{aantal} treffer wacht langer dan een week op iemand die hem oppakt.",
+                "{aantal} treffers wachten langer dan een week op iemand die ze oppakt.",
+                number,
+            ),
+            _("Kijk bij Treffers. Wat niemand oppakt, vervalt na 30 dagen."),
+        ),
+        casework.UNOWNED_LONG: (
+            ngettext(
+                "{aantal} treffer in uw regio heeft na twee weken nog geen eigenaar.",
+                "{aantal} treffers in uw regio hebben na twee weken nog geen eigenaar.",
+                number,
+            ),
+            _("Bel de aandachtsfunctionarissen van de gemeenten in uw verband en vraag wie oppakt."),
+        ),
+        casework.ACTION_LATE: (
+            ngettext(
+                "Bij {aantal} treffer is de dag van de eerste actie voorbij.",
+                "Bij {aantal} treffers is de dag van de eerste actie voorbij.",
+                number,
+            ),
+            _("Kijk bij Treffers. Vraag het contact van de andere kant, of doe de treffer af."),
+        ),
+        casework.CONTACT_WAITS: (
+            ngettext(
+                "{aantal} verzoek om uw contact wacht langer dan twee werkdagen.",
+                "{aantal} verzoeken om uw contact wachten langer dan twee werkdagen.",
+                number,
+            ),
+            _("Kijk bij Treffers en geef uw contact vrij, of leg vast dat het niet om dezelfde gaat."),
+        ),
+        casework.UNACCEPTED: (
+            ngettext(
+                "{aantal} overdracht wacht langer dan een week op uw antwoord.",
+                "{aantal} overdrachten wachten langer dan een week op uw antwoord.",
+                number,
+            ),
+            _("Kijk bij Overdrachten en neem haar aan, of koppel terug dat u niets doet."),
+        ),
+        casework.FEEDBACK_LATE: (
+            ngettext(
+                "Bij {aantal} overdracht hoort de gemeente al dertig dagen niets.",
+                "Bij {aantal} overdrachten hoort de gemeente al dertig dagen niets.",
+                number,
+            ),
+            _("Kijk bij Overdrachten en koppel terug hoe het staat."),
+        ),
+    }[reminder.kind]
 
 
 def _flagged(reminder: Reminder) -> tuple[str, str]:

@@ -45,8 +45,13 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
         codes = centre.policy.register.lineage(acting.organisation, why.today)
         found = treffer_store.of_organisations(work, allowed, codes, why.today)
         examined = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
-        # A treffer of which nothing exists for this person (any more) does not exist either.
-        seen = [(one, signals) for one, signals in examined if any(_exists(signal) for signal in signals)]
+        # A treffer of which nothing exists for this person (any more) does not exist either, nor one that it is no longer a party to.
+        seen = [
+            (one, signals)
+            for one, signals in examined
+            if any(exists(signal) for signal in signals)
+            and acting.organisation in parties(centre, one, signals, why)
+        ]
         ours = {one.row.treffer_id: _ours(centre, work, allowed, acting, one, why) for one, _signals in seen}
         asked_by = {
             one.row.treffer_id: centre.policy.register.current(one.row.organisation, why.today)
@@ -62,12 +67,12 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
         work.enter(reading_payloads("treffers_geraadpleegd", acting, allowed, extra, everything))
     return TrefferLijst(
         treffers=shown,
-        waarom=why_shown(centre, why.purpose, everything, _MEMBERS, _shown_fields(shown)),
+        waarom=why_shown(centre, why.purpose, everything, MEMBERS, shown_fields(shown)),
         logbewijs=receipt(work),
     )
 
 
-_MEMBERS = {
+MEMBERS = {
     "count_other_muni": "aantalGemeenten",
     "muni_name": "gemeenten",
     "period_bucket": "perioden",
@@ -77,15 +82,24 @@ _MEMBERS = {
 """Field of the matrix -> member of a treffer that shows it."""
 
 
-def _shown_fields(shown: Sequence[TrefferOverzicht]) -> set[str]:
+def shown_fields(shown: Sequence[TrefferOverzicht]) -> set[str]:
     """The fields that some treffer of the list shows."""
     said = {
         name for one in shown for name, value in one.model_dump(by_alias=True).items() if value is not None
     }
-    return {field for field, member in _MEMBERS.items() if member in said}
+    return {field for field, member in MEMBERS.items() if member in said}
 
 
-def _exists(signal: Examined) -> bool:
+def parties(
+    centre: Centre, treffer: StoredTreffer, examined: Sequence[Examined], why: Occasion
+) -> frozenset[str]:
+    """Who asked, and who owns a signal in it."""
+    asked_by = centre.policy.register.current(treffer.row.organisation, why.today)
+    return frozenset(one.organisation for one in examined) | {asked_by}
+
+
+def exists(signal: Examined) -> bool:
+    """Whether anything of this signal exists for this person."""
     return signal.opens("hit") or signal.opens("minor_flag")
 
 
@@ -135,8 +149,12 @@ def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | Non
     return Surroundings(
         parties=frozenset() if treffer is None else frozenset({treffer.row.organisation}),
         phase_2=frozenset(released),
-        assessed=decision is not None,
+        assessed=decision is not None or (treffer is not None and treffer.state.assessed),
         criteria=decision is not None and bool(decision.criteria),
+        released=frozenset() if treffer is None else treffer.state.contact_released,
+        case_parties=frozenset()
+        if treffer is None
+        else frozenset(one.to for one in treffer.state.handovers if one.accepted_at is not None),
     )
 
 
@@ -196,7 +214,26 @@ def _overview(
         minderjarig=True if any(one.minor and one.opens("minor_flag") for one in examined) else None,
         fase_2=phase_2_state(treffer),
         besluit_id=None if treffer.phase_2 is None else treffer.phase_2.decision_id,
+        stand=treffer.state.standing,
+        van_ons=None if treffer.state.owner is None else treffer.state.owner == acting.organisation,
+        uiterlijk=treffer.state.due_on,
     )
+
+
+def overview(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre,
+    work: LoggedWork,
+    allowed: Permit,
+    acting: Acting,
+    why: Occasion,
+    treffer: StoredTreffer,
+    *,
+    examined: Sequence[Examined],
+) -> TrefferOverzicht:
+    """One treffer as the list shows it."""
+    ours = _ours(centre, work, allowed, acting, treffer, why)
+    asked_by = centre.policy.register.current(treffer.row.organisation, why.today)
+    return _overview(acting, treffer, examined, ours, asked_by)
 
 
 def _asking(acting: Acting, organisation: str, examined: Sequence[Examined], field: str) -> set[str]:
@@ -221,7 +258,7 @@ def opened(examined: Sequence[Examined]) -> dict[str, Decision]:
 
 def shown_subjects(examined: Iterable[Examined]) -> list[tuple[UUID, str]]:
     """The subjects of which something exists for this person."""
-    return [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in examined if _exists(one)]
+    return [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in examined if exists(one)]
 
 
 def reading_payloads(  # noqa: PLR0913 - one log entry

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from audit.canonical import JSON
 from register.central.store import tables as t
@@ -58,10 +58,15 @@ def add(  # noqa: PLR0913 - one row
 
 
 def of_treffers(work: LoggedWork, permit: Permit, treffers: Collection[UUID]) -> dict[UUID, list[Record]]:
-    """The events of these treffers in order. It is asked also where there are none, so that nothing found costs as many queries."""
+    """The events of these treffers in order."""
     del permit
+    return of_rows(work.connection, treffers)
+
+
+def of_rows(connection: Connection, treffers: Collection[UUID]) -> dict[UUID, list[Record]]:
+    """The same for who has looked at the treffers themselves. It is asked also where there are none, so that nothing found costs as many queries."""
     columns = t.treffer_event.c
-    rows = work.connection.execute(
+    rows = connection.execute(
         select(t.treffer_event)
         .where(columns.treffer_id.in_(sorted(treffers)))
         .order_by(columns.treffer_id, columns.number)
@@ -70,3 +75,11 @@ def of_treffers(work: LoggedWork, permit: Permit, treffers: Collection[UUID]) ->
     for row in rows:
         found.setdefault(row.treffer_id, []).append(row)
     return found
+
+
+def of_step(work: LoggedWork, permit: Permit, step: str) -> list[Record]:
+    """Every event of one step, oldest first."""
+    del permit
+    columns = t.treffer_event.c
+    query = select(t.treffer_event).where(columns.kind == step)
+    return list(work.connection.execute(query.order_by(columns.at, columns.treffer_id, columns.number)))

@@ -219,6 +219,18 @@ def open_sealed(
     )
 
 
+def recategorise(  # noqa: PLR0913, PLR0917 - one row
+    work: LoggedWork, permit: Permit, signal_id: UUID, version: int, category: str, expires_on: date
+) -> None:
+    """Another retention category, because a person took the signal up with a reason."""
+    del permit
+    work.connection.execute(
+        update(t.signal)
+        .where(t.signal.c.signal_id == signal_id, t.signal.c.version == version)
+        .values(category=category, expires_on=expires_on)
+    )
+
+
 def withdraw(work: LoggedWork, permit: Permit, signal_id: UUID) -> None:
     """A withdrawn signal stops matching at once: its postings go."""
     del permit

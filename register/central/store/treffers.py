@@ -2,19 +2,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Treffers and their phase 2: what a hit leaves behind, for the aandachtsfunctionarissen of both sides.
 
-A treffer names signals, never a person, and lapses by itself. It is never a node of a track: tracks are derived from postings on read.
+A treffer names signals, never a person, and lapses by itself. It is never a node of a track: tracks are derived from postings on read. Of whom a person said "niet dezelfde" it names
+nobody any more, for any reader: what is read here is without them.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
+from register.casework import Event, State, fold
+from register.central.store import casework
 from register.central.store import tables as t
+from register.central.store.signals import visible
 from register.central.store.work import LoggedWork
+from register.links import Side
 from register.matching import Candidate, SubjectKey
 from register.ports import Permit
 
@@ -25,11 +30,34 @@ Record = Row[Any]
 
 @dataclass(frozen=True)
 class StoredTreffer:
-    """A treffer with the subjects it names and, if it was asked for, its phase 2 decision."""
+    """A treffer with the subjects it names and, if it was asked for, its phase 2 decision.
+
+    Attributes:
+        row: who asked and when.
+        subjects: without those of whom somebody said "niet dezelfde".
+        phase_2: decision, or None.
+        events: what happened to it, in order.
+        state: what that comes to.
+        named: the subjects that it ever named.
+    """
 
     row: Record
     subjects: dict[SubjectKey, frozenset[str]]
     phase_2: Record | None
+    events: tuple[Event, ...] = ()
+    state: State = field(default_factory=State)
+    named: frozenset[SubjectKey] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An open treffer as reminders and figures need it: who asked, when, how it stands, and whose signals it names."""
+
+    treffer_id: UUID
+    organisation: str
+    found_at: datetime
+    state: State
+    owners: set[str]
 
 
 def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: Iterable[Candidate]) -> None:
@@ -95,6 +123,14 @@ def one(work: LoggedWork, permit: Permit, treffer_id: UUID, today: date) -> Stor
     return found[0] if found else None
 
 
+def naming(work: LoggedWork, permit: Permit, signals: Collection[UUID], today: date) -> list[StoredTreffer]:
+    """The open treffers that name one of these signals, in any version."""
+    del permit
+    link = t.treffer_signal.c
+    ids = select(link.treffer_id).where(link.signal_id.in_(sorted(signals)))
+    return _read(work, and_(t.treffer.c.lapses_on > today, t.treffer.c.treffer_id.in_(ids)))
+
+
 def ask_phase_2(work: LoggedWork, permit: Permit, decision: dict[str, Any]) -> None:
     """Record that phase 2 was asked for, with the criteria check and the assessment."""
     del permit
@@ -146,6 +182,76 @@ def _read(work: LoggedWork, condition: Any) -> list[StoredTreffer]:
         row.treffer_id: row
         for row in work.connection.execute(select(t.phase_2).where(t.phase_2.c.treffer_id.in_(ids)))
     }
+    events = {
+        treffer_id: tuple(happened(one) for one in found)
+        for treffer_id, found in casework.of_rows(work.connection, ids).items()
+    }
     return [
-        StoredTreffer(row, subjects.get(row.treffer_id, {}), decisions.get(row.treffer_id)) for row in rows
+        _stored(row, subjects.get(row.treffer_id, {}), decisions.get(row.treffer_id), events) for row in rows
     ]
+
+
+def happened(row: Record) -> Event:
+    """A row of an event as the rules read it."""
+    return Event(row.kind, row.organisation, row.officer, row.role, row.at, row.said)
+
+
+def _stored(
+    row: Record,
+    subjects: dict[SubjectKey, frozenset[str]],
+    decision: Record | None,
+    events: dict[UUID, tuple[Event, ...]],
+) -> StoredTreffer:
+    mine = events.get(row.treffer_id, ())
+    state = fold(mine)
+    standing = {
+        key: families
+        for key, families in subjects.items()
+        if Side(key.signal_id, key.ref) not in state.rejected
+    }
+    return StoredTreffer(row, standing, decision, mine, state, frozenset(subjects))
+
+
+def keep_until(work: LoggedWork, permit: Permit, treffer_id: UUID, day: date) -> None:
+    """The first day on which it is no longer there: later for what was taken up, sooner for what came to nothing."""
+    del permit
+    work.connection.execute(
+        update(t.treffer).where(t.treffer.c.treffer_id == treffer_id).values(lapses_on=day)
+    )
+
+
+def hold(work: LoggedWork, permit: Permit, treffer_id: UUID, today: date) -> StoredTreffer | None:
+    """One open treffer, or None; whoever else wants to take a step in it waits from here on."""
+    query = select(t.treffer.c.treffer_id).where(t.treffer.c.treffer_id == treffer_id)
+    work.connection.execute(query.with_for_update())
+    return one(work, permit, treffer_id, today)
+
+
+def standing(connection: Connection, today: date) -> list[Standing]:
+    """Every open treffer of which a signal is visible, with who asked, whose signals it names, and how it stands."""
+    signal, link = t.signal.c, t.treffer_signal.c
+    rows = connection.execute(
+        select(
+            t.treffer.c.treffer_id,
+            t.treffer.c.organisation,
+            t.treffer.c.found_at,
+            link.signal_id,
+            link.ref,
+            signal.organisation.label("owner"),
+        )
+        .join(t.treffer_signal, link.treffer_id == t.treffer.c.treffer_id)
+        .join(t.signal, and_(signal.signal_id == link.signal_id, signal.version == link.version))
+        .where(t.treffer.c.lapses_on > today, *visible(today))
+        .order_by(t.treffer.c.found_at, t.treffer.c.treffer_id)
+    ).all()
+    events = casework.of_rows(connection, {row.treffer_id for row in rows})
+    found: dict[UUID, Standing] = {}
+    for row in rows:
+        known = found.get(row.treffer_id)
+        if known is None:
+            state = fold(happened(one) for one in events.get(row.treffer_id, ()))
+            known = Standing(row.treffer_id, row.organisation, row.found_at, state, set())
+            found[row.treffer_id] = known
+        if Side(row.signal_id, row.ref) not in known.state.rejected:
+            known.owners.add(row.owner)
+    return [one for one in found.values() if one.owners]

@@ -22,6 +22,7 @@ from register.activities import activities
 from register.central import (
     asking,
     break_glass,
+    casework,
     closing,
     inspecting,
     logbook,
@@ -70,6 +71,8 @@ from register.wire import (
     SignaalIngediend,
     SignaalIngetrokken,
     TrefferLijst,
+    TrefferStap,
+    TrefferZaak,
     Vrijgave,
 )
 from register.witnesses import Said, Witnessing
@@ -166,6 +169,28 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("/grondslagen")
     def grounds(acting: Acting = who, here: Centre = now) -> GrondslagLijst:
         return grounds_in_force(here, acting)
+
+    return router
+
+
+def treffer_work(centre: Centre, identify: Identify) -> APIRouter:
+    """A treffer as a case of its parties."""
+    router = APIRouter(prefix="/v1/treffers", tags=["treffers"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("/{treffer_id}", response_model_exclude_none=True)
+    def open_treffer(treffer_id: UUID, acting: Acting = who, here: Centre = now) -> TrefferZaak:
+        return casework.case(here, acting, treffer_id)
+
+    @router.post("/{treffer_id}/stappen", status_code=201, response_model_exclude_none=True)
+    def take_step(
+        treffer_id: UUID,
+        sent: TrefferStap,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> TrefferZaak:
+        return casework.take(here, own(acting, sent.organisatie), treffer_id, sent, idempotency_key)
 
     return router
 
