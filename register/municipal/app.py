@@ -99,6 +99,7 @@ from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
 from register.municipal.tenants import Tenant, read_tenants, recovery_key_of, tenant_settings, the_only
+from register.municipal.treffers import Treffers, contacts
 from register.municipal.web import (
     aflopen,
     api,
@@ -109,6 +110,7 @@ from register.municipal.web import (
     inzage,
     medewerkers,
     pages,
+    treffers,
 )
 from register.municipal.web.refusals import loggable
 from register.municipal.web.who import Who
@@ -198,6 +200,7 @@ def create_app(
         aflopen.routes(who),
         medewerkers.routes(who),
         bevriezingen.routes(who),
+        treffers.routes(who),
     ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
@@ -371,6 +374,8 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
         personnel=Personnel(own, identity, common.clock),
         freezes=Freezes(register, store, common.randomness),
+        treffer_work=Treffers(register, tenant.code, common.clock, common.randomness),
+        contacts=contacts(tenant.settings.regional_contacts, settings.profile),
         submitting=submitting,
         taking_in=TakingIn(
             ImportStore(common.database, tenant.code),

@@ -60,6 +60,8 @@ from register.wire import (
     SignaalIngediend,
     SignaalIngetrokken,
     TrefferLijst,
+    TrefferStap,
+    TrefferZaak,
     Vrijgave,
 )
 
@@ -426,6 +428,17 @@ class RegisterClient:
     def treffers(self, acting: ActingFor) -> TrefferLijst:
         """The treffers that wait for this organisation."""
         return self._send("GET", "/v1/treffers", acting, TrefferLijst)
+
+    def treffer(self, treffer_id: str, acting: ActingFor) -> TrefferZaak:
+        """One treffer as a case."""
+        return self._send("GET", f"/v1/treffers/{treffer_id}", acting, TrefferZaak)
+
+    def take_step(
+        self, treffer_id: str, step: TrefferStap, acting: ActingFor, request_key: str
+    ) -> TrefferZaak:
+        """Take a step in it."""
+        path = f"/v1/treffers/{treffer_id}/stappen"
+        return self._send("POST", path, acting, TrefferZaak, encoded(step), request_key)
 
     def release(self, decision_id: str, release: Vrijgave, acting: ActingFor, request_key: str) -> Fase2Stand:
         """Release an own signal for phase 2."""

@@ -36,6 +36,7 @@ from register.municipal.sharing import Sharing
 from register.municipal.store import NodeStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.submitting import Submitting
+from register.municipal.treffers import Contacts, Treffers
 from register.municipalities import Municipality, known_organisation, organisation_name
 from register.wire import ActingFor, GrondslagOverzicht, Noodopening, NoodopeningGedaan, TrefferLijst
 
@@ -49,6 +50,7 @@ class Desk:
 
     Attributes:
         fg_contact: how its people reach their FG.
+        contacts: whom its people can call in their region.
         lines: its Logboek Dataverwerkingen.
         recovery_key: to which its casebook is sealed as well; the private half is elsewhere.
     """
@@ -63,6 +65,8 @@ class Desk:
     closing: Closing
     personnel: Personnel
     freezes: Freezes
+    treffer_work: Treffers
+    contacts: Contacts
     submitting: Submitting
     consulting: Consulting
     drafting: Drafting

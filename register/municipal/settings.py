@@ -20,6 +20,9 @@ from pseudonymisation.receipts import require_vkeys
 
 TENANT_FILE = "tenant.toml"
 
+Line = Annotated[str, Field(min_length=2, max_length=100)]
+"""A short text on a page."""
+
 
 class NodeSettings(DatabaseSettings):
     """Settings of one node."""
@@ -106,6 +109,11 @@ class TenantSettings(BaseModel):
     )
     fg_contact: Annotated[str, Field(min_length=3, max_length=200)] = Field(
         description="Hoe medewerkers de functionaris gegevensbescherming van deze organisatie bereiken."
+    )
+    regional_contacts: tuple[tuple[Line, Line], ...] | None = Field(
+        None,
+        max_length=20,
+        description="Wie er in deze regio gebeld kan worden, naast 112: paren van wie en hoe bereikbaar, zoals [['Zorgcoördinator', '090 000 00 10']]. Niet ingevuld: verzonnen nummers in profiel oefening, anders alleen 112.",
     )
 
     @classmethod

@@ -375,6 +375,19 @@ class NoodopeningInvoer(Message):
     gevaar: Code
 
 
+class TrefferStapInvoer(Message):
+    """`POST /v1/treffers/{trefferId}/stappen`: take a step in a treffer; the register's `TrefferStap` without the organisation."""
+
+    stap: Code
+    eerste_actie: Code | None = None
+    beoordeling: Code | None = None
+    reden: Code | None = None
+    uiterlijk: date | None = None
+    andere_partij: Organisation | None = None
+    melder: Organisation | None = None
+    afdoening: Code | None = None
+
+
 class IntrekkingInvoer(Message):
     """`POST /v1/intrekkingen`: withdraw an own signal, with a reason."""
 

@@ -44,6 +44,7 @@ from register.municipal.web import (
     forms,
     inzage,
     medewerkers,
+    treffers,
 )
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
@@ -85,6 +86,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     aflopen.mount(visits)
     medewerkers.mount(visits)
     bevriezingen.mount(visits)
+    treffers.mount(visits)
     _wrong_address(app, visits)
 
 

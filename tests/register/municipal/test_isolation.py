@@ -324,6 +324,18 @@ CASES: dict[str, Case] = {
         ),
     ),
     "GET /v1/treffers": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/treffers")),
+    "GET /v1/treffers/{treffer_id}": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.get(f"/v1/treffers/{names.decision}"),
+    ),
+    "POST /v1/treffers/{treffer_id}/stappen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(
+            f"/v1/treffers/{names.decision}/stappen", {"stap": "contact_gevraagd"}
+        ),
+    ),
     "POST /v1/vrijgaven": Case(
         "aandachtsfunctionaris",
         404,
@@ -418,6 +430,14 @@ CASES: dict[str, Case] = {
         "toezichthouder", 200, lambda us, names: us.form("/invoeren/overnemen", sleutel=names.key, **PHONE)
     ),
     "GET /treffers": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/treffers")),
+    "GET /treffers/{treffer}": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.browser.get(f"/treffers/{names.decision}")
+    ),
+    "POST /treffers/{treffer}/stappen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form(f"/treffers/{names.decision}/stappen", stap="contact_gevraagd"),
+    ),
     "POST /vrijgaven": Case(
         "aandachtsfunctionaris",
         404,

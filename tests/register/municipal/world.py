@@ -75,6 +75,8 @@ from register.wire import (
     SignaalIngetrokken,
     TrefferLijst,
     TrefferOverzicht,
+    TrefferStap,
+    TrefferZaak,
     Uitkomst,
     Uitleg,
     Vrijgave,
@@ -339,6 +341,7 @@ class RegisterStation:
     signals: dict[tuple[str, str, int], bytes] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
     treffers: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[TrefferStap] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     receipts: list[EvaluationReceipt] = field(default_factory=list)
     threshold: int = 2
@@ -379,6 +382,8 @@ class RegisterStation:
                 treffers=[self._treffer(one) for one in self.treffers if caller(request) == ORGANISATION],
                 logbewijs=self._proof(),
             )
+        if request.url.path.startswith("/v1/treffers/"):
+            return self._case(request, request.url.path.split("/")[3])
         if request.url.path == "/v1/bevriezingen":
             return BevriezingLijst(bevriezingen=self.freezes, logbewijs=self._proof())
         if request.url.path.startswith("/v1/bevriezingen/"):
@@ -408,6 +413,22 @@ class RegisterStation:
         if request.url.path == "/v1/aflopen":
             return self._close(request)
         return self._about_one(request, request.url.path.split("/")[3:])
+
+    def _case(self, request: httpx.Request, treffer_id: str) -> Message | Refusal:
+        """A treffer that it gave, as a case that anybody may take up; a step is kept and changes its standing."""
+        if not self.treffers or UUID(treffer_id) != UUID(int=7) or caller(request) != ORGANISATION:
+            return refusal(404, "niet-gevonden")
+        given = dict(self.treffers[0])
+        case = {"mogelijk": ["opgepakt", "niet_dezelfde"], **given.pop("zaak", {})}
+        if request.method == "POST":
+            sent = TrefferStap.model_validate_json(request.content)
+            if sent.organisatie != caller(request):
+                return refusal(403, "andere-organisatie")
+            self.steps.append(sent)
+        members = {"contactGevraagd": False, "geschiedenis": [], **case}
+        return TrefferZaak.model_validate(
+            {**members, "treffer": self._treffer(given), "logbewijs": self._proof()}
+        )
 
     def _inspected(self, request: httpx.Request) -> Message | Refusal:
         """Tells one question to whoever has a ground for rights of data subjects."""

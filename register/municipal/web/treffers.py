@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""One treffer at the node, for the aandachtsfunctionaris: `/v1/treffers/{id}` with its steps, and the page with "Wat nu?"."""
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import RedirectResponse
+
+from register.casework import (
+    ASSESSMENTS,
+    DISPOSITIONS,
+    FIRST_ACTIONS,
+    LATEST_WORKDAYS,
+    NO_ACTION,
+    NOT_SAME,
+    REASONS,
+    STEPS,
+    deadline,
+)
+from register.municipal.house import Seat
+from register.municipal.told import TREFFER_TERMS, treffer_numbers, treffer_rows
+from register.municipal.treffers import next_steps
+from register.municipal.web.forms import Filled
+from register.municipal.web.visits import OWN, Visit, Visits
+from register.municipal.web.who import RequestKey, Who
+from register.municipal.wire import TrefferStapInvoer
+from register.wire import TrefferZaak
+from register.words import case_code, day, reasons, role_name
+
+_INPUTS = {
+    "stap": "stap",
+    "eerste_actie": "eersteActie",
+    "beoordeling": "beoordeling",
+    "reden_oppakken": "reden",
+    "reden_niet": "reden",
+    "reden_afdoen": "reden",
+    "uiterlijk": "uiterlijk",
+    "andere_partij": "anderePartij",
+    "melder": "melder",
+    "afdoening": "afdoening",
+}
+"""Input of a form -> member of the interface."""
+
+
+def routes(who: Who) -> APIRouter:
+    """The resources."""
+    router = APIRouter(prefix="/v1/treffers", tags=["treffers"])
+
+    @router.get("/{treffer_id}", response_model_exclude_none=True)
+    def opened(treffer_id: UUID, seat: Annotated[Seat, Depends(who.seat)]) -> TrefferZaak:
+        return seat.desk.treffer_work.opened(seat.account, treffer_id)
+
+    @router.post("/{treffer_id}/stappen", status_code=201, response_model_exclude_none=True)
+    def take(
+        treffer_id: UUID,
+        sent: TrefferStapInvoer,
+        seat: Annotated[Seat, Depends(who.seat)],
+        request_key: RequestKey = None,
+    ) -> TrefferZaak:
+        step = sent.model_dump(exclude_none=True)
+        return seat.desk.treffer_work.take(seat.account, treffer_id, step, request_key)
+
+    return router
+
+
+def mount(visits: Visits) -> None:
+    """Put the pages at their addresses."""
+
+    async def page(visit: Visit, _filled: Filled) -> Response:
+        found = await visits.call(visit, "GET", f"/v1/treffers/{_number(visit)}")
+        today = visit.desk.clock().date()
+        return visits.show(
+            "treffer.html",
+            visit,
+            found=found,
+            number=found["treffer"]["trefferId"],
+            rows=_rows(found, visits.names),
+            history=[(None, _line(one, visits.names)) for one in found["geschiedenis"]],
+            steps=next_steps(found),
+            contacts=visit.desk.contacts,
+            choices=_choices(found, visits.names),
+            suggested=deadline(today).isoformat(),
+            latest=LATEST_WORKDAYS,
+            numbers=treffer_numbers(found["treffer"]),
+            why=reasons(found.get("waarom", []), TREFFER_TERMS),
+            leaf=found["logbewijs"]["blad"],
+            grounds=await visits.grounds(visit, OWN, "G-RIEC"),
+        )
+
+    async def take(visit: Visit, filled: Filled) -> Response:
+        number = _number(visit)
+        sent = {member: filled.text(name) for name, member in _INPUTS.items() if filled.text(name)}
+        done = await visits.call(
+            visit, "POST", f"/v1/treffers/{number}/stappen", sent, key=filled.text("sleutel")
+        )
+        # Whose last subject is taken out, is there for nobody any more.
+        rejected = done.get("afdoening") == "onjuist"
+        return RedirectResponse("/treffers" if rejected else f"/treffers/{number}", 303)
+
+    visits.add("GET", "/treffers/{treffer}", page)
+    visits.add("POST", "/treffers/{treffer}/stappen", take)
+
+
+def _number(visit: Visit) -> str:
+    try:
+        return str(UUID(visit.path.split("/")[2]))
+    except ValueError:
+        return str(UUID(int=0))
+
+
+def _rows(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    one = found["treffer"]
+    state = {"wacht": _("wacht op iemand"), "opgepakt": _("opgepakt"), "afgedaan": _("afgedaan")}[
+        one["stand"]
+    ]
+    owner = {True: _("uw organisatie"), False: _("de andere kant")}.get(one.get("vanOns"), "")
+    due = one.get("uiterlijk")
+    said = [
+        (_("Stand"), state),
+        (_("Wie oppakte"), owner),
+        (_("Eerste actie"), case_code(found.get("eersteActie", ""))),
+        (_("Gedaan voor"), day(due) if due else ""),
+        (_("Beoordeling vooraf"), case_code(found.get("beoordeling", ""))),
+        (_("Afgedaan als"), case_code(found.get("afdoening", ""))),
+        (_("Meldt aan CoMensha"), names.get(found.get("melder", ""), found.get("melder", ""))),
+    ]
+    kept = [
+        (_("Uw signaal is er nog tot"), day(term))
+        for term in sorted(set(found.get("bewaardTot", {}).values()))
+    ]
+    return [*((term, value) for term, value in said if value), *treffer_rows(one, names), *kept]
+
+
+def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, str, str, str]:
+    other = names.get(one.get("organisatie", ""), one.get("organisatie", _("de andere kant")))
+    who = _("uw organisatie") if one["vanOns"] else other
+    said = "; ".join(case_code(code) for code in one["codes"])
+    return (day(one["op"]), STEPS.get(one["stap"], one["stap"]), f"{who} ({role_name(one['rol'])})", said)
+
+
+def _choices(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    others = found["treffer"].get("gemeenten") or []
+    return {
+        "eerste_actie": list(FIRST_ACTIONS.items()),
+        "beoordeling": list(ASSESSMENTS.items()),
+        "reden": list(REASONS.items()),
+        "niet_dezelfde": list(NOT_SAME.items()),
+        "afdoening": [(code, text) for code, text in DISPOSITIONS.items() if code != "onjuist"],
+        "geen_actie": list(NO_ACTION.items()),
+        "anderen": [(code, names.get(code, code)) for code in others],
+        "melders": [(code, names.get(code, code)) for code in others],
+    }
