@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final
 
-from register.matching import MOST_CARRIERS, Weighing, finding_tags, judged
+from register.matching import MOST_CARRIERS, Verdict, Weighing, finding_tags, judged
 from register.scoring import (
     Agreeing,
     Families,
@@ -142,14 +142,16 @@ def counted(subjects: Sequence[Tokens]) -> Snapshot:
     return Snapshot(len(subjects), {tag: who for tag, who in carriers.items() if who > 1})
 
 
-def found_pairs(subjects: Iterable[Tokens], snapshot: Snapshot) -> Iterator[tuple[int, int]]:
-    """Whom each subject, a person, finds among those before it: the pairs that are looked at, the earlier one first."""
+def found_pairs(
+    subjects: Iterable[Tokens], snapshot: Snapshot, *, organisation: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Whom each subject, a person unless it says otherwise, finds among those before it: the pairs that are looked at, the earlier one first."""
     # Most tokens have one carrier: a list for each would cost more than everything else.
     first: dict[bytes, int] = {}
     later: dict[bytes, list[int]] = {}
     for number, subject in enumerate(subjects):
         by_family = {tag: family for family, tags in subject.tags.items() for tag in tags}
-        finding = finding_tags(by_family, snapshot, organisation=False)
+        finding = finding_tags(by_family, snapshot, organisation=organisation)
         known = [tag for tag in finding if tag in first]
         for other in {first[tag] for tag in known}.union(*(later.get(tag, ()) for tag in known)):
             yield other, number
@@ -161,14 +163,27 @@ def found_pairs(subjects: Iterable[Tokens], snapshot: Snapshot) -> Iterator[tupl
 
 def linked(subjects: Sequence[Tokens], weighing: Weighing) -> Iterator[tuple[int, int]]:
     """The pairs of observations that are one person's as far as can be seen, the earlier one first."""
-    for one, other in found_pairs(subjects, weighing.snapshot):
+    return (
+        (one, other)
+        for one, other, _families, verdict in judged_pairs(subjects, weighing)
+        if verdict.one_person
+    )
+
+
+def judged_pairs(
+    subjects: Sequence[Tokens], weighing: Weighing, *, organisation: bool = False
+) -> Iterator[tuple[int, int, Families, Verdict]]:
+    """Every pair that agrees enough (C3), the earlier one first, with the families that agree and what that amounts to."""
+    for one, other in found_pairs(subjects, weighing.snapshot, organisation=organisation):
         left, right = subjects[one], subjects[other]
-        verdict = judged(_equal(left, right), left.families & right.families, weighing)
-        if verdict is not None and verdict.one_person:
-            yield one, other
+        agreeing = equal(left, right)
+        verdict = judged(agreeing, left.families & right.families, weighing, organisation=organisation)
+        if verdict is not None:
+            yield one, other, agreeing.families, verdict
 
 
-def _equal(one: Tokens, other: Tokens) -> Agreeing:
+def equal(one: Tokens, other: Tokens) -> Agreeing:
+    """What two carry both."""
     return Agreeing(
         {
             family: equal

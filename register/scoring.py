@@ -188,13 +188,14 @@ PERSONAL: Final = frozenset(
 """Families of what is somebody's own; everything else can be shared."""
 
 
-_JOINED: Final = frozenset({"person_phone", "person_place", "name_pair"})
+JOINED: Final = frozenset({"person_phone", "person_place", "name_pair"})
+"""Families of what is somebody's own that only exist beside something else, or without a date."""
 _OTHER_NAME: Final = frozenset({"naam_andere_datum", "andere_naam_en_datum", "andere_naam"})
 
 
 def shares_only(agreeing: Families, both: Families) -> bool:
     """Whether two share a telephone, a door or the like, nothing of their own agrees but at most a word of the name there, and something differs: name, date of birth or work alias."""
-    own = agreeing & (PERSONAL - _JOINED)
+    own = agreeing & (PERSONAL - JOINED)
     return apart(agreeing, both) or (not own and _levels_of(agreeing, both)["naam"] in _OTHER_NAME)
 
 
@@ -202,7 +203,7 @@ def apart(agreeing: Families, both: Families) -> bool:
     """Whether no third can make two one person: nothing of their own agrees, not even a word of the name, and something differs; or they have another BSN or V-number, whatever agrees."""
     if any(number in both and number not in agreeing for number in ("bsn", "v_nummer")):
         return True
-    if agreeing & (PERSONAL - _JOINED):
+    if agreeing & (PERSONAL - JOINED):
         return False
     shown = _levels_of(agreeing, both)
     return bool(SHARED & set(shown.values())) or (shown["werknaam"] == DIFFERENT and not agreeing & PERSONAL)

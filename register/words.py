@@ -14,7 +14,9 @@ from pseudonymisation.pseudonym import kinds_for_people
 from register.casework import ASSESSMENTS, DISPOSITIONS, FIRST_ACTIONS, NO_ACTION, NOT_SAME, STEPS
 from register.casework import REASONS as TAKE_UP_REASONS
 from register.dangers import DANGERS, VERDICTS
+from register.enquiry import month as month_of
 from register.events import Handling, handling_of
+from register.network import Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
 from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
@@ -539,3 +541,122 @@ def local_day(text: str) -> str:
 def time_of_day(text: str) -> str:
     """The time of an ISO moment in the Netherlands, such as 14:05."""
     return f"{datetime.fromisoformat(text).astimezone(_AMSTERDAM):%H:%M}"
+
+
+# ---- networks (register.network) ---------------------------------------------------------------------------------------
+
+
+def node_name(node: Node) -> str:
+    """A node as people say it: "persoon 1", "telefoon 2"."""
+    word = {
+        Kind.PERSON: _("persoon"),
+        Kind.TELEPHONE: _("telefoon"),
+        Kind.EMAIL: _("e-mailadres"),
+        Kind.ACCOUNT: _("account"),
+        Kind.ADVERTISEMENT: _("advertentie"),
+        Kind.BANK: _("rekening"),
+        Kind.PLATE: _("kenteken"),
+        Kind.PREMISES: _("pand"),
+        Kind.ORGANISATION: _("organisatie"),
+        Kind.ALIAS: _("werknaam"),
+    }[node.kind]
+    return f"{word} {node.number}"
+
+
+def evidence_said(edge: Edge, names: Mapping[str, str]) -> str:
+    """Why a line is there: "zelfde telefoon, 3 gemeenten, jan-jun 2026"."""
+    found = edge.evidence
+    where = (
+        _("{n} gemeenten").format(n=len(found.places))
+        if len(found.places) > 1
+        else ", ".join(names.get(one, one) for one in found.places)
+    )
+    how_many = _("1 signaal") if found.signals == 1 else _("{n} signalen").format(n=found.signals)
+    return ", ".join(one for one in (_tie_said(edge), where, _between(found), how_many) if one)
+
+
+def _tie_said(edge: Edge) -> str:
+    if edge.kind is EdgeKind.TOGETHER:
+        return _("samen in één signaal gezien")
+    if edge.kind is EdgeKind.REPORTED:
+        return _("in hetzelfde signaal gemeld")
+    agreeing = _(" en ").join(kinds_for_people(edge.evidence.families))
+    if edge.kind is EdgeKind.POSSIBLE:
+        return _("mogelijk dezelfde persoon: {kenmerken} lijkt op elkaar").format(kenmerken=agreeing)
+    return _("zelfde {kenmerk}").format(kenmerk=agreeing)
+
+
+def _between(found: Evidence) -> str:
+    """The months of the first and the last signal; a year is said once where it is the same."""
+    if found.first is None or found.last is None:
+        return ""
+    (year, month), (last_year, last_month) = _year_and_month(found.first), _year_and_month(found.last)
+    months = (
+        _("jan"),
+        _("feb"),
+        _("mrt"),
+        _("apr"),
+        _("mei"),
+        _("jun"),
+        _("jul"),
+        _("aug"),
+        _("sep"),
+        _("okt"),
+        _("nov"),
+        _("dec"),
+    )
+    if (year, month) == (last_year, last_month):
+        return f"{months[month - 1]} {year}"
+    begun = months[month - 1] if year == last_year else f"{months[month - 1]} {year}"
+    return f"{begun}-{months[last_month - 1]} {last_year}"
+
+
+def _year_and_month(week: str) -> tuple[int, int]:
+    year, month = month_of(week).split("-")
+    return int(year), int(month)
+
+
+def mark_said(marks: Marks) -> str:
+    """What must be said of a node, if anything."""
+    said = []
+    if marks.collapsed:
+        said.append(_("gedeeld door {n}: verbindt niemand").format(n=marks.persons))
+    elif marks.shared:
+        said.append(_("gedeeld nummer: {n} personen").format(n=marks.persons))
+    if marks.conflicting:
+        said.append(_("tegenstrijdig: kijk dit na"))
+    return ", ".join(said)
+
+
+def group_said(group: Group) -> str:
+    """Why a group must be looked at before it is handed over; empty where it need not."""
+    said = []
+    if group.large:
+        said.append(_("De groep is groot ({n} personen).").format(n=len(group.persons)))
+    if group.conflicting:
+        said.append(_("Gegevens in de groep spreken elkaar tegen."))
+    if group.shared and said:
+        said.append(_("Een gedeeld nummer houdt de groep bij elkaar."))
+    if said:
+        said.append(_("Kijk de verbanden na voordat u overdraagt."))
+    return " ".join(said)
+
+
+def measure_warning(code: str) -> str:
+    """What a measure of a network does not mean."""
+    return {
+        "gemeld": _("Dit netwerk laat zien wat gemeld is. Het zegt niet wie iets deed."),
+        "bruggen": _(
+            "Sommige verbanden houden de groep alleen bij elkaar. Is zo'n verband fout, dan zijn het twee groepen. Kijk die het eerst na."
+        ),
+        "knooppunten": _(
+            "Langs sommige knooppunten lopen veel verbindingen. Dat komt ook voor bij iemand die vaak is verplaatst. Het is geen oordeel over een persoon."
+        ),
+        "vragen": _(
+            "Er zijn personen die misschien dezelfde zijn. Zolang niemand dat bevestigt, horen zij niet bij elkaar."
+        ),
+        "tegenstrijdig": _("Bij een persoon spreken gegevens elkaar tegen. Kijk na of het één persoon is."),
+        "gedeeld": _(
+            "Een gedeeld nummer kan van een werkgever, een pand of een dienst zijn. Ga na van wie het is."
+        ),
+    }[code]

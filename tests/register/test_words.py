@@ -8,12 +8,17 @@ import pytest
 from policies.decision import FIELDS, PURPOSES
 from register.demo.plan import PEOPLE
 from register.events import EVENTS, OWNER
+from register.network import Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
 from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
 from register.words import (
     entry_labels,
     entry_value,
     event_name,
+    evidence_said,
+    group_said,
     handling_name,
+    mark_said,
+    node_name,
     period,
     purpose_of,
     reasons,
@@ -194,3 +199,59 @@ def test_what_is_closed_says_so_instead_of_looking_empty() -> None:
 def test_a_code_that_this_version_does_not_know_is_left_out() -> None:
     (row,) = shown(OPEN | {"aanwijzingen": ["iets_nieuws", "gevaarlijk_werk"]})["rows"]
     assert row[4] == INDICATORS["gevaarlijk_werk"].label
+
+
+# ---- networks -----------------------------------------------------------------------------------------------------------
+
+P1, T1 = Node(Kind.PERSON, 1), Node(Kind.TELEPHONE, 1)
+
+
+def line(
+    kind: EdgeKind,
+    *families: str,
+    places: tuple[str, ...] = ("GM9001",),
+    weeks: tuple[str | None, str | None] = (None, None),
+) -> str:
+    evidence = Evidence(frozenset(families), 3, places, *weeks)
+    return evidence_said(Edge(P1, T1, kind, ties=True, evidence=evidence), NAMES)
+
+
+def test_a_line_says_why_it_is_there() -> None:
+    three = ("GM9001", "GM9002", "GM9003")
+    assert (
+        line(EdgeKind.CARRIES, "phone", places=three, weeks=("2026-W02", "2026-W24"))
+        == "zelfde telefoon, 3 gemeenten, jan-jun 2026, 3 signalen"
+    )
+    assert (
+        line(EdgeKind.CARRIES, "plate", weeks=("2025-W38", "2026-W11"))
+        == "zelfde kenteken, Oefenstad, sep 2025-mrt 2026, 3 signalen"
+    )
+    assert (
+        line(EdgeKind.TOGETHER, weeks=("2026-W02", "2026-W03"))
+        == "samen in één signaal gezien, Oefenstad, jan 2026, 3 signalen"
+    )
+    assert line(EdgeKind.REPORTED, places=()) == "in hetzelfde signaal gemeld, 3 signalen"
+    assert (
+        line(EdgeKind.POSSIBLE, "name_dob_near", places=())
+        == "mogelijk dezelfde persoon: naam en geboortedatum lijkt op elkaar, 3 signalen"
+    )
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_node_has_a_name_people_can_read(kind: Kind) -> None:
+    assert node_name(Node(kind, 2)).endswith(" 2")
+    assert "_" not in node_name(Node(kind, 2))
+
+
+def test_a_node_says_what_must_be_said_of_it() -> None:
+    assert mark_said(Marks()) == ""
+    assert mark_said(Marks(5, shared=True)) == "gedeeld nummer: 5 personen"
+    assert mark_said(Marks(900, shared=True, collapsed=True)) == "gedeeld door 900: verbindt niemand"
+    assert mark_said(Marks(conflicting=True)).startswith("tegenstrijdig")
+
+
+def test_a_group_says_why_it_must_be_looked_at_before_it_is_handed_over() -> None:
+    assert group_said(Group((P1,), large=False, conflicting=False, shared=True)) == ""
+    said = group_said(Group((P1,) * 13, large=True, conflicting=True, shared=True))
+    assert "13 personen" in said
+    assert said.endswith("voordat u overdraagt.")
