@@ -169,7 +169,7 @@ def network_drawing(network: Network, label: Mapping[Node, str]) -> str:
             bend = -70 if x1 == _COLUMN else 70
             path = f"M{x1:.0f} {y1:.0f} Q{x1 + bend:.0f} {(y1 + y2) / 2:.0f} {x2:.0f} {y2:.0f}"
             parts.append(
-                _element("path", d=path, fill="none", stroke=INK, **{"stroke-width": 1.5}, **_dashed(dashes))
+                _element("path", d=path, fill="none", stroke=INK, stroke_width=1.5, **_dashed(dashes))
             )
         else:
             parts.append(_line((x1, y1), (x2, y2), INK, dashes=dashes))
@@ -186,7 +186,7 @@ def network_drawing(network: Network, label: Mapping[Node, str]) -> str:
                 height=18,
                 fill=PAPER,
                 stroke=INK,
-                **{"stroke-width": 3 if mark.shared else 1.5},
+                stroke_width=3 if mark.shared else 1.5,
             )
         )
         said = label[node] + (f" ({_('gedeeld')})" if mark.shared else "")
@@ -214,33 +214,40 @@ def _spoken(track: Track, names: Mapping[str, str]) -> str:
 def _svg(width: float, height: float, title: str, desc: str, parts: Iterable[str]) -> str:
     head = _element("title", title) + _element("desc", desc)
     paper = _element("rect", width=width, height=height, fill=PAPER)
-    return _element(
+    return _holding(
         "svg",
         head + paper + "".join(parts),
-        raw=True,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width:g} {height:g}",
         width=f"{width:g}",
         height=f"{height:g}",
         role="img",
-        **{"aria-label": title, "font-family": "sans-serif", "font-size": 14, "class": "sr-drawing"},
+        aria_label=title,
+        font_family="sans-serif",
+        font_size=14,
+        class_="sr-drawing",
     )
 
 
-def _element(name: str, text: str = "", *, raw: bool = False, **attributes: object) -> str:
+def _element(name: str, text: str = "", /, **attributes: object) -> str:
+    return _holding(name, escape(text), **attributes)
+
+
+def _holding(name: str, inside: str, /, **attributes: object) -> str:
+    """An element around others; `stroke_width` is written as stroke-width."""
     said = "".join(
-        f' {key}="{escape(f"{value:g}" if isinstance(value, float) else str(value))}"'
+        f' {key.rstrip("_").replace("_", "-")}="{escape(f"{value:g}" if isinstance(value, float) else str(value))}"'
         for key, value in attributes.items()
     )
-    return f"<{name}{said}>{text if raw else escape(text)}</{name}>"
+    return f"<{name}{said}>{inside}</{name}>"
 
 
 def _text(x: float, y: float, said: str, anchor: str = "start") -> str:
-    return _element("text", said, x=x, y=y, fill=INK, **{"text-anchor": anchor})
+    return _element("text", said, x=x, y=y, fill=INK, text_anchor=anchor)
 
 
 def _dashed(dashes: str | None) -> dict[str, str]:
-    return {} if dashes is None else {"stroke-dasharray": dashes}
+    return {} if dashes is None else {"stroke_dasharray": dashes}
 
 
 def _line(one: tuple[float, float], other: tuple[float, float], ink: str, dashes: str | None = None) -> str:
@@ -251,7 +258,7 @@ def _line(one: tuple[float, float], other: tuple[float, float], ink: str, dashes
         x2=other[0],
         y2=other[1],
         stroke=ink,
-        **{"stroke-width": 1.5},
+        stroke_width=1.5,
         **_dashed(dashes),
     )
 
@@ -281,5 +288,5 @@ def _mark(spot: tuple[float, float], number: int) -> str:
         }[shape]
         drawn = _element("polygon", points=points, fill=ink)
     return drawn + _element(
-        "text", str(number + 1), x=x, y=y + 4, fill=PAPER, **{"text-anchor": "middle", "font-size": 11}
+        "text", str(number + 1), x=x, y=y + 4, fill=PAPER, text_anchor="middle", font_size=11
     )

@@ -599,15 +599,14 @@ def _in_one_signal(observed: Sequence[Observed], whose: Mapping[int, Node]) -> I
     for those in signals.values():
         if len(those) < 2:
             continue
-        for one, other in combinations(sorted({whose[at] for at in those}), 2):
-            met.setdefault((one, other), []).append(those[0])
+        for pair in combinations(sorted({whose[at] for at in those}), 2):
+            met.setdefault(pair, []).append(those[0])
             if len(those) > MOST_TOGETHER:
-                crowded.add((one, other))
-    for (one, other), those in met.items():
-        people = {one.kind, other.kind} == {Kind.PERSON}
+                crowded.add(pair)
+    for (a, b), those in met.items():
+        people = a.kind is b.kind is Kind.PERSON
         kind = EdgeKind.TOGETHER if people else EdgeKind.REPORTED
-        ties = people and (one, other) not in crowded
-        yield _edge(one, other, kind, _evidence(observed, those, ()), ties=ties)
+        yield _edge(a, b, kind, _evidence(observed, those, ()), ties=people and (a, b) not in crowded)
 
 
 def _asking(
