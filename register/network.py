@@ -6,7 +6,7 @@ The law, in this order:
 
 1. A person is a cluster of subjects of signals, and no more than that. What joins two subjects was judged before (`register.matching`, through `agreements`): the evidence is known,
    says one person, and rests on something of their own. What is only possible joins when a person confirmed it ('zelfde'); until then it is a line that asks (`EdgeKind.POSSIBLE`).
-2. What a person called "niet dezelfde" is never one person, whatever agrees: such a join is refused and its clusters are flagged. Subjects that agree on a telephone or the like
+2. What a person called "niet dezelfde", and who stand in one signal, are never one person, whatever agrees: such a join is refused and its clusters are flagged; evidence that was not there then asks again. Subjects that agree on a telephone or the like
    alone are one person where all of them agree with each other, or with the only one that has something of its own, and nobody among them is told apart from another; else none of them
    is, and the telephone ties them. So a number never makes a chain.
 3. An attribute that two signals carry is a node. Telephone, e-mail, account, advertisement and bank account tie persons into a group; plate, premises, organisation and work name are
@@ -29,9 +29,12 @@ from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from pseudonymisation.pseudonym import Agreement, weight
+from register import links
 from register.bulk import Tokens, equal, judged_pairs
+from register.links import Assertion, Side, joined, kept_apart, separated
 from register.matching import SubjectKey, Weighing
 from register.scoring import JOINED, PERSONAL, Families, apart
 
@@ -294,23 +297,18 @@ def agreements(observed: Sequence[Observed], weighing: Weighing) -> Iterator[Pai
 
 
 def build(
-    observed: Sequence[Observed],
-    pairs: Iterable[Pair],
-    *,
-    joined: Collection[frozenset[SubjectKey]] = (),
-    separated: Collection[frozenset[SubjectKey]] = (),
+    observed: Sequence[Observed], pairs: Iterable[Pair], assertions: Collection[Assertion] = ()
 ) -> Network:
     """The network of what was observed.
 
     Args:
         observed: what the reader may see, and nothing else.
         pairs: what was judged among them.
-        joined: pairs of subjects that a person called the same ('zelfde') and did not withdraw.
-        separated: pairs of subjects that a person called "niet dezelfde" and did not withdraw.
+        assertions: what people said about pairs of them, withdrawn or not.
     """
     judged = list(pairs)
-    people = _People(observed, separated)
-    people.join(judged, joined)
+    people = _People(observed, assertions)
+    people.join(judged)
     named = _named(observed, people.clusters())
     whose = {at: node for node, those in named.items() for at in those}
     attributes = _attributes(observed)
@@ -377,25 +375,27 @@ class Union:
 class _People:
     """Who is one person: joined pair by pair, the strongest first, and never against what a person said."""
 
-    def __init__(self, observed: Sequence[Observed], separated: Collection[frozenset[SubjectKey]]) -> None:
+    def __init__(self, observed: Sequence[Observed], assertions: Collection[Assertion]) -> None:
         self._observed = observed
-        self._number = {one.subject: at for at, one in enumerate(observed)}
+        self._number = {_side(one): at for at, one in enumerate(observed)}
         self._union = Union(len(observed))
-        self._told = set(self._ends(separated))
+        self._said = assertions
+        self._same = self._ends(joined(assertions))
+        self._told = {*self._ends(separated(assertions)), *_of_one_signal(observed)}
         self._barred: dict[int, set[int]] = {}
         for one, other in self._told:
             self._barred.setdefault(one, set()).add(other)
             self._barred.setdefault(other, set()).add(one)
         self.refused = set[int]()
 
-    def _ends(self, pairs: Collection[frozenset[SubjectKey]]) -> list[tuple[int, int]]:
+    def _ends(self, pairs: Collection[links.Pair]) -> list[tuple[int, int]]:
         """The pairs of which both ends are observed here, by number."""
         ends = (sorted(self._number[one] for one in pair if one in self._number) for pair in pairs)
         return sorted((those[0], those[1]) for those in ends if len(those) == 2)
 
-    def join(self, pairs: Sequence[Pair], joined: Collection[frozenset[SubjectKey]]) -> None:
+    def join(self, pairs: Sequence[Pair]) -> None:
         """Confirmed by a person, then by evidence of their own, then by something they could share."""
-        for one, other in self._ends(joined):
+        for one, other in self._same:
             self._unite(one, other)
         own, shared = list[Pair](), list[Pair]()
         for pair in pairs:
@@ -458,14 +458,34 @@ class _People:
             _told_apart(self._observed[one], self._observed[other]) for one, other in combinations(cluster, 2)
         )
 
-    def barred(self, one: int, other: int) -> bool:
-        """Whether a person told these two clusters apart."""
-        return self._union.root(other) in self._barred.get(self._union.root(one), ())
+    def asks(self, pair: Pair) -> bool:
+        """Whether somebody should say whether these two are the same: what is only possible; and what people told apart, on evidence that was not there then."""
+        one, other = self._union.root(pair.one), self._union.root(pair.other)
+        if one == other or not pair.one_person:
+            return False
+        if other not in self._barred.get(one, ()):
+            return not pair.known
+        ends = _side(self._observed[pair.one]), _side(self._observed[pair.other])
+        told = (pair.one, pair.other) in self._told and ends[0].signal_id != ends[1].signal_id
+        return told and not kept_apart(*ends, pair.families, self._said)
 
 
 _MOST_COMPARED: Final = 60
 """Signals of one person that are compared with each other; more must be looked at anyway."""
 _OWN: Final = PERSONAL - JOINED
+
+
+def _side(observed: Observed) -> Side:
+    return Side(observed.subject.signal_id, observed.subject.ref)
+
+
+def _of_one_signal(observed: Sequence[Observed]) -> Iterator[tuple[int, int]]:
+    """Who stands in one signal is told apart by who submitted it."""
+    signals: dict[UUID, list[int]] = {}
+    for at, one in enumerate(observed):
+        signals.setdefault(one.subject.signal_id, []).append(at)
+    for those in signals.values():
+        yield from combinations(those, 2)
 
 
 def _own(observed: Observed, families: Families) -> bool:
@@ -615,9 +635,9 @@ def _asking(
     """What is only possible: a line that asks a person, until somebody says."""
     open_: dict[tuple[Node, Node], tuple[set[int], set[str]]] = {}
     for pair in pairs:
-        one, other = whose[pair.one], whose[pair.other]
-        if one == other or not pair.one_person or pair.known or people.barred(pair.one, pair.other):
+        if not people.asks(pair):
             continue
+        one, other = whose[pair.one], whose[pair.other]
         those, families = open_.setdefault((min(one, other), max(one, other)), (set(), set()))
         those.update((pair.one, pair.other))
         families |= pair.families
@@ -757,7 +777,7 @@ def restricted(network: Network, nodes: Collection[Node]) -> Network:
     return Network(members, edges, _groups(members, edges, marks), marks)
 
 
-def split(cluster: Sequence[SubjectKey], part: Collection[SubjectKey]) -> frozenset[frozenset[SubjectKey]]:
+def split(cluster: Collection[SubjectKey], part: Collection[SubjectKey]) -> frozenset[links.Pair]:
     """The pairs that must be called "niet dezelfde" to take a part out of a person.
 
     Raises:
@@ -767,4 +787,8 @@ def split(cluster: Sequence[SubjectKey], part: Collection[SubjectKey]) -> frozen
     left = frozenset(cluster) - out
     if not out or not left or not out <= frozenset(cluster):
         raise ValueError("a part is some of a person and not all")
-    return frozenset(frozenset({one, other}) for one in out for other in left)
+    return frozenset(
+        links.pair(Side(one.signal_id, one.ref), Side(other.signal_id, other.ref))
+        for one in out
+        for other in left
+    )

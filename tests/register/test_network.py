@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from importlib.resources import files
 from itertools import combinations
 from uuid import UUID
@@ -10,7 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from register import links
 from register.bulk import Tokens, counted
+from register.links import Assertion, Side
+from register.links import Kind as Same
 from register.matching import SubjectKey, Weighing
 from register.network import (
     MOST_TOGETHER,
@@ -31,6 +36,7 @@ from register.network import (
 )
 from register.scoring import weights_from
 
+MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 WEIGHTS = weights_from(files("register").joinpath("data/weights.json").read_text("utf-8"))
 
 
@@ -56,13 +62,21 @@ def seen(
     return Observed(key(number, ref), organisation, place, week, tokens)
 
 
-def network(observed: Sequence[Observed], **said: frozenset[frozenset[SubjectKey]]) -> Network:
+def network(observed: Sequence[Observed], *said: Assertion) -> Network:
     weighing = Weighing(WEIGHTS, counted([one.tokens for one in observed]))
-    return build(observed, agreements(observed, weighing), **said)
+    return build(observed, agreements(observed, weighing), said)
 
 
-def pair(one: int, other: int) -> frozenset[frozenset[SubjectKey]]:
-    return frozenset({frozenset({key(one), key(other)})})
+def sides(one: int, other: int) -> links.Pair:
+    return links.pair(Side(UUID(int=one), "s1"), Side(UUID(int=other), "s1"))
+
+
+def same(one: int, other: int, *, withdrawn: bool = False) -> Assertion:
+    return Assertion(UUID(int=one), Same.SAME, sides(one, other), None, MOMENT, MOMENT if withdrawn else None)
+
+
+def not_same(one: int, other: int, families: frozenset[str] | None = None) -> Assertion:
+    return Assertion(UUID(int=one), Same.NOT_SAME, sides(one, other), families, MOMENT)
 
 
 def persons(found: Network) -> list[list[int]]:
@@ -146,33 +160,48 @@ def test_what_is_only_possible_asks_and_joins_nobody() -> None:
 
 
 def test_what_a_person_confirmed_joins_and_what_is_withdrawn_asks_again() -> None:
-    assert persons(network(fuzzy(), joined=pair(1, 2))) == [[1, 2]]
-    assert persons(network(fuzzy())) == [[1], [2]]
+    assert persons(network(fuzzy(), same(1, 2))) == [[1, 2]]
+    assert persons(network(fuzzy(), same(1, 2, withdrawn=True))) == [[1], [2]]
 
 
 def test_what_a_person_called_not_the_same_is_not_asked_again() -> None:
-    assert network(fuzzy(), separated=pair(1, 2)).edges == ()
+    assert network(fuzzy(), not_same(1, 2)).edges == ()
+
+
+def test_what_agrees_besides_is_asked_and_joins_nobody() -> None:
+    said = not_same(1, 2, frozenset(family.partition(":")[0] for family in FUZZY.split()))
+    assert network(fuzzy(), said).edges == ()
+    more = [replace(one, tokens=Tokens({**one.tokens.tags, "iban": frozenset({b"new"})})) for one in fuzzy()]
+    found = network(more, said)
+    assert persons(found) == [[1], [2]]
+    assert EdgeKind.POSSIBLE in {edge.kind for edge in found.edges}
+
+
+def test_two_people_of_one_signal_are_never_one_person() -> None:
+    both = [seen(1, MARIA), seen(1, MARIA, ref="s2"), seen(2, MARIA)]
+    found = network(both)
+    assert len(persons(found)) == 2
+    assert any(found.marks[node].conflicting for node in found.members)
 
 
 def test_not_the_same_is_never_one_person_whatever_agrees_and_through_nobody() -> None:
     everyone = [seen(number, MARIA) for number in (1, 2, 3)]
-    found = network(everyone, separated=pair(1, 2))
+    found = network(everyone, not_same(1, 2))
     assert not any({1, 2} <= set(those) for those in persons(found))
     assert any(found.marks[node].conflicting for node in found.members)
     assert all(group.flagged for group in found.groups if len(group.persons) > 1)
 
 
 def test_not_the_same_stands_before_a_confirmation_that_goes_round_it() -> None:
-    around = frozenset({frozenset({key(1), key(3)}), frozenset({key(2), key(3)})})
     found = network(
-        [seen(1, "plate:a"), seen(2, "plate:b"), seen(3, "plate:c")], joined=around, separated=pair(1, 2)
+        [seen(1, "plate:a"), seen(2, "plate:b"), seen(3, "plate:c")], same(1, 3), same(2, 3), not_same(1, 2)
     )
     assert not any({1, 2} <= set(those) for those in persons(found))
 
 
 def test_a_person_with_two_bsns_is_flagged() -> None:
     first, second = seen(1, f"{MARIA} bsn:1"), seen(2, f"{MARIA} bsn:2")
-    found = network([first, second], joined=pair(1, 2))
+    found = network([first, second], same(1, 2))
     assert [group.flagged for group in found.groups] == [True]
 
 
@@ -344,8 +373,8 @@ def test_a_part_is_taken_out_of_a_person_pair_by_pair_and_can_be_put_back() -> N
     observed = [seen(number, MARIA) for number in (1, 2, 3)]
     (whole,) = (those for node, those in network(observed).members.items() if node.kind is Kind.PERSON)
     pairs = split(whole, [key(3)])
-    assert pairs == pair(1, 3) | pair(2, 3)
-    assert persons(network(observed, separated=pairs)) == [[1, 2], [3]]
+    assert pairs == {sides(1, 3), sides(2, 3)}
+    assert persons(network(observed, not_same(1, 3), not_same(2, 3))) == [[1, 2], [3]]
     assert persons(network(observed)) == [[1, 2, 3]]
 
 
