@@ -277,6 +277,24 @@ EVENTS = (
     EventType("rotatie_afgerond", {ASKER: _RECORDED}),
     EventType("rotatie_afgebroken", {ASKER: _RECORDED}),
     EventType("geweigerd", {ASKER: _WHO | {"bron", "code", "regel", "velden"}}),
+    EventType(
+        "netwerk_geraadpleegd",
+        {ASKER: _WHO | _DECISION | {"treffer", "onderdeel", "velden", "signalen_geteld"}, OWNER: _DISCLOSED},
+    ),
+    EventType(
+        "verklaring_vastgelegd",
+        {
+            ASKER: _WHO | _DECISION | {"treffer", "soort", "verklaringen", "grond", "velden"},
+            OWNER: _DISCLOSED | {"soort"},
+        },
+    ),
+    EventType(
+        "verklaring_ingetrokken",
+        {
+            ASKER: _WHO | _DECISION | {"treffer", "soort", "verklaringen", "grond", "velden"},
+            OWNER: _DISCLOSED | {"soort"},
+        },
+    ),
 )
 
 CATALOGUE = Catalogue(EVENTS)
@@ -326,7 +344,13 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     ),
     Handling.PROVIDE: ("fase_2_vrijgegeven", "contact_vrijgegeven", "noodopening", "inzage_bevragingen"),
     # A track sets signals of several organisations side by side.
-    Handling.COMBINE: ("dossier_geraadpleegd", "dossiers_geraadpleegd"),
+    Handling.COMBINE: (
+        "dossier_geraadpleegd",
+        "dossiers_geraadpleegd",
+        "netwerk_geraadpleegd",
+        "verklaring_vastgelegd",
+        "verklaring_ingetrokken",
+    ),
     Handling.DESTROY: ("vernietigd",),
     Handling.REFUSE: ("geweigerd", "quotum_sleutelhouder_bereikt"),
     Handling.SIGN_IN: ("aangemeld", "afgemeld"),

@@ -1456,3 +1456,179 @@ def known_field(path: str) -> bool:
     return all(
         part in _OURS or (part.isascii() and part.isdigit() and len(part) < 4) for part in path.split(".")
     )
+
+
+# ---- the network of a case (register.central.connecting, asserting) ------------------------------------------------------
+
+
+class SubjectVerwijzing(Message):
+    """A subject of a signal, as far as this reader may know of it."""
+
+    signaal_id: UUID
+    ref: str = Field(min_length=1, max_length=8)
+
+
+class Knoop(Message):
+    """A node of a network; its number counts within this network and means nothing outside it."""
+
+    knoop: str = Field(description="Soort en nummer, zoals persoon-1.")
+    soort: str
+    label: str
+    signalen: list[SubjectVerwijzing] = Field(
+        default_factory=list, description="Van een persoon of organisatie: uit welke signalen."
+    )
+    personen: int | None = Field(
+        default=None, description="Van een gedeeld kenmerk: hoeveel personen het hebben."
+    )
+    opmerking: str | None = Field(
+        default=None, description="Wat erbij gezegd moet worden, zoals 'gedeeld nummer'."
+    )
+    stap: int = Field(description="Stappen vanaf het begin van de zaak; 0 is het begin.")
+    via: str | None = Field(default=None, description="De knoop waarlangs deze erbij kwam.")
+    waardoor: str | None = Field(default=None, description="De reden van die stap.")
+    knooppunt: bool = Field(description="Langs deze knoop lopen veel verbindingen. Dat is geen oordeel.")
+
+
+class Verband(Message):
+    """A line between two nodes, with its reason."""
+
+    van: str
+    naar: str
+    soort: str = Field(description="draagt, samen_gezien, samen_gemeld of mogelijk_dezelfde.")
+    bindt: bool = Field(description="Onwaar is context of een vraag: dan neemt het niemand mee in een groep.")
+    brug: bool = Field(description="Zonder dit verband valt de groep uiteen.")
+    weg: bool = Field(description="Langs dit verband kwam een knoop erbij.")
+    reden: str
+    signalen_geteld: int
+    gemeenten: list[str]
+    eerste: str | None = None
+    laatste: str | None = None
+
+
+class Groep(Message):
+    """Persons that hang together."""
+
+    personen: list[str]
+    nakijken: str | None = Field(default=None, description="Waarom een mens dit nakijkt voor een overdracht.")
+
+
+class Maten(Message):
+    """Counts of the network as a whole; never of a person."""
+
+    verbanden: int
+    bruggen: int
+    vragen: int
+    tegenstrijdig: int
+    gedeeld: int
+    nakijken: int
+    waarschuwingen: list[str]
+
+
+class Verklaring(Message):
+    """What somebody said about two subjects of this case."""
+
+    verklaring_id: UUID
+    soort: str
+    een: SubjectVerwijzing
+    ander: SubjectVerwijzing
+    reden: str
+    organisatie: str
+    rol: str
+    medewerker: str | None = Field(default=None, description="Van de eigen organisatie.")
+    gemaakt: datetime
+    ingetrokken: datetime | None = None
+    reden_intrekking: str | None = None
+
+
+class Netwerk(Message):
+    """`GET /v1/dossiers/{trefferId}/netwerk`: who and what hangs together in a case, each line with its reason."""
+
+    treffer_id: UUID
+    fase_2: str
+    knopen: list[Knoop]
+    verbanden: list[Verband]
+    groepen: list[Groep]
+    maten: Maten
+    verklaringen: list[Verklaring]
+    afgekapt: bool = Field(description="Waar als er meer is dan in één beeld past.")
+    waarom: list[WaaromVeld] = Field(
+        default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
+    )
+    logbewijs: Logbewijs
+
+
+class Waarneming(Message):
+    """Where and when one signal was."""
+
+    gemeente: str
+    week: str
+
+
+class Verblijf(Message):
+    """Signals in one place until the next; several places of one week stand together."""
+
+    gemeenten: list[str]
+    eerste: str
+    laatste: str
+    signalen: int
+
+
+class SpoorPersoon(Message):
+    """The movement of one person."""
+
+    knoop: str
+    label: str
+    waarnemingen: list[Waarneming]
+    verblijven: list[Verblijf]
+
+
+class Spoor(Message):
+    """`GET /v1/dossiers/{trefferId}/spoor`: where and when each person of a case was seen: A, B, C."""
+
+    treffer_id: UUID
+    fase_2: str
+    personen: list[SpoorPersoon]
+    waarom: list[WaaromVeld] = Field(
+        default_factory=list, description="Van elk veld dat u ziet: grondslag, voorwaarden en regel."
+    )
+    logbewijs: Logbewijs
+
+
+class WaaromPad(Message):
+    """`GET /v1/dossiers/{trefferId}/waarom`: the lines between two nodes, each with its reason."""
+
+    treffer_id: UUID
+    van: str
+    naar: str
+    verbonden: bool = Field(description="Onwaar als er geen weg is, of alleen een weg langs context.")
+    pad: list[Verband]
+    logbewijs: Logbewijs
+
+
+class Paar(Message):
+    """Two subjects of two signals."""
+
+    een: SubjectVerwijzing
+    ander: SubjectVerwijzing
+
+
+class VerklaringMaken(Message):
+    """`POST /v1/dossiers/{trefferId}/verklaringen`: that pairs are the same person, or are not."""
+
+    soort: Literal["zelfde", "niet_dezelfde"]
+    paren: list[Paar] = Field(min_length=1, max_length=60)
+    reden: Code
+
+
+class VerklaringIntrekken(Message):
+    """`POST .../verklaringen/{verklaringId}/intrekkingen`."""
+
+    reden: Code
+
+
+class VerklaringVastgelegd(Message):
+    """What was recorded, or withdrawn."""
+
+    treffer_id: UUID
+    verklaringen: list[UUID]
+    logbewijs: Logbewijs

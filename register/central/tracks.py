@@ -72,7 +72,7 @@ def tracks(centre: Centre, acting: Acting) -> DossierLijst:
             (one, examine_track(centre, work, allowed, person, why, one, fields)[0])
             for one in treffer_store.all_open(work, allowed, why.today)
         ]
-        shown = [(one, examined) for one, examined in found if _listed(acting, one, examined)]
+        shown = [(one, examined) for one, examined in found if may_open(acting, one, examined)]
         ids: dict[str, JSON] = {"treffers": [str(one.row.treffer_id) for one, _examined in shown]}
         everything = [one for _treffer, examined in shown for one in examined]
         concern(centre, work, acting, "dossiers_geraadpleegd", shown_subjects(everything))
@@ -100,7 +100,7 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
         # The same steps where there is none: what is not there costs what is not for this person.
         examined, stored = examine_track(centre, work, allowed, person, why, treffer)
         shown = [one for one in examined if one.opens("hit")]
-        if treffer is None or not shown or not _listed(acting, treffer, shown):
+        if treffer is None or not shown or not may_open(acting, treffer, shown):
             raise not_found()
         extra: dict[str, JSON] = {"treffer": str(treffer_id), "signalen_geteld": len(shown)}
         concern(centre, work, acting, "dossier_geraadpleegd", shown_subjects(shown))
@@ -140,7 +140,8 @@ def _shown_fields(lines: Sequence[DossierRegel]) -> set[str]:
     return {field for field, member in _MEMBERS.items() if member in said}
 
 
-def _listed(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> bool:
+def may_open(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> bool:
+    """Whether this reader opens cases like this one: the analyst those for which phase 2 was asked, the coordinator those that two organisations support."""
     organisations = {one.organisation for one in examined if one.opens("hit")}
     if acting.person.rol == "tmm_analist":
         return treffer.phase_2 is not None and bool(organisations)

@@ -1,0 +1,466 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""`GET /v1/dossiers/{trefferId}/netwerk`, `/spoor`, `/waarom`: the network of one opened case, for TMM.
+
+The order is the guarantee:
+
+1. A network begins with the subjects on the track of a treffer (`tracks.examine_track`) of which policy opens `link_graph` to this reader: released in phase 2, assessed, criteria on record (C7, C8, C10).
+   What is hidden is not there from here on, so it leads nowhere, counts nowhere and marks nothing.
+2. It grows step by step, at most `MOST_STEPS` of them, from the visible to who shares with them what ties (`register.network.TIES`) or stands in the same signal; each step is examined by policy before the next.
+   Always the same number of steps and queries, whatever is found.
+3. What is built of it (`register.network`) is built from what is visible, weighed as a question is, with what people said about pairs and without what is in the exclusion register.
+4. What a reader gets is what lies within the steps that were asked for, at most `MOST_NODES` nodes; every node tells by which line it came. Each look is an entry, at the reader's organisation and at every owner of what was shown.
+
+Nothing is kept: the same case asked tomorrow is derived again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from audit.canonical import JSON
+from policies.decision import Asker, Occasion
+from register.bulk import Tokens
+from register.central.asking_for import Acting, asker, occasion
+from register.central.centre import Centre, permit, receipt, require_rule
+from register.central.concerning import concern
+from register.central.examining import examine
+from register.central.phase2 import not_found
+from register.central.store import assertions, frequencies
+from register.central.store import signals as signal_store
+from register.central.store import treffers as treffer_store
+from register.central.store.assertions import Record
+from register.central.store.signals import StoredSubject
+from register.central.store.treffers import StoredTreffer
+from register.central.store.work import LoggedWork
+from register.central.telling import why_shown
+from register.central.tracks import examine_track, may_open
+from register.central.treffers import (
+    ENOUGH,
+    phase_2_state,
+    reading_payloads,
+    shown_subjects,
+    surroundings,
+    with_bands,
+)
+from register.enquiry import Examined
+from register.links import Side
+from register.matching import MOST_CARRIERS, SubjectKey, Weighing
+from register.measures import measured
+from register.movement import Sighting, stays
+from register.network import (
+    TIES,
+    Edge,
+    Kind,
+    Network,
+    Node,
+    Observed,
+    Step,
+    agreements,
+    build,
+    expanded,
+    restricted,
+    why_path,
+)
+from register.ports import Permit
+from register.wire import (
+    Groep,
+    Knoop,
+    Maten,
+    Netwerk,
+    Spoor,
+    SpoorPersoon,
+    SubjectVerwijzing,
+    Verband,
+    Verblijf,
+    Verklaring,
+    Waarneming,
+    WaaromPad,
+)
+from register.words import evidence_said, group_said, mark_said, measure_warning, node_name
+
+MOST_STEPS: Final = 3
+MOST_NODES: Final = 300
+DOSSIER: Final = "dossier"
+"""What an assertion was made in (`link_assertion.context_kind`)."""
+
+FIELDS: Final = ("hit", "muni_name", "period_bucket", "attr_types_matched", "link_graph")
+"""Fields of the matrix that a network is made of."""
+
+_MEMBERS: Final = {
+    "link_graph": "verbanden",
+    "muni_name": "gemeenten",
+    "period_bucket": "eerste",
+    "attr_types_matched": "soorten",
+}
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What one reader may see of one case.
+
+    Attributes:
+        treffer: the case.
+        network: of all that is visible within `MOST_STEPS`.
+        shown: the part that was asked for.
+        steps: node -> how it came.
+        cut: whether it ended because there were too many.
+        visible: the examined subjects of which the network is made.
+        stored: subject -> its signal.
+        said: what people said in this case, oldest first.
+        agreeing: pair of subjects -> families on which they agree enough.
+    """
+
+    treffer: StoredTreffer
+    network: Network
+    shown: Network
+    steps: Mapping[Node, Step]
+    cut: bool
+    visible: Mapping[SubjectKey, Examined]
+    stored: Mapping[SubjectKey, StoredSubject]
+    said: Sequence[Record]
+    agreeing: Mapping[frozenset[SubjectKey], frozenset[str]]
+
+    @property
+    def examined(self) -> list[Examined]:
+        """The examined subjects of what is shown."""
+        keys = {key for node in self.shown.members if node.kind in _OWN for key in self.shown.members[node]}
+        return [self.visible[key] for key in sorted(keys)]
+
+
+_OWN: Final = frozenset({Kind.PERSON, Kind.ORGANISATION})
+
+
+def network_of(centre: Centre, acting: Acting, treffer_id: UUID, steps: int) -> Netwerk:
+    """The network of a case within so many steps.
+
+    Raises:
+        Refusal: 403, or 404 for what does not exist for this person.
+    """
+    person, why, allowed = _entrance(centre, acting)
+    with centre.database.logged(acting.moment) as work:
+        view = look(centre, work, allowed, acting, person, why, treffer_id, steps)
+        _enter(centre, work, acting, allowed, view, "netwerk")
+    measures = measured(view.shown)
+    return Netwerk(
+        treffer_id=treffer_id,
+        fase_2=phase_2_state(view.treffer),
+        knopen=[_node(view, node, brokers=measures.brokers) for node in sorted(view.shown.members)],
+        verbanden=[
+            line(edge, bridge=edge in measures.bridges, by=_led(view, edge)) for edge in view.shown.edges
+        ],
+        groepen=[
+            Groep(personen=[one.key for one in group.persons], nakijken=group_said(group) or None)
+            for group in view.shown.groups
+            if len(group.persons) > 1 or group.flagged
+        ],
+        maten=Maten(
+            verbanden=measures.quality.ties,
+            bruggen=measures.quality.bridges,
+            vragen=measures.quality.questions,
+            tegenstrijdig=measures.quality.conflicting,
+            gedeeld=measures.quality.shared,
+            nakijken=measures.quality.flagged,
+            waarschuwingen=[measure_warning(one) for one in measures.warnings],
+        ),
+        verklaringen=[_assertion(acting, one) for one in view.said],
+        afgekapt=view.cut,
+        waarom=why_shown(centre, why.purpose, view.examined, _MEMBERS, _fields(view)),
+        logbewijs=receipt(work),
+    )
+
+
+def track_of(centre: Centre, acting: Acting, treffer_id: UUID, steps: int) -> Spoor:
+    """Where and when each person of a case was seen, in the order of time.
+
+    Raises:
+        Refusal: as `network_of`.
+    """
+    person, why, allowed = _entrance(centre, acting)
+    with centre.database.logged(acting.moment) as work:
+        view = look(centre, work, allowed, acting, person, why, treffer_id, steps)
+        _enter(centre, work, acting, allowed, view, "spoor")
+    return Spoor(
+        treffer_id=treffer_id,
+        fase_2=phase_2_state(view.treffer),
+        personen=[
+            _person(node, sightings_of(view, node))
+            for node in sorted(view.shown.members)
+            if node.kind is Kind.PERSON and sightings_of(view, node)
+        ],
+        waarom=why_shown(centre, why.purpose, view.examined, _MEMBERS, _fields(view)),
+        logbewijs=receipt(work),
+    )
+
+
+def why_between(
+    centre: Centre, acting: Acting, treffer_id: UUID, ends: tuple[str, str], steps: int
+) -> WaaromPad:
+    """The lines between two nodes of a case, each with its reason.
+
+    Raises:
+        Refusal: as `network_of`; 404 also for a node that is not in this network.
+    """
+    person, why, allowed = _entrance(centre, acting)
+    with centre.database.logged(acting.moment) as work:
+        view = look(centre, work, allowed, acting, person, why, treffer_id, steps)
+        nodes = {node.key: node for node in view.shown.members}
+        if not {*ends} <= nodes.keys():
+            raise not_found()
+        path = why_path(view.shown, nodes[ends[0]], nodes[ends[1]])
+        _enter(centre, work, acting, allowed, view, "waarom")
+    return WaaromPad(
+        treffer_id=treffer_id,
+        van=ends[0],
+        naar=ends[1],
+        verbonden=path is not None and all(edge.ties for edge in path),
+        pad=[line(edge) for edge in path or ()],
+        logbewijs=receipt(work),
+    )
+
+
+def look(  # noqa: PLR0913, PLR0917 - the whole question
+    centre: Centre,
+    work: LoggedWork,
+    allowed: Permit,
+    acting: Acting,
+    person: Asker,
+    why: Occasion,
+    treffer_id: UUID,
+    steps: int,
+) -> CaseView:
+    """Derive what this reader may see of a case.
+
+    Raises:
+        Refusal: 404.
+    """
+    treffer = treffer_store.one(work, allowed, treffer_id, why.today)
+    # The same steps where there is none: what is not there costs what is not for this person.
+    on_track, stored = examine_track(centre, work, allowed, person, why, treffer, FIELDS)
+    starts = {one.candidate.subject: one for one in on_track if one.opens("link_graph")}
+    growing = _Growing(centre, work, allowed, person, why, treffer, dict(starts), dict(stored))
+    for _step in range(MOST_STEPS):
+        growing.step()
+    network, pairs = growing.built()
+    said = assertions.of_context(work, allowed, DOSSIER, treffer_id)
+    shown = [one for one in on_track if one.opens("hit")]
+    if treffer is None or not shown or not may_open(acting, treffer, shown):
+        raise not_found()
+    first = {node for key in starts if (node := network.of(key)) is not None}
+    found, cut = expanded(network, first, depth=min(steps, MOST_STEPS), most=MOST_NODES)
+    visible = {_side(key): key for key in growing.visible}
+    # What was said about a signal that does not exist for this reader does not exist either.
+    told = [
+        one
+        for one in said
+        if {Side(one.signal_a, one.ref_a), Side(one.signal_b, one.ref_b)} <= visible.keys()
+    ]
+    part = restricted(network, found.keys())
+    return CaseView(treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs)
+
+
+class _Growing:
+    """What is visible so far, and the next step from it."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the whole question
+        self,
+        centre: Centre,
+        work: LoggedWork,
+        allowed: Permit,
+        person: Asker,
+        why: Occasion,
+        treffer: StoredTreffer | None,
+        visible: dict[SubjectKey, Examined],
+        stored: dict[SubjectKey, StoredSubject],
+    ) -> None:
+        self._centre, self._work, self._allowed = centre, work, allowed
+        self._person, self._why = person, why
+        self._around = surroundings(work, allowed, treffer)
+        self.visible, self.stored = visible, stored
+        self._last: Collection[SubjectKey] = list(visible)
+        self._denied = set[SubjectKey]()
+        self._tags = self._tags_of(self._last)
+
+    def step(self) -> None:
+        """Take in who shares something that ties with the last ones, or stands in one signal with them, as far as policy opens it."""
+        sought = {
+            tag: family
+            for key in self._last
+            for tag, family in self._tags.get(key, {}).items()
+            if family in TIES
+        }
+        snapshot = frequencies.snapshot(self._work, self._allowed, sought)
+        able = [tag for tag in sought if snapshot.carriers.get(tag, 0) <= MOST_CARRIERS]
+        found: dict[SubjectKey, frozenset[str]] = {}
+        for posting in signal_store.find(
+            self._work, self._allowed, self._centre.keyset[0], able, self._why.today
+        ):
+            found[posting.subject] = found.get(posting.subject, frozenset()) | {posting.family}
+        beside = signal_store.beside(
+            self._work, self._allowed, {key.signal_id for key in self._last}, self._why.today
+        )
+        new = {key: found.get(key, frozenset()) for key in {*found, *beside}}
+        new = {key: of for key, of in new.items() if key not in self.visible and key not in self._denied}
+        stored = signal_store.load(self._work, self._allowed, new, self._why.today)
+        examined = examine(
+            self._centre, self._person, self._why, with_bands(new, stored), stored, FIELDS, self._around
+        )
+        opened = {one.candidate.subject: one for one in examined if one.opens("link_graph")}
+        self._denied |= new.keys() - opened.keys()
+        self.visible |= opened
+        self.stored |= {key: stored[key] for key in opened}
+        self._last = list(opened)
+        self._tags |= self._tags_of(self._last)
+
+    def built(self) -> tuple[Network, dict[frozenset[SubjectKey], frozenset[str]]]:
+        """The network of all that is visible, and what agrees between each pair that was judged."""
+        weighing = Weighing(
+            self._centre.weights,
+            frequencies.snapshot(
+                self._work, self._allowed, {tag for tags in self._tags.values() for tag in tags}
+            ),
+        )
+        said = assertions.of_signals(self._work, self._allowed, {key.signal_id for key in self.visible})
+        observed = [
+            _observed(one, self.stored[key], self._tags.get(key, {}))
+            for key, one in sorted(self.visible.items())
+        ]
+        pairs = list(agreements(observed, weighing))
+        agreeing = {
+            frozenset({observed[one.one].subject, observed[one.other].subject}): one.families for one in pairs
+        }
+        return build(observed, pairs, said), agreeing
+
+    def _tags_of(self, keys: Collection[SubjectKey]) -> dict[SubjectKey, dict[bytes, str]]:
+        return signal_store.tags_of(self._work, self._allowed, self._centre.keyset[0], keys)
+
+
+def _observed(one: Examined, stored: StoredSubject, tags: Mapping[bytes, str]) -> Observed:
+    families: dict[str, set[bytes]] = {}
+    for tag, family in tags.items():
+        families.setdefault(family, set()).add(tag)
+    return Observed(
+        one.candidate.subject,
+        organisation=stored.kind == "organisatie",
+        place=one.organisation if one.opens("muni_name") else None,
+        week=one.week if one.opens("period_bucket") else None,
+        tokens=Tokens({family: frozenset(those) for family, those in families.items()}),
+    )
+
+
+def _entrance(centre: Centre, acting: Acting) -> tuple[Asker, Occasion, Permit]:
+    person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    require_rule(centre, person, why, "link_graph")
+    return person, why, permit(centre, person, why, "bevragen")
+
+
+def _enter(  # noqa: PLR0913, PLR0917 - one log entry
+    centre: Centre, work: LoggedWork, acting: Acting, allowed: Permit, view: CaseView, part: str
+) -> None:
+    extra: dict[str, JSON] = {
+        "treffer": str(view.treffer.row.treffer_id),
+        "onderdeel": part,
+        "signalen_geteld": len({one.candidate.subject.signal_id for one in view.examined}),
+    }
+    concern(centre, work, acting, "netwerk_geraadpleegd", shown_subjects(view.examined))
+    work.enter(reading_payloads("netwerk_geraadpleegd", acting, allowed, extra, view.examined))
+
+
+def _fields(view: CaseView) -> set[str]:
+    """The fields that some line of the view shows."""
+    evidence = [edge.evidence for edge in view.shown.edges]
+    said = {
+        "link_graph": bool(view.shown.members),
+        "muni_name": any(one.places for one in evidence),
+        "period_bucket": any(one.first is not None for one in evidence),
+        "attr_types_matched": any(one.families for one in evidence),
+    }
+    return {field for field, shown in said.items() if shown}
+
+
+def sightings_of(view: CaseView, node: Node) -> list[Sighting]:
+    """Where and when the signals of a person were, as far as opened."""
+    seen = [view.visible[key] for key in view.shown.members[node]]
+    return sorted(
+        (
+            Sighting(one.organisation, one.week)
+            for one in seen
+            if one.opens("muni_name") and one.opens("period_bucket")
+        ),
+        key=lambda one: (one.week, one.organisation),
+    )
+
+
+def _person(node: Node, seen: Sequence[Sighting]) -> SpoorPersoon:
+    return SpoorPersoon(
+        knoop=node.key,
+        label=node_name(node),
+        waarnemingen=[Waarneming(gemeente=one.organisation, week=one.week) for one in seen],
+        verblijven=[
+            Verblijf(gemeenten=list(one.places), eerste=one.first, laatste=one.last, signalen=one.signals)
+            for one in stays(seen)
+        ],
+    )
+
+
+def _node(view: CaseView, node: Node, brokers: Collection[Node]) -> Knoop:
+    step, mark = view.steps[node], view.shown.marks[node]
+    own = node.kind in _OWN
+    return Knoop(
+        knoop=node.key,
+        soort=node.kind.value,
+        label=node_name(node),
+        signalen=[
+            SubjectVerwijzing(signaal_id=key.signal_id, ref=key.ref)
+            for key in (view.shown.members[node] if own else ())
+        ],
+        personen=None if own else mark.persons,
+        opmerking=mark_said(mark) or None,
+        stap=step.depth,
+        via=None if step.by is None else step.by.other(node).key,
+        waardoor=None if step.by is None else evidence_said(step.by, {}),
+        knooppunt=node in brokers,
+    )
+
+
+def _led(view: CaseView, edge: Edge) -> bool:
+    return any(step.by == edge for step in view.steps.values())
+
+
+def line(edge: Edge, *, bridge: bool = False, by: bool = False) -> Verband:
+    """A line as it travels, with its reason in words."""
+    found = edge.evidence
+    return Verband(
+        van=edge.a.key,
+        naar=edge.b.key,
+        soort=edge.kind.value,
+        bindt=edge.ties,
+        brug=bridge,
+        weg=by,
+        reden=evidence_said(edge, {}),
+        signalen_geteld=found.signals,
+        gemeenten=list(found.places),
+        eerste=found.first,
+        laatste=found.last,
+    )
+
+
+def _assertion(acting: Acting, row: Record) -> Verklaring:
+    return Verklaring(
+        verklaring_id=row.assertion_id,
+        soort=row.kind,
+        een=SubjectVerwijzing(signaal_id=row.signal_a, ref=row.ref_a),
+        ander=SubjectVerwijzing(signaal_id=row.signal_b, ref=row.ref_b),
+        reden=row.reason,
+        organisatie=row.organisation,
+        rol=row.role,
+        medewerker=row.officer if row.organisation == acting.organisation else None,
+        gemaakt=row.made_at,
+        ingetrokken=row.withdrawn_at,
+        reden_intrekking=row.withdrawn_reason,
+    )
+
+
+def _side(key: SubjectKey) -> Side:
+    return Side(key.signal_id, key.ref)
