@@ -204,6 +204,8 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("treffer", _("Treffer")),
         ("stap", _("Stap")),
         ("codes", _("Wat is vastgelegd")),
+        ("onderdeel", _("Welk deel van het netwerk")),
+        ("soort", _("Wat gezegd is van twee personen")),
         ("besluit", _("Besluit")),
         ("gevaar", _("Welk gevaar")),
         ("noodopening", _("Noodopening")),
@@ -321,6 +323,12 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "melden_voor": _moment,
         "van_dag": day,
         "tot_dag": day,
+        "onderdeel": lambda one: {
+            "netwerk": _("netwerk"),
+            "spoor": _("verplaatsing"),
+            "waarom": _("waarom"),
+        }.get(one, one),
+        "soort": lambda one: assertion_kinds().get(one, one),
     }
     return readers[key](text) if key in readers else text
 
@@ -666,3 +674,24 @@ def measure_warning(code: str) -> str:
             "Een gedeeld nummer kan van een werkgever, een pand of een dienst zijn. Ga na van wie het is."
         ),
     }[code]
+
+
+def assertion_kinds() -> Mapping[str, str]:
+    """What somebody says of two persons."""
+    return {"zelfde": _("dezelfde persoon"), "niet_dezelfde": _("niet dezelfde persoon")}
+
+
+def assertion_reasons() -> Mapping[str, str]:
+    """Why somebody says it, or takes it back."""
+    return {
+        "documenten_vergeleken": _("Documenten vergeleken"),
+        "bevestigd_door_melder": _("De gemeente die meldde bevestigt het"),
+        "herkend_bij_controle": _("Herkend bij een controle"),
+        "documenten_verschillen": _("De documenten zijn van twee personen"),
+        "melder_zegt_ander": _("De gemeente die meldde zegt: een ander"),
+        "gedeeld_gebruik": _("Zij delen een telefoon of adres"),
+        "andere_gegevens": _("Andere gegevens in de zaak"),
+        "vergissing": _("Het was een vergissing"),
+        "nieuwe_gegevens": _("Er zijn nieuwe gegevens"),
+        "melder_trok_terug": _("De gemeente die meldde trok het terug"),
+    }
