@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from html import escape
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from register.movement import Sighting, stays
 from register.municipalities import Municipality
-from register.network import EdgeKind, Kind, Network, Node, ordinal
+from register.network import ordinal
 
 INK, PALE, PAPER = "#1a1a1a", "#767676", "#ffffff"
 COLOURS: Final = ("#003e65", "#8a1c00", "#1f5c2e", "#5b2c83", "#6b4a00", "#00585c")
@@ -150,51 +150,76 @@ def schematic_map(tracks: Sequence[Track], places: Mapping[str, Place], names: M
 
 # ---- network ------------------------------------------------------------------------------------------------------
 
-_ROW, _COLUMN = 40, 190
+_ROW, _COLUMN = 40, 190.0
 
 
-def network_drawing(network: Network, label: Mapping[Node, str]) -> str:
+@dataclass(frozen=True)
+class Dot:
+    """A node of a drawing.
+
+    Attributes:
+        key: by which lines name it.
+        label: what is written beside it.
+        person: persons stand left, what they share right.
+        shared: drawn heavier, and said.
+    """
+
+    key: str
+    label: str
+    person: bool
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line of a drawing: from, to, and whether it ties, is context, or asks."""
+
+    a: str
+    b: str
+    kind: Literal["bindt", "context", "vraag"]
+
+
+def network_drawing(dots: Sequence[Dot], strokes: Sequence[Stroke]) -> str:
     """Persons left, what they share right, one line each; nothing where there are more than `MOST_DRAWN`."""
-    if not network.members or len(network.members) > MOST_DRAWN:
+    if not dots or len(dots) > MOST_DRAWN:
         return ""
-    people = [one for one in sorted(network.members) if one.kind is Kind.PERSON]
-    things = [one for one in sorted(network.members) if one.kind is not Kind.PERSON]
-    spots = {one: (_COLUMN, 40.0 + _ROW * at) for at, one in enumerate(people)}
-    spots |= {one: (_COLUMN + 180, 40.0 + _ROW * at) for at, one in enumerate(things)}
-    parts = []
-    for edge in network.edges:
-        (x1, y1), (x2, y2) = spots[edge.a], spots[edge.b]
-        dashes = "2 5" if edge.kind is EdgeKind.POSSIBLE else None if edge.ties else "8 5"
-        if x1 == x2:
-            bend = -70 if x1 == _COLUMN else 70
-            path = f"M{x1:.0f} {y1:.0f} Q{x1 + bend:.0f} {(y1 + y2) / 2:.0f} {x2:.0f} {y2:.0f}"
-            parts.append(
-                _element("path", d=path, fill="none", stroke=INK, stroke_width=1.5, **_dashed(dashes))
-            )
-        else:
-            parts.append(_line((x1, y1), (x2, y2), INK, dashes=dashes))
-    for node, (x, y) in spots.items():
-        person, mark = node.kind is Kind.PERSON, network.marks[node]
-        parts.append(
-            _element("circle", cx=x, cy=y, r=9, fill=COLOURS[0], stroke=PAPER)
-            if person
-            else _element(
-                "rect",
-                x=x - 9,
-                y=y - 9,
-                width=18,
-                height=18,
-                fill=PAPER,
-                stroke=INK,
-                stroke_width=3 if mark.shared else 1.5,
-            )
-        )
-        said = label[node] + (f" ({_('gedeeld')})" if mark.shared else "")
-        parts.append(_text(x - 16 if person else x + 16, y + 5, said, anchor="end" if person else "start"))
+    people, things = [one for one in dots if one.person], [one for one in dots if not one.person]
+    spots = {one.key: (_COLUMN, 40.0 + _ROW * at) for at, one in enumerate(people)}
+    spots |= {one.key: (_COLUMN + 180.0, 40.0 + _ROW * at) for at, one in enumerate(things)}
+    parts = [_stroke(spots[one.a], spots[one.b], _DASHES[one.kind]) for one in strokes]
+    parts += [part for one in dots for part in _dot(one, spots[one.key])]
     said = _(
         "Personen links, wat zij delen rechts. Een streepjeslijn is context, een stippellijn is een vraag."
     )
-    return _svg(560, 40 + _ROW * max(len(people), len(things)), _("Netwerk van verbanden"), said, parts)
+    height = 40 + _ROW * max(len(people), len(things))
+    return _svg(560, height, _("Netwerk van verbanden"), said, parts)
+
+
+_DASHES: Final = {"bindt": None, "context": "8 5", "vraag": "2 5"}
+
+
+def _stroke(one: tuple[float, float], other: tuple[float, float], dashes: str | None) -> str:
+    (x1, y1), (x2, y2) = one, other
+    if x1 != x2:
+        return _line(one, other, INK, dashes=dashes)
+    bend = -70 if x1 == _COLUMN else 70
+    path = f"M{x1:.0f} {y1:.0f} Q{x1 + bend:.0f} {(y1 + y2) / 2:.0f} {x2:.0f} {y2:.0f}"
+    return _element("path", d=path, fill="none", stroke=INK, stroke_width=1.5, **_dashed(dashes))
+
+
+def _dot(one: Dot, spot: tuple[float, float]) -> list[str]:
+    x, y = spot
+    if one.person:
+        return [
+            _element("circle", cx=x, cy=y, r=9, fill=COLOURS[0], stroke=PAPER),
+            _text(x - 16, y + 5, one.label, anchor="end"),
+        ]
+    said = f"{one.label} ({_('gedeeld')})" if one.shared else one.label
+    wide = 3 if one.shared else 1.5
+    return [
+        _element("rect", x=x - 9, y=y - 9, width=18, height=18, fill=PAPER, stroke=INK, stroke_width=wide),
+        _text(x + 16, y + 5, said),
+    ]
 
 
 # ---- elements -----------------------------------------------------------------------------------------------------

@@ -6,12 +6,19 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from register.drawing import COLOURS, MOST_DRAWN, Track, network_drawing, places_from, schematic_map, timeline
+from register.drawing import (
+    COLOURS,
+    MOST_DRAWN,
+    Dot,
+    Stroke,
+    Track,
+    network_drawing,
+    places_from,
+    schematic_map,
+    timeline,
+)
 from register.movement import Sighting
 from register.municipalities import municipalities_from
-from register.network import Kind, Marks, Network, Node
-from register.words import node_name
-from tests.register.test_network import SC4, network
 
 MUNICIPALITIES = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
 PLACES = places_from(files("register").joinpath("data/plaatsen.csv").read_text("utf-8"), MUNICIPALITIES)
@@ -22,11 +29,20 @@ ROUTE = Track(
     (Sighting("GM9001", "2025-W38"), Sighting("GM9002", "2026-W11"), Sighting("GM9003", "2026-W41")),
 )
 OTHER = Track("persoon 2", (Sighting("GM9002", "2026-W11"),))
-HUB = network(SC4)
+DOTS = [
+    *(Dot(f"p{n}", f"persoon {n}", person=True) for n in range(5)),
+    Dot("t", "telefoon <1>", person=False, shared=True),
+    Dot("k", "kenteken 1", person=False),
+]
+STROKES = [
+    *(Stroke(f"p{n}", "t", "bindt") for n in range(5)),
+    Stroke("p0", "p3", "vraag"),
+    Stroke("p1", "k", "context"),
+]
 DRAWN = {
     "timeline": timeline([ROUTE, OTHER], NAMES),
     "map": schematic_map([ROUTE, OTHER], PLACES, NAMES),
-    "network": network_drawing(HUB, {node: node_name(node) for node in HUB.members}),
+    "network": network_drawing(DOTS, STROKES),
 }
 
 
@@ -118,9 +134,17 @@ def test_what_is_on_no_map_is_said() -> None:
 def test_nothing_seen_draws_nothing() -> None:
     assert timeline([Track("persoon 1", ())], NAMES) == ""
     assert schematic_map([Track("persoon 1", ())], PLACES, NAMES) == ""
-    assert network_drawing(Network({}, (), (), {}), {}) == ""
+    assert network_drawing([], []) == ""
 
 
 def test_a_network_that_no_drawing_can_hold_is_left_to_the_table() -> None:
-    many = {Node(Kind.PERSON, n): () for n in range(MOST_DRAWN + 1)}
-    assert network_drawing(Network(many, (), (), dict.fromkeys(many, Marks())), {}) == ""
+    many = [Dot(str(n), f"persoon {n}", person=True) for n in range(MOST_DRAWN + 1)]
+    assert network_drawing(many, []) == ""
+    assert network_drawing(many[:-1], [])
+
+
+def test_context_and_questions_are_told_by_their_dashes() -> None:
+    root = ET.fromstring(DRAWN["network"])  # noqa: S314 - our own text
+    lines = [one for one in root.iter() if one.tag.removeprefix(SVG) in {"line", "path"}]
+    assert sorted(one.attrib.get("stroke-dasharray", "") for one in lines) == [*[""] * 5, "2 5", "8 5"]
+    assert "telefoon <1> (gedeeld)" in [one.text for one in root.iter(f"{SVG}text")]

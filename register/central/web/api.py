@@ -21,11 +21,9 @@ from register.accounts import Passwords
 from register.activities import activities
 from register.central import (
     asking,
-    asserting,
     break_glass,
     casework,
     closing,
-    connecting,
     inspecting,
     logbook,
     phase2,
@@ -62,7 +60,6 @@ from register.wire import (
     Inzageantwoord,
     Inzageverzoek,
     Logregels,
-    Netwerk,
     Noodopening,
     NoodopeningBeoordeling,
     NoodopeningGedaan,
@@ -73,7 +70,6 @@ from register.wire import (
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
-    Spoor,
     TrefferLijst,
     TrefferStap,
     TrefferZaak,
@@ -81,7 +77,6 @@ from register.wire import (
     VerklaringMaken,
     VerklaringVastgelegd,
     Vrijgave,
-    WaaromPad,
 )
 from register.witnesses import Said, Witnessing
 
@@ -107,12 +102,6 @@ IdempotencyKey = Annotated[
         pattern=r"^[A-Za-z0-9-]{8,64}$",
         description="Een sleutel per verzoek; hetzelfde verzoek opnieuw heeft dezelfde sleutel.",
     ),
-]
-
-
-Steps = Annotated[int, Query(ge=0, le=connecting.MOST_STEPS, description="Stappen van persoon tot persoon.")]
-NodeKey = Annotated[
-    str, Query(pattern=r"^[a-z]{3,20}-[0-9]{1,6}$", description="Soort en nummer van een knoop.")
 ]
 
 

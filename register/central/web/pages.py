@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,12 @@ from register.accounts import form_token, not_logged_in
 from register.activities import activities, measures
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.central.web import policy_pages, safeguards, supervision_pages
+from register.central.web import case_pages, policy_pages, safeguards, supervision_pages
 from register.central.web.identify import COOKIE
 from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
+from register.drawing import places_from
+from register.municipalities import municipalities_from
 from register.register30 import anchor, blocks
 from register.safeguards import FREEZE_REASONS
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
@@ -309,6 +312,10 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
 
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
+
+    table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
+    places = places_from(files("register").joinpath("data/plaatsen.csv").read_text("utf-8"), table)
+    case_pages.mount(case_pages.Tools(page, show, call, form_of, _case, places))
 
     @page("/dossiers")
     async def case_page(request: Request, visit: _Visit) -> Response:
