@@ -62,6 +62,10 @@ ABOUT_PEOPLE: Final = frozenset(
         "noodopening",
         "inzage_bevragingen",
         "vernietigd",
+        "verhaal_vrijgegeven",
+        "verhaal_opgehaald",
+        "verhaal_teruggehaald",
+        "zegels_geraadpleegd",
     }
 )
 """Events whose action concerned people in signals or questions."""
@@ -129,6 +133,8 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "sleutels_gewisseld",
         "rotatie_afgerond",
         "rotatie_afgebroken",
+        "ontvangstsleutel_ingeschreven",
+        "ontvangstsleutels_geraadpleegd",
     }
 )
 """Events whose action concerned nobody in a signal or question."""

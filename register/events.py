@@ -39,6 +39,7 @@ _DISCLOSED = frozenset(
 _CHANGED = frozenset({"moment", "betreft", "wijziging", "besluitstuk", "besloten_door", "spoor"})
 _CONSENT = frozenset({"moment", "medewerker", "rol", "doel", "deur", "beleid", "voorstel", "spoor"})
 _RECORDED = _CHANGED | {"medewerker", "rol"}
+_ZEGEL = frozenset({"vrijgave", "signaal", "ontvanger", "tweede", "velden", "gronden", "sleutel", "vervalt_op"})
 
 
 _STEP: Final = {
@@ -295,6 +296,21 @@ EVENTS = (
             OWNER: _DISCLOSED | {"soort"},
         },
     ),
+    _change("ontvangstsleutel_ingeschreven", "versie", "sleutel", "vingerafdruk", "geldig_tot"),
+    EventType("ontvangstsleutels_geraadpleegd", {ASKER: _WHO | {"sleutels"}}),
+    EventType(
+        "verhaal_vrijgegeven",
+        {ASKER: _WHO | _DECISION | _ZEGEL, OWNER: _DISCLOSED | {"vrijgave", "sleutel"}},
+    ),
+    EventType(
+        "verhaal_opgehaald",
+        {ASKER: _WHO | _DECISION | {"vrijgave", "signaal", "velden"}, OWNER: _DISCLOSED | {"vrijgave"}},
+    ),
+    EventType(
+        "verhaal_teruggehaald",
+        {ASKER: _WHO | _DECISION | {"vrijgave", "signaal"}, OWNER: _DISCLOSED | {"vrijgave"}},
+    ),
+    EventType("zegels_geraadpleegd", {ASKER: _WHO | _DECISION | {"vrijgaven"}}),
 )
 
 CATALOGUE = Catalogue(EVENTS)
@@ -320,6 +336,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     Handling.COLLECT: ("signaal_ingediend",),
     # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
     Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap"),
+    Handling.CHANGE: ("signaal_ingetrokken", "verhaal_teruggehaald"),
     Handling.CONSULT: (
         "bevraging",
         "treffers_geraadpleegd",
@@ -341,6 +358,15 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "verslag_gemaakt",
         "verstrekkingen_bekeken",
         "grenzen_bekeken",
+        "ontvangstsleutels_geraadpleegd",
+        "zegels_geraadpleegd",
+    ),
+    Handling.PROVIDE: (
+        "fase_2_vrijgegeven",
+        "noodopening",
+        "inzage_bevragingen",
+        "verhaal_vrijgegeven",
+        "verhaal_opgehaald",
     ),
     Handling.PROVIDE: ("fase_2_vrijgegeven", "contact_vrijgegeven", "noodopening", "inzage_bevragingen"),
     # A track sets signals of several organisations side by side.
@@ -373,6 +399,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "sleutels_gewisseld",
         "rotatie_afgerond",
         "rotatie_afgebroken",
+        "ontvangstsleutel_ingeschreven",
     ),
     Handling.ADMIN: (
         "organisatie_toegevoegd",

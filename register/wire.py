@@ -81,6 +81,8 @@ Receipt = Annotated[
 
 
 MOST_HOLDERS = 16
+LARGEST_ZEGEL = 131_121
+"""Bytes: the largest size class of docs/spec/sealed-release.md, with version, ephemeral key and tag."""
 MOST_SUBJECTS = 20
 
 
@@ -1631,4 +1633,95 @@ class VerklaringVastgelegd(Message):
 
     treffer_id: UUID
     verklaringen: list[UUID]
+# ---- sealed releases and the keys of their recipients (docs/spec/sealed-release.md) ----------------------------------------
+
+
+class Ontvangstsleutel(Message):
+    """A key to which others may seal for an organisation: the newest verklaring of it, as that organisation signed it."""
+
+    organisatie: Organisation
+    versie: int
+    verklaring: str = Field(max_length=2000, description="C2SP-notitie van de organisatie zelf.")
+    rollen: list[str] = Field(description="Rollen met een mandaat die daar een zegel mogen ontvangen.")
+
+
+class OntvangstsleutelLijst(Message):
+    """`GET /v1/ontvangstsleutels`. What was served stands in the entry of the request, by digest."""
+
+    sleutels: list[Ontvangstsleutel]
+    logbewijs: Logbewijs
+
+
+class Ontvanger(Message):
+    """The one recipient of a zegel (C14): an organisation and a role there, and one officer if one is named."""
+
+    organisatie: Organisation
+    rol: Code
+    medewerker: OfficerId | None = None
+
+
+class ZegelVeld(Message):
+    """One field that leaves, by kind and never by value, with the ground on which it does."""
+
+    veld: Code = Field(description="verhaal, of de soort van een kenmerk.")
+    grondslag: Code
+
+
+class TweedePersoon(Message):
+    """The other of four eyes at the owner (C5): who proposed what the acting person approves."""
+
+    medewerker: OfficerId
+    rol: Code
+
+
+class ZegelVrijgave(Message):
+    """`POST /v1/zegels`: an owner releases its narrative and chosen attributes to one recipient, sealed; the register cannot open it."""
+
+    organisatie: Organisation
+    vrijgave_id: UUID
+    signaal_id: UUID
+    versie: int = Field(ge=1)
+    treffer_id: UUID | None = None
+    ontvanger: Ontvanger
+    tweede: TweedePersoon
+    velden: list[ZegelVeld] = Field(min_length=1, max_length=400)
+    sleutel: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="Kenmerk van de ontvangstsleutel.")]
+    bewaren_tot: date = Field(description="Eerste dag waarop ook de ontvanger het niet meer heeft.")
+    zegel: Annotated[Base64Url, Field(max_length=LARGEST_ZEGEL)] = Field(repr=False)
+
+
+class ZegelStand(Message):
+    """A release as its owner or its recipient sees it; never what is in it."""
+
+    vrijgave_id: UUID
+    organisatie: str
+    signaal_id: UUID
+    versie: int
+    ontvanger: Ontvanger
+    velden: list[ZegelVeld]
+    sleutel: str
+    vrijgegeven_op: datetime
+    vervalt_op: date = Field(description="Eerste dag waarop het niet meer is op te halen.")
+    bewaren_tot: date
+    opgehaald_op: datetime | None = None
+    teruggehaald_op: datetime | None = None
+
+
+class ZegelGedaan(ZegelStand):
+    """The same, after it was released or recalled."""
+
+    logbewijs: Logbewijs
+
+
+class ZegelLijst(Message):
+    """`GET /v1/zegels`: what waits for this role (`richting=in`), or what the own organisation released (`richting=uit`)."""
+
+    zegels: list[ZegelStand]
+    logbewijs: Logbewijs
+
+
+class ZegelOpgehaald(ZegelStand):
+    """`POST /v1/zegels/{vrijgaveId}/ophalingen`: the zegel, for its recipient."""
+
+    zegel: Annotated[Base64Url, Field(max_length=LARGEST_ZEGEL)] = Field(repr=False)
     logbewijs: Logbewijs

@@ -74,6 +74,9 @@ def event_name(event: str, audience: str) -> str:
             "fase_2_vrijgegeven": _("Signaal vrijgegeven aan u"),
             "noodopening": _("Noodopening bij een signaal van u"),
             "inzage_bevragingen": _("Inzage gegeven in vragen van u"),
+            "verhaal_vrijgegeven": _("Verhaal verzegeld vrijgegeven aan u"),
+            "verhaal_opgehaald": _("Verhaal van uw signaal opgehaald door de ontvanger"),
+            "verhaal_teruggehaald": _("Verhaal dat voor u klaarstond teruggehaald"),
         }.get(event, event)
     if audience == "betrokkene":
         return {
@@ -101,6 +104,7 @@ def event_name(event: str, audience: str) -> str:
             "afgestemd": _("Vragen van uw organisatie vergeleken met een sleutelhouder"),
             "quotum_sleutelhouder_bereikt": _("Quotum van uw organisatie bereikt bij een sleutelhouder"),
             "postvak_gevuld": _("Postvak van de FG gevuld"),
+            "ontvangstsleutel_ingeschreven": _("Ontvangstsleutel van uw organisatie ingeschreven"),
         }.get(event, event)
     return {
         "signaal_ingediend": _("Signaal ingediend"),
@@ -122,6 +126,12 @@ def event_name(event: str, audience: str) -> str:
         "noodopening": _("Noodopening bij acuut gevaar"),
         "noodopening_nagekeken": _("Noodopening nagekeken"),
         "noodopeningen_geraadpleegd": _("Noodopeningen bekeken"),
+        "ontvangstsleutel_ingeschreven": _("Ontvangstsleutel ingeschreven"),
+        "ontvangstsleutels_geraadpleegd": _("Sleutels van ontvangers bekeken"),
+        "verhaal_vrijgegeven": _("Verhaal verzegeld vrijgegeven aan één ontvanger"),
+        "verhaal_opgehaald": _("Vrijgegeven verhaal opgehaald"),
+        "verhaal_teruggehaald": _("Vrijgegeven verhaal teruggehaald"),
+        "zegels_geraadpleegd": _("Vrijgegeven verhalen bekeken"),
         "bevriezing_gevraagd": _("Bevriezing gevraagd"),
         "bevriezing_bevestigd": _("Bevriezing bevestigd"),
         "bevriezing_opgeheven": _("Bevriezing opgeheven"),

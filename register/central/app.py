@@ -70,6 +70,7 @@ from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
 from register.central.web import access, api, case_pages, pages, policy, safeguards, supervising, tiles
+from register.central.web import access, api, pages, policy, safeguards, supervising, tiles, zegels
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
@@ -494,6 +495,7 @@ def _machines(
     app.include_router(supervising.inboxes(centre, by_certificate(centre)))
     app.include_router(supervising.months(centre, by_certificate(centre), vkeys))
     app.include_router(api.reminding(centre, by_certificate(centre)))
+    app.include_router(zegels.routes(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app

@@ -26,6 +26,7 @@ from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
 from register.central.store import assertions
 from register.central.store import destruction as store
+from register.central.store import releases
 from register.central.store.destruction import Treffer, Version
 from register.central.store.freezes import held_treffers, holds
 from register.central.store.work import LoggedWork
@@ -173,6 +174,7 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
         store.sweep(connection, today)
         assertions.destroy_evidence(connection, moment)
         assertions.sweep(connection)
+        releases.sweep(connection, today)
         store.forget_days(connection, today - DAYS_KEPT)
         told = store.counted(connection, today)
         held = held_treffers(holds(connection, records_of(centre), today))

@@ -4,7 +4,7 @@
 
 The one condition for a version of a signal is the opposite of `register.central.store.signals.visible`: its term has ended, or it was withdrawn or
 replaced. A treffer goes when it lapsed, or when no version that it names is left. Whatever hangs on them goes along: subjects,
-postings, links, phase 2 decisions and releases, and what a release had opened.
+postings, links, phase 2 decisions and releases, what a release had opened, and zegels that nobody fetched.
 
 There is no permit here, because nobody reads: what goes is decided by dates and states alone. What is destroyed stands in the log of its owner, in the
 same transaction (`register.central.destroying`).
@@ -90,7 +90,7 @@ def versions(connection: Connection, today: date, limit: int) -> list[Version]:
 def destroy_versions(work: LoggedWork, gone: Sequence[Version], today: date) -> None:
     """Destroy these versions and all that hangs on them; one whose term still runs leaves a tombstone."""
     keys = [(row.signal_id, row.version) for row in gone]
-    for table in (t.posting, t.treffer_signal, t.phase_2_release):
+    for table in (t.posting, t.treffer_signal, t.phase_2_release, t.sealed_release):
         work.connection.execute(delete(table).where(tuple_(table.c.signal_id, table.c.version).in_(keys)))
     # Subjects go with their version (on delete cascade).
     columns = t.signal.c

@@ -66,6 +66,8 @@ RIGHTS: Final[dict[str, Rights]] = {
     "review_item": CHANGE,
     "review_month": ALL,
     "review_limit": ADD,
+    "recipient_key": ADD,
+    "sealed_release": ALL,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

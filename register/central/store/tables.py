@@ -673,3 +673,37 @@ review_limit = Table(
     Column("height", Integer, nullable=False),
     Column("changed_by", String(64), nullable=False),
 )
+
+recipient_key = Table(
+    "recipient_key",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("number", ForeignKey("record_change.number"), nullable=False),
+    Column("statement", Text, nullable=False),
+)
+
+sealed_release = Table(
+    "sealed_release",
+    metadata,
+    Column("release_id", Uuid, primary_key=True),
+    Column("signal_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("treffer_id", Uuid),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("second", String(64), nullable=False),
+    Column("recipient", String(16), nullable=False),
+    Column("recipient_role", String(40), nullable=False),
+    Column("recipient_officer", String(64), nullable=False),
+    Column("key_id", String(32), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("released_at", Moment, nullable=False),
+    Column("expires_on", Date, nullable=False),
+    Column("content_until", Date, nullable=False),
+    Column("fetched_at", Moment),
+    Column("recalled_at", Moment),
+    Index("sealed_release_recipient", "recipient", "recipient_role"),
+    Index("sealed_release_signal", "signal_id", "version"),
+)

@@ -25,6 +25,7 @@ _AT_ONCE: Final = frozenset(
         ("POST", "/v1/signalen"),
         ("POST", "/v1/sessies"),
         ("DELETE", "/v1/sessies/huidige"),
+        ("GET", "/v1/ontvangstsleutels"),
     }
 )
 _UNDER: Final = ("/gezondheid/", f"{STATIC_PATH}/", "/tlog/")
