@@ -52,6 +52,7 @@ from register.central.store import (
     evaluations,
     freezes,
     frequencies,
+    notices,
     organisations,
     people,
     policy,
@@ -62,6 +63,7 @@ from register.central.store import (
     rotation,
     signals,
     treffers,
+    watching,
     witnesses,
 )
 from register.central.store import flags as central_flags
@@ -284,6 +286,11 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
     for step in steps(SCHEMAS[name].migrations):
         for table, fresh in rows_of(name, step.revision).items():
             newest[table] = [*in_the_form_of(fresh[0], newest.get(table, []), name, table), *fresh]
+            # Of a table that changed, the form in which the software just before this revision writes it.
+            newest[table] = [
+                *in_form(SCHEMAS[name].metadata.tables[table], newest.get(table, []), fresh[0]),
+                *fresh,
+            ]
         if step.revision == before:
             break
     primary = {
@@ -310,6 +317,14 @@ def in_the_form_of(fresh: Row, rows: Sequence[Row], name: str, table: str) -> li
         {column: value for column, value in row.items() if column in fresh} | dict.fromkeys(since)
         for row in rows
     ]
+def in_form(table: sa.Table, rows: Sequence[Row], newer: Row) -> list[Row]:
+    """Rows of before as newer software writes them, where it only added what may be empty; others are left out."""
+    if not rows or rows[0].keys() == newer.keys():
+        return list(rows)
+    added = newer.keys() - rows[0].keys()
+    if rows[0].keys() - newer.keys() or not all(table.c[column].nullable for column in added):
+        return []
+    return [{column: row.get(column) for column in newer} for row in rows]
 
 
 def update_all(connection: Connection, name: str, rows: Sequence[Row], key: Sequence[str]) -> None:
@@ -978,6 +993,28 @@ def read_breaches(engine: Engine, rows: list[Row]) -> None:
         assert Figures.read(one.figures).stored() == of(row, "figures")
 
 
+def read_notices(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            found = notices.ready(connection, {row["organisation"]}, row["role"], NOW)
+            there = [one.about_id for one in found if one.kind == row["kind"]]
+            assert (of(row, "about_id") in there) == (row["done_at"] is None)
+
+
+def read_watched(engine: Engine, _rows: list[Row]) -> None:
+    written = rows_of("register", "0020")
+    with engine.begin() as connection:
+        came = watching.arrivals(connection, 10)
+        assert came == [(row["kind"], of(row, "about_id")) for row in written["arrival"]]
+        about = [of(row, "about_id") for row in written["attendering"]]
+        asking = watching.standing_on(connection, about, about, TODAY)
+        wanted = [of(row, "attendering_id") for row in written["attendering"] if row["ended_at"] is None]
+        assert [one.attendering_id for one in asking] == wanted
+        for row in written["validation"]:
+            found = watching.validated_on(connection, of(row, "signal_id"))
+            assert found == [of(row, "validated_on")]
+
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
@@ -1008,6 +1045,8 @@ READERS: dict[str, dict[str, Read]] = {
         "break_glass_review": read_emergency_reviews,
         "freeze": read_freezes,
         "breach": read_breaches,
+        "notice": read_notices,
+        **dict.fromkeys(("arrival", "attendering", "validation"), read_watched),
         **dict.fromkeys(("review_draw", "review_item", "review_month", "review_limit"), read_reviews),
         "reconciled": read_reconciled,
         "holder_day": read_holder_days,

@@ -25,8 +25,10 @@ from register.central.store import (
     flags,
     freezes,
     frequencies,
+    notices,
     questions,
     reviews,
+    watching,
 )
 from register.central.store.sign_ins import destroy_old
 from register.central.witnesses import Asking
@@ -157,6 +159,8 @@ def _forget_sign_ins(centre: Centre, moment: datetime) -> Mapping[str, int]:
             "bevriezingen": freezes.destroy_old(connection, moment),
             "datalekken": breaches.destroy_old(connection, moment),
             "postvakken": reviews.destroy_old(connection, moment),
+            "berichten": notices.destroy_old(connection, moment),
+            "attenderingen": watching.destroy_old(connection, moment.date()),
         }
 
 

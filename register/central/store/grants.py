@@ -68,6 +68,10 @@ RIGHTS: Final[dict[str, Rights]] = {
     "review_limit": ADD,
     "recipient_key": ADD,
     "sealed_release": ALL,
+    "notice": ALL,
+    "arrival": REPLACE,
+    "attendering": ALL,
+    "validation": REPLACE,
 }
 
 SCHEMA: Final = Schema("register", metadata, MIGRATIONS, RIGHTS)

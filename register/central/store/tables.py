@@ -706,4 +706,56 @@ sealed_release = Table(
     Column("recalled_at", Moment),
     Index("sealed_release_recipient", "recipient", "recipient_role"),
     Index("sealed_release_signal", "signal_id", "version"),
+notice = Table(
+    "notice",
+    metadata,
+    Column("organisation", String(16), primary_key=True),
+    Column("role", String(40), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("about_id", Uuid, primary_key=True),
+    Column("ready_at", Moment, primary_key=True),
+    Column("done_at", Moment),
+    Column("done_by", String(64)),
+    Index("notice_ready", "ready_at"),
+)
+
+# What the job `attendering` must look at: every signal and treffer that came, whatever it agrees with.
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("about_id", Uuid, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+attendering = Table(
+    "attendering",
+    metadata,
+    Column("attendering_id", Uuid, primary_key=True),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("control", String(32), nullable=False),
+    Column("ground", String(64), nullable=False),
+    Column("reason", String(40), nullable=False),
+    # `signaal`: one of the own organisation; or `treffer`: one to which it is a party.
+    Column("about", String(16), nullable=False),
+    Column("about_id", Uuid, nullable=False),
+    Column("set_at", Moment, nullable=False),
+    Column("ends_on", Date, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_by", String(64)),
+    Index("attendering_about", "about_id"),
+    Index("attendering_organisation", "organisation"),
+)
+
+validation = Table(
+    "validation",
+    metadata,
+    Column("signal_id", Uuid, primary_key=True),
+    Column("validated_on", Date, primary_key=True),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
 )

@@ -162,6 +162,8 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
         "bevriezingen": 0,
         "datalekken": 0,
         "postvakken": 0,
+        "berichten": 0,
+        "attenderingen": 0,
     }
     world.clock.forward(minutes=29)
     assert done(runner, "aanmeldingen") == nothing

@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Notices that wait for a role of an organisation (`register.notices`). No row holds when something happened, nor anything of what it was."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from register.central.store import tables as t
+from register.central.store.work import LoggedWork
+from register.notices import KEPT, Notice, notice
+
+
+def tell(  # noqa: PLR0913, PLR0917 - what a notice is, and when
+    work: LoggedWork, organisation: str, role: str, kind: str, about_id: UUID, at: datetime
+) -> None:
+    """Tell a role of an organisation that something waits, in the transaction in which it came about. Whoever calls has decided that this role may know.
+
+    Raises:
+        NoNoticeError: no such kind, or never for this role.
+    """
+    made = notice(organisation, role, kind, about_id, at)
+    dialect = postgresql if work.connection.dialect.name == "postgresql" else sqlite
+    new = dialect.insert(t.notice).values(
+        organisation=made.organisation,
+        role=made.role,
+        kind=made.kind,
+        about_id=made.about_id,
+        ready_at=made.ready_at,
+    )
+    work.connection.execute(new.on_conflict_do_nothing(index_elements=list(t.notice.primary_key.columns)))
+
+
+def ready(connection: Connection, organisations: Collection[str], role: str, now: datetime) -> list[Notice]:
+    """What waits for a role of these organisations and may be seen; in the order of kind and id, which is none."""
+    columns = t.notice.c
+    rows = connection.execute(
+        select(t.notice)
+        .where(
+            columns.organisation.in_(sorted(organisations)),
+            columns.role == role,
+            columns.ready_at <= now,
+            columns.ready_at > now - KEPT,
+            columns.done_at.is_(None),
+        )
+        .order_by(columns.kind, columns.about_id, columns.ready_at)
+    )
+    return [Notice(row.organisation, row.role, row.kind, row.about_id, row.ready_at) for row in rows]
+
+
+def moments(
+    connection: Connection, organisations: Collection[str], since: datetime, now: datetime
+) -> dict[tuple[str, datetime], int]:
+    """How many wait for each role of these organisations, by the moment at which they became visible."""
+    columns = t.notice.c
+    rows = connection.execute(
+        select(columns.role, columns.ready_at, func.count())
+        .where(
+            columns.organisation.in_(sorted(organisations)),
+            columns.ready_at <= now,
+            columns.ready_at > since,
+            columns.done_at.is_(None),
+        )
+        .group_by(columns.role, columns.ready_at)
+        .order_by(columns.role, columns.ready_at)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def finish(  # noqa: PLR0913, PLR0917 - who read what, and when
+    connection: Connection,
+    organisations: Collection[str],
+    role: str,
+    about: tuple[str, UUID],
+    officer: str,
+    now: datetime,
+) -> int:
+    """Somebody of the role has read what there is of this kind about this; gives how many were open."""
+    columns, (kind, about_id) = t.notice.c, about
+    return connection.execute(
+        update(t.notice)
+        .where(
+            columns.organisation.in_(sorted(organisations)),
+            columns.role == role,
+            columns.kind == kind,
+            columns.about_id == about_id,
+            columns.ready_at <= now,
+            columns.done_at.is_(None),
+        )
+        .values(done_at=now, done_by=officer)
+    ).rowcount
+
+
+def destroy_old(connection: Connection, now: datetime) -> int:
+    """Destroy notices past their term; gives how many."""
+    return connection.execute(delete(t.notice).where(t.notice.c.ready_at <= now - KEPT)).rowcount
