@@ -39,7 +39,9 @@ _DISCLOSED = frozenset(
 _CHANGED = frozenset({"moment", "betreft", "wijziging", "besluitstuk", "besloten_door", "spoor"})
 _CONSENT = frozenset({"moment", "medewerker", "rol", "doel", "deur", "beleid", "voorstel", "spoor"})
 _RECORDED = _CHANGED | {"medewerker", "rol"}
-_ZEGEL = frozenset({"vrijgave", "signaal", "ontvanger", "tweede", "velden", "gronden", "sleutel", "vervalt_op"})
+_ZEGEL = frozenset(
+    {"vrijgave", "signaal", "ontvanger", "tweede", "velden", "gronden", "sleutel", "vervalt_op"}
+)
 
 
 _STEP: Final = {
@@ -335,8 +337,7 @@ class Handling(Enum):
 HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     Handling.COLLECT: ("signaal_ingediend",),
     # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
-    Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap"),
-    Handling.CHANGE: ("signaal_ingetrokken", "verhaal_teruggehaald"),
+    Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap", "verhaal_teruggehaald"),
     Handling.CONSULT: (
         "bevraging",
         "treffers_geraadpleegd",
@@ -363,12 +364,12 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     ),
     Handling.PROVIDE: (
         "fase_2_vrijgegeven",
+        "contact_vrijgegeven",
         "noodopening",
         "inzage_bevragingen",
         "verhaal_vrijgegeven",
         "verhaal_opgehaald",
     ),
-    Handling.PROVIDE: ("fase_2_vrijgegeven", "contact_vrijgegeven", "noodopening", "inzage_bevragingen"),
     # A track sets signals of several organisations side by side.
     Handling.COMBINE: (
         "dossier_geraadpleegd",

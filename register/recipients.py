@@ -280,7 +280,9 @@ _WORDS: Final[Mapping[Fault, tuple[str, str]]] = {
         _CALL,
     ),
     Fault.REPLACED: (
-        _("Er is een andere sleutel gegeven onder een versie die hier al bekend was: iemand heeft hem verwisseld."),
+        _(
+            "Er is een andere sleutel gegeven onder een versie die hier al bekend was: iemand heeft hem verwisseld."
+        ),
         _CALL,
     ),
     Fault.WITHDRAWN: (

@@ -1633,6 +1633,8 @@ class VerklaringVastgelegd(Message):
 
     treffer_id: UUID
     verklaringen: list[UUID]
+
+
 # ---- sealed releases and the keys of their recipients (docs/spec/sealed-release.md) ----------------------------------------
 
 

@@ -285,7 +285,6 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
     newest: Rows = {}
     for step in steps(SCHEMAS[name].migrations):
         for table, fresh in rows_of(name, step.revision).items():
-            newest[table] = [*in_the_form_of(fresh[0], newest.get(table, []), name, table), *fresh]
             # Of a table that changed, the form in which the software just before this revision writes it.
             newest[table] = [
                 *in_form(SCHEMAS[name].metadata.tables[table], newest.get(table, []), fresh[0]),
@@ -307,16 +306,6 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
                 delete_one(connection, table, row, primary[table])
 
 
-def in_the_form_of(fresh: Row, rows: Sequence[Row], name: str, table: str) -> list[Row]:
-    """Rows of before as the software just before this revision writes them, with nothing in columns that came since; none where those must hold something."""
-    columns = SCHEMAS[name].metadata.tables[table].columns
-    since = [column for column in fresh if rows and column not in rows[0]]
-    if not all(column in columns and columns[column].nullable for column in since):
-        return []
-    return [
-        {column: value for column, value in row.items() if column in fresh} | dict.fromkeys(since)
-        for row in rows
-    ]
 def in_form(table: sa.Table, rows: Sequence[Row], newer: Row) -> list[Row]:
     """Rows of before as newer software writes them, where it only added what may be empty; others are left out."""
     if not rows or rows[0].keys() == newer.keys():

@@ -69,8 +69,17 @@ from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
-from register.central.web import access, api, case_pages, pages, policy, safeguards, supervising, tiles
-from register.central.web import access, api, pages, policy, safeguards, supervising, tiles, zegels
+from register.central.web import (
+    access,
+    api,
+    case_pages,
+    pages,
+    policy,
+    safeguards,
+    supervising,
+    tiles,
+    zegels,
+)
 from register.central.web.free import leaves_at_once
 from register.central.web.identify import by_certificate, by_session
 from register.central.web.refusals import log_refusal
@@ -480,7 +489,6 @@ def _machines(
     )
     app.include_router(api.case_work(centre, by_certificate(centre)))
     app.include_router(api.treffer_work(centre, by_certificate(centre)))
-    app.include_router(api.networks(centre, by_certificate(centre)))
     app.include_router(case_pages.networks(centre, by_certificate(centre)))
     for router in _public(centre, published):
         app.include_router(router)
@@ -522,7 +530,6 @@ def _people(
     interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(api.treffer_work(centre, by_session(centre)))
-    interface.include_router(api.networks(centre, by_session(centre)))
     interface.include_router(case_pages.networks(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys, published))
     interface.include_router(api.emergencies(centre, by_session(centre)))

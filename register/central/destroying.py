@@ -24,9 +24,8 @@ from process.problem import Refusal
 from register.central.centre import Centre
 from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
-from register.central.store import assertions
+from register.central.store import assertions, releases
 from register.central.store import destruction as store
-from register.central.store import releases
 from register.central.store.destruction import Treffer, Version
 from register.central.store.freezes import held_treffers, holds
 from register.central.store.work import LoggedWork

@@ -110,11 +110,11 @@ def listed(centre: Centre, acting: Acting) -> OntvangstsleutelLijst:
             for row in store.newest_keys(work.connection)
             if centre.policy.register.participant(row.organisation, today)
         ]
-        served: list[JSON] = [f"{said.organisation}/{said.version}/{said.digest.hex()}" for _row, said in found]
+        served: list[JSON] = [
+            f"{said.organisation}/{said.version}/{said.digest.hex()}" for _row, said in found
+        ]
         entry: dict[str, JSON] = {**who(acting), "sleutels": served}
-        work.enter(
-            {acting.organisation: CATALOGUE.payload("ontvangstsleutels_geraadpleegd", ASKER, entry)}
-        )
+        work.enter({acting.organisation: CATALOGUE.payload("ontvangstsleutels_geraadpleegd", ASKER, entry)})
     return OntvangstsleutelLijst(
         sleutels=[
             Ontvangstsleutel(

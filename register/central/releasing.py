@@ -86,7 +86,9 @@ def release(centre: Centre, acting: Acting, sent: ZegelVrijgave, request_key: st
         last = min(min(one.signal.expires_on for one in own), sent.bewaren_tot)
         store.put(work, allowed, _row(acting, sent, last))
         row = store.known(work, allowed, sent.vrijgave_id)
-        concern(centre, work, acting, "verhaal_vrijgegeven", [(one.key.signal_id, one.key.ref) for one in own])
+        concern(
+            centre, work, acting, "verhaal_vrijgegeven", [(one.key.signal_id, one.key.ref) for one in own]
+        )
         work.enter(_released(acting, allowed, sent, last))
     if row is None:
         raise not_found()
@@ -360,9 +362,7 @@ def _opens(  # noqa: PLR0913, PLR0917 - the whole question
     around = surroundings(work, allowed, treffer if belongs else None)
     stored = signal_store.load(work, allowed, track, today)
     first = recipient.occasions[0]
-    seen = examine(
-        centre, recipient.person, first, with_bands(track, stored), stored, ("hit",), around
-    )
+    seen = examine(centre, recipient.person, first, with_bands(track, stored), stored, ("hit",), around)
     matching = {one.organisation for one in seen if one.opens("hit")}
     facts = [_facts(centre, one, recipient.person, around, matching, today) for one in own]
     for why in recipient.occasions:
@@ -472,9 +472,7 @@ def _members(row: Record) -> Mapping[str, object]:
     }
 
 
-def _released(
-    acting: Acting, allowed: Permit, sent: ZegelVrijgave, last: date
-) -> dict[str, dict[str, JSON]]:
+def _released(acting: Acting, allowed: Permit, sent: ZegelVrijgave, last: date) -> dict[str, dict[str, JSON]]:
     kinds = sorted({one.veld for one in sent.velden})
     grounds = sorted({f"{one.veld}/{one.grondslag}" for one in sent.velden})
     mine: dict[str, JSON] = {

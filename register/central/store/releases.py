@@ -22,9 +22,7 @@ Record = Row[Any]
 """A row as it was read, by column name."""
 
 
-def add_key(
-    work: LoggedWork, permit: Permit, number: int, key: tuple[str, int], statement: str
-) -> None:
+def add_key(work: LoggedWork, permit: Permit, number: int, key: tuple[str, int], statement: str) -> None:
     """Keep a verklaring under (organisation, version)."""
     del permit
     organisation, version = key
@@ -78,9 +76,7 @@ def known(work: LoggedWork, permit: Permit, release_id: UUID) -> Record | None:
     """A release under this number, whatever became of it: the number is not given twice."""
     del permit
     columns = t.sealed_release.c
-    return work.connection.execute(
-        select(t.sealed_release).where(columns.release_id == release_id)
-    ).first()
+    return work.connection.execute(select(t.sealed_release).where(columns.release_id == release_id)).first()
 
 
 def for_recipient(
@@ -123,9 +119,7 @@ def recall(work: LoggedWork, permit: Permit, release_id: UUID, moment: datetime)
     columns = t.sealed_release.c
     gone = work.connection.execute(
         update(t.sealed_release)
-        .where(
-            columns.release_id == release_id, columns.fetched_at.is_(None), columns.recalled_at.is_(None)
-        )
+        .where(columns.release_id == release_id, columns.fetched_at.is_(None), columns.recalled_at.is_(None))
         .values(recalled_at=moment, envelope=b"")
     )
     return bool(gone.rowcount)

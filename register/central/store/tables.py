@@ -706,6 +706,8 @@ sealed_release = Table(
     Column("recalled_at", Moment),
     Index("sealed_release_recipient", "recipient", "recipient_role"),
     Index("sealed_release_signal", "signal_id", "version"),
+)
+
 notice = Table(
     "notice",
     metadata,

@@ -73,9 +73,6 @@ from register.wire import (
     TrefferLijst,
     TrefferStap,
     TrefferZaak,
-    VerklaringIntrekken,
-    VerklaringMaken,
-    VerklaringVastgelegd,
     Vrijgave,
 )
 from register.witnesses import Said, Witnessing
@@ -194,55 +191,6 @@ def treffer_work(centre: Centre, identify: Identify) -> APIRouter:
         here: Centre = now,
     ) -> TrefferZaak:
         return casework.take(here, own(acting, sent.organisatie), treffer_id, sent, idempotency_key)
-def networks(centre: Centre, identify: Identify) -> APIRouter:
-    """The network of an opened case, for TMM, and what people say of pairs in it."""
-    router = APIRouter(prefix="/v1/dossiers", tags=["dossiers"])
-    who, now = Depends(identify), frozen(centre)
-
-    @router.get("/{treffer_id}/netwerk", response_model_exclude_none=True)
-    def read_network(
-        treffer_id: UUID, acting: Acting = who, here: Centre = now, stappen: Steps = 2
-    ) -> Netwerk:
-        return connecting.network_of(here, acting, treffer_id, stappen)
-
-    @router.get("/{treffer_id}/spoor", response_model_exclude_none=True)
-    def read_movement(
-        treffer_id: UUID, acting: Acting = who, here: Centre = now, stappen: Steps = 2
-    ) -> Spoor:
-        return connecting.track_of(here, acting, treffer_id, stappen)
-
-    @router.get("/{treffer_id}/waarom", response_model_exclude_none=True)
-    def read_why(  # noqa: PLR0913, PLR0917 - the whole question
-        treffer_id: UUID,
-        van: NodeKey,
-        naar: NodeKey,
-        acting: Acting = who,
-        here: Centre = now,
-        stappen: Steps = 2,
-    ) -> WaaromPad:
-        return connecting.why_between(here, acting, treffer_id, (van, naar), stappen)
-
-    @router.post("/{treffer_id}/verklaringen", status_code=201)
-    def assert_pairs(
-        treffer_id: UUID,
-        sent: VerklaringMaken,
-        idempotency_key: IdempotencyKey,
-        acting: Acting = who,
-        here: Centre = now,
-    ) -> VerklaringVastgelegd:
-        return asserting.assert_pairs(here, acting, treffer_id, sent, idempotency_key)
-
-    @router.post("/{treffer_id}/verklaringen/{verklaring_id}/intrekkingen", status_code=201)
-    def withdraw_assertion(  # noqa: PLR0913, PLR0917 - the whole request
-        treffer_id: UUID,
-        verklaring_id: UUID,
-        sent: VerklaringIntrekken,
-        idempotency_key: IdempotencyKey,
-        acting: Acting = who,
-        here: Centre = now,
-    ) -> VerklaringVastgelegd:
-        del idempotency_key  # withdrawing twice is withdrawing
-        return asserting.withdraw(here, acting, treffer_id, verklaring_id, sent)
 
     return router
 

@@ -297,7 +297,9 @@ def _told(members: dict[str, Any]) -> dict[str, Any]:
 
 
 @ONE_DATABASE
-def test_with_one_organisation_the_police_gets_nothing_whatever_the_owner_wants(world: World, centre: Centre) -> None:
+def test_with_one_organisation_the_police_gets_nothing_whatever_the_owner_wants(
+    world: World, centre: Centre
+) -> None:
     case = made(world, centre, others=0)
     refused(case.send(), 404, "niet-gevonden")
 
@@ -353,11 +355,16 @@ def test_what_is_recalled_before_it_is_fetched_is_destroyed_and_afterwards_it_is
     refused(case.recall(), 409, "al-opgehaald")
     refused(case.recall(case.world.contact(OTHER)), 404, "niet-gevonden")
     states = case.owner.get("/v1/zegels", richting="uit").json()["zegels"]
-    assert {("opgehaaldOp" in one, "teruggehaaldOp" in one) for one in states} == {(True, False), (False, True)}
+    assert {("opgehaaldOp" in one, "teruggehaaldOp" in one) for one in states} == {
+        (True, False),
+        (False, True),
+    }
 
 
 @ONE_DATABASE
-def test_a_withdrawn_signal_takes_its_zegel_along_and_nobody_fetches_after_its_day(case: Case, centre: Centre) -> None:
+def test_a_withdrawn_signal_takes_its_zegel_along_and_nobody_fetches_after_its_day(
+    case: Case, centre: Centre
+) -> None:
     case.sent()
     case.world.clock.forward(days=31)
     refused(case.fetch(), 404, "niet-gevonden")
@@ -387,7 +394,9 @@ def test_the_newest_key_is_served_and_stands_in_the_log_of_both(case: Case, cent
     assert (one["organisatie"], one["versie"], one["rollen"]) == ("TMM", 1, ["tmm_coordinator"])
     said = KeyStatement.read(one["verklaring"])
     assert case.world.log.entries(OWNER)[-1]["velden"]["sleutels"] == [f"TMM/1/{said.digest.hex()}"]
-    told = next(one for one in case.world.log.entries("TMM") if one["gebeurtenis"] == "ontvangstsleutel_ingeschreven")
+    told = next(
+        one for one in case.world.log.entries("TMM") if one["gebeurtenis"] == "ontvangstsleutel_ingeschreven"
+    )
     assert told["velden"]["vingerafdruk"] == said.digest.hex()
     enrolled(centre, case.world, statement(version=2, seed=50))
     refused(case.send(), 409, "ontvangstsleutel-anders")

@@ -36,10 +36,7 @@ def test_a_treffer_that_waits_says_what_to_do_and_whom_to_call_with_112_first(
     register.treffers = [TREFFER]
     page = shown(keeping)
     assert (
-        page.index("Wat nu?")
-        < page.index("112")
-        < page.index(EXERCISE[0][1])
-        < page.index("Uw beoordeling")
+        page.index("Wat nu?") < page.index("112") < page.index(EXERCISE[0][1]) < page.index("Uw beoordeling")
     )
     assert "Een treffer is geen oordeel." in page
     assert "Doe de treffer af" not in page

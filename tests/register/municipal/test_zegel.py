@@ -30,7 +30,9 @@ from register.municipal.zegel import (
 )
 from register.wire import LARGEST_ZEGEL
 
-VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "sealed-release" / "v1.json").read_text("utf-8"))
+VECTORS = json.loads(
+    (Path(__file__).parents[2] / "vectors" / "sealed-release" / "v1.json").read_text("utf-8")
+)
 KEY = X25519PrivateKey.from_private_bytes(bytes(range(7, 39)))
 PUBLIC = KEY.public_key().public_bytes_raw()
 BOUND = Bound(
@@ -102,7 +104,10 @@ def test_a_second_reader_opens_what_ours_sealed(vector: dict[str, object]) -> No
         said["register"], said["organisatie"], UUID(said["signaal"]), int(said["versie"]),
         (said["ontvanger"], said["rol"], said["medewerker"]), said["sleutel"], UUID(said["vrijgave"]),
     )  # fmt: skip
-    assert json.loads(unseal(zegel, X25519PrivateKey.from_private_bytes(private), bound).written()) == vector["inhoud"]
+    assert (
+        json.loads(unseal(zegel, X25519PrivateKey.from_private_bytes(private), bound).written())
+        == vector["inhoud"]
+    )
 
 
 @pytest.mark.parametrize("vector", VECTORS["fout"], ids=[one["naam"] for one in VECTORS["fout"]])
@@ -167,7 +172,9 @@ def test_filled_up_otherwise_is_refused(filled: bytes) -> None:
         unpadded(filled)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", CONTENT.written() + b" ", CONTENT.written().replace(b'"ref"', b'"x"')])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", CONTENT.written() + b" ", CONTENT.written().replace(b'"ref"', b'"x"')]
+)
 def test_content_of_another_form_is_refused(content: bytes) -> None:
     with pytest.raises(BrokenZegelError):
         Content.read(content)
