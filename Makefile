@@ -16,6 +16,8 @@ N ?= 500
 SEED ?=
 
 MAKEFLAGS += --no-print-directory
+# Where the environment forbids it, every process of every exercise would compile its own modules again, and pytest every test.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
@@ -93,6 +95,8 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 
 # Everything that starts real processes runs in one pytest with two workers, a file a worker: processes mostly wait for each other, so two exercises side
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
+# Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
+MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
 FAST := -n 2 --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm and not interop'
 # Four exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=audit_demo, S=SC8.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py
@@ -100,12 +104,12 @@ SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scena
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
 	@echo '== Scenario'"'"'s met echte processen'
-	@$(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios
+	@$(MEMORY) $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios
 
 .PHONY: fast
 fast: $(TEST)/.project
 	@echo '== Tests'
-	@MAKEFLAGS= $(TEST)/bin/pytest $(FAST)
+	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST)
 
 # What waits for the network is fetched while the tests run that need none of it; the rules of the house are checked while the processes mostly wait for
 # each other.
@@ -118,7 +122,7 @@ check: ## make test, de pagina's in een echte browser (chromium van Debian), de 
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
-	@MAKEFLAGS= FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
+	@MAKEFLAGS= $(MEMORY) FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)

@@ -27,10 +27,15 @@ __all__ = ["template"]
 _numbers = count(1)
 
 
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector of garbage need not look at it again and again."""
+    """What was imported stays: the collector of garbage need not look at it again and again, and afterwards only when there is much to find."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

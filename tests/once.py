@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""What every test of a process would do again, done once a session: compiling templates, and migrating an empty SQLite database.
+"""What every test of a process would do again, done once a session: compiling templates, building the validators of an interface, and migrating
+an empty SQLite database.
 
-Both are what costs most in the set-up of a node, and neither is what its tests are about. The first of a session does the real work, and whoever comes later
-gets exactly what that made: the same compiled template for the same text, and a database in which the very statements stand that
-the real one consists of. Anything but an empty SQLite database is migrated for real; the claims about migrating (tests/test_migrations.py, tests/audit)
+They are what costs most in the set-up of a node, and none is what its tests are about. The first of a session does the real work, and whoever comes later
+gets exactly what that made: the same compiled template for the same text, the same validator for the same type with the same limits, and a database in which
+the very statements stand that the real one consists of. Anything but an empty SQLite database is migrated for real; the claims about migrating (tests/test_migrations.py, tests/audit)
 do not come here at all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partialmethod
 from types import CodeType
@@ -18,12 +19,15 @@ import jinja2
 import pytest
 from alembic import command
 from alembic.config import Config
+from fastapi._compat import v2
 from jinja2.bccache import Bucket
+from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from audit.store import schema
 
 migrate_for_real = command.upgrade
+validator_for_real = v2.ModelField.__post_init__
 
 
 class Compiled(jinja2.BytecodeCache):
@@ -38,6 +42,39 @@ class Compiled(jinja2.BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         assert bucket.code is not None
         self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+class Validators:
+    """Stands for what FastAPI does for each parameter, body and answer of each route: what is told alike is validated alike."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, str], TypeAdapter[Any]] = {}
+
+    @property
+    def method(self) -> Callable[[v2.ModelField], None]:
+        """For the class of fields: gives a field its validator."""
+        return lambda field: self._build(field)  # noqa: PLW0108 - a bound method would not be given the field
+
+    def _build(self, field: v2.ModelField) -> None:
+        which = told_alike(field)
+        if which in self._kept:
+            field._type_adapter = self._kept[which]
+            return
+        validator_for_real(field)
+        if which is not None:
+            self._kept[which] = field._type_adapter
+
+
+def told_alike(field: v2.ModelField) -> tuple[object, str] | None:
+    """All that a validator is made from; None where two that look alike may differ."""
+    told = v2.asdict(field.field_info)
+    annotation = told.pop("annotation")
+    looks = repr((told, field.config))
+    try:
+        hash(annotation)
+    except TypeError:
+        return None
+    return None if " at 0x" in looks else (annotation, looks)
 
 
 class Migrated:
@@ -75,6 +112,7 @@ def once_a_session() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         compiled = partialmethod(jinja2.Environment.__init__, bytecode_cache=Compiled())
         patch.setattr(jinja2.Environment, "__init__", compiled)
+        patch.setattr(v2.ModelField, "__post_init__", Validators().method)
         patch.setattr(command, "upgrade", Migrated())
         patch.setattr(schema, "steps", cache(schema.steps))
         yield

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from pathlib import Path
+from typing import Annotated
 
 import jinja2
 import pytest
+from fastapi._compat import v2
+from pydantic import AfterValidator, Field
+from pydantic.fields import FieldInfo
 from sqlalchemy import Engine
 
 from audit.store import keys
@@ -68,3 +72,28 @@ def test_the_same_template_with_another_text_is_compiled_again(tmp_path: Path) -
         for text in ("een", "twee", "een"):
             (tmp_path / "a").write_text(text)
             assert shown() == text
+
+
+def test_one_type_with_other_limits_has_another_validator() -> None:
+    def field(**limits: int) -> v2.ModelField:
+        return v2.ModelField(FieldInfo.from_annotation(Annotated[int, Field(**limits)]), "aantal")  # type: ignore[arg-type]
+
+    def takes(one: v2.ModelField, number: int) -> bool:
+        return one.validate(number)[1] == []
+
+    with once_a_session():
+        five, again, six = field(le=5), field(le=5), field(le=6)
+    assert five._type_adapter is again._type_adapter
+    assert [takes(one, 6) for one in (five, again, six)] == [False, False, True]
+
+
+def test_a_validator_made_with_a_function_is_made_again() -> None:
+    def field(least: int) -> v2.ModelField:
+        def check(number: int) -> int:
+            assert number >= least
+            return number
+
+        return v2.ModelField(FieldInfo.from_annotation(Annotated[int, AfterValidator(check)]), "aantal")  # type: ignore[arg-type]
+
+    with once_a_session():
+        assert [field(least).validate(6)[1] == [] for least in (5, 7)] == [True, False]
