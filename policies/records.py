@@ -9,6 +9,7 @@ records mean (grounds).
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from gettext import gettext as _
 from typing import TypeVar
 
@@ -37,6 +38,7 @@ _T = TypeVar("_T")
 _Record = dict[str, object]
 
 
+@lru_cache(maxsize=8)
 def parse_profile(text: str) -> Profile:
     """Read `profile.yaml`.
 

@@ -7,6 +7,7 @@ line and an exit code: 0 done, 1 refused, 2 used wrongly. It imports no process:
 group `signaalregister.commands`, so that the trust zones stay apart.
 """
 
+import gc
 import gettext
 import os
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 
 def main() -> None:
     """Entry point of the installed command."""
+    # A process makes hundreds of thousands of objects while it starts, and they all stay.
+    gc.set_threshold(20_000, 20, 20)
     os.environ.setdefault("LANGUAGE", "nl")
     gettext.bindtextdomain("signaalregister", str(Path(__file__).parent / "locale"))
     gettext.textdomain("signaalregister")
