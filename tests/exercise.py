@@ -3,26 +3,30 @@
 """A whole exercise on free ports, for scenario and browser tests: one per module, and no process left behind.
 
 Keys, certificates, databases and accounts are made once, by the commands with which an administrator makes them; every module gets a copy in which
-folder and ports are its own. Making them takes ten commands and is claimed elsewhere (tests/scenarios/test_demo.py, tests/register/demo).
+folder and ports are its own. Making them takes ten commands, which are given here without a process for each: that these commands do the same as processes is
+claimed elsewhere (tests/scenarios/test_demo.py, tests/register/demo).
 
 Several exercises may run side by side, also from several test runs: whoever takes a block of ports holds the last one of it as long as the exercise lasts, and the
 system gives a port to one only. Blocks lie below the ports that the system gives to outgoing connections.
 """
 
+import io
 import os
 import random
 import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from process.command import run
 from process.serving.clock import system_clock
-from register.demo.plan import MOMENT, Ports
-from register.demo.world import World, build, prepare
+from register.demo.plan import MOMENT, MUNICIPALITIES, Ports
+from register.demo.world import World, WorldError, _preparation, build
 
 _BLOCK = 50
 SHORT_STEPS = {"register": {"answer_step_ms": 50}}
@@ -36,16 +40,45 @@ _TEMPLATE_PORTS = Ports(47_150)
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> World:
     """An exercise that was built and prepared, and never starts."""
-    world = build(
-        tmp_path_factory.mktemp("sjabloon"),
-        _TEMPLATE_PORTS,
-        MOMENT,
-        certificates_from=system_clock(),
-        randomness=os.urandom,
-        extra=SHORT_STEPS,
-    )
-    prepare(world)
+    with commands_in_this_process():
+        world = build(
+            tmp_path_factory.mktemp("sjabloon"),
+            _TEMPLATE_PORTS,
+            MOMENT,
+            certificates_from=system_clock(),
+            randomness=os.urandom,
+            extra=SHORT_STEPS,
+        )
+        for name in ("register", *(f"node-{code}" for code in MUNICIPALITIES)):
+            prepare_one(world, name)
     return world
+
+
+def prepare_one(world: World, name: str) -> None:
+    """Put the accounts and controls of one process in its database.
+
+    Raises:
+        WorldError: the command refused.
+    """
+    done = world.command(*_preparation(world, name))
+    if done.returncode != 0:
+        raise WorldError(f"{name}: {done.stderr}")
+
+
+@contextmanager
+def commands_in_this_process() -> Iterator[None]:
+    """What a world is told by commands, it is told here: a process for each would spend its time on importing."""
+
+    def command(_world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(list(arguments))
+        said = [one.buffer.getvalue().decode() for one in (out, err)]  # type: ignore[attr-defined]
+        return subprocess.CompletedProcess(arguments, code, *said)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(World, "command", command)
+        yield
 
 
 @pytest.fixture(scope="module")

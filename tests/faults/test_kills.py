@@ -12,6 +12,7 @@ from statistics import mean
 import pytest
 
 from register.demo.plan import ASKER, HOLDERS, person
+from tests.exercise import commands_in_this_process
 from tests.faults.clients import CaseSystem, Importer, Inspector, RecordSystem, Watcher, Worker
 from tests.faults.meddler import Meddler
 from tests.faults.postgres import PostgresServer
@@ -24,6 +25,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 _WEIGHTS = {"register": 8, f"node-{SUBMITTER}": 7, f"node-{ASKER}": 2, "signer": 1, "import": 2}
 _FINISH_SECONDS = 600.0
 _FILE_ROWS = 40
+_FEW_KILLS = 4
+_FEW_ROWS = 20
+"""One file is enough for one blow; a file that ends soon lets a short storm end soon."""
 _PAUSE = 0.6
 """Between two pieces of work of one client: so much is under way at any moment, and no more than can be asked about at the end."""
 
@@ -47,7 +51,7 @@ class Load:
 
 
 @contextmanager
-def at_work(faulty: FaultyWorld, seed: int) -> Iterator[Load]:
+def at_work(faulty: FaultyWorld, seed: int, rows: int) -> Iterator[Load]:
     """An importer, two case systems, an inspector and a watcher; what the importer is told is heard on its line."""
     world, ledger = faulty.world, faulty.ledger
     line = Meddler("client", world.ports.node(SUBMITTER))
@@ -55,7 +59,7 @@ def at_work(faulty: FaultyWorld, seed: int) -> Iterator[Load]:
     folder.mkdir()
     inspector = person(SUBMITTER, "toezichthouder")
     command = tuple(line.url if one == world.node(SUBMITTER) else one for one in world.as_person(inspector))
-    importer = Importer(ledger, command, folder, SUBMITTER, _FILE_ROWS)
+    importer = Importer(ledger, command, folder, SUBMITTER, rows)
     line.listeners.append(importer.hear)
     with ExitStack() as stack:
         stack.enter_context(line.running())
@@ -85,7 +89,7 @@ def carried_out(faulty: FaultyWorld, storm: Storm, seed: int, kills: int) -> str
     weights = {**_WEIGHTS, **{f"houder-{index}": 1 for index in HOLDERS}}
     if storm.server is not None:
         weights[DATABASE] = 8
-    with at_work(faulty, seed) as load:
+    with at_work(faulty, seed, _FILE_ROWS if kills > _FEW_KILLS else _FEW_ROWS) as load:
         storm.others["import"] = load.importer.kill
         storm.when_up = load.importer.lose_patience
         for number, blow in enumerate(plan(seed, kills, weights), start=1):
@@ -118,9 +122,10 @@ def test_on_postgresql_nothing_is_lost_doubled_or_unlogged_when_processes_and_da
         server = PostgresServer()
         stack.callback(server.remove)
         server.start()
-        for index in HOLDERS:
-            on_postgresql(world, server, f"houder-{index}")
-        faulty = FaultyWorld(world, database=on_postgresql(world, server, "register"))
+        with commands_in_this_process():
+            for index in HOLDERS:
+                on_postgresql(world, server, f"houder-{index}")
+            faulty = FaultyWorld(world, database=on_postgresql(world, server, "register"))
         storm = Storm(world, faulty.ledger, server)
         figures(f"postgresql: {carried_out(faulty, storm, seed, kills - kills // 2)}")
         world.stop_all()

@@ -20,7 +20,8 @@ import httpx
 from audit.note import Verifier
 from process.serving.clock import system_clock
 from register.demo.plan import ASKER, HOLDERS, MOMENT, Ports, person
-from register.demo.world import World, WorldError, _preparation, build, change_settings
+from register.demo.world import World, build, change_settings
+from tests.exercise import commands_in_this_process, prepare_one
 from tests.faults import world_check
 from tests.faults.clients import Client, question
 from tests.faults.meddler import Meddler
@@ -203,17 +204,18 @@ class Template:
         self._live = folder / "oefening"
         self._kept = folder / "sjabloon"
         self._ports = ports
-        world = build(
-            self._live,
-            self._ports,
-            MOMENT,
-            certificates_from=system_clock(),
-            randomness=os.urandom,
-            extra=_settings(),
-        )
-        self._passwords = world.passwords
-        for name in _PREPARED:
-            prepare_one(world, name)
+        with commands_in_this_process():
+            world = build(
+                self._live,
+                self._ports,
+                MOMENT,
+                certificates_from=system_clock(),
+                randomness=os.urandom,
+                extra=_settings(),
+            )
+            self._passwords = world.passwords
+            for name in _PREPARED:
+                prepare_one(world, name)
         self._live.rename(self._kept)
 
     @contextmanager
@@ -227,17 +229,6 @@ class Template:
             for one in world.alive():
                 world.kill(one)
             self._live.rename(self._folder / name)
-
-
-def prepare_one(world: World, name: str) -> None:
-    """Put the accounts and controls of one process in its database.
-
-    Raises:
-        WorldError: the command refused.
-    """
-    done = world.command(*_preparation(world, name))
-    if done.returncode != 0:
-        raise WorldError(f"{name}: {done.stderr}")
 
 
 def on_postgresql(world: World, server: PostgresServer, name: str, storage: str = "") -> str:
