@@ -111,14 +111,13 @@ fast: $(TEST)/.project
 	@echo '== Tests'
 	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST)
 
-# What waits for the network is fetched while the tests run that need none of it; the rules of the house are checked while the processes mostly wait for
-# each other.
+# What waits for the network is fetched while the tests run that need none of it; other people's software judges, and the rules of the house are checked, while
+# the processes mostly wait for each other.
 .PHONY: check processes
 check: ## make test, de pagina's in een echte browser (chromium van Debian), de regels door Cedar in WebAssembly (nodejs van Debian), het logboek door andermans software (golang van Debian)
 	@$(MAKE) $(BROWSER_STAMP)
 	@$(MAKE) -j5 fast chromium $(INTEROP_STAMP) $(LOGCHECK_STAMP) $(WASM_STAMP)
-	@$(MAKE) wasm interop
-	@$(MAKE) -j3 processes lint-mypy lint-ruff lint-imports lint-reuse
+	@$(MAKE) -j3 processes wasm interop lint-mypy lint-ruff lint-imports lint-reuse
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'

@@ -311,10 +311,13 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
         raise SettingsError(_("Het bestand met accounts {pad} klopt niet.").format(pad=records)) from error
     engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
     passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
-    for organisation, account, password_file in rows:
-        hashed = passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip())
-        with engine.begin() as connection:
-            people.add_account(connection, organisation, account, hashed)
+    try:
+        for organisation, account, password_file in rows:
+            hashed = passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip())
+            with engine.begin() as connection:
+                people.add_account(connection, organisation, account, hashed)
+    finally:
+        engine.dispose()
     return len(rows)
 
 
