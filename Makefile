@@ -111,6 +111,11 @@ fast: $(TEST)/.project
 	@echo '== Tests'
 	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST)
 
+.PHONY: exhaustive
+exhaustive: $(TEST)/.project ## alle tests die alleen Python nodig hebben, met elk geval op elke database
+	@echo '== Tests, elk geval'
+	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST) --every-case
+
 # What waits for the network is fetched while the tests run that need none of it; other people's software judges, and the rules of the house are checked, while
 # the processes mostly wait for each other.
 .PHONY: check processes

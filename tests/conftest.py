@@ -30,6 +30,11 @@ _numbers = count(1)
 gc.disable()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make exhaustive` asks for it."""
+    parser.addoption("--every-case", action="store_true", help="every case of every claim on every database")
+
+
 def pytest_collection_finish() -> None:
     """What was imported stays: the collector of garbage need not look at it again and again, and afterwards only when there is much to find."""
     gc.collect()
