@@ -124,6 +124,26 @@ EVENTS = (
     ),
     EventType("treffer_geopend", {ASKER: _WHO | _DECISION | {"treffer", "velden"}, OWNER: _DISCLOSED}),
     EventType("treffer_stap", _STEP),
+    EventType(
+        "overdracht_gestart",
+        {
+            ASKER: _WHO
+            | _DECISION
+            | {"overdracht", "bestemd_voor", "treffer", "signalen_geteld", "herhaald"},
+            OWNER: _DISCLOSED | {"overdracht", "bestemd_voor"},
+        },
+    ),
+    EventType(
+        "overdracht_geopend", {ASKER: _WHO | _DECISION | {"overdrachten", "velden"}, OWNER: _DISCLOSED}
+    ),
+    EventType(
+        "overdracht_beantwoord",
+        {
+            ASKER: _WHO | _DECISION | {"overdracht", "codes", "herhaald"},
+            OWNER: _DISCLOSED | {"overdracht", "codes"},
+        },
+    ),
+    EventType("terugkoppelingen_geraadpleegd", {ASKER: _WHO | _DECISION | {"signalen_geteld", "velden"}}),
     EventType("contact_vrijgegeven", _STEP),
     EventType(
         "noodopening",
@@ -343,6 +363,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "treffers_geraadpleegd",
         "treffer_geopend",
         "treffers_geteld",
+        "terugkoppelingen_geraadpleegd",
         "fase_2_gevraagd",
         "noodopeningen_geraadpleegd",
         "bevriezingen_geraadpleegd",
@@ -378,6 +399,16 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "verklaring_vastgelegd",
         "verklaring_ingetrokken",
     ),
+    Handling.PROVIDE: (
+        "fase_2_vrijgegeven",
+        "contact_vrijgegeven",
+        "overdracht_gestart",
+        "overdracht_beantwoord",
+        "noodopening",
+        "inzage_bevragingen",
+    ),
+    # A track sets signals of several organisations side by side.
+    Handling.COMBINE: ("dossier_geraadpleegd", "dossiers_geraadpleegd", "overdracht_geopend"),
     Handling.DESTROY: ("vernietigd",),
     Handling.REFUSE: ("geweigerd", "quotum_sleutelhouder_bereikt"),
     Handling.SIGN_IN: ("aangemeld", "afgemeld"),

@@ -482,6 +482,92 @@ class TrefferZaak(Message):
     logbewijs: Logbewijs
 
 
+class OverdrachtStart(Message):
+    """`POST /v1/overdrachten`: hand a treffer that was taken up to TMM, the Arbeidsinspectie or the KMar."""
+
+    organisatie: Organisation
+    treffer_id: UUID
+    aan: Organisation = Field(description="Code van de organisatie die het krijgt.")
+
+
+class OverdrachtGestart(Message):
+    """Answer to a hand-over. Which signals of others went along is not told."""
+
+    overdracht_id: UUID
+    treffer_id: UUID
+    aan: str
+    aannemen_voor: date
+    onze_signalen: list[UUID]
+    logbewijs: Logbewijs
+
+
+class OverdrachtRegel(Message):
+    """A hand-over in the inbox of its recipient."""
+
+    overdracht_id: UUID
+    treffer_id: UUID = Field(
+        description="Nummer van de treffer, en van het dossier zodra fase 2 is gevraagd."
+    )
+    op: date
+    van: str
+    aannemen_voor: date
+    stand: Literal["wacht", "aangenomen", "afgesloten"]
+    aantal_signalen: int
+    gemeenten: list[str] | None = None
+    laatste: str | None = Field(default=None, description="Code van de laatste terugkoppeling.")
+    te_laat: bool
+
+
+class OverdrachtLijst(Message):
+    """`GET /v1/overdrachten` (tmm_coordinator, nla, kmar): what was handed to this role here."""
+
+    overdrachten: list[OverdrachtRegel]
+    logbewijs: Logbewijs
+
+
+class OverdrachtTerugkoppeling(Message):
+    """`POST /v1/overdrachten/{overdrachtId}/terugkoppelingen`: how it stands, as a code with a next step; in an answer with the day."""
+
+    code: Code
+    volgende_stap: Code = "geen"
+    op: date | None = Field(default=None, description="Alleen in een antwoord.")
+
+
+class Overdracht(Message):
+    """`GET /v1/overdrachten/{overdrachtId}`: one hand-over with its signals, as far as policy opens them. With the log proof it is the export for the own system."""
+
+    overdracht: OverdrachtRegel
+    signalen: list["DossierRegel"]
+    terugkoppelingen: list[OverdrachtTerugkoppeling]
+    logbewijs: Logbewijs
+
+
+class OverdrachtBeantwoord(Message):
+    """Answer to accepting a hand-over and to feedback on it."""
+
+    overdracht_id: UUID
+    code: str
+    volgende_stap: str
+    logbewijs: Logbewijs
+
+
+class Terugkoppeling(Message):
+    """What became of one own signal: a code of the feedback list, or niet_dezelfde; from which role, never who."""
+
+    signaal_id: UUID
+    op: date
+    code: str
+    volgende_stap: str
+    rol: str
+
+
+class TerugkoppelingLijst(Message):
+    """`GET /v1/terugkoppelingen` (toezichthouder, ambassadeur, aandachtsfunctionaris), newest first."""
+
+    terugkoppelingen: list[Terugkoppeling]
+    logbewijs: Logbewijs
+
+
 class Fase2Besluit(Message):
     """`POST /v1/fase-2-besluiten`: the tmm_coordinator (or ketenregisseur) asks to open phase 2 of a treffer, with the criteria check."""
 

@@ -20,7 +20,7 @@ from register.network import Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
 from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
-from register.signals import EXPLOITATION_FORMS, INDICATORS, ROLES
+from register.signals import EXPLOITATION_FORMS, FEEDBACK, INDICATORS, NEXT_STEPS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -65,6 +65,9 @@ def event_name(event: str, audience: str) -> str:
             "treffer_geopend": _("Treffer met uw signaal geopend"),
             "treffer_stap": _("Stap gezet in een treffer van u"),
             "contact_vrijgegeven": _("Contact aan u vrijgegeven"),
+            "overdracht_gestart": _("Treffer met uw signaal overgedragen, of aan u"),
+            "overdracht_geopend": _("Overdracht met uw signaal geopend"),
+            "overdracht_beantwoord": _("Teruggekoppeld over een treffer van u"),
             "dossier_geraadpleegd": _("Dossier met uw signaal bekeken"),
             "dossiers_geraadpleegd": _("Lijst met uw signaal bekeken"),
             "netwerk_geraadpleegd": _("Netwerk met uw signaal bekeken"),
@@ -116,6 +119,10 @@ def event_name(event: str, audience: str) -> str:
         "treffer_geopend": _("Treffer geopend"),
         "treffer_stap": _("Stap gezet in een treffer"),
         "contact_vrijgegeven": _("Contact vrijgegeven"),
+        "overdracht_gestart": _("Treffer overgedragen"),
+        "overdracht_geopend": _("Overdrachten bekeken"),
+        "overdracht_beantwoord": _("Overdracht beantwoord"),
+        "terugkoppelingen_geraadpleegd": _("Terugkoppelingen bekeken"),
         "dossiers_geraadpleegd": _("Lijst van dossiers bekeken"),
         "dossier_geraadpleegd": _("Dossier bekeken"),
         "netwerk_geraadpleegd": _("Netwerk van een dossier bekeken"),
@@ -216,6 +223,9 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("codes", _("Wat is vastgelegd")),
         ("onderdeel", _("Welk deel van het netwerk")),
         ("soort", _("Wat gezegd is van twee personen")),
+        ("overdracht", _("Overdracht")),
+        ("bestemd_voor", _("Aan wie")),
+        ("overdrachten", _("Overdrachten")),
         ("besluit", _("Besluit")),
         ("gevaar", _("Welk gevaar")),
         ("noodopening", _("Noodopening")),
@@ -322,6 +332,7 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
             "node": _("via de node van de organisatie"),
         }.get(one, one),
         "gevaar": lambda one: DANGERS.get(one, one),
+        "bestemd_voor": lambda one: names.get(one, one),
         "antwoord_van": lambda one: names.get(one, one),
         "waarom": lambda one: next((said[one] for said in REASONS.values() if one in said), one),
         "grens": lambda one: THRESHOLDS[one].words if one in THRESHOLDS else one,
@@ -550,7 +561,9 @@ def _outcome(code: str) -> str:
 def case_code(code: str) -> str:
     """A code of a step in a treffer as people read it."""
     lists = (FIRST_ACTIONS, ASSESSMENTS, TAKE_UP_REASONS, NO_ACTION, NOT_SAME, DISPOSITIONS)
-    return next((words[code] for words in lists if code in words), code)
+    said = next((words[code] for words in lists if code in words), None)
+    fed_back = {**FEEDBACK, **NEXT_STEPS}
+    return said or (fed_back[code].label if code in fed_back else code)
 
 
 def _restriction(code: str) -> str:

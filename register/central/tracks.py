@@ -107,7 +107,7 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
         work.enter(reading_payloads("dossier_geraadpleegd", acting, allowed, extra, shown))
     ordered = sorted(shown, key=lambda one: (one.week, one.organisation))
     named = [one for one in ordered if one.opens("muni_name") and one.opens("period_bucket")]
-    lines = [_line(one, stored[one.candidate.subject]) for one in ordered]
+    lines = [line(one, stored[one.candidate.subject]) for one in ordered]
     return Dossier(
         treffer_id=treffer_id,
         fase_2=phase_2_state(treffer),
@@ -180,7 +180,8 @@ def examine_track(  # noqa: PLR0913, PLR0917 - the whole question
     return examine(centre, person, why, with_bands(found, stored), stored, fields, around), stored
 
 
-def _line(one: Examined, subject: StoredSubject) -> DossierRegel:
+def line(one: Examined, subject: StoredSubject) -> DossierRegel:
+    """One signal as policy opens it."""
     signal = subject.signal
     opened = signal.opened or {}
     in_phase_2 = one.opens("indicators")

@@ -38,7 +38,7 @@ class StoredTreffer:
         phase_2: decision, or None.
         events: what happened to it, in order.
         state: what that comes to.
-        named: the subjects that it ever named.
+        families: every subject that it ever named, with the families that agreed.
     """
 
     row: Record
@@ -46,7 +46,12 @@ class StoredTreffer:
     phase_2: Record | None
     events: tuple[Event, ...] = ()
     state: State = field(default_factory=State)
-    named: frozenset[SubjectKey] = frozenset()
+    families: dict[SubjectKey, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def named(self) -> frozenset[SubjectKey]:
+        """Every subject that it ever named, those that were taken out too."""
+        return frozenset(self.families)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,12 @@ def naming(work: LoggedWork, permit: Permit, signals: Collection[UUID], today: d
     return _read(work, and_(t.treffer.c.lapses_on > today, t.treffer.c.treffer_id.in_(ids)))
 
 
+def some(work: LoggedWork, permit: Permit, treffers: Collection[UUID], today: date) -> list[StoredTreffer]:
+    """Those of these that are open, newest first."""
+    del permit
+    return _read(work, and_(t.treffer.c.lapses_on > today, t.treffer.c.treffer_id.in_(sorted(treffers))))
+
+
 def ask_phase_2(work: LoggedWork, permit: Permit, decision: dict[str, Any]) -> None:
     """Record that phase 2 was asked for, with the criteria check and the assessment."""
     del permit
@@ -209,7 +220,7 @@ def _stored(
         for key, families in subjects.items()
         if Side(key.signal_id, key.ref) not in state.rejected
     }
-    return StoredTreffer(row, standing, decision, mine, state, frozenset(subjects))
+    return StoredTreffer(row, standing, decision, mine, state, subjects)
 
 
 def keep_until(work: LoggedWork, permit: Permit, treffer_id: UUID, day: date) -> None:

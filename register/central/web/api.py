@@ -24,6 +24,8 @@ from register.central import (
     break_glass,
     casework,
     closing,
+    feedback,
+    handing_over,
     inspecting,
     logbook,
     phase2,
@@ -65,11 +67,18 @@ from register.wire import (
     NoodopeningGedaan,
     NoodopeningLijst,
     NoodopeningNagekeken,
+    Overdracht,
+    OverdrachtBeantwoord,
+    OverdrachtGestart,
+    OverdrachtLijst,
+    OverdrachtStart,
+    OverdrachtTerugkoppeling,
     Sessie,
     SessieGeopend,
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
+    TerugkoppelingLijst,
     TrefferLijst,
     TrefferStap,
     TrefferZaak,
@@ -191,6 +200,56 @@ def treffer_work(centre: Centre, identify: Identify) -> APIRouter:
         here: Centre = now,
     ) -> TrefferZaak:
         return casework.take(here, own(acting, sent.organisatie), treffer_id, sent, idempotency_key)
+
+    return router
+
+
+def handovers(centre: Centre, identify: Identify) -> APIRouter:
+    """Handing a treffer over, and what its recipient says."""
+    router = APIRouter(prefix="/v1/overdrachten", tags=["overdrachten"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.post("", status_code=201)
+    def start(
+        sent: OverdrachtStart, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> OverdrachtGestart:
+        return handing_over.start(here, own(acting, sent.organisatie), sent, idempotency_key)
+
+    @router.get("", response_model_exclude_none=True)
+    def inbox(acting: Acting = who, here: Centre = now) -> OverdrachtLijst:
+        return handing_over.inbox(here, acting)
+
+    @router.get("/{overdracht_id}", response_model_exclude_none=True)
+    def one(overdracht_id: UUID, acting: Acting = who, here: Centre = now) -> Overdracht:
+        return handing_over.one(here, acting, overdracht_id)
+
+    @router.post("/{overdracht_id}/aannemingen", status_code=201)
+    def accept(
+        overdracht_id: UUID, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> OverdrachtBeantwoord:
+        return handing_over.accept(here, acting, overdracht_id, idempotency_key)
+
+    @router.post("/{overdracht_id}/terugkoppelingen", status_code=201)
+    def feed_back(
+        overdracht_id: UUID,
+        sent: OverdrachtTerugkoppeling,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> OverdrachtBeantwoord:
+        return handing_over.feed_back(here, acting, overdracht_id, sent, idempotency_key)
+
+    return router
+
+
+def feedback_told(centre: Centre, identify: Identify) -> APIRouter:
+    """What became of the own signals."""
+    router = APIRouter(prefix="/v1/terugkoppelingen", tags=["terugkoppelingen"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("")
+    def told(acting: Acting = who, here: Centre = now) -> TerugkoppelingLijst:
+        return feedback.told(here, acting)
 
     return router
 
