@@ -12,7 +12,7 @@
 Left to others: who may (policies), what a party sees of whom (`register.central.treffers`), and keeping events (store).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -269,7 +269,7 @@ def fold(events: Iterable[Event]) -> State:
     """What events in order come to. An event that this software does not know changes nothing."""
     state = State()
     for event in events:
-        then = _FOLDS.get(event.step)
+        then = _FOLDS.get(Step(event.step)) if event.step in _KNOWN else None
         state = state if then is None else then(state, event)
     return state
 
@@ -344,7 +344,8 @@ def _of_handover(state: State, event: Event, **changes: Any) -> State:
     )
 
 
-_FOLDS: Final = {
+_KNOWN: Final = frozenset(Step)
+_FOLDS: Final[Mapping[Step, Callable[[State, Event], State]]] = {
     Step.TAKEN_UP: _taken_up,
     Step.CONTACT_ASKED: _asked,
     Step.CONTACT_RELEASED: _released,

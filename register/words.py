@@ -416,7 +416,7 @@ def view_of_track(track: Mapping[str, Any], names: Mapping[str, str]) -> dict[st
         "phase": track["fase2"],
         "route": [" + ".join(names.get(one, one) for one in stop.split(" + ")) for stop in track["route"]],
         "not_searched": track["nietBekeken"],
-        "rows": [_sighting(one, names) for one in track["signalen"]],
+        "rows": [sighting(one, names) for one in track["signalen"]],
         "why": _grouped(track.get("waarom", [])),
     }
 
@@ -508,7 +508,8 @@ def period(value: str) -> str:
     return f"{_months()[int(part) - 1]} {year}"
 
 
-def _sighting(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
+def sighting(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
+    """One signal of a track or hand-over as a row of a table."""
     hidden = _("nog gesloten") if one["gesloten"] else ""
     form, role = one.get("uitbuitingsvorm", ""), one.get("rol", "")
     indicators = [INDICATORS[code].label for code in one.get("aanwijzingen") or [] if code in INDICATORS]

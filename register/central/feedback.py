@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from audit.canonical import JSON
+from policies.decision import fitting
 from register.casework import Event, Handover, Step
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, require_rule, who
@@ -37,7 +38,10 @@ def told(centre: Centre, acting: Acting) -> TerugkoppelingLijst:
     """
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
     require_rule(centre, person, why, FIELD)
-    allowed = permit(centre, person, why, "bevragen")
+    # An ambassadeur submits and does not ask.
+    asks = centre.policy.policy_set.permits(person.role, why.purpose, "bevragen")
+    own = fitting(acting.organisation, "", acting.organisation)
+    allowed = permit(centre, person, why, "bevragen" if asks else "signaal_indienen", own)
     with centre.database.logged(acting.moment) as work:
         codes = centre.policy.register.lineage(acting.organisation, why.today)
         found = treffer_store.of_organisations(work, allowed, codes, why.today)
@@ -67,7 +71,9 @@ def told(centre: Centre, acting: Acting) -> TerugkoppelingLijst:
             "velden": [FIELD] if open_to_us else [],
         }
         work.enter({acting.organisation: CATALOGUE.payload("terugkoppelingen_geraadpleegd", ASKER, entry)})
-    ordered = sorted(reversed(lines), key=lambda one: one.op, reverse=True)
+    lines.reverse()
+    # Of one day, what came last comes first.
+    ordered = sorted(lines, key=lambda one: one.op, reverse=True)
     return TerugkoppelingLijst(terugkoppelingen=ordered, logbewijs=receipt(work))
 
 

@@ -201,6 +201,7 @@ def create_app(
         medewerkers.routes(who),
         bevriezingen.routes(who),
         treffers.routes(who),
+        treffers.handover_routes(who),
     ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
@@ -374,7 +375,13 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
         personnel=Personnel(own, identity, common.clock),
         freezes=Freezes(register, store, common.randomness),
-        treffer_work=Treffers(register, tenant.code, common.clock, common.randomness),
+        treffer_work=Treffers(
+            register,
+            tenant.code,
+            CasebookStore(common.database, tenant.code),
+            common.clock,
+            common.randomness,
+        ),
         contacts=contacts(tenant.settings.regional_contacts, settings.profile),
         submitting=submitting,
         taking_in=TakingIn(

@@ -57,8 +57,11 @@ from register.wire import (
     Noodopening,
     NoodopeningGedaan,
     Opheffing,
+    OverdrachtGestart,
+    OverdrachtStart,
     SignaalIngediend,
     SignaalIngetrokken,
+    TerugkoppelingLijst,
     TrefferLijst,
     TrefferStap,
     TrefferZaak,
@@ -439,6 +442,14 @@ class RegisterClient:
         """Take a step in it."""
         path = f"/v1/treffers/{treffer_id}/stappen"
         return self._send("POST", path, acting, TrefferZaak, encoded(step), request_key)
+
+    def hand_over(self, sent: OverdrachtStart, acting: ActingFor, request_key: str) -> OverdrachtGestart:
+        """Hand a treffer over."""
+        return self._send("POST", "/v1/overdrachten", acting, OverdrachtGestart, encoded(sent), request_key)
+
+    def feedback(self, acting: ActingFor) -> TerugkoppelingLijst:
+        """What became of the own signals."""
+        return self._send("GET", "/v1/terugkoppelingen", acting, TerugkoppelingLijst)
 
     def release(self, decision_id: str, release: Vrijgave, acting: ActingFor, request_key: str) -> Fase2Stand:
         """Release an own signal for phase 2."""

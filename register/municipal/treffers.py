@@ -18,7 +18,16 @@ from register.municipal.accounts import require
 from register.municipal.asking import own_ground
 from register.municipal.clients import RegisterAwayError, RegisterClient
 from register.municipal.controls import day_of
-from register.wire import ActingFor, TrefferStap, TrefferZaak
+from register.municipal.dossier import sees_all
+from register.municipal.store.casebook import CasebookStore
+from register.wire import (
+    ActingFor,
+    OverdrachtGestart,
+    OverdrachtStart,
+    TerugkoppelingLijst,
+    TrefferStap,
+    TrefferZaak,
+)
 
 PURPOSE: Final = "signalering"
 
@@ -48,6 +57,7 @@ class Treffers:
 
     register: RegisterClient
     organisation: str
+    casebook: CasebookStore
     clock: Clock
     randomness: Randomness
 
@@ -82,6 +92,42 @@ class Treffers:
         except RegisterAwayError as away:
             raise away.refusal() from None
         return done
+
+    def hand_over(self, account: Account, treffer_id: UUID, to: str) -> OverdrachtGestart:
+        """Hand a treffer to TMM, the Arbeidsinspectie or the KMar.
+
+        Raises:
+            Refusal: as `opened`; 400 and 409 of the register.
+        """
+        require(account, "treffers_bekijken")
+        sent = OverdrachtStart(organisatie=self.organisation, treffer_id=treffer_id, aan=to)
+        try:
+            done = self.register.hand_over(sent, self._acting(account), self.randomness(16).hex())
+            self.register.keep_receipt("overdracht", account.officer, done.logbewijs)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+        return done
+
+    def feedback(self, account: Account) -> TerugkoppelingLijst:
+        """What became of signals: of the own ones, or for who looks after them all of the organisation's.
+
+        Raises:
+            Refusal: as `opened`.
+        """
+        require(account, "signaal_indienen")
+        try:
+            found = self.register.feedback(self._acting(account))
+            self.register.keep_receipt("terugkoppelingen", account.officer, found.logbewijs)
+        except RegisterAwayError as away:
+            raise away.refusal() from None
+        if sees_all(account):
+            return found
+        mine = [one for one in found.terugkoppelingen if self._submitted(account, one.signaal_id)]
+        return found.model_copy(update={"terugkoppelingen": mine})
+
+    def _submitted(self, account: Account, signal_id: UUID) -> bool:
+        entry = self.casebook.entry(signal_id)
+        return entry is not None and entry.officer == account.officer
 
     def _acting(self, account: Account) -> ActingFor:
         acting = ActingFor(

@@ -388,6 +388,13 @@ class TrefferStapInvoer(Message):
     afdoening: Code | None = None
 
 
+class OverdrachtInvoer(Message):
+    """`POST /v1/overdrachten`: hand a treffer that was taken up to an organisation that takes hand-overs."""
+
+    treffer_id: UUID
+    aan: Organisation
+
+
 class IntrekkingInvoer(Message):
     """`POST /v1/intrekkingen`: withdraw an own signal, with a reason."""
 

@@ -31,6 +31,7 @@ from register.activities import activities, measures
 from register.central.centre import Centre
 from register.central.signing_in import session_of
 from register.central.web import case_pages, policy_pages, safeguards, supervision_pages
+from register.central.web import handover_pages, policy_pages, safeguards, supervision_pages
 from register.central.web.identify import COOKIE
 from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
@@ -311,6 +312,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return RedirectResponse("/noodopeningen", 303)
 
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
+    handover_pages.mount(handover_pages.Tools(page, show, call, form_of, reminders))
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
@@ -391,7 +393,10 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
         )
     if visit.role == "functioneel_beheerder":
         return (NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),)
-    return (NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),)
+    return (
+        NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),
+        *handover_pages.navigation(visit.role, path),
+    )
 
 
 def _case(sent: Mapping[str, str]) -> dict[str, str]:

@@ -27,8 +27,8 @@ from register.municipal.treffers import next_steps
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import OWN, Visit, Visits
 from register.municipal.web.who import RequestKey, Who
-from register.municipal.wire import TrefferStapInvoer
-from register.wire import TrefferZaak
+from register.municipal.wire import OverdrachtInvoer, TrefferStapInvoer
+from register.wire import OverdrachtGestart, TerugkoppelingLijst, TrefferZaak
 from register.words import case_code, day, reasons, role_name
 
 _INPUTS = {
@@ -67,6 +67,21 @@ def routes(who: Who) -> APIRouter:
     return router
 
 
+def handover_routes(who: Who) -> APIRouter:
+    """Handing a treffer over, and what became of the own signals."""
+    router = APIRouter(prefix="/v1", tags=["treffers"])
+
+    @router.post("/overdrachten", status_code=201)
+    def hand_over(sent: OverdrachtInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> OverdrachtGestart:
+        return seat.desk.treffer_work.hand_over(seat.account, sent.treffer_id, sent.aan)
+
+    @router.get("/terugkoppelingen")
+    def feedback(seat: Annotated[Seat, Depends(who.seat)]) -> TerugkoppelingLijst:
+        return seat.desk.treffer_work.feedback(seat.account)
+
+    return router
+
+
 def mount(visits: Visits) -> None:
     """Put the pages at their addresses."""
 
@@ -85,6 +100,7 @@ def mount(visits: Visits) -> None:
             choices=_choices(found, visits.names),
             suggested=deadline(today).isoformat(),
             latest=LATEST_WORKDAYS,
+            may_hand_over=found["treffer"]["stand"] == "opgepakt",
             numbers=treffer_numbers(found["treffer"]),
             why=reasons(found.get("waarom", []), TREFFER_TERMS),
             leaf=found["logbewijs"]["blad"],
@@ -101,6 +117,19 @@ def mount(visits: Visits) -> None:
         rejected = done.get("afdoening") == "onjuist"
         return RedirectResponse("/treffers" if rejected else f"/treffers/{number}", 303)
 
+    async def hand_over(visit: Visit, filled: Filled) -> Response:
+        number = _number(visit)
+        sent = {"trefferId": number, "aan": filled.text("aan").strip().upper() or "-"}
+        await visits.call(visit, "POST", "/v1/overdrachten", sent)
+        return RedirectResponse(f"/treffers/{number}", 303)
+
+    async def feedback(visit: Visit, _filled: Filled) -> Response:
+        found = await visits.call(visit, "GET", "/v1/terugkoppelingen")
+        rows = [_came_back(one) for one in found["terugkoppelingen"]]
+        return visits.show("terugkoppelingen.html", visit, rows=rows, leaf=found["logbewijs"]["blad"])
+
+    visits.add("GET", "/terugkoppelingen", feedback)
+    visits.add("POST", "/treffers/{treffer}/overdrachten", hand_over)
     visits.add("GET", "/treffers/{treffer}", page)
     visits.add("POST", "/treffers/{treffer}/stappen", take)
 
@@ -140,6 +169,22 @@ def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, str, s
     who = _("uw organisatie") if one["vanOns"] else other
     said = "; ".join(case_code(code) for code in one["codes"])
     return (day(one["op"]), STEPS.get(one["stap"], one["stap"]), f"{who} ({role_name(one['rol'])})", said)
+
+
+def _came_back(one: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """A line of the list, which leads to the signal in the dossier."""
+    code, step = one["code"], one["volgendeStap"]
+    said = (
+        _("De treffer was onjuist: het ging niet om dezelfde") if code == "niet_dezelfde" else case_code(code)
+    )
+    cells = (
+        day(one["op"]),
+        one["signaalId"][:8],
+        said,
+        case_code(step) if step != "geen" else "",
+        role_name(one["rol"]),
+    )
+    return f"/dossier/{one['signaalId']}", cells
 
 
 def _choices(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:

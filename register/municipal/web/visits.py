@@ -37,6 +37,7 @@ ENTRIES = (
     ("/vragen", "bevragen", _("Vragen")),
     ("/invoeren", "signaal_indienen", _("Signaal invoeren")),
     ("/treffers", "treffers_bekijken", _("Treffers")),
+    ("/terugkoppelingen", "signaal_indienen", _("Terugkoppelingen")),
     ("/dossier", "signaal_indienen", _("Dossier")),
     ("/inzage", "rechtenverzoek_behandelen", _("Inzage")),
     ("/medewerkers", "accounts_beheren", _("Medewerkers")),

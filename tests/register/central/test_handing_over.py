@@ -15,6 +15,7 @@ from register.central.store import tables as t
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.enrolling_world import BASIS, administrator
 from tests.register.central.test_casework import ASKER, OTHER, OWNER, TAKE_UP, did, one, treffer_of
+from tests.register.central.web.test_pages import Visitor
 from tests.register.central.world import Caller, World, point, pseudonym, refused, signal, subject
 
 pytestmark = ONE_DATABASE
@@ -179,3 +180,22 @@ def test_a_false_hit_is_told_to_who_submitted_the_signal(world: World) -> None:
     did(world.contact(ASKER), treffer, {"stap": "niet_dezelfde", "reden": "ander_document"})
     assert (ids[OWNER], "niet_dezelfde", "geen") in came_back(world.contact(OWNER))
     assert (ids[OWNER], "niet_dezelfde", "geen") in came_back(world.inspector(OWNER))
+
+
+def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: World) -> None:
+    handover, ids = handed(world, OWNER, OTHER)
+    visitor = Visitor(world).signed_in("TMM", "tmm_coordinator")
+    form = {"csrf": visitor.token("/overdrachten"), "zaaknummer": "tmm-2026-0001", "grondslag": "OEF-WPG-TMM"}
+    assert handover in visitor.post("/overdrachten", **form).text
+    shown = visitor.post("/overdrachten/tonen", overdracht=handover, **form)
+    assert "Oefenstad" in shown.text
+    assert "nog gesloten" in shown.text
+    accepted = visitor.post("/overdrachten/aannemen", overdracht=handover, **form)
+    assert "Koppel terug" in accepted.text
+    ended = visitor.post("/overdrachten/terugkoppelen", overdracht=handover, code="afgesloten", **form)
+    assert "Er is nog niets teruggekoppeld." not in ended.text
+    export = visitor.post("/overdrachten/bestand", overdracht=handover, **form)
+    assert {one["signaalId"] for one in export.json()["signalen"]} == set(ids.values())
+    assert export.json()["logbewijs"]["bewijs"]
+    nobody = visitor.post("/overdrachten/tonen", overdracht="niets", **form)
+    assert nobody.status_code == 404

@@ -324,6 +324,22 @@ CASES: dict[str, Case] = {
         ),
     ),
     "GET /v1/treffers": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/treffers")),
+    "POST /v1/overdrachten": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post("/v1/overdrachten", {"trefferId": names.decision, "aan": "TMM"}),
+    ),
+    "GET /v1/terugkoppelingen": Case(
+        "toezichthouder", 200, lambda us, _names: us.officer.get("/v1/terugkoppelingen")
+    ),
+    "GET /terugkoppelingen": Case(
+        "toezichthouder", 200, lambda us, _names: us.browser.get("/terugkoppelingen")
+    ),
+    "POST /treffers/{treffer}/overdrachten": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form(f"/treffers/{names.decision}/overdrachten", aan="TMM"),
+    ),
     "GET /v1/treffers/{treffer_id}": Case(
         "aandachtsfunctionaris",
         404,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A treffer at the node: what comes next, whom to call, and every step as a plain form that says what it means."""
 
+from datetime import date
 from html import unescape
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 import pytest
 
 from register.municipal.treffers import EXERCISE, contacts, next_steps
-from tests.register.municipal.test_pages import hidden, sign_in
+from register.wire import Terugkoppeling
+from tests.register.municipal.test_pages import SIGNAL, hidden, send, sign_in
 from tests.register.municipal.world import ORGANISATION, Browser, RegisterStation
 
 NUMBER = str(UUID(int=7))
@@ -132,3 +134,28 @@ def test_the_region_s_own_list_stands_behind_112_and_outside_an_exercise_nothing
 )
 def test_what_comes_next_follows_from_how_it_stands(case: dict[str, Any], first: str) -> None:
     assert next_steps(case)[0].startswith(first)
+
+
+def test_a_treffer_that_was_taken_up_can_be_handed_over(keeping: Browser, register: RegisterStation) -> None:
+    register.treffers = [OURS | {"zaak": {"mogelijk": ["afgedaan"]}}]
+    page = keeping.get(PATH)
+    assert "Signalen van mensen die geen contact met de politie willen, gaan nooit mee." in page.text
+    done = keeping.post(f"{PATH}/overdrachten", data={"csrf": hidden(page, "csrf"), "aan": "TMM"})
+    assert (done.status_code, done.headers["location"]) == (303, PATH)
+
+
+def test_an_inspector_reads_what_became_of_own_signals_and_not_of_a_colleague_s(
+    guest: Browser, register: RegisterStation
+) -> None:
+    sign_in(guest, "toezichthouder")
+    send(guest, "/invoeren", SIGNAL)
+    ((_org, mine, _version),) = register.signals
+    said = {"op": date(2026, 3, 2), "volgende_stap": "nieuwe_controle_zinvol", "rol": "tmm_coordinator"}
+    register.feedback = [
+        Terugkoppeling(signaal_id=UUID(mine), code="geen_vervolg_onvoldoende", **said),
+        Terugkoppeling(signaal_id=UUID(int=5), code="zorg_gestart", **said),
+    ]
+    page = unescape(guest.get("/terugkoppelingen").text)
+    assert "Geen vervolg: te weinig om op te pakken" in page
+    assert "Een nieuwe controle is zinvol" in page
+    assert "Zorg is gestart" not in page

@@ -70,9 +70,13 @@ from register.wire import (
     Message,
     Noodopening,
     NoodopeningGedaan,
+    OverdrachtGestart,
+    OverdrachtStart,
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
+    Terugkoppeling,
+    TerugkoppelingLijst,
     TrefferLijst,
     TrefferOverzicht,
     TrefferStap,
@@ -342,6 +346,7 @@ class RegisterStation:
     requests: list[httpx.Request] = field(default_factory=list)
     treffers: list[dict[str, Any]] = field(default_factory=list)
     steps: list[TrefferStap] = field(default_factory=list)
+    feedback: list[Terugkoppeling] = field(default_factory=list)
     opened: list[str] = field(default_factory=list)
     receipts: list[EvaluationReceipt] = field(default_factory=list)
     threshold: int = 2
@@ -382,6 +387,11 @@ class RegisterStation:
                 treffers=[self._treffer(one) for one in self.treffers if caller(request) == ORGANISATION],
                 logbewijs=self._proof(),
             )
+        if request.url.path == "/v1/overdrachten":
+            return self._handed_over(OverdrachtStart.model_validate_json(request.content), caller(request))
+        if request.url.path == "/v1/terugkoppelingen":
+            ours = self.feedback if caller(request) == ORGANISATION else []
+            return TerugkoppelingLijst(terugkoppelingen=ours, logbewijs=self._proof())
         if request.url.path.startswith("/v1/treffers/"):
             return self._case(request, request.url.path.split("/")[3])
         if request.url.path == "/v1/bevriezingen":
@@ -428,6 +438,16 @@ class RegisterStation:
         members = {"contactGevraagd": False, "geschiedenis": [], **case}
         return TrefferZaak.model_validate(
             {**members, "treffer": self._treffer(given), "logbewijs": self._proof()}
+        )
+
+    def _handed_over(self, sent: OverdrachtStart, organisation: str) -> Message | Refusal:
+        """Takes a treffer that it gave."""
+        if not self.treffers or sent.treffer_id != UUID(int=7) or organisation != ORGANISATION:
+            return refusal(404, "niet-gevonden")
+        day = self.clock().date() + timedelta(days=7)
+        members = {"trefferId": sent.treffer_id, "aan": sent.aan, "aannemenVoor": day, "onzeSignalen": []}
+        return OverdrachtGestart.model_validate(
+            {"overdrachtId": UUID(int=12), **members, "logbewijs": self._proof()}
         )
 
     def _inspected(self, request: httpx.Request) -> Message | Refusal:

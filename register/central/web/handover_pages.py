@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages for who gets hand-overs (TMM's coordinator, Arbeidsinspectie, KMar): the inbox as an agenda to print, one hand-over, accepting it, feedback, and its export as a file with the proof of its log entry.
+
+Nothing of a case is in an address: case number, ground and hand-over are in forms.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Any, Protocol
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+
+from process.problem import Refusal
+from register.casework import ENDS
+from register.signals import FEEDBACK, NEXT_STEPS
+from register.theme import NavigationItem, security_headers
+from register.words import day, sighting
+
+PATH = "/overdrachten"
+ROLES = frozenset({"tmm_coordinator", "nla", "kmar"})
+_REASON = "overdracht_behandelen"
+_NOBODYS = str(UUID(int=0))
+
+
+class Shower(Protocol):
+    """Shows a template."""
+
+    def __call__(
+        self, template: str, visit: Any, path: str, /, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """The page in its frame."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the pages of the register give to these."""
+
+    page: Callable[..., Any]
+    show: Shower
+    call: Callable[..., Awaitable[Any]]
+    form_of: Callable[[Request, Any], Awaitable[Mapping[str, str]]]
+    reminders: Callable[[Any], Awaitable[list[tuple[str, str]]]]
+
+
+def navigation(role: str, path: str) -> tuple[NavigationItem, ...]:
+    """The entry of the menu, for who gets hand-overs."""
+    return (NavigationItem(PATH, _("Overdrachten"), current=path == PATH),) if role in ROLES else ()
+
+
+def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
+    """Put the pages at their addresses."""
+    page, show, call, form_of = tools.page, tools.show, tools.call, tools.form_of
+
+    async def agenda(visit: Any, sent: Mapping[str, str]) -> Response:
+        grounds = [
+            (one["id"], f"{one['code']}: {one['artikel']}")
+            for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
+        ]
+        found, refusal = None, None
+        if sent.get("zaaknummer"):
+            try:
+                listed = await call("GET", "/v1/overdrachten", visit, _case(sent))
+                found = [(one, _row(one, visit.names)) for one in listed["overdrachten"]]
+            except Refusal as error:
+                refusal = error
+        return show(
+            "overdrachten.html",
+            visit,
+            PATH,
+            status=refusal.status if refusal else 200,
+            grounds=grounds,
+            sent=sent,
+            found=found,
+            refusal=refusal,
+            reminders=await tools.reminders(visit),
+        )
+
+    async def opened(visit: Any, sent: Mapping[str, str]) -> Response:
+        number = _number(sent)
+        found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
+        row = found["overdracht"]
+        return show(
+            "overdracht.html",
+            visit,
+            PATH,
+            found=row,
+            number=number,
+            rows=_row(row, visit.names),
+            signals=[sighting(one, visit.names) for one in found["signalen"]],
+            history=[_feedback(one) for one in found["terugkoppelingen"]],
+            codes=[(code, item.label) for code, item in FEEDBACK.items() if code != "ontvangen"],
+            ends=", ".join(FEEDBACK[code].label.lower() for code in FEEDBACK if code in ENDS),
+            steps=[(code, item.label) for code, item in NEXT_STEPS.items()],
+            sent=sent,
+        )
+
+    @page(PATH)
+    async def inbox_page(request: Request, visit: Any) -> Response:
+        del request
+        return await agenda(visit, {})
+
+    @page(PATH, "POST")
+    async def list_page(request: Request, visit: Any) -> Response:
+        return await agenda(visit, await form_of(request, visit))
+
+    @page(f"{PATH}/tonen", "POST")
+    async def one_page(request: Request, visit: Any) -> Response:
+        return await opened(visit, await form_of(request, visit))
+
+    @page(f"{PATH}/aannemen", "POST")
+    async def accept_page(request: Request, visit: Any) -> Response:
+        sent = await form_of(request, visit)
+        await call("POST", f"/v1/overdrachten/{_number(sent)}/aannemingen", visit, _case(sent), json={})
+        return await opened(visit, sent)
+
+    @page(f"{PATH}/terugkoppelen", "POST")
+    async def feedback_page(request: Request, visit: Any) -> Response:
+        sent = await form_of(request, visit)
+        body = {"code": sent.get("code") or "-", "volgendeStap": sent.get("volgende_stap") or "geen"}
+        path = f"/v1/overdrachten/{_number(sent)}/terugkoppelingen"
+        await call("POST", path, visit, _case(sent), json=body)
+        return await opened(visit, sent)
+
+    @page(f"{PATH}/bestand", "POST")
+    async def export_page(request: Request, visit: Any) -> Response:
+        sent = await form_of(request, visit)
+        number = _number(sent)
+        found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
+        attachment = {"Content-Disposition": f'attachment; filename="overdracht-{number[:8]}.json"'}
+        text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
+        return Response(text, media_type="application/json", headers={**security_headers(), **attachment})
+
+
+def _number(sent: Mapping[str, str]) -> str:
+    try:
+        return str(UUID(sent.get("overdracht", "")))
+    except ValueError:
+        return _NOBODYS
+
+
+def _case(sent: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "Zaaknummer": sent.get("zaaknummer", "").strip().upper(),
+        "Reden": _REASON,
+        "Grondslag": sent.get("grondslag", ""),
+    }
+
+
+def _row(one: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    state = {
+        "wacht": _("wacht op u"),
+        "aangenomen": _("aangenomen"),
+        "afgesloten": _("afgesloten"),
+    }[one["stand"]]
+    towns = ", ".join(names.get(code, code) for code in one.get("gemeenten") or [])
+    last = one.get("laatste", "")
+    rows = [
+        (_("Stand"), state),
+        (_("Van"), names.get(one["van"], one["van"])),
+        (_("Signalen"), str(one["aantalSignalen"])),
+        (_("Gemeenten"), towns),
+        (_("Aannemen voor"), day(one["aannemenVoor"]) if one["stand"] == "wacht" else ""),
+        (_("Laatste terugkoppeling"), FEEDBACK[last].label if last in FEEDBACK else ""),
+    ]
+    return [(term, text) for term, text in rows if text]
+
+
+def _feedback(one: Mapping[str, Any]) -> tuple[None, tuple[str, str, str]]:
+    code, step = one["code"], one["volgendeStap"]
+    return None, (
+        day(one["op"]),
+        FEEDBACK[code].label if code in FEEDBACK else code,
+        NEXT_STEPS[step].label if step in NEXT_STEPS else step,
+    )
