@@ -106,6 +106,7 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "geweigerd",
         # Counts, rules, keys and organisations.
         "grondslagen_geraadpleegd",
+        "cijfers_geraadpleegd",
         "beslispunt_bevraagd",
         "sleutel_vernietigd",
         "treffers_geteld",

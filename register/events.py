@@ -124,6 +124,7 @@ EVENTS = (
     ),
     EventType("treffer_geopend", {ASKER: _WHO | _DECISION | {"treffer", "velden"}, OWNER: _DISCLOSED}),
     EventType("treffer_stap", _STEP),
+    EventType("cijfers_geraadpleegd", {ASKER: _WHO | _DECISION | {"van_dag", "tot_dag"}}),
     EventType(
         "overdracht_gestart",
         {
@@ -364,6 +365,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "treffer_geopend",
         "treffers_geteld",
         "terugkoppelingen_geraadpleegd",
+        "cijfers_geraadpleegd",
         "fase_2_gevraagd",
         "noodopeningen_geraadpleegd",
         "bevriezingen_geraadpleegd",

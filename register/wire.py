@@ -551,6 +551,24 @@ class OverdrachtBeantwoord(Message):
     logbewijs: Logbewijs
 
 
+class CijfersVan(Message):
+    """Figures of one organisation or samenwerkingsverband, as an aggregate (C11)."""
+
+    wie: str
+    cijfers: dict[str, str]
+
+
+class Cijfers(Message):
+    """`GET /v1/cijfers` (purpose statistiek): what treffers came to that were found in a period."""
+
+    van: date
+    tot: date
+    eigen: dict[str, str] = Field(description="Van de eigen organisatie, zoals ze zijn.")
+    verbanden: list[CijfersVan]
+    organisaties: list[CijfersVan]
+    logbewijs: Logbewijs
+
+
 class Terugkoppeling(Message):
     """What became of one own signal: a code of the feedback list, or niet_dezelfde; from which role, never who."""
 

@@ -123,6 +123,7 @@ def event_name(event: str, audience: str) -> str:
         "overdracht_geopend": _("Overdrachten bekeken"),
         "overdracht_beantwoord": _("Overdracht beantwoord"),
         "terugkoppelingen_geraadpleegd": _("Terugkoppelingen bekeken"),
+        "cijfers_geraadpleegd": _("Cijfers over treffers bekeken"),
         "dossiers_geraadpleegd": _("Lijst van dossiers bekeken"),
         "dossier_geraadpleegd": _("Dossier bekeken"),
         "netwerk_geraadpleegd": _("Netwerk van een dossier bekeken"),

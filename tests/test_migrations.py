@@ -49,6 +49,7 @@ from register.central.store import (
     casework,
     decisions,
     destruction,
+    effects,
     evaluations,
     freezes,
     frequencies,
@@ -953,6 +954,14 @@ def read_events(engine: Engine, rows: list[Row]) -> None:
             )
 
 
+def read_effects(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        found = {one.found_on: one for one in effects.kept(connection)}
+    for row in rows:
+        known = found[of(row, "found_on")]
+        assert (known.parties, known.outcome) == (frozenset(of(row, "parties")), row["outcome"])
+
+
 def read_freezes(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         found = {
@@ -1016,6 +1025,7 @@ READERS: dict[str, dict[str, Read]] = {
         "phase_2_release": read_releases,
         "link_assertion": read_assertions,
         "treffer_event": read_events,
+        "effect": read_effects,
         "idempotency": read_repeats,
         "account": read_people,
         "failed_login": read_failures,

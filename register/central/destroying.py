@@ -25,6 +25,7 @@ from register.central.centre import Centre
 from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
 from register.central.store import assertions, releases
+from register.central.store import assertions, effects
 from register.central.store import destruction as store
 from register.central.store.destruction import Treffer, Version
 from register.central.store.freezes import held_treffers, holds
@@ -85,7 +86,7 @@ def destroy(centre: Centre, moment: datetime) -> Mapping[str, int]:
         concerned = store.subjects(work, versions, treffers)
         concern_by_itself(centre, work, "vernietigd", concerned)
         gone = _destroy_versions(work, versions, moment, owners)
-        _destroy_treffers(work, treffers, gone, owners)
+        _destroy_treffers(centre, work, treffers, gone, owners)
         _enter(work, moment, gone)
     return Unfinished(_counts(gone.values()))
 
@@ -111,7 +112,14 @@ def _destroy_versions(
     return gone
 
 
-def _destroy_treffers(work: LoggedWork, treffers: Sequence[Treffer], gone: _All, owners: _Owners) -> None:
+def _destroy_treffers(
+    centre: Centre, work: LoggedWork, treffers: Sequence[Treffer], gone: _All, owners: _Owners
+) -> None:
+    ids = [row.treffer_id for row in treffers]
+    if ids:
+        effects.keep(
+            work.connection, [(centre.uuid(), one) for one in effects.of_treffers(work.connection, ids)]
+        )
     store.destroy_treffers(work, [row.treffer_id for row in treffers])
     for row in treffers:
         gone.setdefault(owners(row.organisation), _Gone()).treffers.append(row.treffer_id)
@@ -174,6 +182,7 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
         assertions.destroy_evidence(connection, moment)
         assertions.sweep(connection)
         releases.sweep(connection, today)
+        effects.destroy_old(connection, today)
         store.forget_days(connection, today - DAYS_KEPT)
         told = store.counted(connection, today)
         held = held_treffers(holds(connection, records_of(centre), today))

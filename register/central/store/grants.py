@@ -29,6 +29,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "phase_2_release": REPLACE,
     "link_assertion": ALL,
     "treffer_event": ADD,
+    "effect": REPLACE,
     "idempotency": REPLACE,
     "account": ADD,
     "failed_login": ALL,

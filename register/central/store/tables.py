@@ -242,6 +242,20 @@ treffer_event = Table(
     Column("said", JSON, nullable=False),
 )
 
+effect = Table(
+    "effect",
+    metadata,
+    Column("effect_id", Uuid, primary_key=True),
+    Column("found_on", Date, nullable=False),
+    Column("parties", JSON, nullable=False),
+    Column("taken_up_days", Integer),
+    Column("followed_up", Boolean, nullable=False),
+    Column("outcome", String(40)),
+    Column("handed_over", Boolean, nullable=False),
+    Column("feedback_days", Integer),
+    Index("effect_found", "found_on"),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,

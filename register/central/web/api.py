@@ -6,7 +6,7 @@ What policy did not open is absent from the JSON (`exclude_none`). An idempotenc
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from gettext import gettext as _
 from typing import Annotated, Literal
 from uuid import UUID
@@ -24,6 +24,7 @@ from register.central import (
     break_glass,
     casework,
     closing,
+    counting,
     feedback,
     handing_over,
     inspecting,
@@ -50,6 +51,7 @@ from register.wire import (
     Bevestiging,
     BevestigingOntvangen,
     Bevraging,
+    Cijfers,
     Dossier,
     DossierLijst,
     Fase2Besluit,
@@ -250,6 +252,18 @@ def feedback_told(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def told(acting: Acting = who, here: Centre = now) -> TerugkoppelingLijst:
         return feedback.told(here, acting)
+
+    return router
+
+
+def effect_figures(centre: Centre, identify: Identify) -> APIRouter:
+    """What treffers came to."""
+    router = APIRouter(prefix="/v1/cijfers", tags=["cijfers"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("")
+    def counted(van: date, tot: date, acting: Acting = who, here: Centre = now) -> Cijfers:
+        return counting.counted(here, acting, van, tot)
 
     return router
 

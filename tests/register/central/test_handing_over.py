@@ -199,3 +199,31 @@ def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: Worl
     assert export.json()["logbewijs"]["bewijs"]
     nobody = visitor.post("/overdrachten/tonen", overdracht="niets", **form)
     assert nobody.status_code == 404
+
+
+STATISTICS = WPG_19.replace("G-WPG (19/20)", "G-STAT").replace("WPG-19", "STAT").replace("Wpg 19", "AVG 89")
+
+
+def test_figures_outlive_the_treffer_and_tell_others_no_small_number(
+    world: World, centre: Centre, runner: Runner
+) -> None:
+    mandates.add_grounds(administrator(centre), STATISTICS, BASIS)
+    world.log.verify(None)
+    _handover, _ids = handed(world)
+    one(world)
+    world.clock.forward(days=31)
+    while len(world.rows(t.treffer)) > 1:
+        assert runner.once("vernietiging").outcome is Outcome.DONE
+    world.log.verify(None)
+    (kept,) = world.rows(t.effect)
+    assert (kept.parties, kept.taken_up_days, kept.outcome) == ([OWNER, ASKER], None, None)
+    tmm = world.person("TMM", "tmm_coordinator").but(doel="statistiek", grondslag="OEF-STAT-TMM")
+    answer = tmm.get("/v1/cijfers", van="2026-01-01", tot="2026-12-31")
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["eigen"]["treffers"] == "0"
+    for told in (*answer.json()["organisaties"], *answer.json()["verbanden"]):
+        assert told["cijfers"]["treffers"] == "<10"
+    assert world.log.last("TMM")["gebeurtenis"] == "cijfers_geraadpleegd"
+    refused(tmm.get("/v1/cijfers", van="2026-12-31", tot="2026-01-01"), 400, "geen-periode")
+    inspector = world.inspector(ASKER).but(doel="statistiek")
+    refused(inspector.get("/v1/cijfers", van="2026-01-01", tot="2026-12-31"), 403, "geen-toegang")
