@@ -24,6 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 DEMO := .venv/demo
 TEST := .venv/test
 CLK := .venv/bench-clk
+NETWORK := .venv/bench-network
 SPLINK := .venv/bench-splink
 WASM := .venv/wasm
 INTEROP := .venv/interop
@@ -36,6 +37,7 @@ TEST_LOCKS := requirements/test.txt
 BROWSER_LOCKS := requirements/browser.txt
 BENCH_LOCKS := requirements/bench.txt
 CLK_LOCKS := requirements/bench-clk.txt
+NETWORK_LOCKS := requirements/bench-network.txt
 WASM_LOCKS := tests/wasm/package.json tests/wasm/package-lock.json
 SPLINK_LOCKS := requirements/bench-splink.txt
 INTEROP_LOCKS := requirements/interop.txt
@@ -45,6 +47,7 @@ TEST_STAMP := $(TEST)/.stamp-$(call checksum,$(TEST_LOCKS))
 BROWSER_STAMP := $(TEST)/.browser-$(call checksum,$(TEST_LOCKS) $(BROWSER_LOCKS))
 BENCH_STAMP := $(TEST)/.bench-$(call checksum,$(TEST_LOCKS) $(BENCH_LOCKS))
 CLK_STAMP := $(CLK)/.stamp-$(call checksum,$(CLK_LOCKS))
+NETWORK_STAMP := $(NETWORK)/.stamp-$(call checksum,$(NETWORK_LOCKS))
 WASM_STAMP := $(WASM)/.stamp-$(call checksum,$(WASM_LOCKS))
 SPLINK_STAMP := $(SPLINK)/.stamp-$(call checksum,$(SPLINK_LOCKS))
 INTEROP_STAMP := $(INTEROP)/.stamp-$(call checksum,$(INTEROP_LOCKS))
@@ -81,6 +84,10 @@ ceremony-demo: $(DEMO)/.project ## wat er met sleutels gebeurt: ceremonie, verlo
 .PHONY: policy-demo
 policy-demo: $(DEMO)/.project ## wat de regels doen: één treffer voor vier lezers, en een regel die per ongeluk ruimer werd; stopt vanzelf
 	@exec $(DEMO)/bin/signaalregister demo --policy $(ARGS)
+
+.PHONY: tmm-demo
+tmm-demo: $(DEMO)/.project ## de carrousel naar TMM: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden; stopt vanzelf
+	@exec $(DEMO)/bin/signaalregister demo --tmm $(ARGS)
 
 # Software that is not ours judges too: tlog-scales from the package registry, and Go's sumdb where Debian's Go and its sources are.
 .PHONY: audit-demo
@@ -225,6 +232,10 @@ bench-rotation: $(TEST)/.project ## hoe snel het register bij een rotatie omzet,
 bench-replay: $(TEST)/.project ## hoe snel een heel logboek wordt nagerekend, naast kaal hashlib: make bench-replay N=1000000
 	@$(TEST)/bin/python -m tests.bench.replay $(if $(filter command environment,$(origin N)),$(N),1000000) $(ARGS)
 
+.PHONY: bench-network
+bench-network: $(TEST)/.project $(NETWORK_STAMP) ## netwerken ter grootte van een land: te veel koppelen, konvooien, een zaak, componenten naast scipy: ARGS="--part convoys"
+	@$(TEST)/bin/python -m tests.bench.network $(ARGS)
+
 .PHONY: bench-holder
 bench-holder: $(TEST)/.project ## wat een sleutelhouder en een node rekenen voor één vraag, naast kaal OpenSSL
 	@$(TEST)/bin/python -m tests.bench.holder $(ARGS)
@@ -277,6 +288,13 @@ $(CLK_STAMP): $(CLK_LOCKS)
 	@echo 'Omgeving voor de vergelijking met CLK'"'"'s maken in $(CLK) ...'
 	@$(PYTHON) -m venv --clear $(CLK)
 	@$(call install,$(CLK),$(CLK_LOCKS))
+	@touch $@
+
+$(NETWORK_STAMP): $(NETWORK_LOCKS)
+	$(require_python)
+	@echo 'Omgeving voor de vergelijking met scipy maken in $(NETWORK) ...'
+	@$(PYTHON) -m venv --clear $(NETWORK)
+	@$(call install,$(NETWORK),$(NETWORK_LOCKS))
 	@touch $@
 
 $(SPLINK_STAMP): $(SPLINK_LOCKS)

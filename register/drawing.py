@@ -77,7 +77,7 @@ def timeline(tracks: Sequence[Track], names: Mapping[str, str]) -> str:
     height = _TOP + _LANE * len(lanes) + 10
 
     def across(week: str) -> float:
-        return _LEFT + 30 + (_WIDE - _LEFT - 60) * (ordinal(week) - first) / max(last - first, 1)
+        return _LEFT + 30 + (_WIDE - _LEFT - 75) * (ordinal(week) - first) / max(last - first, 1)
 
     def down(place: str) -> float:
         return _TOP + _LANE * (lanes.index(place) + 0.5)
@@ -268,7 +268,18 @@ def _holding(name: str, inside: str, /, **attributes: object) -> str:
 
 
 def _text(x: float, y: float, said: str, anchor: str = "start") -> str:
-    return _element("text", said, x=x, y=y, fill=INK, text_anchor=anchor)
+    # A white edge, so that a line under it leaves it readable.
+    return _element(
+        "text",
+        said,
+        x=x,
+        y=y,
+        fill=INK,
+        text_anchor=anchor,
+        stroke=PAPER,
+        stroke_width=4,
+        paint_order="stroke",
+    )
 
 
 def _dashed(dashes: str | None) -> dict[str, str]:

@@ -244,6 +244,21 @@ class Group:
         return self.large or self.conflicting
 
 
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """Why two subjects are one person: what agrees, or that somebody said so.
+
+    Attributes:
+        one: a subject.
+        other: a subject of another signal.
+        families: that agree; None where a person said 'zelfde'.
+    """
+
+    one: SubjectKey
+    other: SubjectKey
+    families: Families | None
+
+
 @dataclass(frozen=True)
 class Network:
     """Nodes, lines and groups.
@@ -253,12 +268,14 @@ class Network:
         edges: every line once.
         groups: persons that hang together; who hangs together with nobody is a group of one.
         marks: what must be said of a node.
+        bonds: why the subjects of a person are one, as many as hold them together.
     """
 
     members: Mapping[Node, tuple[SubjectKey, ...]]
     edges: tuple[Edge, ...]
     groups: tuple[Group, ...]
     marks: Mapping[Node, Marks]
+    bonds: Mapping[Node, tuple[Bond, ...]] = field(default_factory=dict)
     _near: dict[Node, list[Edge]] = field(default_factory=dict, repr=False, compare=False)
 
     def near(self, node: Node) -> Sequence[Edge]:
@@ -338,7 +355,11 @@ def build(
     edges += _in_one_signal(observed, whose)
     edges += _asking(observed, judged, whose, people)
     edges.sort(key=lambda one: (one.a, one.b, one.kind))
-    return Network(members, tuple(edges), _groups(named, edges, marks), marks)
+    bonds: dict[Node, tuple[Bond, ...]] = {}
+    for at, to, agreeing in people.bonds:
+        bond = Bond(observed[at].subject, observed[to].subject, agreeing)
+        bonds[whose[at]] = (*bonds.get(whose[at], ()), bond)
+    return Network(members, tuple(edges), _groups(named, edges, marks), marks, bonds)
 
 
 # ---- persons ----------------------------------------------------------------------------------------------------
@@ -387,6 +408,7 @@ class _People:
             self._barred.setdefault(one, set()).add(other)
             self._barred.setdefault(other, set()).add(one)
         self.refused = set[int]()
+        self.bonds = list[tuple[int, int, Families | None]]()
 
     def _ends(self, pairs: Collection[links.Pair]) -> list[tuple[int, int]]:
         """The pairs of which both ends are observed here, by number."""
@@ -396,20 +418,20 @@ class _People:
     def join(self, pairs: Sequence[Pair]) -> None:
         """Confirmed by a person, then by evidence of their own, then by something they could share."""
         for one, other in self._same:
-            self._unite(one, other)
+            self._unite(one, other, None)
         own, shared = list[Pair](), list[Pair]()
         for pair in pairs:
             if pair.known and pair.one_person:
                 (own if _own(self._observed[pair.one], pair.families) else shared).append(pair)
         for pair in sorted(own, key=lambda one: (_lightness(one.families), one.one, one.other)):
-            self._unite(pair.one, pair.other)
+            self._unite(pair.one, pair.other, pair.families)
         self._sharing(shared)
 
     def _sharing(self, pairs: Sequence[Pair]) -> None:
         """All that a shared attribute would join, or nothing of it where two of those are told apart: whose it is, nobody can say then."""
         if not pairs:
             return
-        inside, near = self._union.sets(), dict[int, set[int]]()
+        inside, near, accepted = self._union.sets(), dict[int, set[int]](), set[int]()
         for pair in pairs:
             one, other = self._union.root(pair.one), self._union.root(pair.other)
             near.setdefault(one, set()).add(other)
@@ -419,8 +441,10 @@ class _People:
             named = [root for root in roots if any(self._named(at) for at in inside[root])]
             whole = _all_next_to(near, roots, roots) or (len(named) == 1 and _all_next_to(near, named, roots))
             if whole and len(everyone) <= _MOST_COMPARED and not self._divided(everyone):
-                for root in roots[1:]:
-                    self._unite(roots[0], root)
+                accepted |= set(everyone)
+        for pair in sorted(pairs, key=lambda one: (one.one, one.other)):
+            if pair.one in accepted:
+                self._unite(pair.one, pair.other, pair.families)
 
     def _named(self, at: int) -> bool:
         return bool(self._observed[at].tokens.families & _OWN)
@@ -431,13 +455,14 @@ class _People:
             for one, other in combinations(everyone, 2)
         )
 
-    def _unite(self, one: int, other: int) -> None:
+    def _unite(self, one: int, other: int, families: Families | None) -> None:
         first, second = self._union.root(one), self._union.root(other)
         if first == second:
             return
         if second in self._barred.get(first, ()):
             self.refused |= {one, other}
             return
+        self.bonds.append((one, other, families))
         low, high = self._union.unite(first, second)
         for far in self._barred.pop(high, ()):
             self._barred[far].discard(high)
@@ -774,7 +799,8 @@ def restricted(network: Network, nodes: Collection[Node]) -> Network:
     edges = tuple(edge for edge in network.edges if edge.a in nodes and edge.b in nodes)
     members = {node: those for node, those in network.members.items() if node in nodes}
     marks = {node: network.marks[node] for node in members}
-    return Network(members, edges, _groups(members, edges, marks), marks)
+    bonds = {node: those for node, those in network.bonds.items() if node in nodes}
+    return Network(members, edges, _groups(members, edges, marks), marks, bonds)
 
 
 def split(cluster: Collection[SubjectKey], part: Collection[SubjectKey]) -> frozenset[links.Pair]:

@@ -1574,6 +1574,14 @@ class SubjectVerwijzing(Message):
     ref: str = Field(min_length=1, max_length=8)
 
 
+class Binding(Message):
+    """Why two subjects are one person."""
+
+    een: SubjectVerwijzing
+    ander: SubjectVerwijzing
+    reden: str
+
+
 class Knoop(Message):
     """A node of a network; its number counts within this network and means nothing outside it."""
 
@@ -1582,6 +1590,9 @@ class Knoop(Message):
     label: str
     signalen: list[SubjectVerwijzing] = Field(
         default_factory=list, description="Van een persoon of organisatie: uit welke signalen."
+    )
+    bindingen: list[Binding] = Field(
+        default_factory=list, description="Waarom die signalen over één persoon gaan, zoveel als nodig is."
     )
     personen: int | None = Field(
         default=None, description="Van een gedeeld kenmerk: hoeveel personen het hebben."

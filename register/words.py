@@ -16,7 +16,7 @@ from register.casework import REASONS as TAKE_UP_REASONS
 from register.dangers import DANGERS, VERDICTS
 from register.enquiry import month as month_of
 from register.events import Handling, handling_of
-from register.network import Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
+from register.network import Bond, Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
 from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
@@ -653,6 +653,13 @@ def _between(found: Evidence) -> str:
 def _year_and_month(week: str) -> tuple[int, int]:
     year, month = month_of(week).split("-")
     return int(year), int(month)
+
+
+def bond_said(bond: Bond) -> str:
+    """Why two signals are of one person: "zelfde telefoon en naam en geboortedatum"."""
+    if bond.families is None:
+        return _("een mens bevestigde het")
+    return _("zelfde {kenmerk}").format(kenmerk=", ".join(kinds_for_people(bond.families)))
 
 
 def mark_said(marks: Marks) -> str:

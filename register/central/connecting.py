@@ -65,6 +65,7 @@ from register.network import (
 )
 from register.ports import Permit
 from register.wire import (
+    Binding,
     Groep,
     Knoop,
     Maten,
@@ -78,7 +79,7 @@ from register.wire import (
     Waarneming,
     WaaromPad,
 )
-from register.words import evidence_said, group_said, mark_said, measure_warning, node_name
+from register.words import bond_said, evidence_said, group_said, mark_said, measure_warning, node_name
 
 MOST_STEPS: Final = 3
 MOST_NODES: Final = 300
@@ -414,6 +415,14 @@ def _node(view: CaseView, node: Node, brokers: Collection[Node]) -> Knoop:
         signalen=[
             SubjectVerwijzing(signaal_id=key.signal_id, ref=key.ref)
             for key in (view.shown.members[node] if own else ())
+        ],
+        bindingen=[
+            Binding(
+                een=SubjectVerwijzing(signaal_id=bond.one.signal_id, ref=bond.one.ref),
+                ander=SubjectVerwijzing(signaal_id=bond.other.signal_id, ref=bond.other.ref),
+                reden=bond_said(bond),
+            )
+            for bond in view.shown.bonds.get(node, ())
         ],
         personen=None if own else mark.persons,
         opmerking=mark_said(mark) or None,

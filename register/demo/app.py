@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from gettext import gettext as _
+from importlib.resources import files
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -26,7 +27,7 @@ import click
 
 from process.problem import Refusal
 from process.serving.errors import SettingsError
-from register.demo import audit_story, key_story, key_words, policy_story, story
+from register.demo import audit_story, key_story, key_words, policy_story, story, tmm_story
 from register.demo.key_story import Keys
 from register.demo.key_words import Party
 from register.demo.plan import ASKER, MOMENT, PEOPLE, SUBMITTERS, Ports
@@ -46,6 +47,7 @@ class Wish:
         keep: leave the files in this folder.
         keys: play what happens to keys instead; ends by itself.
         policy: play what the rules do instead; ends by itself.
+        tmm: carry the carousel to TMM instead; ends by itself.
         judges: play what happens to a log that somebody meddles with instead, before these too (`NAME=COMMAND`); ends by itself.
     """
 
@@ -56,6 +58,7 @@ class Wish:
     keep: Path | None
     keys: bool = False
     policy: bool = False
+    tmm: bool = False
     judges: tuple[str, ...] = ()
 
 
@@ -104,11 +107,17 @@ def _play(world: World, wish: Wish) -> int:
             _("Sleutelhouder {nummer} stoppen").format(nummer=wish.stop_holder),
             lambda: world.stop(f"houder-{wish.stop_holder}"),
         )
-    answers = _rules(world) if wish.policy else _answers(world)
+    answers = _rules(world) if wish.policy else _tmm(world) if wish.tmm else _answers(world)
     _report(world, wish, answers)
     if wish.policy:
         click.echo(
             _("\nDe oefening is afgelopen: vier lezers, één treffer, en geen regel die ongezien ruimer werd.")
+        )
+    elif wish.tmm:
+        click.echo(
+            _(
+                "\nDe oefening is afgelopen: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden."
+            )
         )
     elif wish.once:
         click.echo(
@@ -135,6 +144,36 @@ def _answers(world: World) -> dict[str, story.Seen]:
     _section(_("WAT DE FG VAN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), checked.text)
     _section(_("WAT DE TMM-ANALIST ZIET"), track.text)
     return {"inspecteur": asked, "fg": checked, "tmm": track}
+
+
+def _tmm(world: World) -> dict[str, story.Seen]:
+    """From three signals and a question to a track in which every line says why."""
+    asked = _told(_("De vierde gemeente vraagt: elders gezien?"), lambda: story.ask_at_the_door(world))
+    # Here the aandachtsfunctionarissen take the treffer up.
+    treffer = _told(_("Fase 2: TMM vraagt, drie gemeenten geven vrij"), lambda: story.open_phase_2(world))
+    _told(
+        _("De toezichthouder bewaart wat zij zag, de vierde gemeente geeft vrij"),
+        lambda: tmm_story.saved_by_the_inspector(world),
+    )
+    # Here the treffer is handed over to TMM, and TMM accepts.
+    movement = _told(
+        _("De TMM-analist bekijkt de verplaatsing"), lambda: tmm_story.movement_seen(world, treffer)
+    )
+    network = _told(
+        _("De TMM-analist vraagt van elk verband: waarom?"), lambda: tmm_story.network_seen(world, treffer)
+    )
+    places = files("register").joinpath("data/plaatsen.csv").read_text("utf-8")
+    drawings = tmm_story.drawn(movement.data, network.data, places, world.folder)
+    # Here TMM's feedback reaches the inspector.
+    _section(
+        _("1. WAT DE TOEZICHTHOUDER IN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), asked.text
+    )
+    _section(_("2. DE VERPLAATSING"), movement.text)
+    _section(_("3. HET NETWERK, MET VAN ELK VERBAND DE REDEN"), network.text)
+    _section(
+        _("4. TEKENINGEN OM AF TE DRUKKEN (met --folder blijven ze staan)"), "\n".join(map(str, drawings))
+    )
+    return {"inspecteur": asked, "spoor": movement, "netwerk": network}
 
 
 def _rules(world: World) -> dict[str, story.Seen]:

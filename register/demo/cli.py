@@ -49,6 +49,13 @@ import click
     ),
 )
 @click.option(
+    "--tmm",
+    is_flag=True,
+    help=_(
+        "Breng de carrousel naar TMM: van drie signalen en een vraag naar een verplaatsing A, B, C, D, met van elk verband de reden. Stopt vanzelf."
+    ),
+)
+@click.option(
     "--audit",
     is_flag=True,
     help=_(
@@ -74,12 +81,13 @@ def demo(  # noqa: PLR0913, PLR0917 - the options
     folder: Path | None,
     keys: bool,  # noqa: FBT001 - a click option
     policy: bool,  # noqa: FBT001 - a click option
+    tmm: bool,  # noqa: FBT001 - a click option
     audit: bool,  # noqa: FBT001 - a click option
     judges: tuple[str, ...],
 ) -> None:
     """Play the exercise."""
-    if keys + policy + audit > 1:
-        raise click.UsageError(_("Kies --keys, --policy of --audit, niet meer dan één."))
+    if keys + policy + tmm + audit > 1:
+        raise click.UsageError(_("Kies --keys, --policy, --tmm of --audit, niet meer dan één."))
     if audit != bool(judges):
         raise click.UsageError(
             _("--audit en --judge horen bij elkaar: er oordeelt altijd ook software mee die niet van ons is.")
@@ -90,4 +98,4 @@ def demo(  # noqa: PLR0913, PLR0917 - the options
         raise click.UsageError(_("Bij --keys raakt altijd sleutelhouder 2 verloren; laat --stop-holder weg."))
     from register.demo.app import Wish, play  # noqa: PLC0415 - help must not wait for the whole demo to load
 
-    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys, policy, judges)))
+    ctx.exit(play(Wish(once, report, stop_holder, port_base, folder, keys, policy, tmm, judges)))

@@ -345,6 +345,18 @@ def test_the_order_of_entry_never_shows_and_a_group_always_has_its_reasons(
             assert all(edge.ties for edge in path)
 
 
+def test_a_person_says_why_its_signals_are_one_with_no_more_reasons_than_hold_it_together() -> None:
+    found = network(
+        [*(seen(number, MARIA) for number in (1, 2, 3)), seen(4, "phone:a"), seen(5, "phone:a")], same(3, 4)
+    )
+    (node,) = (one for one, those in found.members.items() if one.kind is Kind.PERSON)
+    bonds = found.bonds[node]
+    assert len(bonds) == 4
+    assert bonds[0].families is None
+    assert all("document" in bond.families for bond in bonds[1:3] if bond.families)
+    assert bonds[3].families == {"phone"}
+
+
 # ---- expanding ----------------------------------------------------------------------------------------------------------
 
 

@@ -233,6 +233,11 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
             for node in found["knopen"]
         ],
         "lines": [line_row(one, label) for one in found["verbanden"]],
+        "bonds": [
+            (node["label"], bond["een"]["signaalId"][:8], bond["ander"]["signaalId"][:8], bond["reden"])
+            for node in found["knopen"]
+            for bond in node.get("bindingen", [])
+        ],
         "groups": [
             (", ".join(label[one] for one in group["personen"]), group["nakijken"])
             for group in found["groepen"]
