@@ -22,6 +22,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -31,6 +32,7 @@ Families = frozenset[str]
 Pattern = tuple[str | None, ...]
 """Per group of `GROUPS` the level, None where it is missing."""
 
+_KEPT: Final = 4096
 DIFFERENT: Final = "anders"
 """Both have the attribute and nothing agrees."""
 
@@ -170,6 +172,8 @@ GROUPS: Final[tuple[Group, ...]] = (
 )
 
 
+# A register holds few different sets of families; a case of hundreds asks the same of them thousands of times.
+@lru_cache(_KEPT)
 def pattern(agreeing: Families, both: Families) -> Pattern:
     """The level of each group.
 
@@ -193,12 +197,14 @@ JOINED: Final = frozenset({"person_phone", "person_place", "name_pair"})
 _OTHER_NAME: Final = frozenset({"naam_andere_datum", "andere_naam_en_datum", "andere_naam"})
 
 
+@lru_cache(_KEPT)
 def shares_only(agreeing: Families, both: Families) -> bool:
     """Whether two share a telephone, a door or the like, nothing of their own agrees but at most a word of the name there, and something differs: name, date of birth or work alias."""
     own = agreeing & (PERSONAL - JOINED)
     return apart(agreeing, both) or (not own and _levels_of(agreeing, both)["naam"] in _OTHER_NAME)
 
 
+@lru_cache(_KEPT)
 def apart(agreeing: Families, both: Families) -> bool:
     """Whether no third can make two one person: nothing of their own agrees, not even a word of the name, and something differs; or they have another BSN or V-number, whatever agrees."""
     if any(number in both and number not in agreeing for number in ("bsn", "v_nummer")):

@@ -305,7 +305,14 @@ class _Growing:
         new = {key: of for key, of in new.items() if key not in self.visible and key not in self._denied}
         stored = signal_store.load(self._work, self._allowed, new, self._why.today)
         examined = examine(
-            self._centre, self._person, self._why, with_bands(new, stored), stored, FIELDS, self._around
+            self._centre,
+            self._person,
+            self._why,
+            with_bands(new, stored),
+            stored,
+            FIELDS,
+            self._around,
+            alike=True,
         )
         opened = {one.candidate.subject: one for one in examined if one.opens("link_graph")}
         self._denied |= new.keys() - opened.keys()

@@ -27,6 +27,7 @@ from register.demo.story import (
     open_phase_2,
     release,
 )
+from register.demo.tmm_story import movement_seen, network_seen
 from register.demo.world import World
 from tests.bench.enumeration import Attacker, officers, play
 from tests.scenarios.identities import Forms, forms
@@ -182,6 +183,33 @@ def test_what_the_inspector_saves_as_a_signal_makes_the_track_four_long(
     after = analyst_looks(world, treffer).data
     assert [one["organisatie"] for one in after["signalen"]] == [*SUBMITTERS, ASKER]
     assert not any(one["gesloten"] for one in after["signalen"])
+
+
+def test_tmm_sees_one_person_move_a_to_b_to_c_to_d_and_every_line_answers_why(
+    world: World, treffer: str
+) -> None:
+    movement, network = movement_seen(world, treffer), network_seen(world, treffer)
+    assert [one["week"] for one in movement.data["personen"][0]["waarnemingen"]] == [
+        "2025-W38", "2026-W11", "2026-W41", "2026-W47",
+    ]  # fmt: skip
+    (person,) = (node for node in network.data["knopen"] if node["soort"] == "persoon")
+    reasons = [one["reden"] for one in person["bindingen"]]
+    assert any("identiteitsdocument" in one for one in reasons)
+    assert len(reasons) == 3
+    (line,) = network.data["verbanden"]
+    assert line["reden"].startswith("zelfde telefoon, 4 gemeenten, sep 2025-nov 2026")
+    text = json.dumps({**network.data, "logbewijs": None})
+    assert "nationalit" not in text
+    assert "dader" not in text
+
+
+def test_each_of_the_four_fg_s_reads_that_tmm_looked_at_the_network(world: World, treffer: str) -> None:
+    leaf = network_seen(world, treffer).data["logbewijs"]["blad"]
+    for organisation in MUNICIPALITIES:
+        entries = caller(world, organisation, "fg").get("/v1/logboek/regels", FG, vanaf=leaf)["regels"]
+        entry = next(one for one in entries if one["blad"] == leaf)
+        assert (entry["gebeurtenis"], entry["ontvanger"]) == ("netwerk_geraadpleegd", "melder")
+        assert entry["velden"]["organisatie"] == "TMM"
 
 
 def test_releasing_twice_changes_nothing(world: World, treffer: str) -> None:

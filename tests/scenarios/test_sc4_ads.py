@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 """SC4, one phone and ads of five women: while the gate for special categories is closed such a signal is not taken in, with the ground in words; opened by a decision it is.
+TMM then sees one number with five persons around it, each line with its reason, and nobody taken for another.
 
-Source: acceptance scenario SC4, what passes. That five women on one phone stay five persons is claimed on the real store (tests/register/central/test_finding.py); the hub
-comes with the network. One story on one set of real processes, in the order in which it stands.
+Source: acceptance scenario SC4. That a number on the exclusion register ties nobody is claimed in tests/register/test_network.py. One story on one set of real processes, in the
+order in which it stands.
 """
 
 import json
@@ -18,14 +19,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from process.problem import Refusal
 from process.serving.metrics import LABELS
 from register.demo.plan import CONTROL, HOLDERS, MOMENT
-from register.demo.story import Caller, caller
+from register.demo.story import Caller, caller, case_headers, release
 from register.demo.world import World
 from tests.lines import lines
 from tests.scenarios.identities import forms_of
 
 pytestmark = [pytest.mark.scenario, pytest.mark.timeout(600)]
 
-TOWN, OTHER = "GM9001", "GM9004"
+TOWN, SECOND, OTHER = "GM9001", "GM9002", "GM9004"
 PHONE = "06-87650001"
 BASIS = ("--document", "OEFENING-SC4", "--decided-by", "samenwerkingsverband Oefening (fictief)")
 
@@ -35,6 +36,7 @@ PROCESSES = (
     *(f"houder-{index}" for index in HOLDERS[:2]),
     "register",
     f"node-{TOWN}",
+    f"node-{SECOND}",
     f"node-{OTHER}",
 )
 
@@ -110,8 +112,8 @@ def test_opened_by_a_decision_with_the_fg_s_advice_five_signals_come_in_at_once(
     administered(world, "gate", "open", "G-SEKS", *advice, *BASIS)
     # A node goes by the grounds that it read for a minute; the register by what is decided.
     world.move_clock(MOMENT + timedelta(hours=1))
-    inspector = caller(world, TOWN, "toezichthouder")
-    stored = [inspector.post("/v1/signalen", advertisement(number)) for number in range(1, 6)]
+    inspectors = [caller(world, town, "toezichthouder") for town in (TOWN, SECOND)]
+    stored = [inspectors[number % 2].post("/v1/signalen", advertisement(number)) for number in range(1, 6)]
     assert len({one["signaalId"] for one in stored}) == 5
 
 
@@ -121,6 +123,29 @@ def test_another_town_s_question_on_the_phone_hears_that_it_is_known_and_of_no_f
     assert answer["soorten"] == ["telefoon"]
     assert "Dit antwoord omvat geen signalen over seksuele uitbuiting." not in answer["nietBekeken"]
     assert not any(word in str(answer) for word in ("seksueel", "advertentie", "slachtoffer"))
+
+
+def test_tmm_sees_one_number_with_five_persons_around_it_and_why(world: World) -> None:
+    headers = case_headers("OEF-WPG-TMM")
+    coordinator = caller(world, "TMM", "tmm_coordinator")
+    (dossier,) = coordinator.get("/v1/dossiers", headers)["dossiers"]
+    criteria = ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"]
+    asking = {"trefferId": dossier["trefferId"], "criteria": criteria, "beoordeling": "mens_beoordeeld"}
+    decision = coordinator.post("/v1/fase-2-besluiten", asking, headers)["besluitId"]
+    for town in (TOWN, SECOND):
+        release(world, town, dossier["trefferId"], decision)
+    found = caller(world, "TMM", "tmm_analist").get(f"/v1/dossiers/{dossier['trefferId']}/netwerk", headers)
+    women = [node for node in found["knopen"] if node["soort"] == "persoon"]
+    assert [len(node["signalen"]) for node in women] == [1] * 5, "nobody is taken for another"
+    (hub,) = (node for node in found["knopen"] if node["soort"] == "telefoon")
+    assert hub["opmerking"] == "gedeeld nummer: 5 personen"
+    ties = [line for line in found["verbanden"] if line["bindt"]]
+    assert len(ties) == 5
+    assert all(line["reden"].startswith("zelfde telefoon") for line in ties)
+    assert not any(line["soort"] == "mogelijk_dezelfde" for line in found["verbanden"])
+    track = caller(world, "TMM", "tmm_analist").get(f"/v1/dossiers/{dossier['trefferId']}", headers)
+    assert {one["rol"] for one in track["signalen"]} == {"mogelijk_slachtoffer"}
+    assert "dader" not in str(found)
 
 
 def test_closed_again_the_stored_signals_are_as_if_they_were_not_there(world: World) -> None:

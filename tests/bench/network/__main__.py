@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench.network import components, convoys, overlinking
+from tests.bench.network import components, convoys, overlinking, view
 
 ROOT: Final = Path(__file__).parents[3]
 PEER: Final = ROOT / ".venv" / "bench-network" / "bin" / "python"
@@ -35,6 +35,7 @@ def main() -> None:
     parts = {
         "overlinking": lambda: overlinking.measured(wish.persons, wish.seed),
         "convoys": lambda: convoys.measured(wish.signals, wish.convoys, wish.seed),
+        "view": lambda: view.measured(wish.signals, wish.seed),
         "components": lambda: components.measured(wish.peer, wish.signals, 2 * wish.signals, wish.seed),
     }
     figures: dict[str, Any] = {}
