@@ -26,6 +26,9 @@ class Category(StrEnum):
 MONTHS = {Category.SOFT: 12, Category.TAKEN_UP: 60, Category.MINOR: 12, Category.FACILITATOR_ONLY: 24}
 """Term in months: R2 is the ceiling of WGS 1.8(7), the others are proposed."""
 
+NARRATIVE_MONTHS = 12
+"""A narrative is destroyed after so many months at the latest, or when it is handed over (R5)."""
+
 TREFFER_DAYS = 30
 """A treffer that nobody takes up lapses after so many days (R12, BGS 1.16(1)(b))."""
 
@@ -49,7 +52,16 @@ def category(*, minor: bool, roles: Collection[str], taken_up: bool = False) -> 
 
 def expires_on(of: Category, first_processed: datetime) -> date:
     """The first day on which the signal is no longer there, by UTC date."""
-    years, month = divmod(first_processed.month - 1 + MONTHS[of], 12)
+    return _after_months(MONTHS[of], first_processed)
+
+
+def narrative_expires_on(first_processed: datetime, signal_expires_on: date) -> date:
+    """The first day on which the narrative of a signal is no longer there: its own term, and never later than its signal (R11)."""
+    return min(_after_months(NARRATIVE_MONTHS, first_processed), signal_expires_on)
+
+
+def _after_months(months: int, first_processed: datetime) -> date:
+    years, month = divmod(first_processed.month - 1 + months, 12)
     year = first_processed.year + years
     last_day = monthrange(year, month + 1)[1]
     return date(year, month + 1, min(first_processed.day, last_day))

@@ -18,6 +18,7 @@ from register.central.cli_agreements import COMMANDS as OF_AGREEMENTS
 from register.central.cli_fg import fg
 from register.central.cli_log import COMMANDS as OF_LOG
 from register.central.cli_policy import COMMANDS as OF_POLICY
+from register.central.cli_recipient_keys import COMMANDS as OF_RECIPIENT_KEYS
 from register.central.cli_records import COMMANDS
 from register.central.cli_rotation import COMMANDS as OF_ROTATION
 from register.central.cli_witnesses import COMMANDS as OF_WITNESSES
@@ -75,5 +76,14 @@ def prepare(settings_file: Path | None, records: Path) -> None:
     click.echo(_("{aantal} accounts klaar.").format(aantal=count))
 
 
-for command in (*COMMANDS, *OF_AGREEMENTS, *OF_LOG, *OF_POLICY, *OF_ROTATION, *OF_WITNESSES, fg):
+for command in (
+    *COMMANDS,
+    *OF_AGREEMENTS,
+    *OF_LOG,
+    *OF_POLICY,
+    *OF_RECIPIENT_KEYS,
+    *OF_ROTATION,
+    *OF_WITNESSES,
+    fg,
+):
     register.add_command(command)

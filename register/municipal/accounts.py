@@ -19,11 +19,26 @@ ROLES: Mapping[str, str] = {
     "contactpunt": _("medewerker van het contactpunt"),
     "fg": _("functionaris gegevensbescherming"),
     "functioneel_beheerder": _("functioneel beheerder"),
+    "zorgcoordinator": _("zorgcoördinator"),
+    "tmm_analist": _("analist van het TMM"),
+    "tmm_coordinator": _("coördinator van het TMM"),
+    "nla": _("medewerker van de Arbeidsinspectie"),
+    "kmar": _("medewerker van de Koninklijke Marechaussee"),
 }
-"""Roles that people have at a node."""
+"""Roles that people have at a node; which of them an organisation can give, `register.enrolment.roles_of` says."""
+
+PARTNERS: frozenset[str] = frozenset({"zorgcoordinator", "tmm_analist", "tmm_coordinator", "nla", "kmar"})
+"""Roles that ask in a case of their own rather than during a control, and submit nothing: no police data gets in (docs/adr/0044-*)."""
+
+def purpose_of(role: str) -> str:
+    """The purpose for which a role asks: the one in which the matrix has a hit cell for it."""
+    if role == "zorgcoordinator":
+        return "hulpverlening"
+    return "opsporing_handoff" if role in PARTNERS else "signalering"
+
 
 ACTIONS: Mapping[str, frozenset[str]] = {
-    "bevragen": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
+    "bevragen": frozenset({"toezichthouder", "aandachtsfunctionaris"}) | PARTNERS,
     "signaal_indienen": frozenset({"toezichthouder", "ambassadeur", "aandachtsfunctionaris"}),
     "bewaren_na_bevraging": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
     "controle_openen": frozenset({"toezichthouder", "aandachtsfunctionaris"}),
@@ -33,6 +48,10 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "accounts_beheren": frozenset({"functioneel_beheerder"}),
     "treffers_bekijken": frozenset({"aandachtsfunctionaris"}),
     "noodopening": frozenset({"aandachtsfunctionaris"}),
+    "verhaal_vrijgeven": frozenset({"aandachtsfunctionaris"}),
+    "verhaal_ontvangen": frozenset(
+        {"aandachtsfunctionaris", "zorgcoordinator", "tmm_coordinator", "nla", "kmar"}
+    ),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
     "rechtenverzoek_behandelen": frozenset({"contactpunt"}),

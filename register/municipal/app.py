@@ -78,8 +78,10 @@ from register.municipal.plates import PlateGuard
 from register.municipal.processing import Processing
 from register.municipal.pseudonyms import Pseudonymiser, Stretch, stretch_threads
 from register.municipal.reach import worries
+from register.municipal.receiving import OwnKeys, Receiving
 from register.municipal.records import Records, read_records
 from register.municipal.recovery import KeyKeeping, Recovered
+from register.municipal.releasing import Releasing
 from register.municipal.sealing import RecoveryKey, RecoveryKeyError, Seal, named_seed, recovery_secret
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.sharing import Sharing
@@ -95,6 +97,7 @@ from register.municipal.store.imports import ImportStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
 from register.municipal.store.own import OwnStore
+from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
@@ -111,6 +114,7 @@ from register.municipal.web import (
     medewerkers,
     pages,
     treffers,
+    vrijgaven,
 )
 from register.municipal.web.refusals import loggable
 from register.municipal.web.who import Who
@@ -202,6 +206,7 @@ def create_app(
         bevriezingen.routes(who),
         treffers.routes(who),
         treffers.handover_routes(who),
+        vrijgaven.routes(who),
     ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
@@ -361,6 +366,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
     gates = tenant.settings.gates(settings.profile)
     outcomes, own = OutcomeStore(common.database, tenant.code), OwnStore(common.database, tenant.code)
     case = (pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
+    releases = ReleaseStore(common.database, tenant.code)
     lines = _processing_log(settings, tenant.code, common.clock, common.randomness)
     processing = Processing(lines.write, identity, common.clock, common.randomness)
     submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant, processing)
@@ -383,6 +389,29 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
             common.randomness,
         ),
         contacts=contacts(tenant.settings.regional_contacts, settings.profile),
+        releasing=Releasing(
+            releases,
+            CasebookStore(common.database, tenant.code),
+            register,
+            seal,
+            tenant.code,
+            common.log.name,
+            common.clock,
+            common.randomness,
+            processing,
+        ),
+        receiving=Receiving(
+            releases,
+            LookStore(common.database, tenant.code),
+            OwnKeys(releases, SealedStore(common.database, tenant.code), seal, tenant.code, common.randomness),
+            register,
+            seal,
+            tenant.code,
+            common.log.name,
+            common.clock,
+            common.randomness,
+            processing,
+        ),
         submitting=submitting,
         taking_in=TakingIn(
             ImportStore(common.database, tenant.code),
@@ -397,6 +426,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
             OutboxStore(common.database, tenant.code),
             CasebookStore(common.database, tenant.code),
             LookStore(common.database, tenant.code),
+            releases,
             seal,
             identity,
             tenant.code,

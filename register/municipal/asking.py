@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A question: "elders gezien?". It stores no signal and no pseudonym, here or at the register; what remains is the receipt.
 
-In this order: the person may ask (role), during a control that is open today (C1), with attributes that can be used, that are together enough
+In this order: the person may ask (role), during a control that is open today, or for a partner in a case of its own (C1), with attributes that can be used, that are together enough
 (C3); then match keys, stretching, two holders, and the register, which decides what may be told. The receipt is verified before the answer is
 shown: an answer that does not stand in the log is no answer.
 
@@ -19,15 +19,17 @@ from process.problem import FieldError, Refusal
 from process.secret import Secret
 from pseudonymisation.receipts import request_digest
 from register.accounts import Account
-from register.municipal.accounts import require
+from register.municipal.accounts import PARTNERS, require
 from register.municipal.attributes import Given, Person, read, require_enough, require_readable
 from register.municipal.clients import RegisterAwayError, RegisterClient
 from register.municipal.controls import (
     PURPOSES,
     REASONS,
+    Case,
     Control,
     day_of,
     latest_date,
+    require_case,
     require_open,
     require_outcomes,
 )
@@ -99,8 +101,11 @@ class Asking:
         require(account, "bevragen")
         _require_known(question)
         number = question.control
-        control = require_open(number, self.store.control(number) if number else None, now)
-        late = require_outcomes(self.outcomes.open(account.officer), day_of(now))
+        if account.role in PARTNERS:
+            control, late = require_case(number), 0
+        else:
+            control = require_open(number, self.store.control(number) if number else None, now)
+            late = require_outcomes(self.outcomes.open(account.officer), day_of(now))
         person, wrong = read(question.given, question.kind, today=latest_date(now), gates=self.gates)
         require_readable(wrong)
         require_enough(person, question.place)
@@ -112,7 +117,7 @@ class Asking:
             reden=question.reason,
         )
         try:
-            ground = question.ground or own_ground(self.register.grounds(acting))
+            ground = question.ground or chosen_ground(self.register.grounds(acting))
             told = self._marks(person, control, account)
             answer = self._traced(
                 person, acting.model_copy(update={"grondslag": ground}), request_key, control, told
@@ -130,7 +135,7 @@ class Asking:
         person: Person,
         acting: ActingFor,
         request_key: str | None,
-        control: Control,
+        control: Control | Case,
         told: Sequence[Mark],
     ) -> Antwoord:
         trace = self.processing.trace()
@@ -141,7 +146,7 @@ class Asking:
             self.register.keep_receipt("bevraging", acting.medewerker, answer.logbewijs)
         return answer
 
-    def _marks(self, person: Person, control: Control, account: Account) -> list[Mark]:
+    def _marks(self, person: Person, control: Control | Case, account: Account) -> list[Mark]:
         """What this node sees about the question that the register cannot see."""
         unplanned = [] if control.planned else [Mark.UNPLANNED]
         own = self.own.of(account.officer)
@@ -152,7 +157,7 @@ class Asking:
         person: Person,
         acting: ActingFor,
         request_key: str | None,
-        control: Control,
+        control: Control | Case,
         told: Sequence[Mark],
     ) -> Antwoord:
         """Ask the holders and the register; the same request key gives the same message, with fresh receipts."""
@@ -173,7 +178,8 @@ class Asking:
             kwitanties=list(made.receipts),
             vlaggen=list(told),
         )
-        self.outcomes.put_asked(control.number, acting.medewerker, control.day, self.clock())
+        if control.day is not None:
+            self.outcomes.put_asked(control.number, acting.medewerker, control.day, self.clock())
         return self.register.ask(asked, acting, key)
 
 
@@ -200,6 +206,15 @@ def _unknown(code: str, title: str, error: FieldError) -> Refusal:
 def own_ground(grounds: Sequence[GrondslagOverzicht]) -> str | None:
     """The organisation's own ground among those in force; None leaves the choice, and the refusal, to the register."""
     return next((one.id for one in grounds if one.code == "G-GEM"), None)
+
+
+_STORED_WITH_A_SIGNAL = frozenset({"G-SEKS", "G-STRAF"})
+
+
+def chosen_ground(grounds: Sequence[GrondslagOverzicht]) -> str | None:
+    """The organisation's own ground if it has one for this purpose, else the first on which a question can rest."""
+    usable = (one.id for one in grounds if one.code not in _STORED_WITH_A_SIGNAL)
+    return own_ground(grounds) or next(usable, None)
 
 
 def require_own(organisation: str | None, own: str, *, known: bool) -> None:

@@ -56,6 +56,7 @@ from register.wire import (
     Message,
     Noodopening,
     NoodopeningGedaan,
+    OntvangstsleutelLijst,
     Opheffing,
     OverdrachtGestart,
     OverdrachtStart,
@@ -66,6 +67,10 @@ from register.wire import (
     TrefferStap,
     TrefferZaak,
     Vrijgave,
+    ZegelGedaan,
+    ZegelLijst,
+    ZegelOpgehaald,
+    ZegelVrijgave,
 )
 
 CONNECT_SECONDS = 0.25
@@ -484,6 +489,32 @@ class RegisterClient:
         """Withdraw an own signal; it stops matching at once."""
         path = f"/v1/signalen/{signal_id}/intrekkingen"
         return self._send("POST", path, acting, SignaalIngetrokken, encoded(withdrawal), request_key)
+
+    def recipient_keys(self, acting: ActingFor) -> OntvangstsleutelLijst:
+        """The newest key of each organisation that may receive."""
+        return self._send("GET", "/v1/ontvangstsleutels", acting, OntvangstsleutelLijst)
+
+    def release_sealed(self, sent: ZegelVrijgave, acting: ActingFor, request_key: str) -> ZegelGedaan:
+        """Pass a zegel on to its one recipient."""
+        return self._send("POST", "/v1/zegels", acting, ZegelGedaan, encoded(sent), request_key)
+
+    def waiting_sealed(self, acting: ActingFor) -> ZegelLijst:
+        """What waits for this person."""
+        return self._send("GET", "/v1/zegels?richting=in", acting, ZegelLijst)
+
+    def released(self, acting: ActingFor) -> ZegelLijst:
+        """What this organisation released."""
+        return self._send("GET", "/v1/zegels?richting=uit", acting, ZegelLijst)
+
+    def fetch_sealed(self, release_id: str, acting: ActingFor, request_key: str) -> ZegelOpgehaald:
+        """The zegel, for its recipient."""
+        path = f"/v1/zegels/{release_id}/ophalingen"
+        return self._send("POST", path, acting, ZegelOpgehaald, None, request_key)
+
+    def recall_sealed(self, release_id: str, acting: ActingFor, request_key: str) -> ZegelGedaan:
+        """Take a zegel back that was not fetched."""
+        path = f"/v1/zegels/{release_id}/intrekkingen"
+        return self._send("POST", path, acting, ZegelGedaan, None, request_key)
 
     def keep_receipt(self, kind: str, officer: str, proof: Logbewijs) -> None:
         """Keep the receipt in an answer, if the register signed it.

@@ -23,10 +23,12 @@ from register.municipal.delivering import PURPOSE
 from register.municipal.dossier import LOOKS, Look, sees_all, within_reach
 from register.municipal.outbox import Row, State
 from register.municipal.processing import Processing
+from register.municipal.releasing import narrative_of
 from register.municipal.sealing import BrokenSealError, Seal, expanding, seed_for
 from register.municipal.store.casebook import CasebookStore, Cursor
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
+from register.municipal.store.releases import ReleaseStore
 from register.retention import visible
 
 PAGE = 50
@@ -60,12 +62,14 @@ class Seen:
         kept: what is in it.
         attributes: whether the attributes of people may be shown.
         looks: who looked before, newest first; only for whoever looks after all signals.
+        narrative: what was told in words; only for whoever looks after all signals, and for who typed it and must mend it.
     """
 
     record: Row | Entry
     kept: Kept = field(repr=False)
     attributes: bool
     looks: Sequence[Look]
+    narrative: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Consulting:
     outbox: OutboxStore
     casebook: CasebookStore
     looks: LookStore
+    releases: ReleaseStore
     seal: Seal
     identity: Secret = field(repr=False)
     organisation: str
@@ -142,7 +147,8 @@ class Consulting:
         people = [self.processing.subject(str(signal_id), ref) for ref, _role in kept.observation.roles]
         with self.processing.action(name, PURPOSE, account.role, trace, people):
             self.looks.put(Look(number, signal_id, account.officer, account.role, reason, whole, now))
-        return Seen(record, kept, whole, before)
+        told = narrative_of(self.releases, self.seal, self.organisation, record, now) if whole else None
+        return Seen(record, kept, whole, before, told)
 
     def _record(self, account: Account, signal_id: UUID) -> Row | Entry:
         now = self.clock()

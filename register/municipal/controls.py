@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from gettext import gettext as _
+from typing import Final
 
 from process.moments import Randomness
 from process.problem import FieldError, Refusal
@@ -33,10 +34,14 @@ PURPOSES: Mapping[str, str] = {
 }
 """Purposes that a question can have; which are open is for policy to say."""
 
+OF_A_CASE: Final = "zaak"
+"""Why a partner asks."""
+
 REASONS: Mapping[str, str] = {
     "controle": _("Ik ben nu bij een controle"),
     "nabewerking": _("Ik werk een controle van vandaag uit"),
     "melding": _("Er kwam vandaag een melding binnen"),
+    OF_A_CASE: _("Ik werk aan een zaak"),
 }
 """Why a question is asked during a control."""
 
@@ -105,6 +110,15 @@ class Control:
     planned: bool
     day: date
     officer: str | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of a partner (TMM, the Arbeidsinspectie, KMar, care), by its own number: what a control is to a municipality (C1). No outcome is due of it."""
+
+    number: str
+    planned: bool = True
+    day: None = None
 
 
 def day_of(moment: datetime) -> date:
@@ -188,6 +202,25 @@ def require_open(number: str | None, control: Control | None, now: datetime) -> 
             rule="C1",
         )
     return control
+
+
+def require_case(number: str | None) -> Case:
+    """The case of a partner in which something is asked (C1).
+
+    Raises:
+        Refusal: 400 without a number.
+    """
+    if number:
+        return Case(number)
+    raise Refusal(
+        400,
+        "geen-zaaknummer",
+        _("Er is geen zaaknummer."),
+        _("Vragen mag alleen in een zaak, en die heeft een nummer."),
+        way_forward=_("Vul het nummer van uw zaak in, zonder naam erin, en vraag opnieuw."),
+        fields=(FieldError("controle", _("Vul het nummer van de zaak in.")),),
+        rule="C1",
+    )
 
 
 def require_outcomes(without: Sequence[Asked], today: date) -> int:

@@ -32,6 +32,8 @@ from register.municipal.inspecting import Inspecting
 from register.municipal.intake import TakingIn
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
+from register.municipal.receiving import Receiving
+from register.municipal.releasing import Releasing
 from register.municipal.sharing import Sharing
 from register.municipal.store import NodeStore
 from register.municipal.store.reminders import ReminderStore
@@ -67,6 +69,8 @@ class Desk:
     freezes: Freezes
     treffer_work: Treffers
     contacts: Contacts
+    releasing: Releasing
+    receiving: Receiving
     submitting: Submitting
     consulting: Consulting
     drafting: Drafting

@@ -55,6 +55,12 @@ def jobs(house: House, receipt_seconds: float) -> tuple[Job, ...]:
             lambda moment: _for_each(house, _remind(house), moment),
         ),
         Job(
+            "vrijgaven",
+            _("Vraagt het register welke vrijgegeven verhalen zijn opgehaald, en vernietigt wat is overgedragen."),
+            _HOUR,
+            lambda moment: _for_each(house, _follow, moment),
+        ),
+        Job(
             "kanarie",
             _("Controleert dagelijks of de zoeksleutels van deze machine nog die van iedereen zijn."),
             _COUNTING,
@@ -99,6 +105,10 @@ def _canary(desk: Desk, moment: datetime) -> Mapping[str, int]:
     return desk.canary.look(moment)
 
 
+def _follow(desk: Desk, moment: datetime) -> Mapping[str, int]:
+    return desk.releasing.follow(moment)
+
+
 def _destroy_drafts(desk: Desk, moment: datetime) -> Mapping[str, int]:
     return desk.drafting.destroy_drafts(moment)
 
@@ -110,7 +120,7 @@ def _destroy(house: House, moment: datetime) -> Mapping[str, int]:
 
 
 def _destroy_at(desk: Desk, moment: datetime) -> Mapping[str, int]:
-    kept = desk.store.purge(moment, day_of(moment))
+    kept = added(desk.store.purge(moment, day_of(moment)), desk.receiving.destroy_expired(moment))
     taken_in = {
         "invoer": desk.taking_in.imports.destroy(moment),
         "meldingen over bulk": desk.taking_in.flags.destroy(moment),

@@ -13,3 +13,5 @@ LARGEST_NUMBER = 2**53 - 1
 """Of a row or a record: what every reader of JSON keeps exactly (RFC 8259, 6), and a database too."""
 BATCH_BYTES = 400_000
 """Bytes of a batch as JSON above which no further row is added."""
+NARRATIVE_LENGTH = 2000
+"""Characters of a narrative at most (signal-model.yaml)."""

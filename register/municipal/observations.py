@@ -7,7 +7,7 @@ is canonical JSON (`audit.canonical`), so two observations are the same exactly 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,10 @@ class SubjectGiven:
 
 @dataclass(frozen=True)
 class Draft:
-    """A whole observation as typed; the codes are not checked yet."""
+    """A whole observation as typed; the codes are not checked yet.
+
+    The narrative is no part of what `written` writes: it stands beside the record, because its term is shorter (R5).
+    """
 
     subjects: Sequence[SubjectGiven]
     observed_on: date
@@ -45,6 +48,7 @@ class Draft:
     border: bool
     quality: tuple[str, ...]
     control: str | None
+    narrative: str | None = field(default=None, repr=False)
 
     @property
     def observation(self) -> Observation:

@@ -39,10 +39,11 @@ from register.municipal.observations import Draft, written
 from register.municipal.outbox import Delivered, Outcome, Refused, Row, State, Waiting
 from register.municipal.plates import PlateGuard
 from register.municipal.processing import Processing
+from register.municipal.proposals import narrative_place
 from register.municipal.sealing import BrokenSealError, expanding, keyed_digest, seed_for
 from register.municipal.store.casebook import CasebookStore
-from register.municipal.store.outbox import Claim
-from register.retention import Category, expires_on, visible
+from register.municipal.store.outbox import Claim, Told
+from register.retention import Category, expires_on, narrative_expires_on, visible
 from register.signals import HANDLING, NONCE_SIZE, QUALITY_POINTS, is_sexual, problems
 from register.wire import (
     ActingFor,
@@ -132,7 +133,8 @@ class Submitting:
         row = self._row(account, draft, persons, content, signal_id, run, old or now)
         claim = self.delivering.new_claim()
         store = self.delivering.store
-        if not (store.put(row, claim) if old is None else store.mend(row, claim)):
+        told = self._told(draft, row)
+        if not (store.put(row, claim, told) if old is None else store.mend(row, claim, told)):
             # The same key at the same moment: the other was first.
             return self.submit(account, draft, request_key, run=run, mends=mends)
         self._processed(account, draft, signal_id)
@@ -168,7 +170,17 @@ class Submitting:
 
     def _content(self, draft: Draft) -> bytes | None:
         members = written(draft)
+        if members is not None and draft.narrative is not None:
+            members |= {"verhaal": draft.narrative}
         return None if members is None else keyed_digest(self.identity, canonical_json(members))
+
+    def _told(self, draft: Draft, row: Row) -> Told | None:
+        """The narrative as it is kept, beside the row and for its own term."""
+        if draft.narrative is None:
+            return None
+        place = narrative_place(self.delivering.organisation, row.signal_id, row.version)
+        sealed = self.delivering.seal.close(draft.narrative.encode(), place)
+        return narrative_expires_on(row.first_processed_at, row.expires_on), sealed
 
     def _read(self, draft: Draft, now: datetime) -> tuple[list[Person], list[FieldError]]:
         """The subjects, and everything that is wrong with the draft."""

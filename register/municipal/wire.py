@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from audit.canonical import base64_bytes
 from audit.merkle import HASH_SIZE
 from audit.tlog_proof import LARGEST
-from register.municipal.limits import LARGEST_BATCH, LARGEST_NUMBER, ROW_LIMIT
+from register.municipal.limits import LARGEST_BATCH, LARGEST_NUMBER, NARRATIVE_LENGTH, ROW_LIMIT
 from register.municipal.receipts import Break
 from register.wire import (
     ActingFor,
@@ -27,6 +27,7 @@ from register.wire import (
     Inzageantwoord,
     Logbewijs,
     Message,
+    Ontvanger,
     Organisation,
     SignaalIngediend,
     Soort,
@@ -270,6 +271,11 @@ class SignaalInvoer(Message):
     notitie: Refused = Field(
         default=None, description="Wordt altijd geweigerd: vrije tekst kan namen bevatten."
     )
+    verhaal: Annotated[str, Field(max_length=NARRATIVE_LENGTH)] | None = Field(
+        default=None,
+        repr=False,
+        description="Blijft verzegeld op deze node en gaat nooit leesbaar naar het register; na twaalf maanden vernietigd.",
+    )
     vervangt: UUID | None = Field(
         default=None,
         description="Nummer van het geweigerde signaal waarvoor dit in de plaats komt; het houdt dat nummer.",
@@ -505,6 +511,9 @@ class GezienSignaal(Message):
     grenscontext: bool = False
     kwaliteitscontrole: list[str] = Field(default_factory=list)
     controle: str | None = None
+    verhaal: str | None = Field(
+        default=None, repr=False, description="Alleen voor de aandachtsfunctionaris, zolang het er is."
+    )
 
 
 class InzageRegel(Message):
@@ -762,6 +771,112 @@ class Vlaggen(Message):
 
 
 _M = TypeVar("_M", bound=Message)
+
+
+# ---- releasing and receiving narratives (docs/spec/sealed-release.md) ------------------------------------------------------
+
+
+class OntvangerStand(Message):
+    """An organisation that may receive, and whether its key is believed here."""
+
+    organisatie: str
+    versie: int
+    rollen: list[str]
+    vingerafdruk: str = Field(description="Van de ondertekensleutel die het register toont; laat haar voorlezen.")
+    stand: str = Field(description="vertrouwd, of waarom er niets voor verzegeld wordt.")
+
+
+class OntvangerLijst(Message):
+    """`GET /v1/ontvangers`."""
+
+    ontvangers: list[OntvangerStand]
+
+
+class Vastlegging(Message):
+    """`POST /v1/ontvangers/{organisatie}/vastleggingen` (functioneel beheerder): the fingerprint that the other read out."""
+
+    vingerafdruk: Annotated[str, Field(min_length=8, max_length=100)]
+
+
+class VoorstelVeld(Message):
+    """One field of a proposal: `verhaal`, or the attribute at place `plaats` of subject `ref`; never a value."""
+
+    veld: Code
+    grondslag: Code
+    ref: Annotated[str, Field(pattern=r"^(s[1-9][0-9]?)?$")] = ""
+    plaats: int = Field(default=0, ge=0, le=40)
+
+
+class VrijgaveVoorstel(Message):
+    """`POST /v1/vrijgavevoorstellen`: propose to release of one signal, to one recipient."""
+
+    signaal_id: UUID
+    treffer_id: UUID | None = None
+    ontvanger: Ontvanger
+    velden: list[VoorstelVeld] = Field(min_length=1, max_length=100)
+
+
+class VoorstelStand(Message):
+    """A proposal, and where it stands."""
+
+    vrijgave_id: UUID
+    signaal_id: UUID
+    treffer_id: UUID | None = None
+    ontvanger: Ontvanger
+    velden: list[VoorstelVeld]
+    stand: str
+    voorgesteld_door: str
+    voorgesteld_op: datetime
+    eigen: bool = Field(description="Waar voor wie het voorstelde: dan keurt een ander het goed.")
+    besloten_door: str | None = None
+    besloten_op: datetime | None = None
+
+
+class VoorstelLijst(Message):
+    """`GET /v1/vrijgavevoorstellen`, newest first."""
+
+    voorstellen: list[VoorstelStand]
+
+
+class OntvangenStand(Message):
+    """Something that was released to you: it waits at the register, or it is here."""
+
+    vrijgave_id: UUID
+    afzender: str
+    velden: list[str]
+    hier: bool
+    ontvangen_op: datetime | None = None
+    verloopt_op: date
+
+
+class OntvangenLijst(Message):
+    """`GET /v1/ontvangen`: what is here. `POST /v1/ontvangen`, for a case: what waits at the register, too."""
+
+    ontvangen: list[OntvangenStand]
+
+
+class Ophaling(Message):
+    """`POST /v1/ontvangen` and `POST /v1/ontvangen/{vrijgaveId}/ophalingen`: for which case."""
+
+    zaaknummer: CaseNumber
+
+
+class OntvangenKenmerk(Message):
+    """One attribute that was released, with the ground on which it was."""
+
+    ref: str
+    soort: str
+    velden: dict[str, str] = Field(repr=False)
+    grondslag: str
+
+
+class OntvangenInhoud(OntvangenStand):
+    """`POST /v1/ontvangen/{vrijgaveId}/inzagen`: what it holds, once, for a reason that is kept."""
+
+    verhaal: str | None = Field(default=None, repr=False)
+    verhaal_grondslag: str | None = None
+    kenmerken: list[OntvangenKenmerk] = Field(repr=False)
+    inzagen: list[InzageRegel]
 
 
 def read_answer(model: type[_M], body: bytes) -> _M | None:

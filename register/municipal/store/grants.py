@@ -40,6 +40,11 @@ RIGHTS: Final[dict[str, Rights]] = {
     "canary_look": CHANGE,
     "control_outcome": ALL,
     "own_mark": REPLACE,
+    "narrative": ALL,
+    "release_proposal": ALL,
+    "received_release": ALL,
+    "recipient_pin": CHANGE,
+    "own_recipient_key": ADD,
 }
 
 SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

@@ -23,6 +23,7 @@ from register.municipal.sealing import Sealed
 from register.municipal.store import tables as t
 from register.municipal.store.casebook import put_entry
 from register.municipal.store.database import NodeDatabase
+from register.municipal.store.releases import forget_narratives, put_narrative
 from register.municipal.store.sealed import columns_of, sealed_of
 
 
@@ -38,6 +39,10 @@ class Claim:
 
 class _SettledError(Exception):
     """The signal was delivered or withdrawn while this row was being made."""
+
+
+Told = tuple[date, Sealed]
+"""A narrative, sealed, and the first day on which it is not there any more."""
 
 
 class OutboxStore:
@@ -59,14 +64,15 @@ class OutboxStore:
             found = connection.execute(query).one_or_none()
         return None if found is None else _waiting(found)
 
-    def put(self, row: Waiting, claim: Claim) -> bool:
-        """Keep a new row, held by whoever keeps it; False if there is one of this signal, or it was delivered or withdrawn meanwhile."""
+    def put(self, row: Waiting, claim: Claim, told: Told | None = None) -> bool:
+        """Keep a new row with its narrative, held by whoever keeps it; False if there is one of this signal, or it was delivered or withdrawn meanwhile."""
         values = {**_columns(row), **_held(claim), "attempts": 1}
         try:
             with self._database.writing() as connection:
                 # First the row: of two at once the second waits here, and then sees what became of the first.
                 connection.execute(insert(t.outbox).values(tenant=self._tenant, **values))
                 self._require_unsettled(connection, row, claim.now.date())
+                put_narrative(connection, self._tenant, (row.signal_id, row.version), told)
         except (IntegrityError, _SettledError):
             return False
         return True
@@ -84,20 +90,24 @@ class OutboxStore:
         if any(connection.execute(query).first() is not None for query in found):
             raise _SettledError
 
-    def mend(self, row: Waiting, claim: Claim) -> bool:
+    def mend(self, row: Waiting, claim: Claim, told: Told | None = None) -> bool:
         """Put other content in a row that was refused and certainly stands nowhere; False if it is not such a row."""
         columns = t.outbox.c
         values = {**_columns(row), **_held(claim), "attempts": 1}
-        return self._changed(
-            update(t.outbox)
-            .where(
-                *self._key(row.signal_id, row.version),
-                columns.state == State.REFUSED,
-                columns.maybe.is_(False),
-                self._free(claim.now),
+        with self._database.writing() as connection:
+            mended = connection.execute(
+                update(t.outbox)
+                .where(
+                    *self._key(row.signal_id, row.version),
+                    columns.state == State.REFUSED,
+                    columns.maybe.is_(False),
+                    self._free(claim.now),
+                )
+                .values(values)
             )
-            .values(values)
-        )
+            if mended.rowcount:
+                put_narrative(connection, self._tenant, (row.signal_id, row.version), told)
+        return bool(mended.rowcount)
 
     def claim(self, signal_id: UUID, version: int, claim: Claim) -> Waiting | None:
         """Hold a row; None if it is not there, or somebody else holds it."""
@@ -151,18 +161,19 @@ class OutboxStore:
 
     def drop(self, row: Waiting, claim: Claim) -> bool:
         """Remove a row that was refused at once and certainly stands nowhere."""
-        return self._changed(delete(t.outbox).where(*self._mine(row, claim)))
+        return self._gone(row.signal_id, delete(t.outbox).where(*self._mine(row, claim)))
 
     def discard(self, signal_id: UUID, version: int, now: datetime) -> bool:
         """Throw away a row that was refused and certainly stands nowhere; False if it is not such a row."""
         columns = t.outbox.c
-        return self._changed(
+        return self._gone(
+            signal_id,
             delete(t.outbox).where(
                 *self._key(signal_id, version),
                 columns.state == State.REFUSED,
                 columns.maybe.is_(False),
                 self._free(now),
-            )
+            ),
         )
 
     def delivered(self, entry: Entry) -> None:
@@ -185,6 +196,7 @@ class OutboxStore:
                     t.casebook.c.tenant == self._tenant, t.casebook.c.signal_id == signal_id
                 )
             )
+            forget_narratives(connection, self._tenant, signal_id)
             known = select(t.withdrawn).where(
                 t.withdrawn.c.tenant == self._tenant, t.withdrawn.c.signal_id == signal_id
             )
@@ -316,6 +328,14 @@ class OutboxStore:
             return refused
         free = cls._free(now)
         return and_(~refused, free if state is State.WAITS else ~free)
+
+    def _gone(self, signal_id: UUID, statement: Any) -> bool:
+        """A row goes, and its narrative with it."""
+        with self._database.writing() as connection:
+            gone = bool(connection.execute(statement).rowcount)
+            if gone:
+                forget_narratives(connection, self._tenant, signal_id)
+        return gone
 
     def _changed(self, statement: Any) -> bool:
         with self._database.writing() as connection:

@@ -15,6 +15,7 @@ from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, insert, or
 from sqlalchemy.exc import IntegrityError
 
 from register.municipal import casebook
+from register.municipal.proposals import NARRATIVE_TABLE, RECEIVED_TABLE, narrative_place, received_place
 from register.municipal.sealing import Place, Sealed
 from register.municipal.store import tables as t
 from register.municipal.store.database import NodeDatabase
@@ -78,6 +79,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     "outbox": Kind(t.outbox, (t.outbox.c.signal_id, t.outbox.c.version), _of_signal("outbox")),
     DRAFT: Kind(t.draft, (t.draft.c.draft_id,), lambda tenant, key: draft_place(tenant, key[0])),
+    NARRATIVE_TABLE: Kind(
+        t.narrative,
+        (t.narrative.c.signal_id, t.narrative.c.version),
+        lambda tenant, key: narrative_place(tenant, key[0], key[1]),
+    ),
+    RECEIVED_TABLE: Kind(
+        t.received_release,
+        (t.received_release.c.release_id,),
+        lambda tenant, key: received_place(tenant, key[0]),
+    ),
 }
 """Every table that holds sealed records of observations, in the order in which they are walked."""
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
     Uuid,
 )
@@ -346,4 +347,76 @@ own_mark = Table(
     Column("set_by", String(64), nullable=False),
     Column("set_at", Moment, nullable=False),
     ForeignKeyConstraint(["tenant", "officer"], ["account.tenant", "account.officer"], ondelete="CASCADE"),
+)
+
+narrative = Table(
+    "narrative",
+    metadata,
+    tenant(),
+    Column("signal_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("expires_on", Date, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    *sealed_by(),
+)
+
+release_proposal = Table(
+    "release_proposal",
+    metadata,
+    tenant(),
+    Column("release_id", Uuid, primary_key=True),
+    Column("signal_id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("treffer_id", Uuid),
+    Column("recipient", String(16), nullable=False),
+    Column("recipient_role", String(40), nullable=False),
+    Column("recipient_officer", String(64), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("proposed_by", String(64), nullable=False),
+    Column("proposed_role", String(40), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("decided_by", String(64)),
+    Column("decided_role", String(40)),
+    Column("decided_at", Moment),
+    Column("key_id", String(32)),
+    Column("envelope", LargeBinary),
+    Index("ix_release_proposal_tenant_state", "tenant", "state"),
+)
+
+received_release = Table(
+    "received_release",
+    metadata,
+    tenant(),
+    Column("release_id", Uuid, primary_key=True),
+    Column("sender", String(16), nullable=False),
+    Column("signal_id", Uuid, nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("expires_on", Date, nullable=False, index=True),
+    Column("sealed", LargeBinary, nullable=False),
+    *sealed_by(),
+)
+
+recipient_pin = Table(
+    "recipient_pin",
+    metadata,
+    tenant(),
+    Column("organisation", String(16), primary_key=True),
+    Column("signer", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("pinned_by", String(64), nullable=False),
+    Column("pinned_at", Moment, nullable=False),
+)
+
+own_recipient_key = Table(
+    "own_recipient_key",
+    metadata,
+    tenant(),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("statement", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
 )

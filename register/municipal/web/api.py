@@ -266,5 +266,6 @@ def _draft(sent: SignaalInvoer, desk: Desk) -> tuple[Draft, list[Reading]]:
         border=sent.grenscontext,
         quality=tuple(sent.kwaliteitscontrole),
         control=sent.controle,
+        narrative=(sent.verhaal or "").strip() or None,
     )
     return draft, readings

@@ -188,7 +188,7 @@ def _seen(seat: Seat, seen: Seen) -> Inzage:
         medewerker=record.officer,
         eigen=record.officer == seat.account.officer,
         met_kenmerken=seen.attributes and seen.kept.draft is not None,
-        signaal=_signal(seen.kept, attributes=seen.attributes),
+        signaal=_signal(seen.kept, attributes=seen.attributes).model_copy(update={"verhaal": seen.narrative}),
         inzagen=[
             InzageRegel(
                 moment=one.at,

@@ -12,7 +12,7 @@ from gettext import gettext as _
 from typing import Any
 
 from process.problem import Refusal
-from register.municipal.controls import REASONS
+from register.municipal.controls import OF_A_CASE, REASONS
 from register.signals import (
     CONTROL_TYPES,
     EXPLOITATION_FORMS,
@@ -93,7 +93,7 @@ SIGNAL_INPUTS: frozenset[str] = frozenset(
         *INPUTS,
         *("rol", "waargenomen", "waarnemingGrondslag", "controlesoort", "uitbuitingsvorm"),
         *("bron", "informatie", "behandeling", "sporen", "kwaliteitscontrole", "controle"),
-        *("sleutel", "vervangt", "concept"),
+        *("sleutel", "vervangt", "concept", "verhaal"),
         *(f"aanwijzingen_{group}" for group in INDICATOR_GROUPS),
     }
 )
@@ -193,7 +193,12 @@ def signal(filled: Filled) -> dict[str, Any]:
         },
         "grenscontext": "grenscontext" in tracks,
         "kwaliteitscontrole": list(filled.many("kwaliteitscontrole")),
-    } | {name: filled.text(name) for name in ("controle", "vervangt", "concept") if filled.text(name)}
+    } | {
+        # A browser ends lines in two characters.
+        name: filled.text(name).replace("\r\n", "\n")
+        for name in ("controle", "vervangt", "concept", "verhaal")
+        if filled.text(name)
+    }
 
 
 def inputs(filled: Filled) -> dict[str, list[str]]:
@@ -228,8 +233,7 @@ def filled_from(body: Mapping[str, Any]) -> Filled | None:
     ]
     if body.get("grenscontext"):
         pairs.append(("sporen", "grenscontext"))
-    if body.get("controle"):
-        pairs.append(("controle", body["controle"]))
+    pairs += [(name, body[name]) for name in ("controle", "verhaal") if body.get(name)]
     return Filled.of(pairs)
 
 
@@ -258,12 +262,12 @@ def _blocks(attributes: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]] | 
     return pairs
 
 
-def question(filled: Filled, control: str) -> dict[str, Any]:
+def question(filled: Filled, control: str, purpose: str = "signalering") -> dict[str, Any]:
     """The question, as the interface takes it."""
     body = {
         "kenmerken": attributes(filled),
-        "doel": "signalering",
-        "reden": filled.text("reden", "controle") or "controle",
+        "doel": purpose,
+        "reden": OF_A_CASE if purpose != "signalering" else filled.text("reden", "controle") or "controle",
     }
     return body | ({"controle": control} if control else {})
 
@@ -302,7 +306,7 @@ class Choices:
     grades: Sequence[tuple[str, str]] = tuple(_options(INFORMATION_GRADES))
     handling: Sequence[tuple[str, str]] = tuple(_options(HANDLING))
     quality: Sequence[tuple[str, str]] = tuple(_options(QUALITY_POINTS))
-    reasons: Sequence[tuple[str, str]] = tuple(REASONS.items())
+    reasons: Sequence[tuple[str, str]] = tuple(one for one in REASONS.items() if one[0] != OF_A_CASE)
     indicators: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = tuple(
         (
             f"aanwijzingen_{group}",

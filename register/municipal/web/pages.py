@@ -19,7 +19,7 @@ from process.problem import Refusal, refusal_from
 from process.secret import Secret
 from process.serving.web import OnRefusal
 from register.dangers import DANGERS
-from register.municipal.accounts import may
+from register.municipal.accounts import PARTNERS, may, purpose_of
 from register.municipal.desk import VITAL
 from register.municipal.house import House
 from register.municipal.people import form_refusal
@@ -45,6 +45,7 @@ from register.municipal.web import (
     inzage,
     medewerkers,
     treffers,
+    vrijgaven,
 )
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
@@ -87,6 +88,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     medewerkers.mount(visits)
     bevriezingen.mount(visits)
     treffers.mount(visits)
+    vrijgaven.mount(visits)
     _wrong_address(app, visits)
 
 
@@ -199,6 +201,7 @@ class _Pages:
             refusal.status if refusal else 200,
             controls=[*open_now, (NEW_CONTROL, _("Ik open nu een controle"))],
             control=filled.text("controle") or (open_now[0][0] if open_now else NEW_CONTROL),
+            of_a_case=visit.role in PARTNERS,
             place=visit.desk.organisation,
             grounds=await self._visits.grounds(visit, OWN),
             **await aflopen.unanswered(self._visits, visit),
@@ -207,14 +210,14 @@ class _Pages:
 
     async def ask(self, visit: Visit, filled: Filled) -> Response:
         """Open a control when that was chosen, ask, and show the answer; a refusal keeps everything that was typed."""
-        control = filled.text("controle")
+        control = filled.text("controle").upper() if visit.role in PARTNERS else filled.text("controle")
         try:
             if control == NEW_CONTROL:
                 opened = forms.new_control(filled, visit.desk.organisation)
                 control = (await self._visits.call(visit, "POST", "/v1/controles", opened))["nummer"]
                 filled = Filled({**filled.texts, "controle": control}, filled.ticked)
             answer = await self._visits.call(
-                visit, "POST", "/v1/bevragingen", forms.question(filled, control)
+                visit, "POST", "/v1/bevragingen", forms.question(filled, control, purpose_of(visit.role))
             )
         except Refusal as refusal:
             if refusal.status == 401:
