@@ -48,6 +48,7 @@ from pseudonymisation.receipts import require_vkeys
 from pseudonymisation.stretch import stretch
 from pseudonymisation.threshold import PublicKeyset
 from register.accounts import AT_ONCE, Account, Passwords
+from register.enrolment import roles_of
 from register.municipal.asking import Asking
 from register.municipal.canary import Canary
 from register.municipal.clients import (
@@ -671,6 +672,13 @@ def prepare(settings: NodeSettings, file: Path, organisation: str | None = None)
     records = read_records(
         file, today=day_of(clock()), profile=settings.profile, municipalities=municipalities
     )
+    wrong = {one.role for one in records.accounts} - roles_of(tenant)
+    if wrong:
+        raise SettingsError(
+            _("{organisatie} kan deze rol niet geven: {rollen}.").format(
+                organisatie=tenant, rollen=", ".join(sorted(wrong))
+            )
+        )
     database = open_database(settings, [one.organisation for one in tenants])
     try:
         return _put(records, NodeStore(database, tenant))

@@ -39,6 +39,7 @@ from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
+from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.sealed import SealedStore
 from register.municipal.submitting import Submitting
 from register.wire import SignaalIndienen, Sporen
@@ -223,7 +224,14 @@ class World:
         return Office(
             database,
             Submitting(delivering, casebook, identity, plates, processing),
-            Consulting(outbox, casebook, LookStore(database, self.tenant), *rest, processing),
+            Consulting(
+                outbox,
+                casebook,
+                LookStore(database, self.tenant),
+                ReleaseStore(database, self.tenant),
+                *rest,
+                processing,
+            ),
             Drafting(DraftStore(database, self.tenant), *rest),
             keys,
             stop,

@@ -72,6 +72,8 @@ from register.wire import (
     NoodopeningGedaan,
     OverdrachtGestart,
     OverdrachtStart,
+    Ontvangstsleutel,
+    OntvangstsleutelLijst,
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
@@ -84,6 +86,11 @@ from register.wire import (
     Uitkomst,
     Uitleg,
     Vrijgave,
+    ZegelGedaan,
+    ZegelLijst,
+    ZegelOpgehaald,
+    ZegelStand,
+    ZegelVrijgave,
 )
 from tests.receipts import VKEYS, signed
 from tests.register.municipal.deciding import decided
@@ -353,6 +360,10 @@ class RegisterStation:
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     freezes: list[BevriezingStand] = field(default_factory=list)
+    keys: list[Ontvangstsleutel] = field(default_factory=list)
+    zegels: dict[str, ZegelVrijgave] = field(default_factory=dict)
+    fetched: dict[str, datetime] = field(default_factory=dict)
+    recalled: dict[str, datetime] = field(default_factory=dict)
     fails: str = ""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -398,6 +409,10 @@ class RegisterStation:
             return BevriezingLijst(bevriezingen=self.freezes, logbewijs=self._proof())
         if request.url.path.startswith("/v1/bevriezingen/"):
             return self._freeze(request, request.url.path.split("/")[3:])
+        if request.url.path == "/v1/ontvangstsleutels":
+            return OntvangstsleutelLijst(sleutels=self.keys, logbewijs=self._proof())
+        if request.url.path.startswith("/v1/zegels"):
+            return self._zegels(request, request.url.path.split("/")[3:])
         if request.url.path == "/access/v1/evaluations":
             return decided(Beslisvragen.model_validate_json(request.content), self.clock(), self._proof())
         return self._written(request)
@@ -479,6 +494,47 @@ class RegisterStation:
         done = {**dict(found), "stand": stand}
         self.freezes = [BevriezingStand(**done) if one is found else one for one in self.freezes]
         return BevriezingGedaan(**done, logbewijs=self._proof())
+
+    def _zegels(self, request: httpx.Request, path: list[str]) -> Message | Refusal:
+        """Passes zegels on: keeps what an owner sends, gives it to whom it names, and lets an owner take back what nobody fetched."""
+        who, role = caller(request), request.headers["namens-rol"]
+        if request.method == "POST" and not path:
+            sent = ZegelVrijgave.model_validate_json(request.content)
+            known = self.zegels.setdefault(str(sent.vrijgave_id), sent)
+            if self.fails == "silent after a zegel":
+                raise httpx.ReadTimeout("nothing came back")
+            if sent.organisatie != who or known.zegel != sent.zegel:
+                return refusal(409, "vrijgavenummer-gebruikt")
+            return ZegelGedaan(**self._zegel(sent), logbewijs=self._proof())
+        mine = [
+            one
+            for number, one in self.zegels.items()
+            if (one.ontvanger.organisatie, one.ontvanger.rol) == (who, role) and number not in self.recalled
+        ]
+        ours = [one for one in self.zegels.values() if one.organisatie == who]
+        if not path:
+            shown = ours if request.url.params["richting"] == "uit" else mine
+            return ZegelLijst(zegels=[ZegelStand(**self._zegel(one)) for one in shown], logbewijs=self._proof())
+        fetching = path[1] == "ophalingen"
+        one = next((one for one in (mine if fetching else ours) if str(one.vrijgave_id) == path[0]), None)
+        if one is None:
+            return refusal(404, "niet-gevonden")
+        if fetching:
+            self.fetched.setdefault(path[0], self.clock())
+            return ZegelOpgehaald(**self._zegel(one), zegel=one.zegel, logbewijs=self._proof())
+        if path[0] in self.fetched:
+            return refusal(409, "al-opgehaald")
+        self.recalled.setdefault(path[0], self.clock())
+        return ZegelGedaan(**self._zegel(one), logbewijs=self._proof())
+
+    def _zegel(self, one: ZegelVrijgave) -> dict[str, Any]:
+        same = ("vrijgave_id", "organisatie", "signaal_id", "versie", "ontvanger", "velden", "sleutel", "bewaren_tot")
+        return {name: getattr(one, name) for name in same} | {
+            "vrijgegeven_op": self.clock(),
+            "vervalt_op": self.clock().date() + timedelta(days=30),
+            "opgehaald_op": self.fetched.get(str(one.vrijgave_id)),
+            "teruggehaald_op": self.recalled.get(str(one.vrijgave_id)),
+        }
 
     def _close(self, request: httpx.Request) -> Message | Refusal:
         """Takes an outcome; the same key twice is the same outcome."""
