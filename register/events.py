@@ -359,6 +359,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     Handling.COLLECT: ("signaal_ingediend",),
     # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
     Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap", "verhaal_teruggehaald"),
+    Handling.CHANGE: ("signaal_ingetrokken",),
     Handling.CONSULT: (
         "bevraging",
         "treffers_geraadpleegd",
@@ -392,6 +393,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "inzage_bevragingen",
         "verhaal_vrijgegeven",
         "verhaal_opgehaald",
+        "verhaal_teruggehaald",
     ),
     # A track sets signals of several organisations side by side.
     Handling.COMBINE: (

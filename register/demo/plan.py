@@ -24,6 +24,8 @@ WITNESS_BY_FILE = "GM9003"
 SUBMITTERS = ("GM9001", "GM9002", "GM9003")
 ASKER = "GM9004"
 MUNICIPALITIES = (*SUBMITTERS, ASKER)
+PARTNERS = ("TMM",)
+"""Partners with a node of their own: a process apart, because nothing of the police may stand beside what a municipality types."""
 CONTROL = "C-OEFE-0001"
 """A control that is open at each node on the day of the exercise."""
 
@@ -50,7 +52,7 @@ class Person:
 
     @property
     def at_register(self) -> bool:
-        """Whether this person signs in at the register's own pages."""
+        """Whether this person signs in at the register's own pages; those of a partner also do at its node."""
         return self.role in {"fg", "tmm_analist", "tmm_coordinator"}
 
 
@@ -105,7 +107,7 @@ class Ports:
 
     def node(self, organisation: str) -> int:
         """Pages and interface of a node."""
-        return self.base + 20 + MUNICIPALITIES.index(organisation) + 1
+        return self.base + 20 + (*MUNICIPALITIES, *PARTNERS).index(organisation) + 1
 
     def all(self) -> tuple[int, ...]:
         """Every port of the exercise."""
@@ -114,7 +116,7 @@ class Ports:
             self.register,
             self.signer,
             *(self.holder(index) for index in (*HOLDERS, *RESERVES)),
-            *(self.node(code) for code in MUNICIPALITIES),
+            *(self.node(code) for code in (*MUNICIPALITIES, *PARTNERS)),
             *(self.witness(code) for code in WITNESSES),
         )
 

@@ -44,6 +44,7 @@ from register.demo.plan import (
     KEYSET,
     LOG_ORIGIN,
     MUNICIPALITIES,
+    PARTNERS,
     PEOPLE,
     WITNESS_BY_FILE,
     WITNESSES,
@@ -117,6 +118,10 @@ class World:
             "register",
             *(f"node-{code}" for code in MUNICIPALITIES),
         )
+
+    def partners(self) -> tuple[str, ...]:
+        """The nodes of partners; they need `prepare_partners` first, and start after the others."""
+        return tuple(f"node-{code}" for code in PARTNERS)
 
     def start(self, names: Iterable[str]) -> None:
         """Start processes together and wait until each listens.
@@ -273,7 +278,7 @@ def build(  # noqa: PLR0913 - what a world is made of
     _signer(world, authority)
     _register(world, authority, randomness)
     fingerprint = _fingerprint(folder / "ceremonie" / "sleutelset.json")
-    for organisation in MUNICIPALITIES:
+    for organisation in (*MUNICIPALITIES, *PARTNERS):
         _node(world, authority, organisation, fingerprint, moment, randomness)
     if witnessed:
         _witnesses(world)
@@ -309,7 +314,19 @@ def prepare(world: World, municipalities: Iterable[str] = MUNICIPALITIES) -> Non
     Raises:
         WorldError: a command refused.
     """
-    homes = ["register", *(f"node-{code}" for code in municipalities)]
+    _prepare(world, ["register", *(f"node-{code}" for code in municipalities)])
+
+
+def prepare_partners(world: World) -> None:
+    """Make the accounts at the nodes of partners.
+
+    Raises:
+        WorldError: a command refused.
+    """
+    _prepare(world, world.partners())
+
+
+def _prepare(world: World, homes: Sequence[str]) -> None:
     running = [
         subprocess.Popen(  # noqa: S603 - our own command
             [*_COMMAND, *_preparation(world, home)],
@@ -494,13 +511,14 @@ def _node(  # noqa: PLR0913, PLR0917 - what a node is made of
     accounts = [
         f"  - {{naam: {one.name}, rol: {one.role}, medewerker: {one.officer}, wachtwoordBestand: ../accounts/{one.name}}}"
         for one in PEOPLE
-        if one.organisation == organisation and not one.at_register
+        if one.organisation == organisation and (organisation in PARTNERS or not one.at_register)
     ]
     control = (
         f"  - {{nummer: {CONTROL}, waarnemingGrondslag: apv_seksinrichting_151a, controlesoort: prostitutiecontrole_vergund,"
         f" plaats: {organisation}, gepland: true, dag: {moment.date().isoformat()}}}"
     )
-    lines = ["accounts:", *accounts, "controles:", control]
+    # A partner asks in a case of its own, and opens no control.
+    lines = ["accounts:", *accounts, *([] if organisation in PARTNERS else ["controles:", control])]
     (home / "begin.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

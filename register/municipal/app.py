@@ -695,6 +695,28 @@ def _put(records: Records, store: NodeStore) -> tuple[int, int]:
     return len(records.accounts), sum(new)
 
 
+@contextmanager
+def own_keys(settings: NodeSettings, organisation: str | None) -> Iterator[tuple[OwnKeys, Clock]]:
+    """The own keys of an organisation of this node, for a command; and the clock of the node.
+
+    Raises:
+        SettingsError: an organisation that is not here, or a seal that is no secret or another than that of its records.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    tenants = tenant_settings(settings, known_municipalities())
+    tenant = the_only(tenants, organisation)
+    public = RecoveryKey(recovery_key_of(tenant, settings.profile))
+    seal = Seal(read_secret(tenant.seal_key_file), system_randomness, public)
+    database = open_database(settings, [one.organisation for one in tenants])
+    try:
+        secrets = SealedStore(database, tenant.organisation)
+        KeyKeeping(secrets, seal, tenant.organisation).ready()
+        releases = ReleaseStore(database, tenant.organisation)
+        yield OwnKeys(releases, secrets, seal, tenant.organisation, system_randomness), clock
+    finally:
+        database.close()
+
+
 def recover(
     settings: NodeSettings, organisation: str | None, key_file: Path
 ) -> tuple[Recovered, Path | None]:

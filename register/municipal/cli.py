@@ -29,6 +29,7 @@ from process.serving.secrets import read_secret
 from pseudonymisation.canary_pins import points_file
 from register.municipal.canary import wrong_line
 from register.municipal.cli_enrol import enrol
+from register.municipal.cli_recipient_key import recipient_key
 from register.municipal.files import Source, UnfitFileError, read_mapping
 from register.municipal.progress import import_file, reported
 from register.municipal.session import NodeSession
@@ -55,6 +56,7 @@ def node() -> None:
 
 
 node.add_command(enrol)
+node.add_command(recipient_key)
 
 
 def _databases(settings_file: Path | None) -> Sequence[Administered]:

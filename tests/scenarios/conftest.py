@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from register.demo.plan import HOLDERS, MUNICIPALITIES, SUBMITTERS
+from register.demo.plan import HOLDERS, MUNICIPALITIES, PARTNERS, SUBMITTERS
 from register.demo.story import import_inspections
 from register.demo.world import World
 from tests.exercise import fresh_world
@@ -25,7 +25,7 @@ def wiretaps(fresh_world: World) -> Iterator[dict[str, Wiretap]]:
         "signer": ports.signer,
         **{f"houder-{n}": ports.holder(n) for n in HOLDERS},
     }
-    callers = {code: folder / f"node-{code}" / "tls" for code in MUNICIPALITIES} | {
+    callers = {code: folder / f"node-{code}" / "tls" for code in (*MUNICIPALITIES, *PARTNERS)} | {
         "REGISTER": folder / "register" / "tls"
     }
     authority = folder / "uitgever" / "uitgever.pem"

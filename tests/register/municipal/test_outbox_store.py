@@ -14,13 +14,17 @@ from register.municipal.casebook import Entry
 from register.municipal.dossier import Look
 from register.municipal.drafts import Aside
 from register.municipal.outbox import REFUSED_KEPT, Row, State
+from register.municipal.proposals import Chosen, Proposal, ProposalState, Received
 from register.municipal.sealing import Sealed
 from register.municipal.store import NodeDatabase
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import Claim, OutboxStore
+from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.sealed import KINDS, SealedStore
+from register.recipients import Pin
+from register.wire import Ontvanger
 from tests.register.municipal.statements import listening
 from tests.register.municipal.test_outbox import REFUSAL, ROW
 
@@ -52,6 +56,31 @@ LOOK = Look(
     at=NOW,
 )
 
+GOT = Received(
+    release_id=UUID(int=5),
+    sender="GM9001",
+    signal_id=UUID(int=6),
+    role="aandachtsfunctionaris",
+    officer="",
+    kinds=("verhaal",),
+    received_at=NOW,
+    expires_on=date(2027, 3, 2),
+    sealed=SEALED,
+)
+PROPOSED = Proposal(
+    release_id=UUID(int=5),
+    signal_id=UUID(int=6),
+    version=1,
+    treffer_id=None,
+    recipient=Ontvanger(organisatie="TMM", rol="tmm_coordinator"),
+    chosen=(Chosen("verhaal", "OEF-G-GEM"),),
+    state=ProposalState.PROPOSED,
+    proposed_by="aandachtsfunctionaris-1",
+    proposed_role="aandachtsfunctionaris",
+    proposed_at=NOW,
+)
+PIN = Pin("TMM", "TMM/ontvangst+00000000+sleutel", 1, b"d" * 32)
+
 
 def claim(token: bytes = b"a" * 16, now: datetime = NOW) -> Claim:
     return Claim(token, now, now + timedelta(minutes=2), now + timedelta(seconds=30))
@@ -74,6 +103,7 @@ class Stores:
         self.drafts = DraftStore(self.database, self.tenant)
         self.looks = LookStore(self.database, self.tenant)
         self.sealed = SealedStore(self.database, self.tenant)
+        self.releases = ReleaseStore(self.database, self.tenant)
 
 
 @pytest.fixture
@@ -347,11 +377,15 @@ def fill(stores: Stores) -> None:
     for number in range(5):
         signal_id = UUID(int=number)
         # A signal that waits is in no casebook yet; here both are filled, so the outbox goes first.
-        assert stores.outbox.put(row(number), claim())
+        assert stores.outbox.put(row(number), claim(), (LATE.date(), SEALED))
+        assert stores.releases.receive(replace(GOT, release_id=signal_id))
+        stores.releases.propose(replace(PROPOSED, release_id=signal_id))
         stores.casebook.put(replace(ENTRY, signal_id=signal_id, handle=f"h{number}"))
         stores.drafts.put(replace(ASIDE, draft_id=signal_id))
     stores.sealed.put_secret("nummering", SEALED)
     stores.looks.put(LOOK)
+    stores.releases.put_pin(PIN, "beheerder-1", NOW)
+    stores.releases.put_own_key(1, "verklaring", NOW)
 
 
 def test_every_sealed_record_is_walked_in_batches_and_replaced_if_it_still_is_what_was_read(
@@ -366,9 +400,9 @@ def test_every_sealed_record_is_walked_in_batches_and_replaced_if_it_still_is_wh
             seen += len(batch)
             assert stores.sealed.replace([(one, NEWER) for one in batch]) == len(batch)
             assert stores.sealed.replace([(one, SEALED) for one in batch]) == 0
-    assert seen == 16
+    assert seen == 26
     assert stores.sealed.count_under_other_seals(b"zegel-02") == 0
-    assert stores.sealed.count_under_other_seals(b"zegel-01") == 16
+    assert stores.sealed.count_under_other_seals(b"zegel-01") == 26
 
 
 def test_records_of_another_recovery_key_are_found_and_of_another_seal_left_alone(stores: Stores) -> None:
@@ -404,6 +438,12 @@ READS: dict[str, Callable[[Stores], object]] = {
     "drafts": lambda one: one.drafts.drafts(None, NOW),
     "looks": lambda one: one.looks.of(UUID(int=5)),
     "a secret": lambda one: one.sealed.secret("nummering"),
+    "a narrative": lambda one: one.releases.narrative(UUID(int=1), 1, NOW.date()),
+    "a proposal": lambda one: one.releases.proposal(UUID(int=1)),
+    "proposals": lambda one: one.releases.proposals(),
+    "what was received": lambda one: one.releases.received(NOW.date()),
+    "a pin": lambda one: one.releases.pin("TMM"),
+    "own keys": lambda one: one.releases.own_keys(),
     "sealed records": lambda one: [one.sealed.under_other_seals(kind, b"x", None, 9) for kind in KINDS],
     "records behind": lambda one: [one.sealed.behind(kind, b"zegel-01", None, None, 9) for kind in KINDS],
     "how many of other seals": lambda one: one.sealed.count_under_other_seals(b"x"),
@@ -413,6 +453,12 @@ LATE = datetime(2037, 1, 1, tzinfo=UTC)
 CHANGES: dict[str, Callable[[Stores], object]] = {
     "a row of the same signal": lambda one: one.outbox.put(row(1, content=b"y" * 32), claim()),
     "mending": lambda one: one.outbox.mend(row(1, content=b"y" * 32), claim(now=LATE)),
+    "destroying a narrative": lambda one: one.releases.destroy_narrative(UUID(int=1)),
+    "sealing a proposal": lambda one: one.releases.sealed_to(UUID(int=1), "k" * 32, b"zegel"),
+    "deciding on a proposal": lambda one: one.releases.move(UUID(int=1), ProposalState.PROPOSED, ProposalState.SENT, NOW),
+    "destroying what was received": lambda one: one.releases.destroy_received(UUID(int=1)),
+    "believing a key": lambda one: one.releases.seen(replace(PIN, version=9)),
+    "ending terms": lambda one: one.releases.destroy(LATE, LATE.date()),
     "claiming": lambda one: one.outbox.claim(UUID(int=1), 1, claim(b"z" * 16, LATE)),
     "letting wait": lambda one: one.outbox.waits(row(1), claim(), NOW, "register-weg", maybe=True),
     "refusing": lambda one: one.outbox.refuse(row(1), claim(), REFUSAL, NOW, maybe=False),
