@@ -70,6 +70,10 @@ ABOUT_PEOPLE: Final = frozenset(
         "verhaal_opgehaald",
         "verhaal_teruggehaald",
         "zegels_geraadpleegd",
+        "attendering_nagegaan",
+        "attendering_gezet",
+        "signaal_bevestigd",
+        "hervalidatie_gevraagd",
     }
 )
 """Events whose action concerned people in signals or questions."""
@@ -102,6 +106,11 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "verstrekkingen_bekeken",
         "grenzen_bekeken",
         "grens_gewijzigd",
+        # Standing questions of the own role, and that something waits: numbers, and ids of what is opened elsewhere.
+        "attendering_beeindigd",
+        "attenderingen_geraadpleegd",
+        "berichten_geraadpleegd",
+        "bericht_gelezen",
         # Refused before anything was looked up or kept; a defect on the way leaves its line with the action itself.
         "geweigerd",
         # Counts, rules, keys and organisations.

@@ -70,6 +70,7 @@ EVENTS = (
                 "herhaald",
                 "bijzondere_grondslag",
                 "strafrechtelijke_grondslag",
+                "correctie",
             }
         },
     ),
@@ -153,6 +154,30 @@ EVENTS = (
             OWNER: _DISCLOSED | {"noodopening", "gevaar"},
         },
     ),
+    EventType(
+        "attendering_nagegaan",
+        {
+            KEEPER: frozenset({"moment", "berichten_geteld", "spoor"}),
+            SUBJECT: frozenset(
+                {"moment", "rollen", "berichten", "signalen", "treffers", "attenderingen", "beleid", "spoor"}
+            ),
+            OWNER: _DISCLOSED - {"doel", "grondslag"},
+        },
+    ),
+    EventType(
+        "attendering_gezet",
+        {
+            ASKER: _WHO
+            | _DECISION
+            | {"attendering", "signaal", "treffer", "waarom_gevolgd", "dagen", "herhaald"}
+        },
+    ),
+    EventType("attendering_beeindigd", {ASKER: _WHO | _DECISION | {"attendering"}}),
+    EventType("attenderingen_geraadpleegd", {ASKER: _WHO | _DECISION | {"attenderingen_geteld"}}),
+    EventType("berichten_geraadpleegd", {ASKER: _WHO | {"berichten_geteld"}}),
+    EventType("bericht_gelezen", {ASKER: _WHO | {"berichten"}}),
+    EventType("signaal_bevestigd", {ASKER: _WHO | _DECISION | {"signaal", "geldig_tot"}}),
+    EventType("hervalidatie_gevraagd", {SUBJECT: frozenset({"moment", "signalen"})}),
     EventType("noodopening_nagekeken", {ASKER: _WHO | _DECISION | {"noodopening", "oordeel"}}),
     EventType("noodopeningen_geraadpleegd", {ASKER: _WHO | _DECISION | {"noodopeningen_geteld"}}),
     EventType(
@@ -360,6 +385,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
     Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap", "verhaal_teruggehaald"),
     Handling.CHANGE: ("signaal_ingetrokken",),
+    Handling.CHANGE: ("signaal_ingetrokken", "signaal_bevestigd"),
     Handling.CONSULT: (
         "bevraging",
         "treffers_geraadpleegd",
@@ -395,6 +421,11 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "verhaal_opgehaald",
         "verhaal_teruggehaald",
     ),
+        "attenderingen_geraadpleegd",
+        "berichten_geraadpleegd",
+        "hervalidatie_gevraagd",
+    ),
+    Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening", "inzage_bevragingen", "attendering_nagegaan"),
     # A track sets signals of several organisations side by side.
     Handling.COMBINE: (
         "dossier_geraadpleegd",
@@ -459,6 +490,9 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "post_beoordeeld",
         "maand_afgetekend",
         "grens_gewijzigd",
+        "attendering_gezet",
+        "attendering_beeindigd",
+        "bericht_gelezen",
         "afgestemd",
         "niet_afgestemd",
     ),

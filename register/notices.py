@@ -34,8 +34,31 @@ KEPT: Final = timedelta(days=30)
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
-OFFICERS: Final = frozenset({"aandachtsfunctionaris", "zorgcoordinator"})
-CHAIN: Final = OFFICERS | {"ketenregisseur", "tmm_coordinator", "nla", "kmar"}
+CONTACT: Final = "aandachtsfunctionaris"
+CARER: Final = "zorgcoordinator"
+COORDINATOR: Final = "tmm_coordinator"
+OFFICERS: Final = frozenset({CONTACT, CARER})
+CHAIN: Final = OFFICERS | {"ketenregisseur", COORDINATOR, "nla", "kmar"}
+
+CARE: Final = "hulpverlening"
+HANDING_OVER: Final = "opsporing_handoff"
+HANDED_TO: Final[Mapping[str, str]] = {"NLA": "nla", "KMAR": "kmar"}
+"""Partner -> its role; every other that asks for the purpose of a hand-off is TMM."""
+
+PURPOSES_OF: Final[Mapping[str, str]] = {CONTACT: "signalering", CARER: CARE}
+"""Role -> the purpose for which it is told of what agrees with signals of its own organisation."""
+
+
+LONGEST_TERM: Final = 90
+"""Days that a standing question asks at most, by the action table."""
+
+FOLLOWING: Final[Mapping[str, str]] = {
+    "verplaatst_zich": _("Deze persoon wordt waarschijnlijk verplaatst"),
+    "zaak_loopt": _("Er loopt een zaak"),
+    "zorg_loopt": _("Er loopt hulp"),
+    "gevaar": _("Er is zorg om de veiligheid"),
+}
+"""Why somebody is followed; a code, because a sentence could hold a name."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +145,18 @@ def last_moment(now: datetime) -> datetime:
             if found <= now:
                 return found
         day -= timedelta(days=1)
+
+
+def notice_name(kind: str) -> str:
+    """A kind in a few words, for the log; the code of one that this software does not know."""
+    return {
+        LATER_SEEN: _("eigen signaal later elders gezien"),
+        FOUND: _("nieuwe treffer"),
+        WATCHED: _("nieuws voor een attendering"),
+        WITHDRAWN: _("signaal van een treffer ingetrokken"),
+        REPLACED: _("signaal van een treffer gewijzigd"),
+        VALIDATE: _("signaal bijna een jaar oud"),
+    }.get(kind, kind.replace("_", " "))
 
 
 def sentences(kind: str, number: int) -> tuple[str, str]:

@@ -6,6 +6,8 @@
 2. A person's reasoned take-up moves a signal from R1 to R2; a hit alone never does.
 3. Where categories compete, the shortest term wins: a minor's signal stays R3 when it is taken up, a facilitator's R4.
 4. On the day of expiry a signal is invisible to everyone at once; destroying it within a day is left to the store.
+5. A signal of which its owner did not say within a year that it is still true matches no more, until the owner says so; the year counts from the first processing or from the last time
+   that was said. It lengthens no term: where the two compete the shortest wins.
 """
 
 from calendar import monthrange
@@ -63,8 +65,34 @@ def narrative_expires_on(first_processed: datetime, signal_expires_on: date) -> 
 def _after_months(months: int, first_processed: datetime) -> date:
     years, month = divmod(first_processed.month - 1 + months, 12)
     year = first_processed.year + years
+    return _months_on(first_processed.date(), MONTHS[of])
+
+
+def _months_on(start: date, months: int) -> date:
+    years, month = divmod(start.month - 1 + months, 12)
+    year = start.year + years
     last_day = monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(first_processed.day, last_day))
+    return date(year, month + 1, min(start.day, last_day))
+
+
+VALID_MONTHS = 12
+"""How long a signal counts without its owner saying that it is still true (AVG 5(1)(d))."""
+
+VALIDATION_WARNING = timedelta(days=30)
+"""How long before that its owner is told."""
+
+
+def valid_until(said_on: date) -> date:
+    """The first day on which it counts no more, after its first processing or its owner's last word."""
+    return _months_on(said_on, VALID_MONTHS)
+
+
+def valid_since(today: date) -> date:
+    """The first day of which the word still counts today."""
+    day = date(today.year - 1, today.month, min(today.day, monthrange(today.year - 1, today.month)[1]))
+    while valid_until(day) <= today:
+        day += timedelta(days=1)
+    return day
 
 
 def treffer_lapses_on(found_on: date) -> date:

@@ -231,6 +231,14 @@ STATUSES = _items(
     Item("overgedragen", _("Overgedragen")),
 )
 
+CORRECTIONS: Mapping[str, str] = {
+    "verbeterd": _("Er stond iets in dat niet klopte"),
+    "aangevuld": _("Er is iets bij gekomen dat we eerst niet wisten"),
+    "op_verzoek_indiener": _("Wie het signaal invoerde, vroeg erom"),
+    "op_verzoek_betrokkene": _("Iemand over wie het gaat, vroeg erom"),
+}
+"""Why a signal has a later version; codes only, because a reason stands in the log and must not hold a name."""
+
 INDICATOR_GROUPS: Mapping[str, str] = {
     "algemeen": _("Algemeen"),
     "seksueel": _("Seksuele uitbuiting"),

@@ -233,6 +233,9 @@ class SignaalIndienen(Message):
     subjecten: list[Subject] = Field(min_length=1, max_length=MOST_SUBJECTS)
     sleutelset: Code
     epoch: int = Field(ge=1)
+    correctie: Code | None = Field(
+        default=None, description="Waarom er een latere versie is; alleen en altijd bij een latere versie."
+    )
     kwitanties: list[Receipt] = Field(
         default_factory=list,
         max_length=MOST_HOLDERS * MOST_SUBJECTS,
@@ -1542,6 +1545,121 @@ class Leestabel(Message):
 
     rol: str
     cellen: list[Leescel]
+
+
+# ---- berichten, attenderingen, and signals that are looked at again (ADR 45) -------------------------------
+
+
+class Hervraging(Message):
+    """`POST /v1/signalen/{signaalId}/bevragingen`: "elders gezien?" with an own signal; no pseudonym comes in."""
+
+    organisatie: Organisation
+
+
+class SignaalBevestigen(Message):
+    """`POST /v1/signalen/{signaalId}/bevestigingen`: its owner says that a signal is still true."""
+
+    organisatie: Organisation
+
+
+class SignaalBevestigd(Message):
+    """Answer to that."""
+
+    signaal_id: UUID
+    telt_mee_tot: date = Field(
+        description="De eerste dag waarop het niet meer meetelt zonder nieuwe bevestiging."
+    )
+    logbewijs: Logbewijs
+
+
+class Bericht(Message):
+    """That something waits: what kind, and the id of what it is about. No content."""
+
+    soort: Code
+    over_id: UUID
+    klaar_op: datetime
+
+
+class BerichtSoort(Message):
+    """The notices of one kind together, in words."""
+
+    soort: Code
+    aantal: int
+    wat: str
+    wat_nu: str
+
+
+class Berichten(Message):
+    """`GET /v1/berichten`: what waits for the role of this person."""
+
+    berichten: list[Bericht]
+    soorten: list[BerichtSoort]
+    logbewijs: Logbewijs
+
+
+class BerichtAfhandelen(Message):
+    """`POST /v1/berichten/afhandelingen`: somebody of the role has read this."""
+
+    soort: Code
+    over_id: UUID
+
+
+class BerichtGelezen(Message):
+    """Answer to that."""
+
+    soort: Code
+    over_id: UUID
+    logbewijs: Logbewijs
+
+
+class BerichtKlaar(Message):
+    """That something became visible at a moment, for a role."""
+
+    rol: Code
+    klaar_op: datetime
+
+
+class BerichtenStand(Message):
+    """`GET /v1/berichten/stand`: for a node that sends e-mail; no number, and nothing of what."""
+
+    klaar: list[BerichtKlaar]
+
+
+class Attendering(Message):
+    """`POST /v1/attenderingen`: a standing question on an own signal or on a treffer, on purpose, with a reason and a term."""
+
+    organisatie: Organisation
+    over: Literal["signaal", "treffer"]
+    over_id: UUID
+    reden: Code
+    dagen: int = Field(ge=0, le=1000)
+    uitdrukkelijk: bool = False
+
+
+class AttenderingStand(Message):
+    """A standing question and how it stands."""
+
+    attendering_id: UUID
+    over: str
+    over_id: UUID
+    reden: str
+    medewerker: OfficerId
+    gezet_op: datetime
+    eindigt_op: date
+    stand: Literal["loopt", "voorbij", "beeindigd"]
+
+
+class AttenderingGedaan(AttenderingStand):
+    """Answer to setting or ending one."""
+
+    logbewijs: Logbewijs
+
+
+class AttenderingLijst(Message):
+    """`GET /v1/attenderingen`: those of the own role."""
+
+    attenderingen: list[AttenderingStand]
+    logbewijs: Logbewijs
 
 
 UNKNOWN_FIELD = "onbekend-veld"

@@ -21,6 +21,11 @@ from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
 from register.signals import EXPLOITATION_FORMS, FEEDBACK, INDICATORS, NEXT_STEPS, ROLES
+from register.notices import FOLLOWING, notice_name
+from register.outcomes import MARKS, OUTCOMES
+from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
+from register.safeguards import FREEZE_REASONS, SETTLED
+from register.signals import CORRECTIONS, EXPLOITATION_FORMS, INDICATORS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -108,6 +113,8 @@ def event_name(event: str, audience: str) -> str:
             "quotum_sleutelhouder_bereikt": _("Quotum van uw organisatie bereikt bij een sleutelhouder"),
             "postvak_gevuld": _("Postvak van de FG gevuld"),
             "ontvangstsleutel_ingeschreven": _("Ontvangstsleutel van uw organisatie ingeschreven"),
+            "attendering_nagegaan": _("Verteld dat iets met een signaal van uw organisatie overeenkomt"),
+            "hervalidatie_gevraagd": _("Gevraagd of een signaal van een jaar oud nog klopt"),
         }.get(event, event)
     return {
         "signaal_ingediend": _("Signaal ingediend"),
@@ -160,6 +167,14 @@ def event_name(event: str, audience: str) -> str:
         "verstrekkingen_bekeken": _("Verstrekkingen bekeken"),
         "grenzen_bekeken": _("Grenzen van de vlaggen bekeken"),
         "grens_gewijzigd": _("Grens van de vlaggen gewijzigd"),
+        "attendering_nagegaan": _("Aan anderen verteld dat iets overeenkomt met een signaal"),
+        "attendering_gezet": _("Attendering gezet"),
+        "attendering_beeindigd": _("Attendering beëindigd"),
+        "attenderingen_geraadpleegd": _("Attenderingen bekeken"),
+        "berichten_geraadpleegd": _("Berichten bekeken"),
+        "bericht_gelezen": _("Bericht gelezen"),
+        "signaal_bevestigd": _("Signaal bevestigd: het klopt nog"),
+        "hervalidatie_gevraagd": _("Gevraagd of een signaal van een jaar oud nog klopt"),
         "beslispunt_bevraagd": _("Gevraagd of iets mag"),
         "aangemeld": _("Aangemeld"),
         "afgemeld": _("Afgemeld"),
@@ -289,6 +304,15 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("redenen", _("Waarom vernietigd")),
         ("versies", _("Versies")),
         ("treffers", _("Treffers")),
+        ("rollen", _("Rollen")),
+        ("berichten", _("Berichten")),
+        ("berichten_geteld", _("Aantal berichten")),
+        ("attendering", _("Attendering")),
+        ("attenderingen", _("Attenderingen")),
+        ("attenderingen_geteld", _("Aantal attenderingen")),
+        ("waarom_gevolgd", _("Waarom gevolgd")),
+        ("dagen", _("Dagen")),
+        ("correctie", _("Waarom er een latere versie is")),
         ("kwartalen", _("Kwartalen")),
         ("bron", _("Wat er gevraagd werd")),
         ("code", _("Waarom geweigerd")),
@@ -338,6 +362,10 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "waarom": lambda one: next((said[one] for said in REASONS.values() if one in said), one),
         "grens": lambda one: THRESHOLDS[one].words if one in THRESHOLDS else one,
         "oordeel": lambda one: VERDICTS.get(one, one),
+        "rollen": role_name,
+        "berichten": notice_name,
+        "waarom_gevolgd": lambda one: FOLLOWING.get(one, one),
+        "correctie": lambda one: CORRECTIONS.get(one, one),
         "bevroren_om": lambda one: FREEZE_REASONS.get(one, one),
         "afhandeling": lambda one: SETTLED.get(one, one),
         "stap": lambda one: STEPS.get(one, one),

@@ -510,6 +510,9 @@ def _machines(
     app.include_router(supervising.months(centre, by_certificate(centre), vkeys))
     app.include_router(api.reminding(centre, by_certificate(centre)))
     app.include_router(zegels.routes(centre, by_certificate(centre)))
+    app.include_router(api.readiness_of_notices(centre))
+    app.include_router(api.own_signals(centre, by_certificate(centre)))
+    app.include_router(api.waiting_for(centre, by_certificate(centre)))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
@@ -547,6 +550,8 @@ def _people(
     interface.include_router(supervising.inboxes(centre, by_session(centre)))
     interface.include_router(supervising.months(centre, by_session(centre), vkeys))
     interface.include_router(api.reminding(centre, by_session(centre)))
+    interface.include_router(api.own_signals(centre, by_session(centre)))
+    interface.include_router(api.waiting_for(centre, by_session(centre)))
     for router in _public(centre, published):
         interface.include_router(router)
     interface.include_router(api.processing_register(centre))

@@ -14,12 +14,15 @@ import hmac
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from gettext import gettext as _
+from itertools import chain
+from typing import Any
 
 from audit.canonical import JSON
 from policies.decision import Asker, Decision, Occasion, SignalFacts
 from policies.explain import explain, nothing_known
 from process.problem import FieldError, Refusal
 from pseudonymisation.pseudonym import (
+    Agreement,
     Evidence,
     Pseudonym,
     tag,
@@ -48,7 +51,7 @@ from register.central.finding import Sought, agreeing
 from register.central.gates import GATE_OF, closed_families
 from register.central.linking import still_proposed
 from register.central.quarter_keys import quarter_key
-from register.central.store import questions
+from register.central.store import questions, watching
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.work import LoggedWork
@@ -85,17 +88,17 @@ def ask(centre: Centre, acting: Acting, sent: Bevraging, request_key: str) -> An
         if not again:
             use(centre, work, receipts)
         concern(centre, work, acting, "bevraging", asked=not organisation)
-        examined = _examine(centre, work, allowed, person, why, tags, organisation=organisation)
+        examined = examine_sought(centre, work, allowed, person, why, [Sought(tags, organisation)])
         found = finding(examined, coarse=acting.coarse)
         about = [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in found.kept]
         concern(centre, work, acting, "bevraging", about, asked=not organisation)
         if found.kept:
-            _leave_treffer(
+            leave_treffer(
                 centre, work, allowed, acting, found, body_digest(centre, acting, request_key, body)
             )
         told = (*flags, *sorted(set(sent.vlaggen)))
-        work.enter(_payloads(centre, acting, allowed, tags, found, again=again, flags=told))
-    return _answer(centre, person, why, found, work)
+        work.enter(payloads_of(centre, acting, allowed, tags, found, again=again, flags=told))
+    return answered(centre, person, why, found, work)
 
 
 def within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) -> tuple[str, ...]:
@@ -104,9 +107,17 @@ def within_ration(centre: Centre, acting: Acting, asked: Sequence[Pseudonym]) ->
     Raises:
         Refusal: 429.
     """
+    return count_asked(centre, acting, attributes_asked(one.family for one in asked))
+
+
+def count_asked(centre: Centre, acting: Acting, number: int) -> tuple[str, ...]:
+    """Count a question on so many attributes, and give the flags of it.
+
+    Raises:
+        Refusal: 429.
+    """
     officer = officer_mark(centre, acting.organisation, acting.person.medewerker)
     counted = totals(acting.organisation, officer, acting.moment, centre.ration)
-    number = attributes_asked(one.family for one in asked)
     try:
         return questions.count(centre.database.engine, counted, number, acting.moment)
     except questions.OverLimitError as over:
@@ -146,24 +157,22 @@ def require_enough(searched: Sequence[Pseudonym], asked: AbstractSet[str], *, or
     return evidence
 
 
-def _examine(  # noqa: PLR0913, PLR0917 - the whole question
+def examine_sought(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre,
     work: LoggedWork,
     allowed: Permit,
     person: Asker,
     why: Occasion,
-    tags: Mapping[bytes, str],
-    *,
-    organisation: bool,
+    sought: Sequence[Sought],
 ) -> list[Examined]:
-    (found,) = agreeing(
-        work,
-        allowed,
-        centre.weights,
-        [Sought(tags, organisation)],
-        keyset=centre.keyset[0],
-        today=why.today,
-    )
+    """Who of other organisations agrees with one of those sought, each with the decisions for this person."""
+    each = agreeing(work, allowed, centre.weights, sought, keyset=centre.keyset[0], today=why.today)
+    # A subject that agrees with two of them is one subject; the firmest agreement counts.
+    best = {
+        one.subject: one
+        for one in sorted(chain.from_iterable(each), key=lambda one: one.band is Agreement.KNOWN)
+    }
+    found = [best[subject] for subject in sorted(best)]
     stored = signal_store.load(work, allowed, [one.subject for one in found], why.today)
     elsewhere = {
         key: one for key, one in stored.items() if owner_of(centre, one, why.today) != person.organisation
@@ -182,10 +191,11 @@ def _examine(  # noqa: PLR0913, PLR0917 - the whole question
     )
 
 
-def _leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
+def leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
     centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, found: Finding, request: bytes
 ) -> None:
-    treffer = {
+    """Keep what was found for the parties to it, and for whoever is to hear of it."""
+    treffer: dict[str, Any] = {
         "treffer_id": centre.uuid(),
         "organisation": acting.organisation,
         "officer": acting.person.medewerker,
@@ -196,9 +206,10 @@ def _leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
         "request": request,
     }
     treffer_store.add(work, allowed, treffer, [one.candidate for one in found.kept])
+    watching.arrived(work, watching.TREFFER, treffer["treffer_id"], acting.moment)
 
 
-def _payloads(  # noqa: PLR0913 - the whole question
+def payloads_of(  # noqa: PLR0913 - the whole question
     centre: Centre,
     acting: Acting,
     allowed: Permit,
@@ -210,6 +221,7 @@ def _payloads(  # noqa: PLR0913 - the whole question
 ) -> dict[str, dict[str, JSON]]:
     # Of a minor there is the route and no count (C6), so nobody is named either.
     counted = [one for one in found.shown if one.opens("hit")]
+    """The entry of a question: its own organisation's part, and one for each owner of what was shown."""
     entry: dict[str, JSON] = {
         **who(acting, allowed.decision),
         "families": sorted(set(tags.values())),
@@ -243,7 +255,8 @@ def _digests(centre: Centre, acting: Acting, tags: Mapping[bytes, str]) -> list[
     return sorted(hmac.digest(key, one, hashlib.sha256).hex()[:32] for one in tags)
 
 
-def _answer(centre: Centre, person: Asker, why: Occasion, found: Finding, work: LoggedWork) -> Antwoord:
+def answered(centre: Centre, person: Asker, why: Occasion, found: Finding, work: LoggedWork) -> Antwoord:
+    """What is told, with why each part of it may be."""
     outcome = Uitkomst(found.outcome)
     # Without anything to show, the decisions on a signal that does not exist: the same words whatever is stored.
     nothing = centre.policy.fields(person, why, SignalFacts(), FIELDS_OF_AN_ANSWER)

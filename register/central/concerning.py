@@ -54,12 +54,14 @@ def concern(  # noqa: PLR0913 - the whole action
     )
 
 
-def concern_by_itself(centre: Centre, work: LoggedWork, event: str, subjects: Iterable[Who]) -> None:
-    """Say whom a job concerns that ends a term."""
+def concern_by_itself(
+    centre: Centre, work: LoggedWork, event: str, subjects: Iterable[Who], *, activity: str = BASE + TERMS
+) -> None:
+    """Say whom a job concerns: one that ends a term, or one of another activity."""
     work.concerns(
         Action(
             name=event_name(event, ASKER),
-            activity=BASE + TERMS,
+            activity=activity,
             subjects=_coded(centre, subjects),
             trace=Trace(centre.randomness(16).hex()),
         )

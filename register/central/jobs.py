@@ -8,6 +8,7 @@ from functools import partial
 from gettext import gettext as _
 
 from process.jobs import Job, JobState, in_words
+from register.central.attending import attend
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer
 from register.central.destroying import destroy
@@ -31,6 +32,7 @@ from register.central.store import (
     watching,
 )
 from register.central.store.sign_ins import destroy_old
+from register.central.validating import ask_in_time
 from register.central.witnesses import Asking
 
 DESTROYED_WITHIN = timedelta(days=1)
@@ -108,6 +110,18 @@ def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request 
             _("Telt wat blijft liggen, en herinnert wie daar iets aan kan doen."),
             _HOUR / 6,
             lambda moment: remind(centre, states(), moment, asking.published),
+        ),
+        Job(
+            "attendering",
+            _("Gaat na wie moet horen van nieuwe signalen en treffers, en zet daarvoor een bericht klaar."),
+            _HOUR / 60,
+            partial(attend, centre),
+        ),
+        Job(
+            "hervalidatie",
+            _("Vraagt een maand van tevoren of een signaal van een jaar oud nog klopt."),
+            _DAY,
+            partial(ask_in_time, centre),
         ),
         Job(
             "postvak",

@@ -20,6 +20,8 @@ from process.jobs import JobState
 from process.problem import Refusal
 from register import casework, reconciliation
 from register.central import break_glass, freezing
+from register import reconciliation
+from register.central import break_glass, freezing, standing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.freezing import ADMINISTRATOR, records_of
@@ -440,6 +442,14 @@ def _flagged(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             _("Kijk bij Bevriezingen wie dat deed en op welk besluit."),
+        ),
+        standing.FLAG: (
+            ngettext(
+                "{aantal} attendering is gezet namens uw organisatie.",
+                "{aantal} keer zette een medewerker op een dag een attendering namens uw organisatie.",
+                number,
+            ),
+            _("Lees in het logboek wie, waarop, waarom en voor hoe lang, en vraag ernaar."),
         ),
         break_glass.FLAG: (
             ngettext(

@@ -31,15 +31,17 @@ from register.central.centre import (
 )
 from register.central.concerning import concern
 from register.central.gates import require_open
+from register.central.store import notices, watching
 from register.central.store import signals as store
 from register.central.store.destruction import tombstone
 from register.central.store.signals import NewPosting
 from register.central.store.work import LoggedWork
 from register.evaluations import SUBMISSION
 from register.events import ASKER, CATALOGUE
+from register.notices import REPLACED
 from register.ports import Permit
 from register.retention import category, expires_on, visible
-from register.signals import Observation, needs, register_problems
+from register.signals import CORRECTIONS, Observation, needs, register_problems
 from register.wire import Minderjarig, SignaalIndienen, SignaalIngediend, Subject
 
 _AHEAD = timedelta(minutes=5)
@@ -59,9 +61,9 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
     _check(acting, sent)
     postings = [posting for subject in sent.subjecten for posting in _postings(centre, subject)]
     require_open(centre.policy.register, (posting.family for posting in postings))
-    allowed = permit(
-        centre, asker(centre.policy.register, acting), occasion(acting), "signaal_indienen", _facts(sent)
-    )
+    # A later version corrects or enriches, which is for whoever looks after the signals of the organisation.
+    action = "signaal_indienen" if sent.versie == 1 else "signaal_verrijken_corrigeren_intrekken"
+    allowed = permit(centre, asker(centre.policy.register, acting), occasion(acting), action, _facts(sent))
     receipts = require_receipts(
         centre,
         acting,
@@ -90,6 +92,11 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
             row = _row(sent) | {"category": term.value, "expires_on": expires, "digest": digest}
             subjects = [_subject(one) for one in sent.subjecten]
             store.add(work, allowed, row, subjects, postings, (sent.sleutelset, sent.epoch))
+            watching.arrived(work, watching.SIGNAL, sent.signaal_id, acting.moment)
+            if sent.versie > 1:
+                notices.tell_parties(work, sent.signaal_id, REPLACED, acting.moment)
+                # Whoever corrects a signal has looked whether the rest is still true.
+                watching.validate(work, allowed, _validated(acting, sent))
         work.enter(
             {
                 acting.organisation: CATALOGUE.payload(
@@ -124,6 +131,10 @@ def _check(acting: Acting, sent: SignaalIndienen) -> None:
     )
     if len({subject.ref for subject in sent.subjecten}) != len(sent.subjecten):
         wrong.append(FieldError("subjecten", _("Elk subject heeft een eigen verwijzing (ref).")))
+    if sent.versie == 1 and sent.correctie is not None:
+        wrong.append(FieldError("correctie", _("Een eerste versie verbetert niets.")))
+    elif sent.versie > 1 and sent.correctie not in CORRECTIONS:
+        wrong.append(FieldError("correctie", _("Kies uit: {codes}.").format(codes=", ".join(CORRECTIONS))))
     if sent.eerste_verwerking.tzinfo is None:
         wrong.append(FieldError("eersteVerwerking", _("Dit moment heeft geen tijdzone, zoals +00:00.")))
     elif sent.eerste_verwerking.year < _FIRST_YEAR:
@@ -288,6 +299,16 @@ def _row(sent: SignaalIndienen) -> dict[str, object]:
     }
 
 
+def _validated(acting: Acting, sent: SignaalIndienen) -> dict[str, object]:
+    return {
+        "signal_id": sent.signaal_id,
+        "validated_on": acting.moment.date(),
+        "organisation": acting.organisation,
+        "officer": acting.person.medewerker,
+        "role": acting.person.rol,
+    }
+
+
 def _subject(subject: Subject) -> dict[str, object]:
     return {
         "ref": subject.ref,
@@ -312,4 +333,5 @@ def _entry(
         "bijzondere_grondslag": sent.juridisch.bijzondere_grondslag,
         "strafrechtelijke_grondslag": sent.juridisch.strafrechtelijke_grondslag,
         "herhaald": known,
+        **({} if sent.correctie is None else {"correctie": sent.correctie}),
     }

@@ -14,11 +14,13 @@ from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, who
 from register.central.concerning import concern
 from register.central.phase2 import not_found
+from register.central.store import notices
 from register.central.store import signals as store
 from register.central.store.destruction import keep_out, tombstone
 from register.central.store.treffers import Record
 from register.central.store.work import LoggedWork
 from register.events import ASKER, CATALOGUE
+from register.notices import WITHDRAWN
 from register.ports import Permit
 from register.retention import Category, expires_on
 from register.wire import Intrekking, SignaalIngetrokken
@@ -43,6 +45,8 @@ def withdraw(centre: Centre, acting: Acting, signal_id: UUID, sent: Intrekking) 
         destroyed = _destroyed(work, allowed, signal_id)
         known = newest or destroyed
         if known is not None and records.current(known.organisation, today) == acting.organisation:
+            if newest is not None and newest.status != "ingetrokken":
+                notices.tell_parties(work, signal_id, WITHDRAWN, acting.moment)
             store.withdraw(work, allowed, signal_id)
         elif not sent.onderweg:
             raise not_found()

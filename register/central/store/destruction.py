@@ -95,6 +95,9 @@ def destroy_versions(work: LoggedWork, gone: Sequence[Version], today: date) -> 
     # Subjects go with their version (on delete cascade).
     columns = t.signal.c
     work.connection.execute(delete(t.signal).where(tuple_(columns.signal_id, columns.version).in_(keys)))
+    there = exists().where(columns.signal_id == t.validation.c.signal_id)
+    going = sorted({row.signal_id for row in gone})
+    work.connection.execute(delete(t.validation).where(t.validation.c.signal_id.in_(going), ~there))
     for row in gone:
         if row.expires_on > today:
             _entomb(work, row)

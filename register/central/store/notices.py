@@ -6,12 +6,23 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
-from register.notices import KEPT, Notice, notice
+from register.notices import (
+    CARE,
+    CARER,
+    CONTACT,
+    COORDINATOR,
+    HANDED_TO,
+    HANDING_OVER,
+    KEPT,
+    Notice,
+    notice,
+    ready_at,
+)
 
 
 def tell(  # noqa: PLR0913, PLR0917 - what a notice is, and when
@@ -32,6 +43,52 @@ def tell(  # noqa: PLR0913, PLR0917 - what a notice is, and when
         ready_at=made.ready_at,
     )
     work.connection.execute(new.on_conflict_do_nothing(index_elements=list(t.notice.primary_key.columns)))
+
+
+def tell_parties(work: LoggedWork, signal_id: UUID, kind: str, at: datetime) -> None:
+    """Tell who was shown a signal by a treffer that stands that it is not what it was: whoever asked, and to whom its owner released it.
+
+    In as many statements whoever they are: that the police asked about a signal is told to nobody, its owner included.
+    """
+    link, treffer, signal = t.treffer_signal.c, t.treffer.c, t.signal.c
+    day = at.date()
+    owners = select(signal.organisation).where(signal.signal_id == signal_id)
+    asked = (
+        select(treffer.organisation, _role_of_asker(), treffer.treffer_id)
+        .join(t.treffer_signal, link.treffer_id == treffer.treffer_id)
+        .where(link.signal_id == signal_id, treffer.lapses_on > day, treffer.organisation.not_in(owners))
+        .distinct()
+    )
+    decision, released = t.phase_2.c, t.phase_2_release.c
+    opened = (
+        select(decision.asked_by_organisation, decision.asked_by_role, decision.treffer_id)
+        .join(t.phase_2_release, released.decision_id == decision.decision_id)
+        .join(t.treffer, treffer.treffer_id == decision.treffer_id)
+        .where(released.signal_id == signal_id, treffer.lapses_on > day)
+        .distinct()
+    )
+    dialect = postgresql if work.connection.dialect.name == "postgresql" else sqlite
+    columns = ("organisation", "role", "about_id", "kind", "ready_at")
+    for found in (asked, opened):
+        told = found.add_columns(
+            literal(kind, t.notice.c.kind.type), literal(ready_at(at), t.notice.c.ready_at.type)
+        )
+        new = dialect.insert(t.notice).from_select(columns, told)
+        work.connection.execute(new.on_conflict_do_nothing(index_elements=list(t.notice.primary_key.columns)))
+
+
+def _role_of_asker() -> ColumnElement[str]:
+    """Who looks after the treffers of whoever asked, by its purpose and organisation."""
+    treffer, role = t.treffer.c, t.notice.c.role.type
+    handed = case(
+        *((treffer.organisation == name, literal(one, role)) for name, one in HANDED_TO.items()),
+        else_=literal(COORDINATOR, role),
+    )
+    return case(
+        (treffer.purpose == CARE, literal(CARER, role)),
+        (treffer.purpose == HANDING_OVER, handed),
+        else_=literal(CONTACT, role),
+    )
 
 
 def ready(connection: Connection, organisations: Collection[str], role: str, now: datetime) -> list[Notice]:

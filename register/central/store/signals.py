@@ -8,17 +8,32 @@ for any reader: the condition stands in `visible` and nowhere else.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Result, Row, Select, and_, delete, func, insert, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Result,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from register.central.store import rotation
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 from register.matching import Posting, SubjectKey
 from register.ports import Permit
+from register.retention import valid_since
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,12 @@ def version_of(work: LoggedWork, permit: Permit, signal_id: UUID) -> Row[Any] | 
     return work.connection.execute(
         select(t.signal).where(t.signal.c.signal_id == signal_id).order_by(t.signal.c.version.desc()).limit(1)
     ).first()
+
+
+def organisation_of(work: LoggedWork, signal_id: UUID) -> str | None:
+    """Who submitted a signal, for the job that looks at what came; nothing of the signal itself."""
+    columns = t.signal.c
+    return work.connection.scalar(select(columns.organisation).where(columns.signal_id == signal_id).limit(1))
 
 
 def add(  # noqa: PLR0913, PLR0917 - three tables in one act
@@ -259,7 +280,15 @@ def withdraw(work: LoggedWork, permit: Permit, signal_id: UUID) -> None:
 
 def visible(today: date) -> tuple[Any, ...]:
     """The one condition under which a version of a signal exists for a reader."""
-    return (t.signal.c.status == "actief", t.signal.c.expires_on > today)
+    return (t.signal.c.status == "actief", t.signal.c.expires_on > today, _valid(today))
+
+
+def _valid(today: date) -> ColumnElement[bool]:
+    """First processed, or found still true by its owner, within a year (register.retention, 5)."""
+    since = valid_since(today)
+    signal, validation = t.signal.c, t.validation.c
+    found = exists().where(validation.signal_id == signal.signal_id, validation.validated_on >= since)
+    return or_(signal.first_processed_at >= datetime.combine(since, time.min, UTC), found)
 
 
 def _with_subject() -> Select[Any]:

@@ -115,6 +115,24 @@ def all_open(work: LoggedWork, permit: Permit, today: date) -> list[StoredTreffe
     return _read(work, t.treffer.c.lapses_on > today)
 
 
+def naming(
+    work: LoggedWork, permit: Permit, signals: Collection[UUID], today: date
+) -> dict[UUID, frozenset[UUID]]:
+    """The open treffers that name one of these signals: which of them each names."""
+    del permit
+    link = t.treffer_signal.c
+    rows = work.connection.execute(
+        select(link.treffer_id, link.signal_id)
+        .join(t.treffer, t.treffer.c.treffer_id == link.treffer_id)
+        .where(link.signal_id.in_(sorted(signals)), t.treffer.c.lapses_on > today)
+        .distinct()
+    )
+    found: dict[UUID, set[UUID]] = {}
+    for row in rows:
+        found.setdefault(row.treffer_id, set()).add(row.signal_id)
+    return {treffer_id: frozenset(named) for treffer_id, named in found.items()}
+
+
 def lapsing(work: LoggedWork, permit: Permit, today: date, until: date) -> list[StoredTreffer]:
     """The open treffers that lapse on this last day or before."""
     del permit

@@ -6,16 +6,18 @@ An arrival is one row for every signal and treffer that comes, whatever it agree
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
+from register.notices import VALIDATE
 from register.ports import Permit
+from register.retention import VALIDATION_WARNING, valid_since
 
 Record = Row[Any]
 
@@ -37,6 +39,12 @@ def arrivals(connection: Connection, limit: int) -> list[tuple[str, UUID]]:
         select(columns.kind, columns.about_id).order_by(columns.at, columns.about_id).limit(limit)
     )
     return [(row.kind, row.about_id) for row in rows]
+
+
+def awaited(work: LoggedWork, kind: str) -> set[UUID]:
+    """All of a kind that came and was not looked at."""
+    columns = t.arrival.c
+    return set(work.connection.scalars(select(columns.about_id).where(columns.kind == kind)))
 
 
 def looked_at(work: LoggedWork, kind: str, about_id: UUID) -> None:
@@ -121,6 +129,29 @@ def validate(work: LoggedWork, permit: Permit, row: dict[str, Any]) -> None:
     dialect = postgresql if work.connection.dialect.name == "postgresql" else sqlite
     new = dialect.insert(t.validation).values(**row)
     work.connection.execute(new.on_conflict_do_nothing(index_elements=list(t.validation.primary_key.columns)))
+
+
+def unconfirmed(connection: Connection, today: date, limit: int) -> list[Record]:
+    """Signals that will count no more within the warning, or do no more, for want of their owner's word; and of whom no notice stands."""
+    signal, noticed = t.signal.c, t.notice.c
+    last = t.validation.c
+    warned = valid_since(today + VALIDATION_WARNING)
+    said = exists().where(last.signal_id == signal.signal_id, last.validated_on >= warned)
+    told = exists().where(noticed.kind == VALIDATE, noticed.about_id == signal.signal_id)
+    return list(
+        connection.execute(
+            select(signal.signal_id, signal.organisation, signal.care_track)
+            .where(
+                signal.status == "actief",
+                signal.expires_on > today + VALIDATION_WARNING,
+                signal.first_processed_at < datetime.combine(warned, time.min, UTC),
+                ~said,
+                ~told,
+            )
+            .order_by(signal.organisation, signal.signal_id)
+            .limit(limit)
+        )
+    )
 
 
 def validated_on(connection: Connection, signal_id: UUID) -> list[date]:

@@ -21,6 +21,7 @@ from register.accounts import Passwords
 from register.activities import activities
 from register.central import (
     asking,
+    asking_again,
     break_glass,
     casework,
     closing,
@@ -29,11 +30,14 @@ from register.central import (
     handing_over,
     inspecting,
     logbook,
+    messages,
     phase2,
     signing_in,
+    standing,
     submitting,
     tracks,
     treffers,
+    validating,
     withdrawing,
 )
 from register.central.asking_for import Acting
@@ -41,13 +45,20 @@ from register.central.centre import Centre
 from register.central.grounds import grounds_in_force
 from register.central.phase2 import not_found
 from register.central.reminding import reminders
-from register.central.web.identify import Identify, bearer, frozen, trace_of
+from register.central.web.identify import Identify, bearer, certificate_of, frozen, node_of, trace_of
 from register.central.witnesses import Published, shorter_than
 from register.register30 import as_json
 from register.wire import (
     Afloop,
     AfloopVastgelegd,
     Antwoord,
+    Attendering,
+    AttenderingGedaan,
+    AttenderingLijst,
+    BerichtAfhandelen,
+    Berichten,
+    BerichtenStand,
+    BerichtGelezen,
     Bevestiging,
     BevestigingOntvangen,
     Bevraging,
@@ -60,6 +71,7 @@ from register.wire import (
     Getuigen,
     GrondslagLijst,
     Herinneringen,
+    Hervraging,
     Intrekking,
     Inzageantwoord,
     Inzageverzoek,
@@ -77,6 +89,8 @@ from register.wire import (
     OverdrachtTerugkoppeling,
     Sessie,
     SessieGeopend,
+    SignaalBevestigd,
+    SignaalBevestigen,
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
@@ -240,6 +254,31 @@ def handovers(centre: Centre, identify: Identify) -> APIRouter:
         here: Centre = now,
     ) -> OverdrachtBeantwoord:
         return handing_over.feed_back(here, acting, overdracht_id, sent, idempotency_key)
+def own_signals(centre: Centre, identify: Identify) -> APIRouter:
+    """What an owner does with a signal that is stored."""
+    router = APIRouter(prefix="/v1", tags=["signalen"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.post("/signalen/{signaal_id}/bevragingen", response_model_exclude_none=True)
+    def ask_with_own(
+        signaal_id: UUID,
+        sent: Hervraging,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> Antwoord:
+        return asking_again.ask_again(here, own(acting, sent.organisatie), signaal_id, sent, idempotency_key)
+
+    @router.post("/signalen/{signaal_id}/bevestigingen", status_code=201)
+    def still_true(
+        signaal_id: UUID,
+        sent: SignaalBevestigen,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> SignaalBevestigd:
+        del idempotency_key  # saying it twice on a day is saying it
+        return validating.validate(here, own(acting, sent.organisatie), signaal_id, sent)
 
     return router
 
@@ -252,6 +291,38 @@ def feedback_told(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def told(acting: Acting = who, here: Centre = now) -> TerugkoppelingLijst:
         return feedback.told(here, acting)
+def waiting_for(centre: Centre, identify: Identify) -> APIRouter:
+    """Notices, and standing questions, of the own role."""
+    router = APIRouter(prefix="/v1", tags=["berichten"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("/berichten")
+    def notices(acting: Acting = who, here: Centre = now) -> Berichten:
+        return messages.waiting(here, acting)
+
+    @router.post("/berichten/afhandelingen", status_code=201)
+    def read(
+        sent: BerichtAfhandelen, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> BerichtGelezen:
+        del idempotency_key  # reading twice is reading
+        return messages.finish(here, acting, sent.soort, sent.over_id)
+
+    @router.get("/attenderingen")
+    def listed(acting: Acting = who, here: Centre = now) -> AttenderingLijst:
+        return standing.listed(here, acting)
+
+    @router.post("/attenderingen", status_code=201)
+    def set_one(
+        sent: Attendering, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> AttenderingGedaan:
+        return standing.set_one(here, own(acting, sent.organisatie), sent, idempotency_key)
+
+    @router.post("/attenderingen/{attendering_id}/beeindigingen", status_code=201)
+    def end_one(
+        attendering_id: UUID, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> AttenderingGedaan:
+        del idempotency_key  # ending twice is ending
+        return standing.end_one(here, acting, attendering_id)
 
     return router
 
@@ -264,6 +335,16 @@ def effect_figures(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def counted(van: date, tot: date, acting: Acting = who, here: Centre = now) -> Cijfers:
         return counting.counted(here, acting, van, tot)
+def readiness_of_notices(centre: Centre) -> APIRouter:
+    """For a node that sends e-mail: by its certificate, without a person."""
+    router = APIRouter(prefix="/v1/berichten/stand", tags=["berichten"])
+
+    @router.get("")
+    def standing_of_notices(request: Request) -> BerichtenStand:
+        moment = centre.clock()
+        organisation = node_of(request).organisation
+        centre.records.now().require_node(organisation, certificate_of(request), moment.date())
+        return messages.standing(centre, organisation, moment)
 
     return router
 

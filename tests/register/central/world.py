@@ -317,8 +317,10 @@ class World:
         return caller
 
     def submit(self, organisation: str, sent: dict[str, Any]) -> dict[str, Any]:
-        """A signal that gets in; gives the answer."""
-        answer = self.inspector(organisation).submit(sent)
+        """A signal that gets in; gives the answer. A later version is for the aandachtsfunctionaris."""
+        later = sent.get("versie", 1) > 1
+        caller = self.contact(organisation) if later else self.inspector(organisation)
+        answer = caller.submit(({"correctie": "verbeterd"} if later else {}) | sent)
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
