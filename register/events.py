@@ -161,7 +161,7 @@ EVENTS = (
             SUBJECT: frozenset(
                 {"moment", "rollen", "berichten", "signalen", "treffers", "attenderingen", "beleid", "spoor"}
             ),
-            OWNER: _DISCLOSED - {"doel", "grondslag"},
+            OWNER: _DISCLOSED,
         },
     ),
     EventType(

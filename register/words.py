@@ -65,6 +65,7 @@ def event_name(event: str, audience: str) -> str:
     """A log entry in a few words, from the side of the organisation that reads it."""
     if audience == "melder":
         return {
+            "attendering_nagegaan": _("Aan anderen verteld dat iets overeenkomt met een signaal van u"),
             "bevraging": _("Treffer op een signaal van u"),
             "treffers_geraadpleegd": _("Treffer met uw signaal bekeken"),
             "treffer_geopend": _("Treffer met uw signaal geopend"),
@@ -167,7 +168,7 @@ def event_name(event: str, audience: str) -> str:
         "verstrekkingen_bekeken": _("Verstrekkingen bekeken"),
         "grenzen_bekeken": _("Grenzen van de vlaggen bekeken"),
         "grens_gewijzigd": _("Grens van de vlaggen gewijzigd"),
-        "attendering_nagegaan": _("Aan anderen verteld dat iets overeenkomt met een signaal"),
+        "attendering_nagegaan": _("Nagegaan wie van iets nieuws moet horen"),
         "attendering_gezet": _("Attendering gezet"),
         "attendering_beeindigd": _("Attendering beëindigd"),
         "attenderingen_geraadpleegd": _("Attenderingen bekeken"),

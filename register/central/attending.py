@@ -13,7 +13,7 @@ Why so: docs/adr/0045-notices-without-content-and-standing-questions-without-pse
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -79,6 +79,15 @@ class Told:
     role: str
     kind: str
     about_id: UUID
+    purpose: str = field(compare=False)
+    ground: str = field(compare=False)
+
+    @classmethod
+    def by(cls, reader: Reader, kind: str, about_id: UUID) -> "Told":
+        """What a reader may know of."""
+        acting = reader.acting
+        person = acting.person
+        return cls(acting.organisation, person.rol, kind, about_id, person.doel, person.grondslag or "")
 
 
 @dataclass(frozen=True)
@@ -220,7 +229,7 @@ def _signal(
         if follower == organisation or reader is None:
             continue
         if any(one.other.key.signal_id in on and _knows_both(centre, reader, one) for one in agreed):
-            told.append(Told(follower, watch.role, WATCHED, watch.attendering_id))
+            told.append(Told.by(reader, WATCHED, watch.attendering_id))
     subjects = tuple((one.key.signal_id, one.key.ref) for one in came)
     return told, _Disclosed(organisation, (signal_id,), subjects)
 
@@ -271,7 +280,7 @@ def _told_owners(
         for role, purpose in PURPOSES_OF.items():
             reader = readers.of(one.owner, role, purpose)
             if reader is not None and _knows_both(centre, reader, one):
-                yield Told(one.owner, role, LATER_SEEN, one.other.key.signal_id)
+                yield Told.by(reader, LATER_SEEN, one.other.key.signal_id)
 
 
 def _knows_both(centre: Centre, reader: Reader, one: _Agreed) -> bool:
@@ -311,7 +320,7 @@ def _treffer(
                 centre, work, reader.allowed, reader.person, reader.why, treffer, _KNOWS
             )
             if any(_exists(one) for one in examined):
-                told.append(Told(party, role, FOUND, treffer_id))
+                told.append(Told.by(reader, FOUND, treffer_id))
     for name in readers.holders(COORDINATOR):
         reader = readers.of(name, COORDINATOR, HANDING_OVER)
         if reader is None:
@@ -320,7 +329,7 @@ def _treffer(
             centre, work, reader.allowed, reader.person, reader.why, treffer, ("hit",)
         )
         if len({one.organisation for one in examined if one.opens("hit")}) >= 2:
-            told.append(Told(name, COORDINATOR, FOUND, treffer_id))
+            told.append(Told.by(reader, FOUND, treffer_id))
     # That it was asked and what it found stands in the log already, with the question.
     return told, _Disclosed(subjects=tuple((key.signal_id, key.ref) for key in stored))
 
@@ -357,6 +366,8 @@ def _payloads(
                 "moment": at,
                 "organisatie": ", ".join(sorted({one.organisation for one in told})),
                 "rol": ", ".join(sorted({one.role for one in told})),
+                "doel": ", ".join(sorted({one.purpose for one in told})),
+                "grondslag": sorted({one.ground for one in told}),
                 "signalen": [str(one) for one in disclosed.signals],
                 "velden": ["hit"],
                 "beleid": policy,

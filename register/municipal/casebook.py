@@ -25,6 +25,8 @@ from register.wire import Juridisch
 
 TABLE = "casebook"
 ACKNOWLEDGED = "bevestigd"
+CORRECTED = "gecorrigeerd"
+"""Of a version in whose place the register has a later one; kept until the term of the signal, for who must explain what was shown."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Entry:
         version: of the signal, from 1.
         officer: pseudonymous number of who submitted it.
         handle: the random reference under which the register knows this record.
-        status: bevestigd, or concept for a record of revision 0001.
+        status: bevestigd; gecorrigeerd once there is a later version; or concept for a record of revision 0001.
         first_processed_at: from when the term counts.
         expires_on: the day on which the record is destroyed.
         digest: SHA-256 of the message as it was sent.
@@ -76,6 +78,7 @@ class Kept:
         seed: from which the filler points of the message were drawn, so that sending again sends the same.
         draft: everything that was typed; None for a record of revision 0001.
         legal: the grounds on which it was sent; None as long as it was not.
+        correction: code of why there is a later version; None of a first one.
     """
 
     observed_on: date
@@ -84,11 +87,12 @@ class Kept:
     seed: Secret
     draft: Draft | None = field(default=None, repr=False)
     legal: Juridisch | None = None
+    correction: str | None = None
 
     @classmethod
-    def of(cls, draft: Draft, nonce: Secret, seed: Secret) -> "Kept":
+    def of(cls, draft: Draft, nonce: Secret, seed: Secret, correction: str | None = None) -> "Kept":
         """A new record; nothing of it was sent yet."""
-        return cls(draft.observed_on, draft.observation, nonce, seed, draft)
+        return cls(draft.observed_on, draft.observation, nonce, seed, draft, correction=correction)
 
 
 def place(tenant: str, table: str, signal_id: UUID, version: int) -> Place:
@@ -105,6 +109,7 @@ def sealed(kept: Kept, seal: Seal, at: Place) -> Sealed:
         "seed": kept.seed.reveal().hex(),
         "draft": None if kept.draft is None else written(kept.draft),
         "legal": None if kept.legal is None else kept.legal.model_dump(by_alias=True),
+        "correction": kept.correction,
         # Of a record of revision 0001 there is nothing else; of others these follow from the draft.
         "observedOn": kept.observed_on.isoformat(),
         "form": observation.form,
@@ -137,4 +142,5 @@ def opened(sealed_: Sealed, seal: Seal, at: Place) -> Kept:
         Secret(bytes.fromhex(plain["seed"])),
         None if draft is None else read_back(draft),
         None if legal is None else Juridisch.model_validate(legal),
+        plain.get("correction"),
     )

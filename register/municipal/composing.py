@@ -39,7 +39,7 @@ from register.wire import (
 )
 
 VERSION = 1
-"""Of a signal that this node submits; it makes no corrections yet."""
+"""Of a signal as it is first submitted; whoever looks after it corrects it by a later one."""
 
 Pseudonyms = Callable[[MatchKeySet, Randomness, str], Made]
 """Asks the holders: (match keys, source of the fillers, `ref` of the subject) -> the pseudonyms of one subject, with the receipts."""
@@ -55,6 +55,7 @@ class Letterhead:
         handle: the random reference of the casebook's record.
         first: first processing; the date of the quality check is its day.
         keyset: name and epoch under which the pseudonyms are made.
+        version: of the signal.
     """
 
     organisation: str
@@ -62,6 +63,7 @@ class Letterhead:
     handle: str
     first: datetime
     keyset: tuple[str, int]
+    version: int = VERSION
 
 
 def message(
@@ -94,7 +96,8 @@ def message(
     return SignaalIndienen(
         organisatie=head.organisation,
         signaal_id=head.signal_id,
-        versie=VERSION,
+        versie=head.version,
+        correctie=kept.correction,
         lokale_verwijzing=head.handle,
         waargenomen_week=f"{year}-W{week:02}",
         waarneming_grondslag=shown.basis,

@@ -220,6 +220,10 @@ class Delivering:
         kept, draft = self._opened(row)
         persons = self.persons(draft, row.first_processed_at)
         acting = self._acting(row.officer, row.role, draft)
+        if kept.correction is not None:
+            # The signal is the case (C1), and the code why.
+            case = f"SIGNAAL-{row.signal_id.hex[:12].upper()}"
+            acting = acting.model_copy(update={"zaaknummer": case, "reden": kept.correction})
         legal = kept.legal if row.maybe else None
         if legal is None:
             legal = legal_for(draft.observation, self._grounds(acting))
@@ -331,6 +335,7 @@ class Delivering:
             record.handle,
             record.first_processed_at,
             (keyset.name, keyset.epoch),
+            record.version,
         )
 
     def _composed(

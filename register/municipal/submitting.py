@@ -45,6 +45,9 @@ from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.outbox import Claim, Told
 from register.retention import Category, expires_on, narrative_expires_on, visible
 from register.signals import HANDLING, NONCE_SIZE, QUALITY_POINTS, is_sexual, problems
+from register.municipal.store.outbox import Claim
+from register.retention import Category, expires_on, visible
+from register.signals import CORRECTIONS, HANDLING, NONCE_SIZE, QUALITY_POINTS, is_sexual, problems
 from register.wire import (
     ActingFor,
     Fase2Stand,
@@ -129,7 +132,7 @@ class Submitting:
         if wrong or content is None:
             raise _invalid(wrong)
         self.plates.require_room(account, draft, request_key)
-        old = self.delivering.store.row(signal_id)
+        old = self.delivering.store.row(signal_id, VERSION)
         row = self._row(account, draft, persons, content, signal_id, run, old or now)
         claim = self.delivering.new_claim()
         store = self.delivering.store
@@ -226,12 +229,12 @@ class Submitting:
     def _withdrawn(self, signal_id: UUID) -> bool:
         return self.delivering.store.withdrawn(signal_id)
 
-    def _alive_row(self, signal_id: UUID) -> Row | None:
-        row, now = self.delivering.store.row(signal_id), self._now()
+    def _alive_row(self, signal_id: UUID, version: int | None = None) -> Row | None:
+        row, now = self.delivering.store.row(signal_id, version), self._now()
         return row if row is not None and (row.claimed(now) or row.alive(now)) else None
 
-    def _alive_entry(self, signal_id: UUID) -> Entry | None:
-        entry = self.casebook.entry(signal_id)
+    def _alive_entry(self, signal_id: UUID, version: int | None = None) -> Entry | None:
+        entry = self.casebook.entry(signal_id, version)
         return entry if entry is not None and visible(entry.expires_on, self._now().date()) else None
 
     def _known(
@@ -240,17 +243,17 @@ class Submitting:
         """What is already so; None if this is to be written in the outbox."""
         if self.delivering.store.withdrawn(signal_id):
             raise outbox.withdrawn()
-        row = self._alive_row(signal_id)
+        row = self._alive_row(signal_id, VERSION)
         if row is not None:
             if _same(row.content, content):
                 return self._again(row, run)
             if row.mendable:
                 return None
             raise outbox.changed()
-        if self.delivering.store.row(signal_id) is not None:
+        if self.delivering.store.row(signal_id, VERSION) is not None:
             # A row that lives no longer makes room at once, not at the next round of destruction.
             self.delivering.store.destroy(self._now())
-        entry = self._alive_entry(signal_id)
+        entry = self._alive_entry(signal_id, VERSION)
         if entry is None:
             return None
         if entry.content is None or entry.answer is None:
@@ -352,6 +355,76 @@ class Submitting:
         self._require_reach(account, signal_id)
         return self._alive_row(signal_id)
 
+    # ---- a later version ----------------------------------------------------------------------------------
+
+    def correct(
+        self, account: Account, signal_id: UUID, draft: Draft, correction: str
+    ) -> Delivered | Waiting:
+        """Put a later version in the place of what the register has of an own signal; its term goes on from the first processing.
+
+        Sent again with the same content it is the same version.
+
+        Raises:
+            Refusal: 403 for the role, 400 for an unknown reason or with every field that is wrong, 404 for what is not here, 409 while an earlier change is under way, or the register's own.
+        """
+        require(account, "signaal_verrijken_corrigeren_intrekken")
+        if correction not in CORRECTIONS:
+            raise _unknown_correction()
+        entry = self._alive_entry(signal_id)
+        if self._withdrawn(signal_id):
+            raise outbox.withdrawn()
+        if entry is None:
+            raise outbox.not_here()
+        persons, wrong = self._read(draft, self._now())
+        content = self._content(draft)
+        if wrong or content is None:
+            raise _invalid(wrong)
+        waiting = self._alive_row(signal_id)
+        if waiting is not None:
+            if _same(waiting.content, content):
+                return self._again(waiting, None)
+            raise outbox.underway()
+        if _same(content, entry.content) and entry.answer is not None:
+            return Delivered(outbox.kept_answer(entry.answer), repeated=True)
+        self.plates.require_room(account, draft, None)
+        row, claim = (
+            self._later(account, entry, draft, persons, content, correction),
+            self.delivering.new_claim(),
+        )
+        if not self.delivering.store.put(row, claim):
+            raise outbox.underway()
+        self._processed(account, draft, signal_id)
+        return self._first(row, claim, spared=False, mended=False)
+
+    def _later(  # noqa: PLR0913, PLR0917 - one row in its parts
+        self,
+        account: Account,
+        entry: Entry,
+        draft: Draft,
+        persons: list[Person],
+        content: bytes,
+        correction: str,
+    ) -> Row:
+        delivering, version, now = self.delivering, entry.version + 1, self._now()
+        nonce, seed = (Secret(delivering.randomness(NONCE_SIZE)) for _which in range(2))
+        place = casebook.place(delivering.organisation, outbox.TABLE, entry.signal_id, version)
+        return Row(
+            signal_id=entry.signal_id,
+            version=version,
+            officer=account.officer,
+            role=account.role,
+            run=None,
+            handle=delivering.randomness(16).hex(),
+            first_processed_at=entry.first_processed_at,
+            expires_on=min(term(draft, persons, entry.first_processed_at), entry.expires_on),
+            state=State.UNDERWAY.value,
+            attempts=1,
+            next_at=now,
+            claimed_until=None,
+            content=content,
+            sealed=casebook.sealed(Kept.of(draft, nonce, seed, correction), delivering.seal, place),
+        )
+
     # ---- afterwards ---------------------------------------------------------------------------------------
 
     def release(self, account: Account, decision_id: UUID, signal_id: UUID) -> Fase2Stand:
@@ -425,9 +498,9 @@ class Submitting:
         store, answer = self.delivering.store, None
         current, claim = held
         try:
-            if current.maybe:
-                # Not there yet is not never there: the register is to refuse what may still arrive.
-                answer = self._withdraw_there(account, row.signal_id, reason, under_way=True)
+            if current.maybe or self.casebook.entry(row.signal_id) is not None:
+                # Not there yet is not never there: the register is to refuse what may still arrive. Of a later version the one before is there.
+                answer = self._withdraw_there(account, row.signal_id, reason, under_way=current.maybe)
         except Refusal:
             store.release(current, claim, State(row.state))
             raise
@@ -489,6 +562,18 @@ def _unknown_withdrawal() -> Refusal:
         _("Er is niets ingetrokken."),
         way_forward=_("Kies een code uit de lijst en probeer het opnieuw."),
         fields=(FieldError("reden", reason),),
+    )
+
+
+def _unknown_correction() -> Refusal:
+    reason = _("Kies een reden uit: {codes}.").format(codes=", ".join(CORRECTIONS))
+    return Refusal(
+        400,
+        "onbekende-reden",
+        _("Deze reden kennen we niet."),
+        _("Er is niets gewijzigd."),
+        way_forward=_("Kies een code uit de lijst en probeer het opnieuw."),
+        fields=(FieldError("correctie", reason),),
     )
 
 

@@ -283,6 +283,11 @@ class SignaalInvoer(Message):
     concept: UUID | None = Field(
         default=None, description="Concept waarvan dit het signaal is; het concept verdwijnt."
     )
+    corrigeert: UUID | None = Field(
+        default=None,
+        description="Nummer van het bewaarde signaal waarvan dit een latere versie is (aandachtsfunctionaris).",
+    )
+    correctie: Code | None = Field(default=None, description="Waarom; alleen en altijd bij `corrigeert`.")
 
 
 class Grondslagen(Message):

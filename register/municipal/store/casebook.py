@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
-from register.municipal.casebook import Entry
+from register.municipal.casebook import CORRECTED, Entry
 from register.municipal.store import tables as t
 from register.municipal.store.database import NodeDatabase
 from register.municipal.store.sealed import columns_of, sealed_of
@@ -29,14 +29,14 @@ class CasebookStore:
         self._database = database
         self._tenant = tenant
 
-    def entry(self, signal_id: UUID, version: int = 1) -> Entry | None:
-        """The record of one version of a signal."""
+    def entry(self, signal_id: UUID, version: int | None = None) -> Entry | None:
+        """The record of one version of a signal; of the newest, if none is named."""
         columns = t.casebook.c
-        query = select(t.casebook).where(
-            columns.tenant == self._tenant, columns.signal_id == signal_id, columns.version == version
-        )
+        query = select(t.casebook).where(columns.tenant == self._tenant, columns.signal_id == signal_id)
+        if version is not None:
+            query = query.where(columns.version == version)
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(query.order_by(columns.version.desc()).limit(1)).one_or_none()
         return None if row is None else _entry(row)
 
     def put(self, entry: Entry) -> None:
@@ -63,7 +63,9 @@ class CasebookStore:
     ) -> list[Entry]:
         """Records of this officer, or of everyone, that still live, newest first."""
         columns = t.casebook.c
-        query = select(t.casebook).where(columns.tenant == self._tenant, columns.expires_on > today)
+        query = select(t.casebook).where(
+            columns.tenant == self._tenant, columns.expires_on > today, columns.status != CORRECTED
+        )
         if officer is not None:
             query = query.where(columns.officer == officer)
         if after is not None:
@@ -82,11 +84,27 @@ class CasebookStore:
         """How many records of this officer, or of everyone, still live."""
         columns = t.casebook.c
         query = select(func.count()).select_from(t.casebook)
-        query = query.where(columns.tenant == self._tenant, columns.expires_on > today)
+        query = query.where(
+            columns.tenant == self._tenant, columns.expires_on > today, columns.status != CORRECTED
+        )
         if officer is not None:
             query = query.where(columns.officer == officer)
         with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
+
+
+def mark_corrected(connection: Connection, tenant: str, entry: Entry) -> None:
+    """Earlier versions are no longer what the register has, inside a transaction of the caller."""
+    columns = t.casebook.c
+    connection.execute(
+        update(t.casebook)
+        .where(
+            columns.tenant == tenant,
+            columns.signal_id == entry.signal_id,
+            columns.version < entry.version,
+        )
+        .values(status=CORRECTED)
+    )
 
 
 def put_entry(connection: Connection, tenant: str, entry: Entry) -> None:

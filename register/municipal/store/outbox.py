@@ -21,7 +21,7 @@ from register.municipal.outbox import REFUSED_KEPT, State, refusal_bytes
 from register.municipal.outbox import Row as Waiting
 from register.municipal.sealing import Sealed
 from register.municipal.store import tables as t
-from register.municipal.store.casebook import put_entry
+from register.municipal.store.casebook import mark_corrected, put_entry
 from register.municipal.store.database import NodeDatabase
 from register.municipal.store.releases import forget_narratives, put_narrative
 from register.municipal.store.sealed import columns_of, sealed_of
@@ -57,11 +57,18 @@ class OutboxStore:
         self._database = database
         self._tenant = tenant
 
-    def row(self, signal_id: UUID, version: int = 1) -> Waiting | None:
-        """The row of one version of a signal."""
-        query = select(t.outbox).where(*self._key(signal_id, version))
+    def row(self, signal_id: UUID, version: int | None = None) -> Waiting | None:
+        """The row of one version of a signal; of the newest, if none is named."""
+        columns = t.outbox.c
+        mine = (
+            (self._own(), columns.signal_id == signal_id)
+            if version is None
+            else self._key(signal_id, version)
+        )
         with self._database.reading() as connection:
-            found = connection.execute(query).one_or_none()
+            found = connection.execute(
+                select(t.outbox).where(*mine).order_by(columns.version.desc()).limit(1)
+            ).one_or_none()
         return None if found is None else _waiting(found)
 
     def put(self, row: Waiting, claim: Claim, told: Told | None = None) -> bool:
@@ -78,14 +85,15 @@ class OutboxStore:
         return True
 
     def _require_unsettled(self, connection: Connection, row: Waiting, today: date) -> None:
-        """Returns only if the signal neither stands in the casebook nor was withdrawn."""
+        """Returns only if neither this version nor a later one stands in the casebook, and the signal was not withdrawn."""
         found = (
             select(table.c.signal_id).where(
                 table.c.tenant == self._tenant,
                 table.c.signal_id == row.signal_id,
-                table.c[until] > today,
+                table.c.expires_on > today,
+                *more,
             )
-            for table, until in ((t.casebook, "expires_on"), (t.withdrawn, "expires_on"))
+            for table, more in ((t.casebook, [t.casebook.c.version >= row.version]), (t.withdrawn, []))
         )
         if any(connection.execute(query).first() is not None for query in found):
             raise _SettledError
@@ -183,6 +191,7 @@ class OutboxStore:
             # No row: another attempt was acknowledged first, or the signal was withdrawn. Neither needs this record.
             if gone.rowcount:
                 put_entry(connection, self._tenant, entry)
+                mark_corrected(connection, self._tenant, entry)
 
     def withdraw(self, signal_id: UUID, expires_on: date, claimed: tuple[Waiting, Claim] | None) -> bool:
         """Forget everything of a signal and remember that it was withdrawn; False if the claim is no longer ours."""

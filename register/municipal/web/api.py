@@ -128,7 +128,10 @@ def _signals(who: Who) -> APIRouter:
     ) -> SignaalBewaard | SignaalWacht:
         seat.desk.require_own(sent.organisatie)
         draft, readings = _draft(sent, seat.desk)
-        outcome = seat.desk.submitting.submit(seat.account, draft, request_key, mends=sent.vervangt)
+        if sent.corrigeert is None:
+            outcome = seat.desk.submitting.submit(seat.account, draft, request_key, mends=sent.vervangt)
+        else:
+            outcome = seat.desk.submitting.correct(seat.account, sent.corrigeert, draft, sent.correctie or "")
         if sent.concept is not None:
             seat.desk.drafting.let_go(seat.account, sent.concept)
         read = _readings(readings)

@@ -18,6 +18,7 @@ from register.municipal.told import from_documents
 from register.municipal.web import forms
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import OWN, Visit, Visits
+from register.signals import CORRECTIONS
 from register.words import day, time_of_day
 
 DRAFTS = "/concepten"
@@ -34,6 +35,7 @@ def mount(visits: Visits) -> None:
         ("GET", DRAFTS + "/{concept}", pages.open_draft),
         ("POST", DRAFTS + "/{concept}/weggooien", pages.discard_draft),
         ("POST", "/dossier/{signaal}/verbeteren", pages.mend),
+        ("POST", "/dossier/{signaal}/corrigeren", pages.correct),
     ):
         visits.add(method, path, page)
 
@@ -72,6 +74,7 @@ class _Entering:
             today=latest_date(visit.desk.clock()).isoformat(),
             key=filled.text("sleutel") or visit.desk.randomness(16).hex(),
             grounds=await self._visits.grounds(visit, OWN, "G-SEKS", "G-STRAF"),
+            corrections=list(CORRECTIONS.items()),
             **values,
             **self._visits.form_values(visit, filled, refusal),
         )
@@ -125,3 +128,14 @@ class _Entering:
         return await self._form(
             visit, Filled({**filled.texts, "vervangt": signal_id}, filled.ticked), mends=signal_id
         )
+
+    async def correct(self, visit: Visit, _filled: Filled) -> Response:
+        """The form with what the register has in it, for a later version; that it was opened is kept like every look."""
+        signal_id = visit.path.split("/")[2]
+        seen = await self._visits.call(
+            visit, "POST", f"/v1/signalen/{signal_id}/inzagen", {"reden": "kwaliteit"}
+        )
+        filled = forms.filled_from(seen["signaal"])
+        if filled is None:
+            return self._visits.show("niet-in-formulier.html", visit, 409, signal_id=signal_id)
+        return await self._form(visit, Filled({**filled.texts, "corrigeert": signal_id}, filled.ticked))

@@ -94,6 +94,7 @@ SIGNAL_INPUTS: frozenset[str] = frozenset(
         *("rol", "waargenomen", "waarnemingGrondslag", "controlesoort", "uitbuitingsvorm"),
         *("bron", "informatie", "behandeling", "sporen", "kwaliteitscontrole", "controle"),
         *("sleutel", "vervangt", "concept", "verhaal"),
+        *("sleutel", "vervangt", "concept", "corrigeert", "correctie"),
         *(f"aanwijzingen_{group}" for group in INDICATOR_GROUPS),
     }
 )
@@ -169,6 +170,9 @@ def _input_of(path: str, filled: Filled) -> str:
     return renamed.get(parts[-1], parts[-1])
 
 
+_NUMBERS = ("controle", "vervangt", "concept", "corrigeert", "correctie")
+
+
 def signal(filled: Filled) -> dict[str, Any]:
     """The whole observation, as the interface takes it."""
     tracks = filled.many("sporen")
@@ -199,6 +203,7 @@ def signal(filled: Filled) -> dict[str, Any]:
         for name in ("controle", "vervangt", "concept", "verhaal")
         if filled.text(name)
     }
+    } | {name: filled.text(name) for name in _NUMBERS if filled.text(name)}
 
 
 def inputs(filled: Filled) -> dict[str, list[str]]:

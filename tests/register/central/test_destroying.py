@@ -212,8 +212,9 @@ def test_a_withdrawn_signal_is_destroyed_and_a_late_delivery_of_it_is_refused_as
     withdraw(world, "GM9001", sent["signaalId"])
     assert destroy(world, runner) == counts(1, 1)
     assert world.rows(t.signal) == []
-    for version in (1, 2):
-        refused(world.inspector("GM9001").submit(sent | {"versie": version}), 409, "signaal-ingetrokken")
+    refused(world.inspector("GM9001").submit(sent), 409, "signaal-ingetrokken")
+    later = sent | {"versie": 2, "correctie": "verbeterd"}
+    refused(world.contact("GM9001").submit(later), 409, "signaal-ingetrokken")
     refused(world.inspector("GM9002").submit(sent), 409, "signaal-bestaat")
     for table in OF_A_SIGNAL:
         assert world.rows(table) == [], table.name

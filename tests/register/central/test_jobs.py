@@ -56,7 +56,7 @@ def done(runner: Runner, name: str) -> dict[str, int]:
 
 def test_every_job_says_in_dutch_what_it_does(runner: Runner) -> None:
     assert list(runner.jobs) == [
-        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "postvak", "aflopend", "rotatie", "afstemming",
+        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "attendering", "hervalidatie", "postvak", "aflopend", "rotatie", "afstemming",
     ]  # fmt: skip
     assert all(job.title.endswith(".") for job in runner.jobs.values())
 
