@@ -108,6 +108,12 @@ EVENTS: Final = (
         (("getuige", "naam"), ("wat", "code")),
         _AT_REGISTER,
     ),
+    Event(
+        "bericht_niet_verstuurd",
+        "message not sent by %s: %s",
+        (("kanaal", "code"), ("soort", "soort")),
+        _AT_NODE,
+    ),
     Event("te_weinig_getuigen", "the register's checkpoint has too few witnesses", (), _AT_NODE),
     Event("houder_faalt", "holder %d: %s", (("houder", "getal"), ("waarom", "zin")), _AT_NODE),
     Event("houder_weigert", "holder %d refused: %s", (("houder", "getal"), ("code", "code")), _AT_NODE),

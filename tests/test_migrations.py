@@ -77,8 +77,10 @@ from register.municipal.own import Kind, Own
 from register.municipal.receipts import Break
 from register.municipal.store import NodeDatabase, NodeStore
 from register.municipal.store import tables as municipal
+from register.municipal.store.announcements import AnnouncementStore
 from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.changes import ChangeStore
 from register.municipal.store.controls import OutcomeStore
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
@@ -1013,6 +1015,23 @@ def read_watched(engine: Engine, _rows: list[Row]) -> None:
             assert found == [of(row, "validated_on")]
 
 
+def _mailbox(database: NodeDatabase, row: Row) -> bool:
+    return AnnouncementStore(database, TENANT).mailbox(row["officer"]) == row["address"]
+
+
+def _announcement(database: NodeDatabase, row: Row) -> bool:
+    store = AnnouncementStore(database, TENANT)
+    if row["channel"] == "opgehaald":
+        return store.fetched(of(row, "moment"))
+    due = [(one.channel, one.officer) for one in store.due(NOW)]
+    return ((row["channel"], row["officer"]) in due) == (row["state"] == "wacht")
+
+
+def _change_request(database: NodeDatabase, row: Row) -> bool:
+    wanted = (of(row, "signal_id"), row["officer"], row["wish"], of(row, "at"))
+    return wanted in ChangeStore(database, TENANT).waiting()
+
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
@@ -1103,5 +1122,8 @@ READERS: dict[str, dict[str, Read]] = {
         "canary_look": at_node(_canary_look),
         "control_outcome": at_node(_outcome),
         "own_mark": at_node(_own_mark),
+        "mailbox": at_node(_mailbox),
+        "announcement": at_node(_announcement),
+        "change_request": at_node(_change_request),
     },
 }

@@ -54,6 +54,9 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     ),
     "contact_vrijgeven": frozenset({"aandachtsfunctionaris"}),
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
+    "attendering_zetten": frozenset({"aandachtsfunctionaris"}),
+    "berichten_lezen": frozenset({"aandachtsfunctionaris"}),
+    "wijziging_vragen": frozenset({"toezichthouder", "ambassadeur"}),
     "rechtenverzoek_behandelen": frozenset({"contactpunt"}),
     "logboek_beoordelen": frozenset({"fg"}),
     # Asking what may be is for everybody who works here: it tells rules, never a signal.

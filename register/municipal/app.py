@@ -42,6 +42,7 @@ from process.serving.ldv import ProcessingLog
 from process.serving.metrics import Metrics, in_steps
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret, write_secret
+from process.serving.sending import Hook, Mailer, trusting
 from process.serving.web import new_app
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.receipts import require_vkeys
@@ -49,8 +50,10 @@ from pseudonymisation.stretch import stretch
 from pseudonymisation.threshold import PublicKeyset
 from register.accounts import AT_ONCE, Account, Passwords
 from register.enrolment import roles_of
+from register.municipal.announcing import Announcing, ByHook, ByMail
 from register.municipal.asking import Asking
 from register.municipal.canary import Canary
+from register.municipal.changes import Changes
 from register.municipal.clients import (
     REGISTER_SECONDS,
     Connect,
@@ -73,6 +76,7 @@ from register.municipal.inspecting import Inspecting
 from register.municipal.intake import Lanes, TakingIn
 from register.municipal.jobs import jobs
 from register.municipal.keeping import Keeping
+from register.municipal.messages import Messages
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
 from register.municipal.plates import PlateGuard
@@ -87,8 +91,10 @@ from register.municipal.sealing import RecoveryKey, RecoveryKeyError, Seal, name
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.sharing import Sharing
 from register.municipal.store import STRANGERS, NodeDatabase, NodeStore
+from register.municipal.store.announcements import AnnouncementStore
 from register.municipal.store.canary import CanaryStore
 from register.municipal.store.casebook import CasebookStore
+from register.municipal.store.changes import ChangeStore
 from register.municipal.store.controls import OutcomeStore
 from register.municipal.store.database import told_to_revisions
 from register.municipal.store.drafts import DraftStore
@@ -107,6 +113,7 @@ from register.municipal.treffers import Treffers, contacts
 from register.municipal.web import (
     aflopen,
     api,
+    berichten,
     bevriezingen,
     delen,
     herinneringen,
@@ -208,6 +215,7 @@ def create_app(
         treffers.routes(who),
         treffers.handover_routes(who),
         vrijgaven.routes(who),
+        *berichten.routes(who),
     ):
         app.include_router(router)
     pages.mount(app, house, on_refusal, secure=settings.serve_tls)
@@ -460,6 +468,13 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
             common.clock,
             common.witnesses,
         ),
+        changes=Changes(
+            ChangeStore(common.database, tenant.code),
+            CasebookStore(common.database, tenant.code),
+            common.clock,
+        ),
+        messages=Messages(register, tenant.code, common.clock, common.randomness),
+        announcing=_announcing(common, tenant, register, identity),
         reminders=ReminderStore(common.database, tenant.code),
         register=register,
         holders=holders,
@@ -468,6 +483,38 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         randomness=common.randomness,
         fg_contact=tenant.settings.fg_contact,
         recovery_key=tenant.recovery_key,
+    )
+
+
+def _announcing(common: _Common, tenant: Tenant, register: RegisterClient, identity: Secret) -> Announcing:
+    """How this organisation tells its officers, as far as its settings say so."""
+    said = tenant.settings
+    mail = hook = None
+    if said.mail_host is not None:
+        login = None
+        if said.mail_user is not None and said.mail_password_file is not None:
+            login = (said.mail_user, read_secret(said.mail_password_file, minimum=8))
+        mailer = Mailer(
+            said.mail_host,
+            said.mail_port,
+            trusting(said.mail_authorities),
+            said.mail_tls == "tls",
+            login,
+        )
+        mail = ByMail(mailer, said.mail_from or "", said.mail_domains)
+    if said.webhook_url is not None and said.webhook_key_file is not None:
+        hook = ByHook(
+            Hook.to(said.webhook_url, trusting(said.webhook_authorities)), read_secret(said.webhook_key_file)
+        )
+    return Announcing(
+        AnnouncementStore(common.database, tenant.code),
+        register,
+        tenant.code,
+        identity,
+        common.clock,
+        said.page_url or "",
+        mail,
+        hook,
     )
 
 

@@ -41,6 +41,13 @@ from register.wire import (
     Afloop,
     AfloopVastgelegd,
     Antwoord,
+    Attendering,
+    AttenderingGedaan,
+    AttenderingLijst,
+    BerichtAfhandelen,
+    Berichten,
+    BerichtenStand,
+    BerichtGelezen,
     Beslissingen,
     Beslisvragen,
     Bevraging,
@@ -49,6 +56,7 @@ from register.wire import (
     Fase2Stand,
     GrondslagLijst,
     GrondslagOverzicht,
+    Hervraging,
     Intrekking,
     Inzageantwoord,
     Inzageverzoek,
@@ -60,6 +68,8 @@ from register.wire import (
     Opheffing,
     OverdrachtGestart,
     OverdrachtStart,
+    SignaalBevestigd,
+    SignaalBevestigen,
     SignaalIngediend,
     SignaalIngetrokken,
     TerugkoppelingLijst,
@@ -483,6 +493,46 @@ class RegisterClient:
         path = f"/v1/bevriezingen/{freeze_id}/opheffingen"
         return self._send("POST", path, acting, BevriezingGedaan, encoded(sent), request_key)
 
+    def ask_again(self, signal_id: str, sent: Hervraging, acting: ActingFor, request_key: str) -> Antwoord:
+        """The answer to a question with an own signal."""
+        path = f"/v1/signalen/{signal_id}/bevragingen"
+        return self._send("POST", path, acting, Antwoord, encoded(sent), request_key)
+
+    def still_true(
+        self, signal_id: str, sent: SignaalBevestigen, acting: ActingFor, request_key: str
+    ) -> SignaalBevestigd:
+        """Say that an own signal is still true."""
+        path = f"/v1/signalen/{signal_id}/bevestigingen"
+        return self._send("POST", path, acting, SignaalBevestigd, encoded(sent), request_key)
+
+    def notices(self, acting: ActingFor) -> Berichten:
+        """What waits for a role of this organisation."""
+        return self._send("GET", "/v1/berichten", acting, Berichten)
+
+    def finish_notice(self, sent: BerichtAfhandelen, acting: ActingFor, request_key: str) -> BerichtGelezen:
+        """Somebody of the role has read it."""
+        path = "/v1/berichten/afhandelingen"
+        return self._send("POST", path, acting, BerichtGelezen, encoded(sent), request_key)
+
+    def notices_ready(self) -> BerichtenStand:
+        """At which moments something became visible for which role; asked by this node itself, for nobody."""
+        return self._send("GET", "/v1/berichten/stand", None, BerichtenStand)
+
+    def standing_questions(self, acting: ActingFor) -> AttenderingLijst:
+        """The standing questions of a role of this organisation."""
+        return self._send("GET", "/v1/attenderingen", acting, AttenderingLijst)
+
+    def set_standing_question(
+        self, sent: Attendering, acting: ActingFor, request_key: str
+    ) -> AttenderingGedaan:
+        """Set one."""
+        return self._send("POST", "/v1/attenderingen", acting, AttenderingGedaan, encoded(sent), request_key)
+
+    def end_standing_question(self, number: str, acting: ActingFor, request_key: str) -> AttenderingGedaan:
+        """End one."""
+        path = f"/v1/attenderingen/{number}/beeindigingen"
+        return self._send("POST", path, acting, AttenderingGedaan, None, request_key)
+
     def withdraw(
         self, signal_id: str, withdrawal: Intrekking, acting: ActingFor, request_key: str
     ) -> SignaalIngetrokken:
@@ -535,13 +585,13 @@ class RegisterClient:
         self,
         method: str,
         path: str,
-        acting: ActingFor,
+        acting: ActingFor | None,
         answer: type[_M],
         body: bytes | None = None,
         request_key: str | None = None,
         seconds: float | None = None,
     ) -> _M:
-        headers = _headers(acting)
+        headers = {} if acting is None else _headers(acting)
         if body is not None:
             headers["Content-Type"] = "application/json"
         if request_key is not None:

@@ -18,8 +18,10 @@ from process.problem import Refusal
 from process.serving.ldv import ProcessingLog
 from register.accounts import Account
 from register.municipal.accounts import require
+from register.municipal.announcing import Announcing
 from register.municipal.asking import Asking, own_ground, require_own
 from register.municipal.canary import Canary
+from register.municipal.changes import Changes
 from register.municipal.clients import HolderPool, RegisterAwayError, RegisterClient
 from register.municipal.closing import Closing
 from register.municipal.consulting import Consulting
@@ -30,6 +32,7 @@ from register.municipal.drafting import Drafting
 from register.municipal.freezes import Freezes
 from register.municipal.inspecting import Inspecting
 from register.municipal.intake import TakingIn
+from register.municipal.messages import Messages
 from register.municipal.people import People
 from register.municipal.personnel import Personnel
 from register.municipal.receiving import Receiving
@@ -79,6 +82,9 @@ class Desk:
     inspecting: Inspecting
     lines: ProcessingLog
     demanding: Demanding
+    messages: Messages
+    changes: Changes
+    announcing: Announcing
     reminders: ReminderStore
     register: RegisterClient
     holders: HolderPool
@@ -98,6 +104,7 @@ class Desk:
         self.holders.close()
         self.register.close()
         self.demanding.close()
+        self.announcing.close()
 
     def require_own(self, organisation: str | None) -> None:
         """Returns only if a body names no organisation, or this one.

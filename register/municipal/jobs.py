@@ -17,6 +17,7 @@ Work = Callable[[Desk, datetime], Mapping[str, int]]
 
 _DELIVERING = timedelta(seconds=10)
 _COUNTING = timedelta(minutes=10)
+_SENDING = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -59,6 +60,10 @@ def jobs(house: House, receipt_seconds: float) -> tuple[Job, ...]:
             _("Vraagt het register welke vrijgegeven verhalen zijn opgehaald, en vernietigt wat is overgedragen."),
             _HOUR,
             lambda moment: _for_each(house, _follow, moment),
+            "berichten",
+            _("Laat medewerkers per e-mail of webhook weten dat er iets klaarstaat, op vaste tijden."),
+            _SENDING,
+            lambda moment: _for_each(house, _announce, moment),
         ),
         Job(
             "kanarie",
@@ -101,6 +106,10 @@ def _demand(desk: Desk, _moment: datetime) -> Mapping[str, int]:
     return desk.demanding.once()
 
 
+def _announce(desk: Desk, moment: datetime) -> Mapping[str, int]:
+    return desk.announcing.once(moment)
+
+
 def _canary(desk: Desk, moment: datetime) -> Mapping[str, int]:
     return desk.canary.look(moment)
 
@@ -125,6 +134,8 @@ def _destroy_at(desk: Desk, moment: datetime) -> Mapping[str, int]:
         "invoer": desk.taking_in.imports.destroy(moment),
         "meldingen over bulk": desk.taking_in.flags.destroy(moment),
         "controles": desk.closing.store.destroy(moment),
+        "gevraagde wijzigingen": desk.changes.store.destroy(),
+        "aankondigingen": desk.announcing.store.destroy(moment),
     }
     return added(added(kept, desk.consulting.destroy_expired(moment)), taken_in)
 
@@ -137,7 +148,12 @@ def _remind(house: House) -> Work:
         since = moment if known is None else known.since
         return {
             "herinneringen": reminding.count(
-                desk.reminders, desk.closing.store, desk.demanding.standing(), since, moment
+                desk.reminders,
+                desk.closing.store,
+                desk.demanding.standing(),
+                since,
+                moment,
+                reminding.Asked(len(desk.changes.store.waiting()), desk.announcing.store.given_up()),
             )
         }
 

@@ -7,6 +7,7 @@ done. A reminder is gone when its cause is.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
@@ -31,6 +32,8 @@ SILENCE = "geen_signaal"
 OUTCOME_OPEN = "afloop_open"
 OUTCOME_LATE = "afloop_te_laat"
 OUTCOME_WAITS = "afloop_wacht"
+CHANGE_ASKED = "wijziging_gevraagd"
+UNSENT = "bericht_niet_verstuurd"
 
 WAITS_TOO_LONG = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -40,8 +43,21 @@ LONGEST_SILENCE = timedelta(days=183)
 """Half a year without a signal: people who never practise forget how, and do not see it coming."""
 
 
-def count(
-    store: ReminderStore, outcomes: OutcomeStore, standing: Standing, since: datetime, moment: datetime
+@dataclass(frozen=True)
+class Asked:
+    """How many changes of signals were asked for, and how many messages did not get through."""
+
+    changes: int = 0
+    unsent: int = 0
+
+
+def count(  # noqa: PLR0913, PLR0917 - everything that is counted
+    store: ReminderStore,
+    outcomes: OutcomeStore,
+    standing: Standing,
+    since: datetime,
+    moment: datetime,
+    asked: Asked,
 ) -> int:
     """Count what waits in one organisation; gives how many reminders stand.
 
@@ -51,6 +67,7 @@ def count(
         standing: how its receipts stand.
         since: from when this node has been counting: silence is not counted from before.
         moment: now.
+        asked: what people asked, and what could not be told them.
     """
     today = moment.date()
     waiting = store.waiting(moment - WAITS_TOO_LONG, today)
@@ -64,6 +81,8 @@ def count(
         Counted(REFUSED, sum(refused.values()), CONTACT),
         Counted(NO_PROOF, len(standing.overdue) + len(standing.contradicted), ADMINISTRATOR),
         Counted(EXPIRES, store.expiring(today, today + EXPIRY_WARNING), CONTACT),
+        Counted(CHANGE_ASKED, asked.changes, CONTACT),
+        Counted(UNSENT, asked.unsent, ADMINISTRATOR),
         *_outcomes(outcomes, day_of(moment)),
         Counted(OUTCOME_WAITS, outcomes.waiting(moment - WAITS_TOO_LONG), ADMINISTRATOR),
         Counted(SILENCE, _months_of_silence(store.newest() or since, moment), CONTACT),
@@ -166,6 +185,24 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
                 number,
             ),
             _("Kijk of deze machine het register kan bereiken, en of de medewerker nog een mandaat heeft."),
+        ),
+        CHANGE_ASKED: (
+            ngettext(
+                "Van {aantal} signaal vroeg wie het invoerde om een wijziging.",
+                "Van {aantal} signalen vroeg wie ze invoerde om een wijziging.",
+                number,
+            ),
+            _("Kijk bij Berichten wat er gevraagd is, en verbeter het signaal of trek het in."),
+        ),
+        UNSENT: (
+            ngettext(
+                "{aantal} e-mail of webhook is na een dag proberen niet verstuurd.",
+                "{aantal} e-mails of webhooks zijn na een dag proberen niet verstuurd.",
+                number,
+            ),
+            _(
+                "Kijk of de mailserver en de webhook uit de instellingen bereikbaar zijn. Op de pagina's staat alles wel."
+            ),
         ),
         SILENCE: (
             ngettext(

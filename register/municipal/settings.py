@@ -9,14 +9,16 @@ certificate of its own, that of its file. Secrets are files that only the owner 
 from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.errors import SettingsError
 from process.serving.settings import DatabaseSettings, values_of, wrong_values
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
+from register.announcing import is_address
 
 TENANT_FILE = "tenant.toml"
 
@@ -86,6 +88,51 @@ class NodeSettings(DatabaseSettings):
         return pins
 
 
+def outgoing_problem(settings: "TenantSettings") -> str | None:
+    """What is wrong with how messages leave, in a sentence; None if nothing leaves or everything is there."""
+    told = settings.mail_host is not None or settings.webhook_url is not None
+    checks = (
+        (told and not _is_page(settings.page_url), _("page_url is geen adres van een pagina (https)")),
+        (
+            settings.mail_host is not None
+            and not (settings.mail_from and is_address(settings.mail_from) and settings.mail_domains),
+            _("bij mail_host horen mail_from (een e-mailadres) en mail_domains"),
+        ),
+        (
+            (settings.mail_user is None) != (settings.mail_password_file is None),
+            _("mail_user en mail_password_file horen bij elkaar"),
+        ),
+        (
+            settings.webhook_url is not None
+            and not _is_allowed(settings.webhook_url, settings.webhook_hosts),
+            _("webhook_url is geen https-adres op een machine uit webhook_hosts"),
+        ),
+        (
+            settings.webhook_url is not None and settings.webhook_key_file is None,
+            _("bij webhook_url hoort webhook_key_file"),
+        ),
+    )
+    return next((sentence for wrong, sentence in checks if wrong), None)
+
+
+def _is_page(url: str | None) -> bool:
+    parts = _split(url)
+    here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    return bool(parts.hostname) and parts.username is None and (parts.scheme == "https" or here)
+
+
+def _is_allowed(url: str, hosts: tuple[str, ...]) -> bool:
+    parts = _split(url)
+    return parts.scheme == "https" and parts.username is None and parts.hostname in hosts
+
+
+def _split(url: str | None) -> SplitResult:
+    try:
+        return urlsplit(url or "")
+    except ValueError:
+        return urlsplit("")
+
+
 class TenantSettings(BaseModel):
     """What a node must be told of one organisation: `tenant.toml` in its folder, never the environment."""
 
@@ -115,6 +162,52 @@ class TenantSettings(BaseModel):
         max_length=20,
         description="Wie er in deze regio gebeld kan worden, naast 112: paren van wie en hoe bereikbaar, zoals [['Zorgcoördinator', '090 000 00 10']]. Niet ingevuld: verzonnen nummers in profiel oefening, anders alleen 112.",
     )
+
+    page_url: str | None = Field(
+        None,
+        description="Adres van de startpagina van deze node, zoals medewerkers het kennen; staat in e-mail en webhook.",
+    )
+    mail_host: str | None = Field(
+        None, description="SMTP-server van deze organisatie; niet ingevuld: er gaat geen e-mail uit."
+    )
+    mail_port: int = Field(587, ge=1, le=65535, description="Poort van die server.")
+    mail_tls: Literal["starttls", "tls"] = Field(
+        "starttls", description="TLS na STARTTLS, of vanaf het begin (tls); zonder TLS gaat er niets uit."
+    )
+    mail_authorities: Path | None = Field(
+        None,
+        description="Uitgevers (PEM) van het certificaat van die server; niet ingevuld: die van deze machine.",
+    )
+    mail_user: str | None = Field(
+        None, description="Naam om u bij die server aan te melden; niet ingevuld: zonder."
+    )
+    mail_password_file: Path | None = Field(None, description="Wachtwoord bij die naam.")
+    mail_from: str | None = Field(None, description="Afzender van de e-mail.")
+    mail_domains: tuple[str, ...] = Field(
+        (),
+        description="Wat achter het apenstaartje mag staan in het adres van een medewerker; andere adressen krijgen niets.",
+    )
+    webhook_url: str | None = Field(
+        None, description="Adres (https) dat hoort dat er iets klaarstaat; niet ingevuld: geen."
+    )
+    webhook_hosts: tuple[str, ...] = Field(
+        (),
+        description="Machines waar dat adres op mag staan; een ander adres wordt bij het starten geweigerd.",
+    )
+    webhook_key_file: Path | None = Field(
+        None, description="Geheim waarmee de webhook is ondertekend (HMAC-SHA256)."
+    )
+    webhook_authorities: Path | None = Field(
+        None,
+        description="Uitgevers (PEM) van het certificaat van dat adres; niet ingevuld: die van deze machine.",
+    )
+
+    @model_validator(mode="after")
+    def _sends_whole_messages_only(self) -> Self:
+        wrong = outgoing_problem(self)
+        if wrong is not None:
+            raise ValueError(wrong)
+        return self
 
     @classmethod
     def load(cls, file: Path) -> Self:

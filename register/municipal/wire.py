@@ -290,6 +290,32 @@ class SignaalInvoer(Message):
     correctie: Code | None = Field(default=None, description="Waarom; alleen en altijd bij `corrigeert`.")
 
 
+class Wijzigingsverzoek(Message):
+    """`POST /v1/wijzigingsverzoeken`: whoever submitted a signal asks for a change of it."""
+
+    signaal_id: UUID
+    wens: Code
+
+
+class WijzigingGevraagd(Wijzigingsverzoek):
+    """What was asked, by whom and when."""
+
+    medewerker: str
+    op: datetime
+
+
+class Wijzigingsverzoeken(Message):
+    """`GET /v1/wijzigingsverzoeken` (aandachtsfunctionaris): what was asked and not dealt with."""
+
+    verzoeken: list[WijzigingGevraagd]
+
+
+class Postbus(Message):
+    """`GET` and `POST /v1/postbus`: where you get e-mail that something waits; empty for nowhere. It stays at this node."""
+
+    postbus: str | None = Field(default=None, max_length=200)
+
+
 class Grondslagen(Message):
     """`GET /v1/grondslagen`: the grounds in force today for this organisation, your role and a purpose."""
 

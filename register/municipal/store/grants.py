@@ -45,6 +45,9 @@ RIGHTS: Final[dict[str, Rights]] = {
     "received_release": ALL,
     "recipient_pin": CHANGE,
     "own_recipient_key": ADD,
+    "mailbox": REPLACE,
+    "announcement": ALL,
+    "change_request": REPLACE,
 }
 
 SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

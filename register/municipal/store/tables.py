@@ -419,4 +419,35 @@ own_recipient_key = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("statement", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
+mailbox = Table(
+    "mailbox",
+    metadata,
+    tenant(),
+    Column("officer", String(64), primary_key=True),
+    Column("address", String(200), nullable=False),
+    Column("set_at", Moment, nullable=False),
+    ForeignKeyConstraint(["tenant", "officer"], ["account.tenant", "account.officer"], ondelete="CASCADE"),
+)
+
+announcement = Table(
+    "announcement",
+    metadata,
+    tenant(),
+    Column("channel", String(16), primary_key=True),
+    Column("officer", String(64), primary_key=True),
+    Column("moment", Moment, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Index("ix_announcement_tenant_state", "tenant", "state"),
+)
+
+change_request = Table(
+    "change_request",
+    metadata,
+    tenant(),
+    Column("signal_id", Uuid, primary_key=True),
+    Column("officer", String(64), nullable=False),
+    Column("wish", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
 )

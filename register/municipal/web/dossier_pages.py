@@ -13,11 +13,13 @@ from fastapi.responses import RedirectResponse
 
 from process.problem import Refusal
 from register.municipal.accounts import ROLES, may
+from register.municipal.changes import WISHES
 from register.municipal.dossier import LOOKS, MEND, observation_rows, subject_rows
 from register.municipal.submitting import WITHDRAWALS
 from register.municipal.web.entering import acknowledged
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
+from register.notices import FOLLOWING
 from register.words import day, local_day, time_of_day
 
 WITHDRAW = "signaal_verrijken_corrigeren_intrekken"
@@ -117,6 +119,8 @@ class _Dossier:
                 (one, LOOKS.get(one["reden"], one["reden"]), ROLES.get(one["rol"], one["rol"]))
                 for one in seen["inzagen"]
             ],
+            wishes=list(WISHES.items()) if may(visit.role, "wijziging_vragen") and seen["eigen"] else [],
+            following=list(FOLLOWING.items()),
             withdrawals=list(WITHDRAWALS.items()) if may(visit.role, WITHDRAW) else [],
             day=day,
             local_day=local_day,

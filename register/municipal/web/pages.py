@@ -37,6 +37,7 @@ from register.municipal.told import (
 )
 from register.municipal.web import (
     aflopen,
+    berichten,
     bevriezingen,
     delen,
     dossier_pages,
@@ -89,6 +90,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     bevriezingen.mount(visits)
     treffers.mount(visits)
     vrijgaven.mount(visits)
+    berichten.mount(visits)
     _wrong_address(app, visits)
 
 

@@ -42,6 +42,7 @@ ENTRIES = (
     ("/vrijgeven", "verhaal_vrijgeven", _("Vrijgeven")),
     ("/ontvangen", "verhaal_ontvangen", _("Ontvangen")),
     ("/ontvangers", "accounts_beheren", _("Ontvangers")),
+    ("/berichten", "berichten_lezen", _("Berichten")),
     ("/inzage", "rechtenverzoek_behandelen", _("Inzage")),
     ("/medewerkers", "accounts_beheren", _("Medewerkers")),
     ("/bevriezingen", "accounts_beheren", _("Bevriezingen")),

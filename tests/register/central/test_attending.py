@@ -283,9 +283,7 @@ def test_whoever_was_shown_a_signal_hears_that_it_was_withdrawn_and_the_police_a
     assert len([one for one in world.rows(t.notice) if one.kind == "signaal_ingetrokken"]) == 1
 
 
-def test_a_corrected_signal_stops_matching_as_it_was_and_its_parties_hear(
-    world: World, runner: Runner
-) -> None:
+def test_a_corrected_signal_stops_matching_as_it_was_and_its_parties_hear(world: World) -> None:
     old, new = point(), point()
     sent = signal(subject(pseudonym(old)))
     world.submit("GM9001", sent)

@@ -303,6 +303,112 @@ CASES: dict[str, Case] = {
         404,
         lambda us, names: us.form("/bevriezingen/opheffen", bevriezing=names.decision, besluitstuk="B1"),
     ),
+    "GET /v1/berichten": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/berichten")
+    ),
+    "POST /v1/berichten/afhandelingen": Case(
+        "aandachtsfunctionaris",
+        201,
+        lambda us, names: us.officer.post(
+            "/v1/berichten/afhandelingen", {"soort": "treffer_nieuw", "overId": names.signal}
+        ),
+    ),
+    "GET /v1/postbus": Case("aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/postbus")),
+    "POST /v1/postbus": Case(
+        "aandachtsfunctionaris", 201, lambda us, _names: us.officer.post("/v1/postbus", {})
+    ),
+    "POST /v1/signalen/{signaal_id}/bevragingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/signalen/{names.signal}/bevragingen", {}),
+    ),
+    "POST /v1/signalen/{signaal_id}/bevestigingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/signalen/{names.signal}/bevestigingen", {}),
+    ),
+    "GET /v1/wijzigingsverzoeken": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/wijzigingsverzoeken")
+    ),
+    "POST /v1/wijzigingsverzoeken": Case(
+        "toezichthouder",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/wijzigingsverzoeken", {"signaalId": names.signal, "wens": "intrekken"}
+        ),
+    ),
+    "DELETE /v1/wijzigingsverzoeken/{signaal_id}": Case(
+        "aandachtsfunctionaris",
+        204,
+        lambda us, names: us.officer.delete(f"/v1/wijzigingsverzoeken/{names.signal}"),
+    ),
+    "GET /v1/attenderingen": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/attenderingen")
+    ),
+    "POST /v1/attenderingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/attenderingen",
+            {
+                "organisatie": OURS,
+                "over": "signaal",
+                "overId": names.signal,
+                "reden": "gevaar",
+                "dagen": 9,
+                "uitdrukkelijk": True,
+            },
+        ),
+    ),
+    "POST /v1/attenderingen/{attendering_id}/beeindigingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/attenderingen/{names.signal}/beeindigingen", {}),
+    ),
+    "GET /berichten": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/berichten")),
+    "POST /berichten/gelezen": Case(
+        "aandachtsfunctionaris",
+        303,
+        lambda us, names: us.form("/berichten/gelezen", soort="treffer_nieuw", over=names.signal),
+    ),
+    "POST /berichten/postbus": Case(
+        "aandachtsfunctionaris", 303, lambda us, _names: us.form("/berichten/postbus")
+    ),
+    "POST /berichten/navragen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/berichten/navragen", signaal=names.signal),
+    ),
+    "POST /berichten/bevestigen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/berichten/bevestigen", signaal=names.signal),
+    ),
+    "POST /berichten/volgen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form(
+            "/berichten/volgen", nummer=names.signal, reden="gevaar", dagen="9", uitdrukkelijk="ja"
+        ),
+    ),
+    "POST /berichten/loslaten": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/berichten/loslaten", attendering=names.signal),
+    ),
+    "POST /berichten/wijziging-klaar": Case(
+        "aandachtsfunctionaris",
+        303,
+        lambda us, names: us.form("/berichten/wijziging-klaar", signaal=names.signal),
+    ),
+    "POST /dossier/{signaal}/wijziging-vragen": Case(
+        "toezichthouder",
+        404,
+        lambda us, names: us.form(f"/dossier/{names.signal}/wijziging-vragen", wens="intrekken"),
+    ),
+    "POST /dossier/{signaal}/corrigeren": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.form(f"/dossier/{names.signal}/corrigeren")
+    ),
     "GET /v1/grondslagen": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/grondslagen")),
     "POST /v1/bevragingen": Case(
         "toezichthouder",

@@ -53,6 +53,17 @@ from register.wire import (
     Afloop,
     AfloopVastgelegd,
     Antwoord,
+    Attendering,
+    AttenderingGedaan,
+    AttenderingLijst,
+    AttenderingStand,
+    Bericht,
+    BerichtAfhandelen,
+    Berichten,
+    BerichtenStand,
+    BerichtGelezen,
+    BerichtKlaar,
+    BerichtSoort,
     Beslisvragen,
     Bevraging,
     BevragingOver,
@@ -74,6 +85,7 @@ from register.wire import (
     OverdrachtStart,
     Ontvangstsleutel,
     OntvangstsleutelLijst,
+    SignaalBevestigd,
     SignaalIndienen,
     SignaalIngediend,
     SignaalIngetrokken,
@@ -364,6 +376,10 @@ class RegisterStation:
     zegels: dict[str, ZegelVrijgave] = field(default_factory=dict)
     fetched: dict[str, datetime] = field(default_factory=dict)
     recalled: dict[str, datetime] = field(default_factory=dict)
+    notices: list[Bericht] = field(default_factory=list)
+    finished: list[tuple[str, UUID]] = field(default_factory=list)
+    ready: list[BerichtKlaar] = field(default_factory=list)
+    following: list[AttenderingStand] = field(default_factory=list)
     fails: str = ""
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -382,7 +398,9 @@ class RegisterStation:
         content = answer.model_dump_json(by_alias=True, exclude_none=True)
         return httpx.Response(status, content=content, headers={"content-type": "application/json"})
 
-    def _answer(self, request: httpx.Request) -> Message | Refusal:  # noqa: PLR0911 - a resource each
+    def _answer(self, request: httpx.Request) -> Message | Refusal:  # noqa: C901, PLR0911 - a resource each
+        if request.url.path == "/v1/berichten/stand":
+            return BerichtenStand(klaar=self.ready)
         if not {"namens-medewerker", "namens-rol", "doel"} <= set(request.headers):
             return refusal(400, "onvolledig")
         if request.url.path == "/v1/grondslagen":
@@ -405,6 +423,18 @@ class RegisterStation:
             return TerugkoppelingLijst(terugkoppelingen=ours, logbewijs=self._proof())
         if request.url.path.startswith("/v1/treffers/"):
             return self._case(request, request.url.path.split("/")[3])
+        if request.url.path == "/v1/berichten":
+            found = [one for one in self.notices if (one.soort, one.over_id) not in self.finished]
+            kinds = [BerichtSoort(soort=one.soort, aantal=1, wat="Iets.", wat_nu="Kijk.") for one in found]
+            return Berichten(berichten=found, soorten=kinds, logbewijs=self._proof())
+        if request.url.path == "/v1/attenderingen" and request.method == "GET":
+            return AttenderingLijst(attenderingen=self.following, logbewijs=self._proof())
+        if request.url.path == "/v1/berichten/afhandelingen":
+            done = BerichtAfhandelen.model_validate_json(request.content)
+            self.finished.append((done.soort, done.over_id))
+            return BerichtGelezen(soort=done.soort, over_id=done.over_id, logbewijs=self._proof())
+        if request.url.path.startswith("/v1/attenderingen/"):
+            return refusal(404, "niet-gevonden")
         if request.url.path == "/v1/bevriezingen":
             return BevriezingLijst(bevriezingen=self.freezes, logbewijs=self._proof())
         if request.url.path.startswith("/v1/bevriezingen/"):
@@ -417,7 +447,7 @@ class RegisterStation:
             return decided(Beslisvragen.model_validate_json(request.content), self.clock(), self._proof())
         return self._written(request)
 
-    def _written(self, request: httpx.Request) -> Message | Refusal:  # noqa: PLR0911 - a refusal each
+    def _written(self, request: httpx.Request) -> Message | Refusal:  # noqa: C901, PLR0911 - a refusal each
         if not re.fullmatch(r"[A-Za-z0-9-]{8,64}", request.headers["idempotency-key"]):
             return refusal(400, "sleutel")
         if json.loads(request.content)["organisatie"] != caller(request):
@@ -433,6 +463,8 @@ class RegisterStation:
             return self._tell(Bevraging.model_validate_json(request.content))
         if request.url.path == "/v1/inzagen":
             return self._inspected(request)
+        if request.url.path.endswith(("/bevragingen", "/bevestigingen")) or "attendering" in request.url.path:
+            return self._looked_after(request)
         if request.url.path == "/v1/noodopeningen":
             return self._break_glass(request)
         if request.url.path == "/v1/aflopen":
@@ -463,6 +495,36 @@ class RegisterStation:
         members = {"trefferId": sent.treffer_id, "aan": sent.aan, "aannemenVoor": day, "onzeSignalen": []}
         return OverdrachtGestart.model_validate(
             {"overdrachtId": UUID(int=12), **members, "logbewijs": self._proof()}
+    def _looked_after(self, request: httpx.Request) -> Message | Refusal:
+        """What an owner does with a signal that is stored here, and with no other."""
+        asked = json.loads(request.content)
+        number = asked.get("overId") or request.url.path.split("/")[3]
+        if not any((owner, one) == (caller(request), number) for owner, one, _version in self.signals):
+            return refusal(404, "niet-gevonden")
+        if "overId" in asked:
+            sent = Attendering.model_validate_json(request.content)
+            stand = AttenderingStand(
+                attendering_id=sent.over_id,
+                over=sent.over,
+                over_id=sent.over_id,
+                reden=sent.reden,
+                medewerker=request.headers["namens-medewerker"],
+                gezet_op=self.clock(),
+                eindigt_op=self.clock().date(),
+                stand="loopt",
+            )
+            self.following.append(stand)
+            return AttenderingGedaan(**dict(stand), logbewijs=self._proof())
+        if request.url.path.endswith("/bevestigingen"):
+            return SignaalBevestigd(
+                signaal_id=UUID(number), telt_mee_tot=self.clock().date(), logbewijs=self._proof()
+            )
+        return Antwoord(
+            uitkomst=Uitkomst.NIET_BEKEND,
+            toelichting="Toelichting.",
+            wat_nu="Vertrouw op wat u zelf ziet.",
+            uitleg=Uitleg(mag_zien=[], grondslagen=[], niet_aangeboden=[], laat_weg=[]),
+            logbewijs=self._proof(),
         )
 
     def _inspected(self, request: httpx.Request) -> Message | Refusal:
