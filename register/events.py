@@ -383,9 +383,7 @@ class Handling(Enum):
 HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     Handling.COLLECT: ("signaal_ingediend",),
     # A withdrawn signal is closed to everybody at once; what destroys it is a job, with an entry of its own.
-    Handling.CHANGE: ("signaal_ingetrokken", "treffer_stap", "verhaal_teruggehaald"),
-    Handling.CHANGE: ("signaal_ingetrokken",),
-    Handling.CHANGE: ("signaal_ingetrokken", "signaal_bevestigd"),
+    Handling.CHANGE: ("signaal_ingetrokken", "signaal_bevestigd", "treffer_stap"),
     Handling.CONSULT: (
         "bevraging",
         "treffers_geraadpleegd",
@@ -411,28 +409,9 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "grenzen_bekeken",
         "ontvangstsleutels_geraadpleegd",
         "zegels_geraadpleegd",
-    ),
-    Handling.PROVIDE: (
-        "fase_2_vrijgegeven",
-        "contact_vrijgegeven",
-        "noodopening",
-        "inzage_bevragingen",
-        "verhaal_vrijgegeven",
-        "verhaal_opgehaald",
-        "verhaal_teruggehaald",
-    ),
         "attenderingen_geraadpleegd",
         "berichten_geraadpleegd",
         "hervalidatie_gevraagd",
-    ),
-    Handling.PROVIDE: ("fase_2_vrijgegeven", "noodopening", "inzage_bevragingen", "attendering_nagegaan"),
-    # A track sets signals of several organisations side by side.
-    Handling.COMBINE: (
-        "dossier_geraadpleegd",
-        "dossiers_geraadpleegd",
-        "netwerk_geraadpleegd",
-        "verklaring_vastgelegd",
-        "verklaring_ingetrokken",
     ),
     Handling.PROVIDE: (
         "fase_2_vrijgegeven",
@@ -441,9 +420,20 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "overdracht_beantwoord",
         "noodopening",
         "inzage_bevragingen",
+        "verhaal_vrijgegeven",
+        "verhaal_opgehaald",
+        "verhaal_teruggehaald",
+        "attendering_nagegaan",
     ),
     # A track sets signals of several organisations side by side.
-    Handling.COMBINE: ("dossier_geraadpleegd", "dossiers_geraadpleegd", "overdracht_geopend"),
+    Handling.COMBINE: (
+        "dossier_geraadpleegd",
+        "dossiers_geraadpleegd",
+        "netwerk_geraadpleegd",
+        "verklaring_vastgelegd",
+        "verklaring_ingetrokken",
+        "overdracht_geopend",
+    ),
     Handling.DESTROY: ("vernietigd",),
     Handling.REFUSE: ("geweigerd", "quotum_sleutelhouder_bereikt"),
     Handling.SIGN_IN: ("aangemeld", "afgemeld"),

@@ -54,18 +54,12 @@ def category(*, minor: bool, roles: Collection[str], taken_up: bool = False) -> 
 
 def expires_on(of: Category, first_processed: datetime) -> date:
     """The first day on which the signal is no longer there, by UTC date."""
-    return _after_months(MONTHS[of], first_processed)
+    return _months_on(first_processed.date(), MONTHS[of])
 
 
 def narrative_expires_on(first_processed: datetime, signal_expires_on: date) -> date:
     """The first day on which the narrative of a signal is no longer there: its own term, and never later than its signal (R11)."""
-    return min(_after_months(NARRATIVE_MONTHS, first_processed), signal_expires_on)
-
-
-def _after_months(months: int, first_processed: datetime) -> date:
-    years, month = divmod(first_processed.month - 1 + months, 12)
-    year = first_processed.year + years
-    return _months_on(first_processed.date(), MONTHS[of])
+    return min(_months_on(first_processed.date(), NARRATIVE_MONTHS), signal_expires_on)
 
 
 def _months_on(start: date, months: int) -> date:

@@ -17,15 +17,11 @@ from register.dangers import DANGERS, VERDICTS
 from register.enquiry import month as month_of
 from register.events import Handling, handling_of
 from register.network import Bond, Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
-from register.outcomes import MARKS, OUTCOMES
-from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
-from register.safeguards import FREEZE_REASONS, SETTLED
-from register.signals import EXPLOITATION_FORMS, FEEDBACK, INDICATORS, NEXT_STEPS, ROLES
 from register.notices import FOLLOWING, notice_name
 from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
-from register.signals import CORRECTIONS, EXPLOITATION_FORMS, INDICATORS, ROLES
+from register.signals import CORRECTIONS, EXPLOITATION_FORMS, FEEDBACK, INDICATORS, NEXT_STEPS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

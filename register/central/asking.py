@@ -219,9 +219,9 @@ def payloads_of(  # noqa: PLR0913 - the whole question
     again: bool,
     flags: Sequence[str],
 ) -> dict[str, dict[str, JSON]]:
+    """The entry of a question: its own organisation's part, and one for each owner of what was shown."""
     # Of a minor there is the route and no count (C6), so nobody is named either.
     counted = [one for one in found.shown if one.opens("hit")]
-    """The entry of a question: its own organisation's part, and one for each owner of what was shown."""
     entry: dict[str, JSON] = {
         **who(acting, allowed.decision),
         "families": sorted(set(tags.values())),

@@ -219,7 +219,7 @@ def _signal(
     came = signal_store.subjects_of(work, allowed, signal_id, today)
     agreed = _agreed(centre, work, allowed, came, moment)
     others = {one.other.key.signal_id for one in agreed}
-    named = treffer_store.naming(work, allowed, others, today)
+    named = treffer_store.named_in(work, allowed, others, today)
     watches = watching.standing_on(work.connection, sorted(others), sorted(named), today)
     told = [*_told_owners(centre, readers, agreed, organisation)]
     for watch in watches:

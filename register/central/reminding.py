@@ -19,8 +19,6 @@ from policies.grounds import GroundRegister
 from process.jobs import JobState
 from process.problem import Refusal
 from register import casework, reconciliation
-from register.central import break_glass, freezing
-from register import reconciliation
 from register.central import break_glass, freezing, standing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit

@@ -30,6 +30,7 @@ ROLES: Mapping[str, str] = {
 PARTNERS: frozenset[str] = frozenset({"zorgcoordinator", "tmm_analist", "tmm_coordinator", "nla", "kmar"})
 """Roles that ask in a case of their own rather than during a control, and submit nothing: no police data gets in (docs/adr/0044-*)."""
 
+
 def purpose_of(role: str) -> str:
     """The purpose for which a role asks: the one in which the matrix has a hit cell for it."""
     if role == "zorgcoordinator":

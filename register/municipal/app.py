@@ -412,7 +412,9 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         receiving=Receiving(
             releases,
             LookStore(common.database, tenant.code),
-            OwnKeys(releases, SealedStore(common.database, tenant.code), seal, tenant.code, common.randomness),
+            OwnKeys(
+                releases, SealedStore(common.database, tenant.code), seal, tenant.code, common.randomness
+            ),
             register,
             seal,
             tenant.code,

@@ -38,7 +38,9 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @SETTINGS_FILE
     @CLOCK_FILE
-    @click.option("--organisation", help=_("Code van de organisatie; alleen nodig als deze node er meer heeft."))
+    @click.option(
+        "--organisation", help=_("Code van de organisatie; alleen nodig als deze node er meer heeft.")
+    )
     @click.option(
         "--signing-key",
         "signing_key",

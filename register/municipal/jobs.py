@@ -57,9 +57,13 @@ def jobs(house: House, receipt_seconds: float) -> tuple[Job, ...]:
         ),
         Job(
             "vrijgaven",
-            _("Vraagt het register welke vrijgegeven verhalen zijn opgehaald, en vernietigt wat is overgedragen."),
+            _(
+                "Vraagt het register welke vrijgegeven verhalen zijn opgehaald, en vernietigt wat is overgedragen."
+            ),
             _HOUR,
             lambda moment: _for_each(house, _follow, moment),
+        ),
+        Job(
             "berichten",
             _("Laat medewerkers per e-mail of webhook weten dat er iets klaarstaat, op vaste tijden."),
             _SENDING,

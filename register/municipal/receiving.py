@@ -15,11 +15,11 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from audit.note import Signer
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from process.secret import Secret
 from process.serving.errors import SettingsError
-from audit.note import Signer
 from register.accounts import Account
 from register.municipal import outbox
 from register.municipal.accounts import require
@@ -319,7 +319,9 @@ def _does_not_open() -> Refusal:
         409,
         "zegel-opent-niet",
         _("Dit zegel gaat hier niet open."),
-        _("Het is veranderd, hoort bij iets anders, of is gesloten met een sleutel die hier niet is gemaakt."),
+        _(
+            "Het is veranderd, hoort bij iets anders, of is gesloten met een sleutel die hier niet is gemaakt."
+        ),
         way_forward=_(
             "Bel de afzender op een nummer dat u al kende en laat hem opnieuw vrijgeven. Meld het bij uw FG."
         ),

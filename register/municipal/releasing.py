@@ -263,7 +263,11 @@ class Releasing:
         with self.processing.action(name, acting.doel, account.role, self.processing.trace(), people):
             self._send(account, acting, sent)
         self.store.move(
-            release_id, ProposalState.PROPOSED, ProposalState.SENT, self._now(), (account.officer, account.role)
+            release_id,
+            ProposalState.PROPOSED,
+            ProposalState.SENT,
+            self._now(),
+            (account.officer, account.role),
         )
         return self.store.proposal(release_id) or proposal
 
@@ -277,9 +281,7 @@ class Releasing:
         except RegisterAwayError as away:
             raise away.refusal() from None
 
-    def _sealed(
-        self, account: Account, proposal: Proposal, entry: Entry, kept: Kept
-    ) -> tuple[str, bytes]:
+    def _sealed(self, account: Account, proposal: Proposal, entry: Entry, kept: Kept) -> tuple[str, bytes]:
         """The zegel, to the key that is believed today; one that was made for that key before is sent again."""
         said = self._key(account, proposal.recipient.organisatie)
         key, key_id = said.key or b"", said.key_id or ""
@@ -335,9 +337,7 @@ class Releasing:
         require(account, ACTION)
         proposal = self._undecided(release_id)
         by = (account.officer, account.role)
-        if not self.store.move(
-            release_id, ProposalState.PROPOSED, ProposalState.REJECTED, self._now(), by
-        ):
+        if not self.store.move(release_id, ProposalState.PROPOSED, ProposalState.REJECTED, self._now(), by):
             raise _decided()
         return self.store.proposal(release_id) or proposal
 
@@ -585,4 +585,3 @@ def _same_person() -> Refusal:
         way_forward=_("Vraag een collega die ook aandachtsfunctionaris is."),
         rule="C5",
     )
-

@@ -44,9 +44,6 @@ from register.municipal.sealing import BrokenSealError, expanding, keyed_digest,
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.outbox import Claim, Told
 from register.retention import Category, expires_on, narrative_expires_on, visible
-from register.signals import HANDLING, NONCE_SIZE, QUALITY_POINTS, is_sexual, problems
-from register.municipal.store.outbox import Claim
-from register.retention import Category, expires_on, visible
 from register.signals import CORRECTIONS, HANDLING, NONCE_SIZE, QUALITY_POINTS, is_sexual, problems
 from register.wire import (
     ActingFor,
@@ -391,7 +388,7 @@ class Submitting:
             self._later(account, entry, draft, persons, content, correction),
             self.delivering.new_claim(),
         )
-        if not self.delivering.store.put(row, claim):
+        if not self.delivering.store.put(row, claim, self._told(draft, row)):
             raise outbox.underway()
         self._processed(account, draft, signal_id)
         return self._first(row, claim, spared=False, mended=False)

@@ -813,7 +813,9 @@ class OntvangerStand(Message):
     organisatie: str
     versie: int
     rollen: list[str]
-    vingerafdruk: str = Field(description="Van de ondertekensleutel die het register toont; laat haar voorlezen.")
+    vingerafdruk: str = Field(
+        description="Van de ondertekensleutel die het register toont; laat haar voorlezen."
+    )
     stand: str = Field(description="vertrouwd, of waarom er niets voor verzegeld wordt.")
 
 

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.scenario, pytest.mark.timeout(600)]
 OWNER, OTHER, POLICE = "GM9001", "GM9002", "TMM"
 SECOND = Person("tweede-gm9001", OWNER, "aandachtsfunctionaris")
 SECOND_OFFICER = "oefening-tweede-aandacht"
-PASSWORD = "oefen-tweede-wachtwoord"  # noqa: S105 - of the exercise
+PASSWORD = "oefen-tweede-wachtwoord"
 NUMBER = "06-87651234"
 TOLD = "Achter de gordijnen stond een ijzeren stoel. Zij telde fluisterend tot tien."
 PLANTED = (b"ijzeren stoel", b"fluisterend tot tien", b"87651234", b"ZX99887")
@@ -60,7 +60,9 @@ def _second_officer(world: World) -> None:
     write_secret(home / "tweede", PASSWORD.encode())
     account = f"{{naam: {SECOND.name}, rol: {SECOND.role}, medewerker: {SECOND_OFFICER}, wachtwoordBestand: tweede}}"
     (home / "tweede.yaml").write_text(f"accounts:\n  - {account}\n", encoding="utf-8")
-    done = world.command("node", "prepare", *_settings(world, home.name), "--records", str(home / "tweede.yaml"))
+    done = world.command(
+        "node", "prepare", *_settings(world, home.name), "--records", str(home / "tweede.yaml")
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -107,7 +109,9 @@ def treffer(world: World, signal_id: str) -> str:
     return str(found["trefferId"])
 
 
-def test_tmm_makes_a_key_the_register_takes_it_and_the_municipality_types_its_fingerprint(world: World) -> None:
+def test_tmm_makes_a_key_the_register_takes_it_and_the_municipality_types_its_fingerprint(
+    world: World,
+) -> None:
     home = world.folder / "node-TMM"
     made = world.command(
         "node", "recipient-key", "make", *_settings(world, "node-TMM"),
@@ -148,10 +152,16 @@ def released(world: World, signal_id: str, treffer: str) -> str:
     return number
 
 
-def test_it_is_opened_at_the_node_of_tmm_for_a_reason_and_both_logs_say_what_left(world: World, released: str) -> None:
+def test_it_is_opened_at_the_node_of_tmm_for_a_reason_and_both_logs_say_what_left(
+    world: World, released: str
+) -> None:
     there, case = police(world), {"zaaknummer": "TMM-2026-0001"}
     (waits,) = there.post("/v1/ontvangen", case)["ontvangen"]
-    assert (waits["vrijgaveId"], waits["afzender"], waits["velden"]) == (released, OWNER, ["verhaal", "phone"])
+    assert (waits["vrijgaveId"], waits["afzender"], waits["velden"]) == (
+        released,
+        OWNER,
+        ["verhaal", "phone"],
+    )
     there.post(f"/v1/ontvangen/{released}/ophalingen", case)
     seen = there.post(f"/v1/ontvangen/{released}/inzagen", {"reden": "opvolging"})
     assert seen["verhaal"] == TOLD
@@ -189,12 +199,16 @@ def test_neither_register_nor_signer_nor_holders_hold_or_heard_any_of_it(
             assert [one for one in PLANTED if one in content] == [], path.relative_to(world.folder)
 
 
-def test_a_swapped_key_is_refused_and_named(world: World, signal_id: str, treffer: str, released: str) -> None:
+def test_a_swapped_key_is_refused_and_named(
+    world: World, signal_id: str, treffer: str, released: str
+) -> None:
     """Whoever runs the register enrols a key of its own for TMM, well signed with a signing key of its own."""
     assert released
     moment = MOMENT.date()
     signer = Signer("TMM/ontvangst", Secret(bytes(range(70, 102))))
-    said = KeyStatement(POLICE, 2, bytes(range(20, 52)), moment, moment + timedelta(days=90), signer.verifier.vkey)
+    said = KeyStatement(
+        POLICE, 2, bytes(range(20, 52)), moment, moment + timedelta(days=90), signer.verifier.vkey
+    )
     file = world.folder / "register" / "verwisseld.txt"
     file.write_text(signed(said, signer), encoding="utf-8")
     added = world.command(

@@ -115,7 +115,7 @@ def all_open(work: LoggedWork, permit: Permit, today: date) -> list[StoredTreffe
     return _read(work, t.treffer.c.lapses_on > today)
 
 
-def naming(
+def named_in(
     work: LoggedWork, permit: Permit, signals: Collection[UUID], today: date
 ) -> dict[UUID, frozenset[UUID]]:
     """The open treffers that name one of these signals: which of them each names."""

@@ -254,6 +254,8 @@ def handovers(centre: Centre, identify: Identify) -> APIRouter:
         here: Centre = now,
     ) -> OverdrachtBeantwoord:
         return handing_over.feed_back(here, acting, overdracht_id, sent, idempotency_key)
+
+
 def own_signals(centre: Centre, identify: Identify) -> APIRouter:
     """What an owner does with a signal that is stored."""
     router = APIRouter(prefix="/v1", tags=["signalen"])
@@ -291,6 +293,8 @@ def feedback_told(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def told(acting: Acting = who, here: Centre = now) -> TerugkoppelingLijst:
         return feedback.told(here, acting)
+
+
 def waiting_for(centre: Centre, identify: Identify) -> APIRouter:
     """Notices, and standing questions, of the own role."""
     router = APIRouter(prefix="/v1", tags=["berichten"])
@@ -335,6 +339,8 @@ def effect_figures(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def counted(van: date, tot: date, acting: Acting = who, here: Centre = now) -> Cijfers:
         return counting.counted(here, acting, van, tot)
+
+
 def readiness_of_notices(centre: Centre) -> APIRouter:
     """For a node that sends e-mail: by its certificate, without a person."""
     router = APIRouter(prefix="/v1/berichten/stand", tags=["berichten"])

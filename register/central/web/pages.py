@@ -30,8 +30,7 @@ from register.accounts import form_token, not_logged_in
 from register.activities import activities, measures
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.central.web import case_pages, policy_pages, safeguards, supervision_pages
-from register.central.web import handover_pages, policy_pages, safeguards, supervision_pages
+from register.central.web import case_pages, handover_pages, policy_pages, safeguards, supervision_pages
 from register.central.web.identify import COOKIE
 from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS

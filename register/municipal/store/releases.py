@@ -94,7 +94,7 @@ class ReleaseStore:
                 .values(key_id=key_id, envelope=envelope)
             )
 
-    def move(  # noqa: PLR0913, PLR0917 - who, when, from what to what
+    def move(
         self,
         release_id: UUID,
         before: ProposalState,
@@ -144,9 +144,7 @@ class ReleaseStore:
     def received(self, today: date, release_id: UUID | None = None) -> list[Received]:
         """What is here and lives, newest first; or one of it."""
         columns = t.received_release.c
-        query = select(t.received_release).where(
-            columns.tenant == self._tenant, columns.expires_on > today
-        )
+        query = select(t.received_release).where(columns.tenant == self._tenant, columns.expires_on > today)
         if release_id is not None:
             query = query.where(columns.release_id == release_id)
         with self._database.reading() as connection:
@@ -278,9 +276,7 @@ def put_narrative(
 def forget_narratives(connection: Connection, tenant: str, signal_id: UUID) -> None:
     """The signal is gone, and its narrative with it, inside a transaction of the caller."""
     columns = t.narrative.c
-    connection.execute(
-        delete(t.narrative).where(columns.tenant == tenant, columns.signal_id == signal_id)
-    )
+    connection.execute(delete(t.narrative).where(columns.tenant == tenant, columns.signal_id == signal_id))
 
 
 def _has_signal() -> Any:

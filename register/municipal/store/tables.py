@@ -419,6 +419,8 @@ own_recipient_key = Table(
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("statement", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
+)
+
 mailbox = Table(
     "mailbox",
     metadata,

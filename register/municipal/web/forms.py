@@ -170,7 +170,7 @@ def _input_of(path: str, filled: Filled) -> str:
     return renamed.get(parts[-1], parts[-1])
 
 
-_NUMBERS = ("controle", "vervangt", "concept", "corrigeert", "correctie")
+_TEXTS = ("controle", "vervangt", "concept", "corrigeert", "correctie", "verhaal")
 
 
 def signal(filled: Filled) -> dict[str, Any]:
@@ -200,10 +200,9 @@ def signal(filled: Filled) -> dict[str, Any]:
     } | {
         # A browser ends lines in two characters.
         name: filled.text(name).replace("\r\n", "\n")
-        for name in ("controle", "vervangt", "concept", "verhaal")
+        for name in _TEXTS
         if filled.text(name)
     }
-    } | {name: filled.text(name) for name in _NUMBERS if filled.text(name)}
 
 
 def inputs(filled: Filled) -> dict[str, list[str]]:

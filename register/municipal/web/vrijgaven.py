@@ -83,7 +83,9 @@ def _recipients(router: APIRouter, who: Who) -> None:
         return OntvangerLijst(ontvangers=[_recipient(one) for one in found])
 
     @router.post("/ontvangers/{organisatie}/vastleggingen", status_code=201)
-    def pin(organisatie: Organisation, sent: Vastlegging, seat: Annotated[Seat, Depends(who.seat)]) -> OntvangerStand:
+    def pin(
+        organisatie: Organisation, sent: Vastlegging, seat: Annotated[Seat, Depends(who.seat)]
+    ) -> OntvangerStand:
         return _recipient(seat.desk.releasing.pin(seat.account, organisatie, sent.vingerafdruk))
 
 
@@ -135,7 +137,9 @@ def _received(router: APIRouter, who: Who) -> None:
         return _here(seat.desk.receiving.fetch(seat.account, vrijgave_id, sent.zaaknummer))
 
     @router.post("/ontvangen/{vrijgave_id}/inzagen", status_code=201, response_model_exclude_none=True)
-    def look(vrijgave_id: UUID, sent: InzageVraag, seat: Annotated[Seat, Depends(who.seat)]) -> OntvangenInhoud:
+    def look(
+        vrijgave_id: UUID, sent: InzageVraag, seat: Annotated[Seat, Depends(who.seat)]
+    ) -> OntvangenInhoud:
         return _shown(seat.desk.receiving.look(seat.account, vrijgave_id, sent.reden))
 
     @router.delete("/ontvangen/{vrijgave_id}", status_code=204)
@@ -310,7 +314,10 @@ class _Releases:
             signal_id=signal_id,
             fields=_choices(seen["signaal"]),
             recipients=[
-                (f"{one['organisatie']}/{role}", f"{self._visits.names.get(one['organisatie'], one['organisatie'])}: {ROLES.get(role, role)}")
+                (
+                    f"{one['organisatie']}/{role}",
+                    f"{self._visits.names.get(one['organisatie'], one['organisatie'])}: {ROLES.get(role, role)}",
+                )
                 for one in known["ontvangers"]
                 if one["stand"] == TRUSTED
                 for role in one["rollen"]

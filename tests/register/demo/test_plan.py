@@ -35,7 +35,11 @@ _RULES, REGISTER = load_profile("oefening")
 @given(st.integers(1024, 65000))
 def test_every_process_has_a_port_of_its_own(base: int) -> None:
     ports = Ports(base).all()
-    assert len(set(ports)) == len(ports) == 3 + len(HOLDERS) + len(RESERVES) + len(MUNICIPALITIES + PARTNERS + WITNESSES)
+    assert (
+        len(set(ports))
+        == len(ports)
+        == 3 + len(HOLDERS) + len(RESERVES) + len(MUNICIPALITIES + PARTNERS + WITNESSES)
+    )
     assert max(ports) < 65536
 
 

@@ -103,7 +103,9 @@ class Node:
         self.serve(note)
         return note
 
-    def serve(self, note: str, organisation: str = POLICE, roles: tuple[str, ...] = ("tmm_coordinator",)) -> None:
+    def serve(
+        self, note: str, organisation: str = POLICE, roles: tuple[str, ...] = ("tmm_coordinator",)
+    ) -> None:
         served = Ontvangstsleutel(organisatie=organisation, versie=1, verklaring=note, rollen=list(roles))
         self.register.keys = [one for one in self.register.keys if one.organisatie != organisation] + [served]
 
@@ -198,7 +200,9 @@ def _people(settings: NodeSettings, outside: Outside, organisation: str, roles: 
 # ---- the narrative ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_narrative_stays_here_sealed_and_the_aandachtsfunctionaris_reads_it_for_a_reason(node: Node) -> None:
+def test_a_narrative_stays_here_sealed_and_the_aandachtsfunctionaris_reads_it_for_a_reason(
+    node: Node,
+) -> None:
     number = node.submit()
     assert node.narrative(number) == TOLD
     assert node.narrative(number, node.officer(OWNER, "toezichthouder")) is None
@@ -242,7 +246,10 @@ def test_a_narrative_goes_with_its_signal_and_after_twelve_months(node: Node) ->
 def test_one_proposes_another_approves_and_only_the_recipient_reads_it(node: Node) -> None:
     number = node.released()
     sent = node.register.last("/v1/zegels")
-    assert sent["velden"] == [{"veld": "verhaal", "grondslag": GROUND}, {"veld": "phone", "grondslag": GROUND}]
+    assert sent["velden"] == [
+        {"veld": "verhaal", "grondslag": GROUND},
+        {"veld": "phone", "grondslag": GROUND},
+    ]
     assert sent["tweede"] == {"medewerker": f"aandachtsfunctionaris-{OWNER}", "rol": "aandachtsfunctionaris"}
     assert "fluisterde" not in str(sent)
     (waits,) = node.coordinator.post("/v1/ontvangen", {"zaaknummer": CASE}).json()["ontvangen"]
@@ -281,7 +288,11 @@ def test_what_is_rejected_or_lies_too_long_is_never_sent(node: Node) -> None:
 
 OWN_REASONS = {
     "no contact with the police": ({"sporen": {"geenPolitiecontact": True}}, "geen-politiecontact", "C7"),
-    "for care only": ({"beoordeling": {"bron": "B", "informatie": 2, "behandeling": "H3"}}, "alleen-voor-zorg", "C22"),
+    "for care only": (
+        {"beoordeling": {"bron": "B", "informatie": 2, "behandeling": "H3"}},
+        "alleen-voor-zorg",
+        "C22",
+    ),
 }
 
 
@@ -404,7 +415,10 @@ def test_a_fingerprint_must_be_typed_and_be_right(node: Node) -> None:
     )
     assert wrong.status_code == 400
     assert fingerprint(KeyStatement.read(note).signer.encode()) not in wrong.text
-    assert node.first.post(f"/v1/ontvangers/{POLICE}/vastleggingen", {"vingerafdruk": "x" * 39}).status_code == 403
+    assert (
+        node.first.post(f"/v1/ontvangers/{POLICE}/vastleggingen", {"vingerafdruk": "x" * 39}).status_code
+        == 403
+    )
     assert node.pin(note).json()["stand"] == "vertrouwd"
 
 
@@ -426,7 +440,9 @@ def test_keys_are_signed_under_the_own_name_for_a_year_at_most(node: Node) -> No
     for signs, days in ((signer_of("GM9001"), 100), (signer_of(POLICE), 0), (signer_of(POLICE), 401)):
         with pytest.raises(SettingsError):
             keys.make(signs, node.clock(), days)
-    assert [KeyStatement.read(keys.make(signer_of(POLICE), node.clock(), 9)).version for _time in range(2)] == [1, 2]
+    assert [
+        KeyStatement.read(keys.make(signer_of(POLICE), node.clock(), 9)).version for _time in range(2)
+    ] == [1, 2]
     last = KeyStatement.read(keys.withdraw(signer_of(POLICE), node.clock(), 9))
     assert (last.version, last.key) == (3, None)
 
@@ -462,7 +478,10 @@ def test_a_partner_asks_in_its_own_case_and_submits_nothing(node: Node) -> None:
     assert answer.json()["uitkomst"] == "bekend_elders"
     last = next(one for one in reversed(node.register.requests) if one.url.path == "/v1/bevragingen")
     assert (last.headers["zaaknummer"], last.headers["doel"]) == (CASE, "opsporing_handoff")
-    assert node.coordinator.post("/v1/bevragingen", asked | {"controle": None}).json()["code"] == "geen-zaaknummer"
+    assert (
+        node.coordinator.post("/v1/bevragingen", asked | {"controle": None}).json()["code"]
+        == "geen-zaaknummer"
+    )
     for path, body in (
         ("/v1/signalen", signal(verhaal="Uit een politiesysteem.")),
         ("/v1/concepten", {"velden": {"telefoon": ["0612345678"]}}),
@@ -484,7 +503,12 @@ def test_the_pages_lead_from_the_dossier_to_the_recipient(node: Node) -> None:
     second, theirs = _browser(node, OWNER, "tweede")
     (release,) = {str(one.release_id) for one in node.rows("release_proposal")}
     assert "Keur goed en verstuur" in second.get("/vrijgeven").text
-    assert second.post("/vrijgeven/besluiten", data={"csrf": theirs, "vrijgave": release, "besluit": "goed"}).status_code == 303
+    assert (
+        second.post(
+            "/vrijgeven/besluiten", data={"csrf": theirs, "vrijgave": release, "besluit": "goed"}
+        ).status_code
+        == 303
+    )
     police, mine = _browser(node, POLICE, "tmm_coordinator")
     assert "Haal op" in police.post("/ontvangen", data={"csrf": mine, "zaaknummer": CASE}).text
     police.post("/ontvangen/ophalen", data={"csrf": mine, "vrijgave": release, "zaaknummer": CASE})

@@ -81,10 +81,10 @@ from register.wire import (
     Message,
     Noodopening,
     NoodopeningGedaan,
-    OverdrachtGestart,
-    OverdrachtStart,
     Ontvangstsleutel,
     OntvangstsleutelLijst,
+    OverdrachtGestart,
+    OverdrachtStart,
     SignaalBevestigd,
     SignaalIndienen,
     SignaalIngediend,
@@ -495,6 +495,8 @@ class RegisterStation:
         members = {"trefferId": sent.treffer_id, "aan": sent.aan, "aannemenVoor": day, "onzeSignalen": []}
         return OverdrachtGestart.model_validate(
             {"overdrachtId": UUID(int=12), **members, "logbewijs": self._proof()}
+        )
+
     def _looked_after(self, request: httpx.Request) -> Message | Refusal:
         """What an owner does with a signal that is stored here, and with no other."""
         asked = json.loads(request.content)
@@ -576,7 +578,9 @@ class RegisterStation:
         ours = [one for one in self.zegels.values() if one.organisatie == who]
         if not path:
             shown = ours if request.url.params["richting"] == "uit" else mine
-            return ZegelLijst(zegels=[ZegelStand(**self._zegel(one)) for one in shown], logbewijs=self._proof())
+            return ZegelLijst(
+                zegels=[ZegelStand(**self._zegel(one)) for one in shown], logbewijs=self._proof()
+            )
         fetching = path[1] == "ophalingen"
         one = next((one for one in (mine if fetching else ours) if str(one.vrijgave_id) == path[0]), None)
         if one is None:
@@ -590,7 +594,16 @@ class RegisterStation:
         return ZegelGedaan(**self._zegel(one), logbewijs=self._proof())
 
     def _zegel(self, one: ZegelVrijgave) -> dict[str, Any]:
-        same = ("vrijgave_id", "organisatie", "signaal_id", "versie", "ontvanger", "velden", "sleutel", "bewaren_tot")
+        same = (
+            "vrijgave_id",
+            "organisatie",
+            "signaal_id",
+            "versie",
+            "ontvanger",
+            "velden",
+            "sleutel",
+            "bewaren_tot",
+        )
         return {name: getattr(one, name) for name in same} | {
             "vrijgegeven_op": self.clock(),
             "vervalt_op": self.clock().date() + timedelta(days=30),
