@@ -73,7 +73,7 @@ def commands_in_this_process() -> Iterator[None]:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
         with redirect_stdout(out), redirect_stderr(err):
             code = run(list(arguments))
-        said = [one.buffer.getvalue().decode() for one in (out, err)]  # type: ignore[attr-defined]
+        said = [one.buffer.getvalue().decode() for one in (out, err)]
         return subprocess.CompletedProcess(arguments, code, *said)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -75,8 +75,8 @@ def test_the_same_template_with_another_text_is_compiled_again(tmp_path: Path) -
 
 
 def test_one_type_with_other_limits_has_another_validator() -> None:
-    def field(**limits: int) -> v2.ModelField:
-        return v2.ModelField(FieldInfo.from_annotation(Annotated[int, Field(**limits)]), "aantal")  # type: ignore[arg-type]
+    def field(le: int) -> v2.ModelField:
+        return v2.ModelField(FieldInfo.from_annotation(Annotated[int, Field(le=le)]), "aantal")  # type: ignore[arg-type]
 
     def takes(one: v2.ModelField, number: int) -> bool:
         return one.validate(number)[1] == []
