@@ -1866,6 +1866,7 @@ class VerklaringVastgelegd(Message):
 
     treffer_id: UUID
     verklaringen: list[UUID]
+    logbewijs: Logbewijs
 
 
 # ---- sealed releases and the keys of their recipients (docs/spec/sealed-release.md) ----------------------------------------

@@ -255,6 +255,8 @@ def handovers(centre: Centre, identify: Identify) -> APIRouter:
     ) -> OverdrachtBeantwoord:
         return handing_over.feed_back(here, acting, overdracht_id, sent, idempotency_key)
 
+    return router
+
 
 def own_signals(centre: Centre, identify: Identify) -> APIRouter:
     """What an owner does with a signal that is stored."""
@@ -293,6 +295,8 @@ def feedback_told(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def told(acting: Acting = who, here: Centre = now) -> TerugkoppelingLijst:
         return feedback.told(here, acting)
+
+    return router
 
 
 def waiting_for(centre: Centre, identify: Identify) -> APIRouter:
@@ -339,6 +343,8 @@ def effect_figures(centre: Centre, identify: Identify) -> APIRouter:
     @router.get("")
     def counted(van: date, tot: date, acting: Acting = who, here: Centre = now) -> Cijfers:
         return counting.counted(here, acting, van, tot)
+
+    return router
 
 
 def readiness_of_notices(centre: Centre) -> APIRouter:
