@@ -536,15 +536,6 @@ class OverdrachtTerugkoppeling(Message):
     op: date | None = Field(default=None, description="Alleen in een antwoord.")
 
 
-class Overdracht(Message):
-    """`GET /v1/overdrachten/{overdrachtId}`: one hand-over with its signals, as far as policy opens them. With the log proof it is the export for the own system."""
-
-    overdracht: OverdrachtRegel
-    signalen: list["DossierRegel"]
-    terugkoppelingen: list[OverdrachtTerugkoppeling]
-    logbewijs: Logbewijs
-
-
 class OverdrachtBeantwoord(Message):
     """Answer to accepting a hand-over and to feedback on it."""
 
@@ -840,6 +831,15 @@ class DossierRegel(Message):
     rol: str | None = None
     beoordeling: str | None = None
     gesloten: bool = Field(description="Waar zolang de eigenaar dit signaal niet vrijgaf voor fase 2.")
+
+
+class Overdracht(Message):
+    """`GET /v1/overdrachten/{overdrachtId}`: one hand-over with its signals, as far as policy opens them. With the log proof it is the export for the own system."""
+
+    overdracht: OverdrachtRegel
+    signalen: list[DossierRegel]
+    terugkoppelingen: list[OverdrachtTerugkoppeling]
+    logbewijs: Logbewijs
 
 
 class Dossier(Message):
