@@ -117,7 +117,7 @@ def crowd_of(sightings: Iterable[Sighting]) -> Crowd:
 def companions(
     own: Collection[Sighting],
     others: Mapping[K, Collection[Sighting]],
-    crowd: Crowd,
+    crowd: Crowd | None,
     *,
     cells: int = SHARED_CELLS,
     places: int = SHARED_PLACES,
@@ -127,7 +127,7 @@ def companions(
     Args:
         own: sightings of the one that is asked from.
         others: sightings of each of those that share a cell.
-        crowd: what chance brings together.
+        crowd: what chance brings together; None within one case, of which a person judged before that it hangs together.
         cells: least number of cells.
         places: least number of municipalities among those.
     """
@@ -136,8 +136,11 @@ def companions(
         shared = mine & frozenset(theirs)
         if len(shared) < cells or len({one.organisation for one in shared}) < places:
             continue
-        bits = _surprise(shared, crowd) - _chances(len(mine), len(frozenset(theirs)), len(shared))
-        if bits > math.log2(max(crowd.signals, 2)):
+        bits, least = 0.0, -1.0
+        if crowd is not None:
+            bits = _surprise(shared, crowd) - _chances(len(mine), len(frozenset(theirs)), len(shared))
+            least = math.log2(max(crowd.signals, 2))
+        if bits > least:
             found.append(
                 Companion(key, tuple(sorted(shared, key=lambda one: (one.week, one.organisation))), bits)
             )

@@ -1808,6 +1808,14 @@ class Verblijf(Message):
     signalen: int
 
 
+class Metgezel(Message):
+    """Another person of this case who was in the same places in the same weeks."""
+
+    knoop: str
+    label: str
+    samen: list[Waarneming]
+
+
 class SpoorPersoon(Message):
     """The movement of one person."""
 
@@ -1815,6 +1823,10 @@ class SpoorPersoon(Message):
     label: str
     waarnemingen: list[Waarneming]
     verblijven: list[Verblijf]
+    metgezellen: list[Metgezel] = Field(
+        default_factory=list,
+        description="Wie in deze zaak op minstens vier plekken en weken hetzelfde gezien is.",
+    )
 
 
 class Spoor(Message):

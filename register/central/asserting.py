@@ -155,7 +155,7 @@ def _permitted(  # noqa: PLR0913, PLR0917 - the whole question
             replace(around, parties=owners),
             owners,
         )
-        given = permit(centre, person, why, action, replace(facts, case_parties=parties))
+        given = permit(centre, person, why, action, replace(facts, case_parties=parties | facts.case_parties))
     return given
 
 

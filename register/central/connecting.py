@@ -48,7 +48,7 @@ from register.enquiry import Examined
 from register.links import Side
 from register.matching import MOST_CARRIERS, SubjectKey, Weighing
 from register.measures import measured
-from register.movement import Sighting, stays
+from register.movement import Companion, Sighting, companions, stays
 from register.network import (
     TIES,
     Edge,
@@ -69,6 +69,7 @@ from register.wire import (
     Groep,
     Knoop,
     Maten,
+    Metgezel,
     Netwerk,
     Spoor,
     SpoorPersoon,
@@ -185,11 +186,7 @@ def track_of(centre: Centre, acting: Acting, treffer_id: UUID, steps: int) -> Sp
     return Spoor(
         treffer_id=treffer_id,
         fase_2=phase_2_state(view.treffer),
-        personen=[
-            _person(node, sightings_of(view, node))
-            for node in sorted(view.shown.members)
-            if node.kind is Kind.PERSON and sightings_of(view, node)
-        ],
+        personen=_people(view),
         waarom=why_shown(centre, why.purpose, view.examined, _MEMBERS, _fields(view)),
         logbewijs=receipt(work),
     )
@@ -400,7 +397,17 @@ def sightings_of(view: CaseView, node: Node) -> list[Sighting]:
     )
 
 
-def _person(node: Node, seen: Sequence[Sighting]) -> SpoorPersoon:
+def _people(view: CaseView) -> list[SpoorPersoon]:
+    """Everybody of whom something was opened, with who in this case was in the same places in the same weeks."""
+    seen = {node: sightings_of(view, node) for node in sorted(view.shown.members) if node.kind is Kind.PERSON}
+    moved = {node: those for node, those in seen.items() if those}
+    return [
+        _person(node, those, companions(those, {one: of for one, of in moved.items() if one != node}, None))
+        for node, those in moved.items()
+    ]
+
+
+def _person(node: Node, seen: Sequence[Sighting], beside: Sequence[Companion[Node]]) -> SpoorPersoon:
     return SpoorPersoon(
         knoop=node.key,
         label=node_name(node),
@@ -408,6 +415,14 @@ def _person(node: Node, seen: Sequence[Sighting]) -> SpoorPersoon:
         verblijven=[
             Verblijf(gemeenten=list(one.places), eerste=one.first, laatste=one.last, signalen=one.signals)
             for one in stays(seen)
+        ],
+        metgezellen=[
+            Metgezel(
+                knoop=one.key.key,
+                label=node_name(one.key),
+                samen=[Waarneming(gemeente=cell.organisation, week=cell.week) for cell in one.cells],
+            )
+            for one in beside
         ],
     )
 

@@ -123,6 +123,11 @@ def test_who_is_seen_everywhere_all_the_time_meets_everybody_by_chance() -> None
     assert found_with(everywhere=everywhere) == []
 
 
+def test_within_a_case_what_is_shared_is_told_without_asking_what_chance_gives() -> None:
+    theirs = {"four": cells("A1 B9 C17 D30"), "three": cells("A1 B9 C17")}
+    assert [one.key for one in companions(OWN, theirs, None)] == ["four"]
+
+
 def test_the_shared_cells_come_in_the_order_of_time() -> None:
     theirs = {"one": cells("D30 C17 B9 A1")}
     (found,) = companions(OWN, theirs, crowd_of([*STRANGERS, *OWN, *theirs["one"]]))

@@ -303,6 +303,18 @@ def view_of_movement(
             )
             for one in found["personen"]
         ],
+        "together": [
+            (
+                one["label"],
+                other["label"],
+                ", ".join(
+                    f"{names.get(cell['gemeente'], cell['gemeente'])} {cell['week']}"
+                    for cell in other["samen"]
+                ),
+            )
+            for one in found["personen"]
+            for other in one.get("metgezellen", [])
+        ],
         "timeline": timeline(tracks, names),
         "map": schematic_map(tracks, places, names),
         "rows": [

@@ -148,6 +148,18 @@ def test_a_network_is_rows_beside_a_drawing() -> None:
     assert len(view["signals"]) == 3
 
 
+def test_who_was_in_the_same_places_is_a_row() -> None:
+    seen = [{"gemeente": "GM9001", "week": "2026-W02"}]
+    one = {
+        "label": "persoon 1",
+        "waarnemingen": seen,
+        "verblijven": [],
+        "metgezellen": [{"label": "persoon 2", "samen": seen}],
+    }
+    view = view_of_movement({"personen": [one]}, {"GM9001": "Oefenstad"}, {})
+    assert view["together"] == [("persoon 1", "persoon 2", "Oefenstad 2026-W02")]
+
+
 def test_nobody_seen_moves_nowhere() -> None:
     view = view_of_movement({"personen": []}, {}, {})
     assert (view["timeline"], view["map"], view["rows"]) == ("", "", [])
