@@ -61,6 +61,7 @@ ABOUT_PEOPLE: Final = frozenset(
         "netwerk_geraadpleegd",
         "verklaring_vastgelegd",
         "verklaring_ingetrokken",
+        "uitsluiting_vastgelegd",
         "fase_2_gevraagd",
         "fase_2_vrijgegeven",
         "noodopening",
@@ -111,6 +112,9 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "attenderingen_geraadpleegd",
         "berichten_geraadpleegd",
         "bericht_gelezen",
+        # Of a telephone or a building that so many have, and of nobody by itself.
+        "uitsluitingen_geraadpleegd",
+        "uitsluiting_beeindigd",
         # Refused before anything was looked up or kept; a defect on the way leaves its line with the action itself.
         "geweigerd",
         # Counts, rules, keys and organisations.

@@ -338,6 +338,15 @@ EVENTS = (
         },
     ),
     EventType(
+        "uitsluiting_vastgelegd",
+        {
+            ASKER: _WHO | _DECISION | {"treffer", "uitsluiting", "soort", "hercontrole", "velden"},
+            OWNER: _DISCLOSED,
+        },
+    ),
+    EventType("uitsluiting_beeindigd", {ASKER: _WHO | _DECISION | {"uitsluiting"}}),
+    EventType("uitsluitingen_geraadpleegd", {ASKER: _WHO | _DECISION | {"uitsluitingen_geteld"}}),
+    EventType(
         "verklaring_ingetrokken",
         {
             ASKER: _WHO | _DECISION | {"treffer", "soort", "verklaringen", "grond", "velden"},
@@ -412,6 +421,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "attenderingen_geraadpleegd",
         "berichten_geraadpleegd",
         "hervalidatie_gevraagd",
+        "uitsluitingen_geraadpleegd",
     ),
     Handling.PROVIDE: (
         "fase_2_vrijgegeven",
@@ -432,6 +442,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "netwerk_geraadpleegd",
         "verklaring_vastgelegd",
         "verklaring_ingetrokken",
+        "uitsluiting_vastgelegd",
         "overdracht_geopend",
     ),
     Handling.DESTROY: ("vernietigd",),
@@ -483,6 +494,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "attendering_gezet",
         "attendering_beeindigd",
         "bericht_gelezen",
+        "uitsluiting_beeindigd",
         "afgestemd",
         "niet_afgestemd",
     ),

@@ -1972,4 +1972,38 @@ class ZegelOpgehaald(ZegelStand):
     """`POST /v1/zegels/{vrijgaveId}/ophalingen`: the zegel, for its recipient."""
 
     zegel: Annotated[Base64Url, Field(max_length=LARGEST_ZEGEL)] = Field(repr=False)
+class UitsluitingMaken(Message):
+    """`POST /v1/dossiers/{trefferId}/uitsluitingen`: what this node stands for ties nobody from now on."""
+
+    knoop: str = Field(
+        pattern=r"^[a-z]{3,20}-[0-9]{1,6}$",
+        description="Een telefoon, e-mail, account, kenteken, pand of organisatie in het netwerk.",
+    )
+    soort: Code = Field(description="hotel, opvang, azc, zorgnummer, overheidsnummer of postadres.")
+    hercontrole: date = Field(description="De dag waarop de eigenaar opnieuw kijkt, binnen een jaar.")
+
+
+class Uitsluiting(Message):
+    """One entry of the exclusion register. It names no value."""
+
+    uitsluiting_id: UUID
+    soort: str
+    kenmerk: str = Field(description="Wat voor kenmerk het is, zoals telefoon of pand.")
+    eigenaar: str
+    hercontrole: date
+    te_laat: bool = Field(description="Waar als de eigenaar al opnieuw had moeten kijken.")
+    logbewijs: Logbewijs | None = None
+
+
+class UitsluitingLijst(Message):
+    """`GET /v1/uitsluitingen`: the entries of the own organisation."""
+
+    uitsluitingen: list[Uitsluiting]
+    logbewijs: Logbewijs
+
+
+class UitsluitingBeeindigd(Message):
+    """`POST /v1/uitsluitingen/{uitsluitingId}/beeindigingen`."""
+
+    uitsluiting_id: UUID
     logbewijs: Logbewijs

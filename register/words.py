@@ -16,6 +16,7 @@ from register.casework import REASONS as TAKE_UP_REASONS
 from register.dangers import DANGERS, VERDICTS
 from register.enquiry import month as month_of
 from register.events import Handling, handling_of
+from register.exclusions import kinds as exclusion_kinds
 from register.network import Bond, Edge, EdgeKind, Evidence, Group, Kind, Marks, Node
 from register.notices import FOLLOWING, notice_name
 from register.outcomes import MARKS, OUTCOMES
@@ -75,6 +76,7 @@ def event_name(event: str, audience: str) -> str:
             "netwerk_geraadpleegd": _("Netwerk met uw signaal bekeken"),
             "verklaring_vastgelegd": _("Verklaring over uw signaal vastgelegd"),
             "verklaring_ingetrokken": _("Verklaring over uw signaal ingetrokken"),
+            "uitsluiting_vastgelegd": _("Een kenmerk in uw signaal op de uitsluitlijst gezet"),
             "fase_2_gevraagd": _("Fase 2 gevraagd voor uw signaal"),
             "fase_2_vrijgegeven": _("Signaal vrijgegeven aan u"),
             "noodopening": _("Noodopening bij een signaal van u"),
@@ -133,6 +135,9 @@ def event_name(event: str, audience: str) -> str:
         "netwerk_geraadpleegd": _("Netwerk van een dossier bekeken"),
         "verklaring_vastgelegd": _("Verklaring over twee signalen vastgelegd"),
         "verklaring_ingetrokken": _("Verklaring over twee signalen ingetrokken"),
+        "uitsluiting_vastgelegd": _("Kenmerk op de uitsluitlijst gezet"),
+        "uitsluiting_beeindigd": _("Uitsluiting beëindigd"),
+        "uitsluitingen_geraadpleegd": _("Uitsluitlijst bekeken"),
         "fase_2_gevraagd": _("Fase 2 gevraagd"),
         "fase_2_vrijgegeven": _("Signaal vrijgegeven voor fase 2"),
         "noodopening": _("Noodopening bij acuut gevaar"),
@@ -232,6 +237,9 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("verzegeld", _("Deels verzegeld bij de gemeente")),
         ("verloopt_op", _("Verdwijnt op")),
         ("treffer", _("Treffer")),
+        ("onderdeel", _("Welk deel van het netwerk")),
+        ("soort", _("Wat is vastgelegd")),
+        ("hercontrole", _("Opnieuw kijken op")),
         ("stap", _("Stap")),
         ("codes", _("Wat is vastgelegd")),
         ("onderdeel", _("Welk deel van het netwerk")),
@@ -375,7 +383,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
             "spoor": _("verplaatsing"),
             "waarom": _("waarom"),
         }.get(one, one),
-        "soort": lambda one: assertion_kinds().get(one, one),
+        "soort": lambda one: assertion_kinds().get(one, exclusion_kinds().get(one, one)),
+        "hercontrole": day,
     }
     return readers[key](text) if key in readers else text
 

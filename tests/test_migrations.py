@@ -51,6 +51,7 @@ from register.central.store import (
     destruction,
     effects,
     evaluations,
+    exclusions,
     freezes,
     frequencies,
     notices,
@@ -944,6 +945,16 @@ def read_assertions(engine: Engine, rows: list[Row]) -> None:
             assert known.assertion_id in [one.assertion_id for one in in_context]
 
 
+def read_exclusions(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            holds = row["ended_at"] is None
+            tags = exclusions.among(work(connection), permit(), [of(row, "tag")], of(row, "made_at").date())
+            assert tags == ({of(row, "tag")} if holds else set())
+            own = exclusions.of_organisation(work(connection), permit(), [row["organisation"]])
+            assert (of(row, "exclusion_id") in {one.exclusion_id for one in own}) == holds
+
+
 def read_events(engine: Engine, rows: list[Row]) -> None:
     with engine.begin() as connection:
         for row in rows:
@@ -1043,6 +1054,7 @@ READERS: dict[str, dict[str, Read]] = {
         "phase_2": read_phase_2,
         "phase_2_release": read_releases,
         "link_assertion": read_assertions,
+        "exclusion": read_exclusions,
         "treffer_event": read_events,
         "effect": read_effects,
         "idempotency": read_repeats,

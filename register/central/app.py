@@ -491,6 +491,8 @@ def _machines(
         lifespan=beside,
     )
     app.include_router(api.case_work(centre, by_certificate(centre)))
+    app.include_router(case_pages.networks(centre, by_certificate(centre)))
+    app.include_router(case_pages.exclusions(centre, by_certificate(centre)))
     app.include_router(api.treffer_work(centre, by_certificate(centre)))
     app.include_router(case_pages.networks(centre, by_certificate(centre)))
     app.include_router(api.handovers(centre, by_certificate(centre)))
@@ -538,6 +540,8 @@ def _people(
     )
     interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
     interface.include_router(api.case_work(centre, by_session(centre)))
+    interface.include_router(case_pages.networks(centre, by_session(centre)))
+    interface.include_router(case_pages.exclusions(centre, by_session(centre)))
     interface.include_router(api.treffer_work(centre, by_session(centre)))
     interface.include_router(case_pages.networks(centre, by_session(centre)))
     interface.include_router(api.handovers(centre, by_session(centre)))

@@ -62,7 +62,7 @@ def assert_pairs(
         again = repeated(centre, work, acting, request_key, body)
         view = look(centre, work, allowed, acting, person, why, treffer_id, MOST_STEPS)
         ends = _subjects(view, sent.paren)
-        may = _permitted(centre, work, allowed, person, why, view, ends.values(), _ACTION[sent.soort])
+        may = permitted(centre, work, allowed, person, why, view, ends.values(), _ACTION[sent.soort])
         digest = body_digest(centre, acting, request_key, body)
         made = [_number(digest, at) for at in range(len(sent.paren))]
         for number, one in zip(made, sent.paren, strict=True):
@@ -97,7 +97,7 @@ def withdraw(
             raise not_found()
         by_side = _by_side(view)
         ends = [by_side[Side(row.signal_a, row.ref_a)], by_side[Side(row.signal_b, row.ref_b)]]
-        may = _permitted(centre, work, allowed, person, why, view, ends, _ACTION[row.kind])
+        may = permitted(centre, work, allowed, person, why, view, ends, _ACTION[row.kind])
         assertions.withdraw(work, may, assertion_id, acting.person.medewerker, sent.reden, acting.moment)
         extra: dict[str, JSON] = {
             "treffer": str(treffer_id),
@@ -126,7 +126,7 @@ def _side(end: SubjectVerwijzing) -> Side:
     return Side(end.signaal_id, end.ref)
 
 
-def _permitted(  # noqa: PLR0913, PLR0917 - the whole question
+def permitted(  # noqa: PLR0913, PLR0917 - the whole question
     centre: Centre,
     work: LoggedWork,
     allowed: Permit,

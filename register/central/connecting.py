@@ -15,7 +15,7 @@ Nothing is kept: the same case asked tomorrow is derived again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from register.central.centre import Centre, permit, receipt, require_rule
 from register.central.concerning import concern
 from register.central.examining import examine
 from register.central.phase2 import not_found
-from register.central.store import assertions, frequencies
+from register.central.store import assertions, exclusions, frequencies
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.assertions import Record
@@ -62,6 +62,7 @@ from register.network import (
     expanded,
     restricted,
     why_path,
+    without,
 )
 from register.ports import Permit
 from register.wire import (
@@ -112,6 +113,7 @@ class CaseView:
         stored: subject -> its signal.
         said: what people said in this case, oldest first.
         agreeing: pair of subjects -> families on which they agree enough.
+        tags: subject -> its tags with their families; they never leave the register.
     """
 
     treffer: StoredTreffer
@@ -123,6 +125,12 @@ class CaseView:
     stored: Mapping[SubjectKey, StoredSubject]
     said: Sequence[Record]
     agreeing: Mapping[frozenset[SubjectKey], frozenset[str]]
+    tags: Mapping[SubjectKey, Mapping[bytes, str]] = field(repr=False)
+
+    def tags_of(self, subjects: Collection[SubjectKey], family: str) -> set[bytes]:
+        """The tags of a family that all of these carry: what a node stands for."""
+        each = [{tag for tag, of in self.tags.get(key, {}).items() if of == family} for key in subjects]
+        return set.intersection(*each) if each else set()
 
     @property
     def examined(self) -> list[Examined]:
@@ -255,7 +263,9 @@ def look(  # noqa: PLR0913, PLR0917 - the whole question
         if {Side(one.signal_a, one.ref_a), Side(one.signal_b, one.ref_b)} <= visible.keys()
     ]
     part = restricted(network, found.keys())
-    return CaseView(treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs)
+    return CaseView(
+        treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs, growing.tags
+    )
 
 
 class _Growing:
@@ -278,18 +288,21 @@ class _Growing:
         self.visible, self.stored = visible, stored
         self._last: Collection[SubjectKey] = list(visible)
         self._denied = set[SubjectKey]()
-        self._tags = self._tags_of(self._last)
+        self.tags = self._tags_of(self._last)
 
     def step(self) -> None:
         """Take in who shares something that ties with the last ones, or stands in one signal with them, as far as policy opens it."""
         sought = {
             tag: family
             for key in self._last
-            for tag, family in self._tags.get(key, {}).items()
+            for tag, family in self.tags.get(key, {}).items()
             if family in TIES
         }
         snapshot = frequencies.snapshot(self._work, self._allowed, sought)
-        able = [tag for tag in sought if snapshot.carriers.get(tag, 0) <= MOST_CARRIERS]
+        excluded = exclusions.among(self._work, self._allowed, sought, self._why.today)
+        able = [
+            tag for tag in sought if tag not in excluded and snapshot.carriers.get(tag, 0) <= MOST_CARRIERS
+        ]
         found: dict[SubjectKey, frozenset[str]] = {}
         for posting in signal_store.find(
             self._work, self._allowed, self._centre.keyset[0], able, self._why.today
@@ -316,21 +329,23 @@ class _Growing:
         self.visible |= opened
         self.stored |= {key: stored[key] for key in opened}
         self._last = list(opened)
-        self._tags |= self._tags_of(self._last)
+        self.tags |= self._tags_of(self._last)
 
     def built(self) -> tuple[Network, dict[frozenset[SubjectKey], frozenset[str]]]:
         """The network of all that is visible, and what agrees between each pair that was judged."""
         weighing = Weighing(
             self._centre.weights,
             frequencies.snapshot(
-                self._work, self._allowed, {tag for tags in self._tags.values() for tag in tags}
+                self._work, self._allowed, {tag for tags in self.tags.values() for tag in tags}
             ),
         )
         said = assertions.of_signals(self._work, self._allowed, {key.signal_id for key in self.visible})
         observed = [
-            _observed(one, self.stored[key], self._tags.get(key, {}))
+            _observed(one, self.stored[key], self.tags.get(key, {}))
             for key, one in sorted(self.visible.items())
         ]
+        every = {tag for tags in self.tags.values() for tag in tags}
+        observed = without(observed, exclusions.among(self._work, self._allowed, every, self._why.today))
         pairs = list(agreements(observed, weighing))
         agreeing = {
             frozenset({observed[one.one].subject, observed[one.other].subject}): one.families for one in pairs

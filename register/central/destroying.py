@@ -25,6 +25,7 @@ from register.central.centre import Centre
 from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
 from register.central.store import assertions, effects, releases
+from register.central.store import assertions, effects, exclusions
 from register.central.store import destruction as store
 from register.central.store.destruction import Treffer, Version
 from register.central.store.freezes import held_treffers, holds
@@ -181,6 +182,7 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
         assertions.destroy_evidence(connection, moment)
         assertions.sweep(connection)
         releases.sweep(connection, today)
+        exclusions.sweep(connection)
         effects.destroy_old(connection, today)
         store.forget_days(connection, today - DAYS_KEPT)
         told = store.counted(connection, today)

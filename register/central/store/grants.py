@@ -30,6 +30,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "link_assertion": ALL,
     "treffer_event": ADD,
     "effect": REPLACE,
+    "exclusion": ALL,
     "idempotency": REPLACE,
     "account": ADD,
     "failed_login": ALL,

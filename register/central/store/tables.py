@@ -256,6 +256,25 @@ effect = Table(
     Index("effect_found", "found_on"),
 )
 
+exclusion = Table(
+    "exclusion",
+    metadata,
+    Column("exclusion_id", Uuid, primary_key=True),
+    Column("tag", LargeBinary(32), primary_key=True),
+    Column("family", String(32), nullable=False),
+    Column("keyset", String(32), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("recheck_on", Date, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended_by", String(64)),
+    Index("exclusion_of_tag", "tag"),
+)
+
 idempotency = Table(
     "idempotency",
     metadata,

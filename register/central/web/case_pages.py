@@ -14,24 +14,30 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from register.central import asserting, connecting
+from register.central import asserting, connecting, excluding
 from register.central.asking_for import Acting
 from register.central.centre import Centre
 from register.central.web.api import IdempotencyKey
 from register.central.web.identify import Identify, frozen
 from register.drawing import Dot, Place, Stroke, Track, network_drawing, schematic_map, timeline
+from register.exclusions import kinds as exclusion_kinds
 from register.movement import Sighting
 from register.wire import (
     Netwerk,
     Spoor,
+    Uitsluiting,
+    UitsluitingBeeindigd,
+    UitsluitingLijst,
+    UitsluitingMaken,
     VerklaringIntrekken,
     VerklaringMaken,
     VerklaringVastgelegd,
     WaaromPad,
 )
-from register.words import assertion_kinds, assertion_reasons, reasons
+from register.words import assertion_kinds, assertion_reasons, day, reasons
 
 PATH = "/dossiers/netwerk"
+EXCLUSIONS = "/uitsluitingen"
 
 Steps = Annotated[int, Query(ge=0, le=connecting.MOST_STEPS, description="Stappen van persoon tot persoon.")]
 NodeKey = Annotated[
@@ -67,6 +73,16 @@ def networks(centre: Centre, identify: Identify) -> APIRouter:
     ) -> WaaromPad:
         return connecting.why_between(here, acting, treffer_id, (van, naar), stappen)
 
+    @router.post("/{treffer_id}/uitsluitingen", status_code=201, response_model_exclude_none=True)
+    def exclude(
+        treffer_id: UUID,
+        sent: UitsluitingMaken,
+        idempotency_key: IdempotencyKey,
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> Uitsluiting:
+        return excluding.exclude(here, acting, treffer_id, sent, idempotency_key)
+
     @router.post("/{treffer_id}/verklaringen", status_code=201)
     def assert_pairs(
         treffer_id: UUID,
@@ -88,6 +104,25 @@ def networks(centre: Centre, identify: Identify) -> APIRouter:
     ) -> VerklaringVastgelegd:
         del idempotency_key  # withdrawing twice is withdrawing
         return asserting.withdraw(here, acting, treffer_id, verklaring_id, sent)
+
+    return router
+
+
+def exclusions(centre: Centre, identify: Identify) -> APIRouter:
+    """The exclusion list, for its owners."""
+    router = APIRouter(prefix="/v1/uitsluitingen", tags=["dossiers"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("", response_model_exclude_none=True)
+    def listed(acting: Acting = who, here: Centre = now) -> UitsluitingLijst:
+        return excluding.listed(here, acting)
+
+    @router.post("/{uitsluiting_id}/beeindigingen", status_code=201)
+    def end(
+        uitsluiting_id: UUID, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
+    ) -> UitsluitingBeeindigd:
+        del idempotency_key  # it is ended once
+        return excluding.end(here, acting, uitsluiting_id)
 
     return router
 
@@ -150,6 +185,7 @@ def mount(tools: Tools) -> None:
             why=reasons(found["waarom"], _terms()),
             kinds=list(assertion_kinds().items()),
             reasons=[(code, assertion_reasons()[code]) for code in _REASONS],
+            excludable=list(exclusion_kinds().items()),
             back=[(code, assertion_reasons()[code]) for code in asserting.REASONS["intrekken"]],
         )
 
@@ -174,9 +210,40 @@ def mount(tools: Tools) -> None:
                 "paren": pairs_of(sent, found),
             }
             await tools.call("POST", f"{root}/verklaringen", visit, case, json=body)
-        return await shown(
-            visit, {name: sent.get(name, "") for name in ("treffer", "zaaknummer", "grondslag")}
-        )
+        return await shown(visit, {name: sent.get(name, "") for name in _CASE})
+
+    @tools.page("/dossiers/uitsluitingen", "POST")
+    async def exclude_page(request: Request, visit: Visitor) -> Response:
+        sent = await tools.form_of(request, visit)
+        body = {name: sent.get(name, "") for name in ("knoop", "soort", "hercontrole")}
+        path = f"/v1/dossiers/{sent.get('treffer', '')}/uitsluitingen"
+        await tools.call("POST", path, visit, tools.case(sent), json=body)
+        return await shown(visit, {name: sent.get(name, "") for name in _CASE})
+
+    @tools.page(EXCLUSIONS, "POST")
+    async def exclusions_page(request: Request, visit: Visitor) -> Response:
+        sent = await tools.form_of(request, visit)
+        if sent.get("uitsluiting"):
+            path = f"/v1/uitsluitingen/{sent['uitsluiting']}/beeindigingen"
+            await tools.call("POST", path, visit, tools.case(sent))
+        found = await tools.call("GET", "/v1/uitsluitingen", visit, tools.case(sent))
+        rows = [_excluded(one) for one in found["uitsluitingen"]]
+        return tools.show("uitsluitingen.html", visit, "/dossiers", sent=sent, entries=rows)
+
+
+_CASE = ("treffer", "zaaknummer", "grondslag")
+_SHARED = ("telefoon", "email", "account", "kenteken", "pand", "organisatie")
+
+
+def _excluded(one: Mapping[str, Any]) -> tuple[str, str, bool, list[tuple[str, str]]]:
+    """An entry as the page shows it: number, title, whether it is late, what is known of it."""
+    title = exclusion_kinds().get(one["soort"], one["soort"]).capitalize()
+    return (
+        one["uitsluitingId"],
+        title,
+        one["teLaat"],
+        [(_("Wat"), one["kenmerk"]), (_("Opnieuw kijken op"), day(one["hercontrole"]))],
+    )
 
 
 _REASONS = tuple(dict.fromkeys((*asserting.REASONS["zelfde"], *asserting.REASONS["niet_dezelfde"])))
@@ -245,6 +312,7 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
         ],
         "warnings": found["maten"]["waarschuwingen"],
         "ends": [(node["knoop"], node["label"]) for node in found["knopen"]],
+        "things": [(node["knoop"], node["label"]) for node in found["knopen"] if node["soort"] in _SHARED],
         "signals": [
             (_end_key(end), f"{node['label']}: {_('signaal')} {end['signaalId'][:8]}")
             for node in found["knopen"]

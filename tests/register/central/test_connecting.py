@@ -326,3 +326,49 @@ def test_no_municipality_asserts_in_a_case_of_tmm(released: Case) -> None:
 def test_an_assertion_of_another_case_is_not_withdrawn_here(released: Case) -> None:
     path = f"/v1/dossiers/{released.treffer}/verklaringen/{ABSENT}/intrekkingen"
     refused(released.analyst.post(path, {"reden": "vergissing"}), 404, "niet-gevonden")
+
+
+# ---- what ties nobody ---------------------------------------------------------------------------------------------------
+
+EXCLUSION = {"knoop": "telefoon-1", "soort": "zorgnummer", "hercontrole": "2026-12-01"}
+
+
+def test_a_care_line_on_the_exclusion_list_ties_nobody_until_it_is_taken_off(advertisements: Case) -> None:
+    path = f"/v1/dossiers/{advertisements.treffer}/uitsluitingen"
+    made = advertisements.analyst.post(path, EXCLUSION)
+    assert made.status_code == 201, made.text
+    found = advertisements.network()
+    assert [node["soort"] for node in found["knopen"]] == ["persoon"] * 5
+    assert found["verbanden"] == []
+    (entry,) = advertisements.analyst.get("/v1/uitsluitingen").json()["uitsluitingen"]
+    assert (entry["soort"], entry["kenmerk"], entry["eigenaar"], entry["teLaat"]) == (
+        "zorgnummer",
+        "telefoon",
+        "TMM",
+        False,
+    )
+    ended = advertisements.analyst.post(f"/v1/uitsluitingen/{entry['uitsluitingId']}/beeindigingen", {})
+    assert ended.status_code == 201, ended.text
+    assert any(node["soort"] == "telefoon" for node in advertisements.network()["knopen"])
+    assert advertisements.analyst.get("/v1/uitsluitingen").json()["uitsluitingen"] == []
+
+
+BAD_EXCLUSIONS = {
+    "a person": ({"knoop": "persoon-1"}, 400),
+    "what is not there": ({"knoop": "telefoon-9"}, 404),
+    "an unknown kind": ({"soort": "moskee"}, 400),
+    "no day to look again": ({"hercontrole": "2029-01-01"}, 400),
+}
+
+
+@pytest.mark.parametrize("name", BAD_EXCLUSIONS)
+def test_what_cannot_be_excluded_is_refused_and_nothing_is_kept(advertisements: Case, name: str) -> None:
+    changed, status = BAD_EXCLUSIONS[name]
+    path = f"/v1/dossiers/{advertisements.treffer}/uitsluitingen"
+    assert advertisements.analyst.post(path, EXCLUSION | changed).status_code == status
+    assert advertisements.world.rows(t.exclusion) == []
+
+
+def test_an_entry_of_nobody_is_not_ended(world: World) -> None:
+    analyst = world.person("TMM", "tmm_analist")
+    refused(analyst.post(f"/v1/uitsluitingen/{ABSENT}/beeindigingen", {}), 404, "niet-gevonden")

@@ -82,11 +82,19 @@ def test_the_page_draws_and_tells_who_moved_where_and_why_and_says_of_two_that_t
         "/dossiers/verklaringen", **opened.form, verklaring=number, reden="vergissing"
     )
     assert "Het was een vergissing" in taken.text
+    chosen = {"knoop": "telefoon-1", "soort": "hotel", "hercontrole": "2026-12-01"}
+    without = opened.visitor.post("/dossiers/uitsluitingen", **opened.form, **chosen)
+    assert "telefoon 1" not in without.text
+    listed = opened.visitor.post("/uitsluitingen", **opened.form)
+    assert "Hotel of pension" in listed.text
+    (entry,) = {str(one.exclusion_id) for one in opened.case.world.rows(t.exclusion)}
+    ended = opened.visitor.post("/uitsluitingen", **opened.form, uitsluiting=entry)
+    assert "Er staat niets op de lijst" in ended.text
 
 
 @ONE_DATABASE
 def test_a_form_of_another_site_shows_and_says_nothing(opened: Open) -> None:
-    for path in ("/dossiers/netwerk", "/dossiers/verklaringen"):
+    for path in ("/dossiers/netwerk", "/dossiers/verklaringen", "/dossiers/uitsluitingen", "/uitsluitingen"):
         answer = opened.visitor.post(path, **{**opened.form, "csrf": "0" * 64}, soort="zelfde")
         assert answer.status_code == 403
     assert opened.case.world.rows(t.link_assertion) == []
