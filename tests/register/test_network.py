@@ -354,7 +354,7 @@ def test_a_person_says_why_its_signals_are_one_with_no_more_reasons_than_hold_it
     assert len(bonds) == 4
     assert bonds[0].families is None
     assert all("document" in bond.families for bond in bonds[1:3] if bond.families)
-    assert bonds[3].families == {"phone"}
+    assert bonds[3].families == frozenset({"phone"})
 
 
 # ---- expanding ----------------------------------------------------------------------------------------------------------

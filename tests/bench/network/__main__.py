@@ -10,6 +10,7 @@ Everything is generated and the truth is planted; what is generated stands in th
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ def main() -> None:
     options.add_argument("--peer", default=str(PEER), help="Python with scipy")
     options.add_argument("--json", type=Path)
     wish = options.parse_args()
-    parts = {
+    parts: dict[str, Callable[[], dict[str, Any]]] = {
         "overlinking": lambda: overlinking.measured(wish.persons, wish.seed),
         "convoys": lambda: convoys.measured(wish.signals, wish.convoys, wish.seed),
         "view": lambda: view.measured(wish.signals, wish.seed),

@@ -21,7 +21,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, insert
 
-from register.central import app, connecting
+from register.central import app, connecting, examining
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.store import tables as t
@@ -109,7 +109,8 @@ def _looked(centre: Centre) -> connecting.CaseView:
             )
             _end()
     except _Enough:
-        return found[0]
+        pass
+    return found[0]
 
 
 def _end() -> None:
@@ -139,7 +140,7 @@ def _heard(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
 def _policy_time(centre: Centre) -> Iterator[list[float]]:
     """Seconds of each page of decisions."""
     del centre
-    taken, page = list[float](), connecting.examine
+    taken, page = list[float](), examining.examine
 
     def timed(*those: Any, **named: Any) -> Any:
         begun = time.process_time()
@@ -148,11 +149,11 @@ def _policy_time(centre: Centre) -> Iterator[list[float]]:
         finally:
             taken.append(time.process_time() - begun)
 
-    connecting.examine = timed
+    setattr(connecting, "examine", timed)  # noqa: B010 - a stopwatch around what another module names
     try:
         yield taken
     finally:
-        connecting.examine = page
+        setattr(connecting, "examine", page)  # noqa: B010 - as above
 
 
 # ---- filling --------------------------------------------------------------------------------------------------------------

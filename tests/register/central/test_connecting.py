@@ -297,7 +297,7 @@ def test_of_what_is_not_visible_nothing_can_be_said(carousel: Case) -> None:
     assert carousel.world.rows(t.link_assertion) == []
 
 
-BAD = {
+BAD: dict[str, tuple[dict[str, Any], int]] = {
     "an unknown reason": ({"reden": "gevoel"}, 400),
     "no pair": ({"paren": []}, 400),
     "an unknown kind": ({"soort": "dader"}, 400),
@@ -353,7 +353,7 @@ def test_a_care_line_on_the_exclusion_list_ties_nobody_until_it_is_taken_off(adv
     assert advertisements.analyst.get("/v1/uitsluitingen").json()["uitsluitingen"] == []
 
 
-BAD_EXCLUSIONS = {
+BAD_EXCLUSIONS: dict[str, tuple[dict[str, Any], int]] = {
     "a person": ({"knoop": "persoon-1"}, 400),
     "what is not there": ({"knoop": "telefoon-9"}, 404),
     "an unknown kind": ({"soort": "moskee"}, 400),
