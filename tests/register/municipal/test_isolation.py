@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from copy import deepcopy
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -37,11 +37,14 @@ from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
 from register.municipal.store.canary import CanaryStore, KeptLook, KeptPin
 from register.municipal.store.own import OwnStore
+from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.reminders import Counted, ReminderStore
 from register.municipal.store.tables import metadata
+from register.recipients import Pin
 from register.theme import STATIC_PATH
 from tests.register.municipal.conftest import holders_of, outside_with, register_with, settings_in
 from tests.register.municipal.statements import TABLES, Statement, listening
+from tests.register.municipal.test_outbox_store import GOT, PROPOSED
 from tests.register.municipal.world import (
     MOMENT,
     ORGANISATION,
@@ -74,6 +77,8 @@ class Names:
     draft: str
     intake: str
     decision: str
+    release: str
+    received: str
     leaf: str
     key: str
     proof: str = field(repr=False)
@@ -88,6 +93,8 @@ NOBODYS = Names(
     draft=str(UUID(int=95, version=4)),
     intake=str(UUID(int=94, version=4)),
     decision=str(UUID(int=98, version=4)),
+    release=str(UUID(int=93, version=4)),
+    received=str(UUID(int=92, version=4)),
     leaf="999",
     key="een-sleutel-van-niemand",
     proof="QQ" * 400,
@@ -194,6 +201,17 @@ MAPPING = {
 }
 ROW = {"rij": 1, "velden": {"datum": "27-02-2026", "mobiel": "12"}}
 """A row that is refused, so that there is something to refuse it for."""
+
+RELEASE, RECEIVED = str(UUID(int=91, version=4)), str(UUID(int=90, version=4))
+PIN = {"vingerafdruk": "0000-0000-0000-0000-0000-0000-0000-0000"}
+CASE_NUMBER = "ZAAK-0001"
+
+
+def proposing(names: Names) -> dict[str, Any]:
+    recipient = {"organisatie": "TMM", "rol": "tmm_coordinator"}
+    fields = [{"veld": "verhaal", "grondslag": "OEF-G-GEM"}]
+    return {"signaalId": names.signal, "ontvanger": recipient, "velden": fields}
+
 
 SHARING = {"velden": ["hit"], "ontvanger": "aandachtsfunctionaris"}
 
@@ -408,6 +426,96 @@ CASES: dict[str, Case] = {
     ),
     "POST /dossier/{signaal}/corrigeren": Case(
         "aandachtsfunctionaris", 404, lambda us, names: us.form(f"/dossier/{names.signal}/corrigeren")
+    "GET /v1/ontvangers": Case(
+        "functioneel_beheerder", 200, lambda us, _names: us.officer.get("/v1/ontvangers")
+    ),
+    "POST /v1/ontvangers/{organisatie}/vastleggingen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, _names: us.officer.post("/v1/ontvangers/TMM/vastleggingen", PIN),
+    ),
+    "POST /v1/vrijgavevoorstellen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post("/v1/vrijgavevoorstellen", proposing(names)),
+    ),
+    "GET /v1/vrijgavevoorstellen": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/vrijgavevoorstellen")
+    ),
+    "POST /v1/vrijgavevoorstellen/{vrijgave_id}/goedkeuringen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/vrijgavevoorstellen/{names.release}/goedkeuringen", {}),
+    ),
+    "POST /v1/vrijgavevoorstellen/{vrijgave_id}/afwijzingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/vrijgavevoorstellen/{names.release}/afwijzingen", {}),
+    ),
+    "POST /v1/vrijgavevoorstellen/{vrijgave_id}/intrekkingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/vrijgavevoorstellen/{names.release}/intrekkingen", {}),
+    ),
+    "GET /v1/ontvangen": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/ontvangen")
+    ),
+    "POST /v1/ontvangen": Case(
+        "aandachtsfunctionaris",
+        200,
+        lambda us, _names: us.officer.post("/v1/ontvangen", {"zaaknummer": CASE_NUMBER}),
+    ),
+    "POST /v1/ontvangen/{vrijgave_id}/ophalingen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(
+            f"/v1/ontvangen/{names.received}/ophalingen", {"zaaknummer": CASE_NUMBER}
+        ),
+    ),
+    "POST /v1/ontvangen/{vrijgave_id}/inzagen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.officer.post(f"/v1/ontvangen/{names.received}/inzagen", {"reden": LOOKING}),
+    ),
+    "DELETE /v1/ontvangen/{vrijgave_id}": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.officer.delete(f"/v1/ontvangen/{names.received}")
+    ),
+    "GET /ontvangers": Case("functioneel_beheerder", 200, lambda us, _names: us.browser.get("/ontvangers")),
+    "POST /ontvangers": Case(
+        "functioneel_beheerder", 404, lambda us, _names: us.form("/ontvangers", organisatie="TMM", **PIN)
+    ),
+    "POST /vrijgeven": Case(
+        "aandachtsfunctionaris", 404, lambda us, names: us.form("/vrijgeven", signaal=names.signal)
+    ),
+    "GET /vrijgeven": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/vrijgeven")),
+    "POST /vrijgeven/voorstellen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/vrijgeven/voorstellen", signaal=names.signal, veld="verhaal"),
+    ),
+    "POST /vrijgeven/besluiten": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/vrijgeven/besluiten", vrijgave=names.release, besluit="goed"),
+    ),
+    "GET /ontvangen": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/ontvangen")),
+    "POST /ontvangen": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.form("/ontvangen", zaaknummer=CASE_NUMBER)
+    ),
+    "POST /ontvangen/ophalen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/ontvangen/ophalen", vrijgave=names.received, zaaknummer=CASE_NUMBER),
+    ),
+    "POST /ontvangen/openen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/ontvangen/openen", vrijgave=names.received, reden=LOOKING),
+    ),
+    "POST /ontvangen/vernietigen": Case(
+        "aandachtsfunctionaris",
+        404,
+        lambda us, names: us.form("/ontvangen/vernietigen", vrijgave=names.received),
     ),
     "GET /v1/grondslagen": Case("toezichthouder", 200, lambda us, _names: us.officer.get("/v1/grondslagen")),
     "POST /v1/bevragingen": Case(
@@ -721,6 +829,11 @@ def left_by_jobs(node: Node) -> None:
     canaries.looked(KeptLook(MOMENT, 1, bytes(32), bytes(32)))
     own = [Own(Kind.STREET, b"s" * 32)]
     OwnStore(database, THEIRS).put("alleen-bij-hen-1", own, "beheerder-bij-hen", MOMENT)
+    releases = ReleaseStore(database, THEIRS)
+    releases.put_pin(Pin("TMM", "TMM/ontvangst+00000000+x", 1, bytes(32)), "beheerder-bij-hen", MOMENT)
+    releases.put_own_key(1, "verklaring", MOMENT)
+    releases.propose(replace(PROPOSED, release_id=UUID(RELEASE)))
+    assert releases.receive(replace(GOT, release_id=UUID(RECEIVED)))
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
@@ -731,7 +844,8 @@ def a_day_of_their_work(node: Node) -> Names:
     """Something of everything that an organisation can have."""
     them = node.us("toezichthouder", THEIRS)
     key = "een-sleutel-van-hen"
-    stored = them.officer.post("/v1/signalen", signal(), **{"Idempotency-Key": key})
+    told = signal(verhaal="Wat zij zagen.")
+    stored = them.officer.post("/v1/signalen", told, **{"Idempotency-Key": key})
     assert stored.status_code == 201, stored.text
     number, decision = str(stored.json()["signaalId"]), str(UUID(int=97, version=4))
     node.register.treffers.append(
@@ -771,6 +885,8 @@ def a_day_of_their_work(node: Node) -> Names:
         draft=str(draft.json()["conceptId"]),
         intake=str(intake.json()["invoerId"]),
         decision=decision,
+        release=RELEASE,
+        received=RECEIVED,
         leaf=node.leaf_of_theirs(),
         key=key,
         proof=shared.json()["bewijsstuk"],
@@ -843,7 +959,7 @@ def test_what_is_theirs_is_to_us_as_what_never_existed(days: Days, route: str) -
     assert differences(told(answer, theirs), told(without, NOBODYS)) == []
     assert node.rows_of_theirs() == before
     assert not [one for one in heard if not ours(one)]
-    numbers = (theirs.control, theirs.signal, theirs.waiting, theirs.draft, theirs.intake, theirs.decision)
+    numbers = (theirs.control, theirs.signal, theirs.waiting, theirs.draft, theirs.intake, theirs.decision, theirs.release, theirs.received)
     for secret in (*numbers, "alleen-bij-hen-1", f"-{THEIRS}"):
         assert secret not in answer.text or secret in sent_by(answer)
 
