@@ -127,26 +127,32 @@ class KeyStatement:
             KeyFault: it has not the one form, or the signature fails.
         """
         try:
-            lines = parse(note).text.split("\n")
-            if len(lines) != 8 or lines[0] != FORMAT:
-                raise KeyFault(Fault.UNREADABLE)
-            _format, organisation, version, key, start, end, signer, _end = lines
-            said = cls(
-                organisation,
-                int(version),
-                None if key == _NONE else base64_bytes(key, size=KEY_SIZE),
-                date.fromisoformat(start),
-                date.fromisoformat(end),
-                signer,
-            )
+            said = cls._parts(parse(note).text)
             text = open_note(note, [said.verifier])
-        except KeyFault:
-            raise
         except (NoteError, EncodingError, ValueError):
             raise KeyFault(Fault.UNREADABLE) from None
         if text != said.text or not said.well_formed:
             raise KeyFault(Fault.UNREADABLE)
         return said
+
+    @classmethod
+    def _parts(cls, text: str) -> Self:
+        """The seven lines, unverified.
+
+        Raises:
+            ValueError: they are not.
+        """
+        form, organisation, version, key, start, end, signer, last = text.split("\n")
+        if form != FORMAT or last:
+            raise ValueError("another format")
+        return cls(
+            organisation,
+            int(version),
+            None if key == _NONE else base64_bytes(key, size=KEY_SIZE),
+            date.fromisoformat(start),
+            date.fromisoformat(end),
+            signer,
+        )
 
     @property
     def verifier(self) -> Verifier:

@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
+# ruff: noqa: INP001 - a script that is run by its path, not a module
 """Makes tests/vectors/sealed-release/v1.json: zegels by our code, which a second reader opens in tests/register/municipal/test_zegel.py.
 
 HPKE draws its ephemeral key itself, so a second run makes other zegels of the same contents; the file is made once and kept.

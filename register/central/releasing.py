@@ -83,7 +83,7 @@ def release(centre: Centre, acting: Acting, sent: ZegelVrijgave, request_key: st
             raise not_found()
         if before is not None and not _same(before, acting, sent):
             raise _number_used()
-        last = min(min(one.signal.expires_on for one in own), sent.bewaren_tot)
+        last = min(sent.bewaren_tot, *(one.signal.expires_on for one in own))
         store.put(work, allowed, _row(acting, sent, last))
         row = store.known(work, allowed, sent.vrijgave_id)
         concern(
@@ -283,7 +283,7 @@ def _recipient(centre: Centre, named: Ontvanger, today: date) -> _Recipient:
             fields=(FieldError("ontvanger", _("Niemand heeft daar dit mandaat.")),),
             rule="C2",
         )
-    officer = sorted(officers)[0]
+    officer = min(officers)
     person = Asker(
         organisation=named.organisatie,
         officer=officer,
@@ -301,7 +301,7 @@ def _recipient(centre: Centre, named: Ontvanger, today: date) -> _Recipient:
         acute_danger=False,
     )
     # Under which case and ground they will open it, they say when they do; that they can is asked now.
-    chosen = [one.id for one in grounds] or [None]
+    chosen: list[str | None] = [one.id for one in grounds] if grounds else [None]
     return _Recipient(
         person,
         [

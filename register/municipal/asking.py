@@ -12,6 +12,7 @@ Of a control in which something is asked an outcome is due; that is durable befo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from gettext import gettext as _
 
 from process.moments import Clock, Randomness
@@ -101,11 +102,7 @@ class Asking:
         require(account, "bevragen")
         _require_known(question)
         number = question.control
-        if account.role in PARTNERS:
-            control, late = require_case(number), 0
-        else:
-            control = require_open(number, self.store.control(number) if number else None, now)
-            late = require_outcomes(self.outcomes.open(account.officer), day_of(now))
+        control, late = self._occasion(account, number, now)
         person, wrong = read(question.given, question.kind, today=latest_date(now), gates=self.gates)
         require_readable(wrong)
         require_enough(person, question.place)
@@ -129,6 +126,13 @@ class Asking:
             for one in person.keys.unused
         ]
         return BevragingAntwoord(**dict(answer), niet_gebruikt=unused, aflopen_te_laat=late)
+
+    def _occasion(self, account: Account, number: str | None, now: datetime) -> tuple[Control | Case, int]:
+        """The control or case in which may be asked (C1), and how many outcomes are late."""
+        if account.role in PARTNERS:
+            return require_case(number), 0
+        control = require_open(number, self.store.control(number) if number else None, now)
+        return control, require_outcomes(self.outcomes.open(account.officer), day_of(now))
 
     def _traced(
         self,

@@ -63,7 +63,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         help=_("Bestand voor de verklaring; bestaat nog niet."),
     )
     @wraps(command)
-    def run(
+    def run(  # noqa: PLR0913 - the options
         *,
         settings_file: Path | None,
         clock_file: Path | None,

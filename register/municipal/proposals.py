@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from audit.canonical import JSON
+from pseudonymisation.identity import RawAttribute
 from register.municipal.observations import Draft
 from register.municipal.sealing import Place, Sealed
 from register.municipal.zegel import Content, SealedAttribute
@@ -168,7 +169,6 @@ def _attribute(one: Chosen, draft: Draft | None) -> SealedAttribute:
         raise GoneFieldError(one.ref)
     given = subjects[int(number) - 1].given
     raw = given[one.place].attribute if 0 <= one.place < len(given) else None
-    fields = getattr(raw, "fields", None)
-    if raw is None or fields is None or raw.type != one.kind:
+    if not isinstance(raw, RawAttribute) or raw.type != one.kind:
         raise GoneFieldError(one.kind)
-    return SealedAttribute(one.ref, one.kind, dict(fields), one.ground)
+    return SealedAttribute(one.ref, one.kind, dict(raw.fields), one.ground)

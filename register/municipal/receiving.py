@@ -205,11 +205,12 @@ class Receiving:
     def _unsealed(self, got: ZegelOpgehaald, release_id: UUID) -> Content:
         try:
             private = self.keys.private(got.sleutel)
-            if private is None:
-                raise BrokenZegelError("sealed to a key that is not ours")
-            return unseal(got.zegel, private, self._bound(got, release_id))
+            content = None if private is None else unseal(got.zegel, private, self._bound(got, release_id))
         except (BrokenSealError, BrokenZegelError):
-            raise _does_not_open() from None
+            content = None
+        if content is None:
+            raise _does_not_open()
+        return content
 
     def _bound(self, got: ZegelOpgehaald, release_id: UUID) -> Bound:
         """What we asked for and who we are, with what the register says of the rest: anything that it says wrongly opens nothing."""

@@ -6,7 +6,6 @@ The tests of this module are one story on one set of processes and run in the or
 """
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -38,13 +37,13 @@ OUTSIDE = ("register", "signer", "houder-1", "houder-2")
 
 
 @pytest.fixture(scope="module")
-def world(fresh_world: World, wiretaps: dict[str, Wiretap]) -> Iterator[World]:
+def world(fresh_world: World, wiretaps: dict[str, Wiretap]) -> World:
     assert wiretaps
     _second_officer(fresh_world)
     prepare_partners(fresh_world)
     houses = [*(f"houder-{index}" for index in HOLDERS[:2]), "register", f"node-{OWNER}", f"node-{OTHER}"]
     fresh_world.start(["signer", *houses, *fresh_world.partners()])
-    yield fresh_world
+    return fresh_world
 
 
 def _second_officer(world: World) -> None:

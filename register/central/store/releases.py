@@ -79,7 +79,7 @@ def known(work: LoggedWork, permit: Permit, release_id: UUID) -> Record | None:
     return work.connection.execute(select(t.sealed_release).where(columns.release_id == release_id)).first()
 
 
-def for_recipient(
+def for_recipient(  # noqa: PLR0913, PLR0917 - who, and when
     work: LoggedWork, permit: Permit, recipient: str, role: str, officer: str, today: date
 ) -> list[Record]:
     """What this officer may fetch, as far as names go, oldest first."""

@@ -322,10 +322,23 @@ class _Releases:
                 if one["stand"] == TRUSTED
                 for role in one["rollen"]
             ],  # fmt: skip
+            recipients=self._trusted(known["ontvangers"]),
             grounds=[(one["id"], f"{one['code']}: {one['taak']}") for one in grounds["grondslagen"]],
             treffer=filled.text("treffer"),
             refusal=refusal,
         )
+
+    def _trusted(self, known: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+        """Each role at each organisation whose key is believed, as (code of the form, words)."""
+        return [
+            (
+                f"{one['organisatie']}/{role}",
+                f"{self._visits.names.get(one['organisatie'], one['organisatie'])}: {ROLES.get(role, role)}",
+            )
+            for one in known
+            if one["stand"] == TRUSTED
+            for role in one["rollen"]
+        ]
 
     async def propose(self, visit: Visit, filled: Filled) -> Response:
         """Propose; a second person decides."""

@@ -959,7 +959,16 @@ def test_what_is_theirs_is_to_us_as_what_never_existed(days: Days, route: str) -
     assert differences(told(answer, theirs), told(without, NOBODYS)) == []
     assert node.rows_of_theirs() == before
     assert not [one for one in heard if not ours(one)]
-    numbers = (theirs.control, theirs.signal, theirs.waiting, theirs.draft, theirs.intake, theirs.decision, theirs.release, theirs.received)
+    numbers = (
+        theirs.control,
+        theirs.signal,
+        theirs.waiting,
+        theirs.draft,
+        theirs.intake,
+        theirs.decision,
+        theirs.release,
+        theirs.received,
+    )
     for secret in (*numbers, "alleen-bij-hen-1", f"-{THEIRS}"):
         assert secret not in answer.text or secret in sent_by(answer)
 

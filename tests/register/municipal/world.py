@@ -559,7 +559,7 @@ class RegisterStation:
         self.freezes = [BevriezingStand(**done) if one is found else one for one in self.freezes]
         return BevriezingGedaan(**done, logbewijs=self._proof())
 
-    def _zegels(self, request: httpx.Request, path: list[str]) -> Message | Refusal:
+    def _zegels(self, request: httpx.Request, path: list[str]) -> Message | Refusal:  # noqa: PLR0911 - an answer each
         """Passes zegels on: keeps what an owner sends, gives it to whom it names, and lets an owner take back what nobody fetched."""
         who, role = caller(request), request.headers["namens-rol"]
         if request.method == "POST" and not path:
