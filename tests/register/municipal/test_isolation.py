@@ -30,12 +30,15 @@ from audit.checkpoint import sign_checkpoint
 from audit.store.engine import make_engine
 from pseudonymisation.ceremony import Dealt
 from register.accounts import Account
+from register.announcing import Announcement, Channel
 from register.municipal.app import Outside, create_app, open_database
 from register.municipal.own import Kind, Own
 from register.municipal.receipts import Break, LogBreak
 from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
+from register.municipal.store.announcements import AnnouncementStore
 from register.municipal.store.canary import CanaryStore, KeptLook, KeptPin
+from register.municipal.store.changes import ChangeStore
 from register.municipal.store.own import OwnStore
 from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.reminders import Counted, ReminderStore
@@ -834,6 +837,10 @@ def left_by_jobs(node: Node) -> None:
     releases.put_own_key(1, "verklaring", MOMENT)
     releases.propose(replace(PROPOSED, release_id=UUID(RELEASE)))
     assert releases.receive(replace(GOT, release_id=UUID(RECEIVED)))
+    announcements = AnnouncementStore(database, THEIRS)
+    announcements.put_mailbox("alleen-bij-hen-1", "alleen-bij-hen-1@hen.example", MOMENT)
+    announcements.put([Announcement(Channel.MAIL, "alleen-bij-hen-1", MOMENT)], MOMENT, MOMENT)
+    ChangeStore(database, THEIRS).put(UUID(int=5, version=4), "alleen-bij-hen-1", "intrekken", MOMENT)
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
