@@ -1972,6 +1972,8 @@ class ZegelOpgehaald(ZegelStand):
     """`POST /v1/zegels/{vrijgaveId}/ophalingen`: the zegel, for its recipient."""
 
     zegel: Annotated[Base64Url, Field(max_length=LARGEST_ZEGEL)] = Field(repr=False)
+
+
 class UitsluitingMaken(Message):
     """`POST /v1/dossiers/{trefferId}/uitsluitingen`: what this node stands for ties nobody from now on."""
 

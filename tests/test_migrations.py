@@ -325,16 +325,6 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
                 delete_one(connection, table, row, primary[table])
 
 
-def in_form(table: sa.Table, rows: Sequence[Row], newer: Row) -> list[Row]:
-    """Rows of before as newer software writes them, where it only added what may be empty; others are left out."""
-    if not rows or rows[0].keys() == newer.keys():
-        return list(rows)
-    added = newer.keys() - rows[0].keys()
-    if rows[0].keys() - newer.keys() or not all(table.c[column].nullable for column in added):
-        return []
-    return [{column: row.get(column) for column in newer} for row in rows]
-
-
 def update_all(connection: Connection, name: str, rows: Sequence[Row], key: Sequence[str]) -> None:
     """Write every value of every row again, as an UPDATE of that row."""
     for row in rows:
@@ -988,6 +978,8 @@ def read_effects(engine: Engine, rows: list[Row]) -> None:
     for row in rows:
         known = found[of(row, "found_on")]
         assert (known.parties, known.outcome) == (frozenset(of(row, "parties")), row["outcome"])
+
+
 def _narrative(database: NodeDatabase, row: Row) -> bool:
     found = ReleaseStore(database, TENANT).narrative(of(row, "signal_id"), row["version"], TODAY)
     return found is not None and found[1].content == of(row, "sealed")

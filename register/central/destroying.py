@@ -24,8 +24,7 @@ from process.problem import Refusal
 from register.central.centre import Centre
 from register.central.concerning import concern_by_itself
 from register.central.freezing import records_of
-from register.central.store import assertions, effects, releases
-from register.central.store import assertions, effects, exclusions
+from register.central.store import assertions, effects, exclusions, releases
 from register.central.store import destruction as store
 from register.central.store.destruction import Treffer, Version
 from register.central.store.freezes import held_treffers, holds

@@ -313,15 +313,6 @@ class _Releases:
             refusal.status if refusal else 200,
             signal_id=signal_id,
             fields=_choices(seen["signaal"]),
-            recipients=[
-                (
-                    f"{one['organisatie']}/{role}",
-                    f"{self._visits.names.get(one['organisatie'], one['organisatie'])}: {ROLES.get(role, role)}",
-                )
-                for one in known["ontvangers"]
-                if one["stand"] == TRUSTED
-                for role in one["rollen"]
-            ],  # fmt: skip
             recipients=self._trusted(known["ontvangers"]),
             grounds=[(one["id"], f"{one['code']}: {one['taak']}") for one in grounds["grondslagen"]],
             treffer=filled.text("treffer"),

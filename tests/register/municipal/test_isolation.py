@@ -429,6 +429,7 @@ CASES: dict[str, Case] = {
     ),
     "POST /dossier/{signaal}/corrigeren": Case(
         "aandachtsfunctionaris", 404, lambda us, names: us.form(f"/dossier/{names.signal}/corrigeren")
+    ),
     "GET /v1/ontvangers": Case(
         "functioneel_beheerder", 200, lambda us, _names: us.officer.get("/v1/ontvangers")
     ),

@@ -398,7 +398,7 @@ class RegisterStation:
         content = answer.model_dump_json(by_alias=True, exclude_none=True)
         return httpx.Response(status, content=content, headers={"content-type": "application/json"})
 
-    def _answer(self, request: httpx.Request) -> Message | Refusal:  # noqa: C901, PLR0911 - a resource each
+    def _answer(self, request: httpx.Request) -> Message | Refusal:  # noqa: C901, PLR0911, PLR0912 - a resource each
         if request.url.path == "/v1/berichten/stand":
             return BerichtenStand(klaar=self.ready)
         if not {"namens-medewerker", "namens-rol", "doel"} <= set(request.headers):

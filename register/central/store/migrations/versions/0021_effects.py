@@ -7,7 +7,6 @@ from alembic import op
 
 revision = "0021"
 down_revision = "0020"
-down_revision = "0018"
 branch_labels = None
 depends_on = None
 phase = "expand"
