@@ -1972,6 +1972,7 @@ class ZegelOpgehaald(ZegelStand):
     """`POST /v1/zegels/{vrijgaveId}/ophalingen`: the zegel, for its recipient."""
 
     zegel: Annotated[Base64Url, Field(max_length=LARGEST_ZEGEL)] = Field(repr=False)
+    logbewijs: Logbewijs
 
 
 class UitsluitingMaken(Message):
