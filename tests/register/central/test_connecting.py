@@ -11,6 +11,7 @@ import pytest
 from register.central.asserting import REASONS
 from register.central.store import tables as t
 from tests.register.central.conftest import ONE_DATABASE
+from tests.register.central.test_hidden import queries, told
 from tests.register.central.world import (
     CRITERIA,
     Caller,
@@ -29,6 +30,13 @@ WEEKS = ("2026-W02", "2026-W05", "2026-W07", "2026-W08")
 OWNERS = ("GM9001", "GM9002", "GM9003")
 
 
+BAD: dict[str, dict[str, Any]] = {
+    "an unknown reason": {"reden": "gevoel"},
+    "no pair": {"paren": []},
+    "an unknown kind": {"soort": "dader"},
+}
+
+
 @dataclass
 class Case:
     """Signals of three municipalities in one treffer of a fourth, phase 2 asked, and released as a test says."""
@@ -37,6 +45,7 @@ class Case:
     treffer: str = ""
     decision: str = ""
     signals: dict[str, str] = field(default_factory=dict)
+    carried: tuple[dict[str, str], ...] = ()
 
     @property
     def analyst(self) -> Caller:
@@ -96,6 +105,7 @@ def persons(found: dict[str, Any], case: Case) -> list[list[str]]:
 def carousel(world: World) -> Case:
     """One document in three towns, one after the other, and the telephone that was asked."""
     case, phone, document = Case(world), pseudonym(point()), pseudonym(point(), "document")
+    case.carried = (phone, document)
     for week, owner in zip(WEEKS, OWNERS, strict=False):
         case.submit(owner, owner, subject(phone, document), week=week)
     return case.opened(phone)
@@ -151,14 +161,6 @@ def test_five_advertisements_on_one_number_are_five_persons_and_a_shared_number(
     assert len(found["groepen"][0]["personen"]) == 5
 
 
-def test_why_between_two_persons_is_told_line_by_line(advertisements: Case) -> None:
-    found = advertisements.get("waarom", van="persoon-1", naar="persoon-4").json()
-    assert found["verbonden"] is True
-    assert [one["soort"] for one in found["pad"]] == ["draagt", "draagt"]
-    assert all(one["reden"].startswith("zelfde telefoon") for one in found["pad"])
-    refused(advertisements.get("waarom", van="persoon-1", naar="persoon-9"), 404, "niet-gevonden")
-
-
 def test_people_of_one_released_signal_were_seen_together(world: World) -> None:
     case, phone = Case(world), pseudonym(point())
     case.submit("A", "GM9001", subject(phone), subject(pseudonym(point(), "document"), ref="s2"))
@@ -172,9 +174,15 @@ def test_people_of_one_released_signal_were_seen_together(world: World) -> None:
     assert len(persons(case.network(stappen=0), case)) == 1
 
 
-def test_each_step_says_by_which_line_it_came(advertisements: Case) -> None:
-    found = advertisements.network()
-    for node in found["knopen"]:
+def test_why_between_two_persons_is_told_line_by_line_and_each_step_says_by_which_line_it_came(
+    advertisements: Case,
+) -> None:
+    found = advertisements.get("waarom", van="persoon-1", naar="persoon-4").json()
+    assert found["verbonden"] is True
+    assert [one["soort"] for one in found["pad"]] == ["draagt", "draagt"]
+    assert all(one["reden"].startswith("zelfde telefoon") for one in found["pad"])
+    refused(advertisements.get("waarom", van="persoon-1", naar="persoon-9"), 404, "niet-gevonden")
+    for node in advertisements.network()["knopen"]:
         assert node["stap"] in {0, 1}
         assert ("via" in node) == ("waardoor" in node)
 
@@ -199,6 +207,36 @@ def test_a_signal_that_was_not_released_leaves_no_trace(carousel: Case, world: W
     assert world.log.last("GM9003")["gebeurtenis"] != "netwerk_geraadpleegd"
 
 
+def test_a_signal_that_wants_no_police_changes_no_byte_and_no_query(released: Case) -> None:
+    found, before = {}, {}
+    for part in ("netwerk", "spoor"):
+        released.get(part)  # the first look of a process makes its statements
+        with queries(released.world) as before[part]:
+            found[part] = told(released.get(part))
+    hidden = subject(*released.carried, pseudonym(point(), "email"))
+    released.submit("hidden", "GM9001", hidden, sporen={"geenPolitiecontact": True})
+    for part in ("netwerk", "spoor"):
+        with queries(released.world) as after:
+            assert told(released.get(part)) == found[part]
+        assert after == before[part]
+        assert len(after) > 20
+
+
+def test_a_case_that_is_not_for_the_analyst_costs_what_none_costs(world: World) -> None:
+    case, phone = Case(world), pseudonym(point())
+    case.submit("A", "GM9001", subject(phone))
+    world.inspector("GM9004").ask(phone)
+    treffer = str(world.rows(t.treffer)[-1].treffer_id)
+    case.treffer = ABSENT
+    refused(case.get("netwerk"), 404, "niet-gevonden")
+    with queries(world) as of_none:
+        refused(case.get("netwerk"), 404, "niet-gevonden")
+    case.treffer = treffer
+    with queries(world) as of_another:
+        refused(case.get("netwerk"), 404, "niet-gevonden")
+    assert of_another == of_none
+
+
 def test_another_case_and_none_answer_alike(released: Case) -> None:
     for part, query in (
         ("netwerk", {}),
@@ -210,11 +248,13 @@ def test_another_case_and_none_answer_alike(released: Case) -> None:
         released.treffer = kept
 
 
-@pytest.mark.parametrize("role", ["toezichthouder", "aandachtsfunctionaris", "fg"])
-def test_no_municipality_sees_a_network(released: Case, role: str) -> None:
-    reader = released.world.person("GM9001", role)
-    for part in ("netwerk", "spoor"):
-        assert released.get(part, reader).status_code in {400, 403}
+def test_no_municipality_sees_a_network_or_asserts_in_a_case_of_tmm(released: Case) -> None:
+    for role in ("toezichthouder", "aandachtsfunctionaris", "fg"):
+        reader = released.world.person("GM9001", role)
+        for part in ("netwerk", "spoor"):
+            assert released.get(part, reader).status_code in {400, 403}, (role, part)
+    contact = released.world.contact("GM9001")
+    assert released.say("zelfde", "GM9001", "GM9002", contact).status_code in {400, 403}
 
 
 def test_the_analyst_opens_no_case_for_which_phase_2_was_not_asked(world: World) -> None:
@@ -225,20 +265,28 @@ def test_the_analyst_opens_no_case_for_which_phase_2_was_not_asked(world: World)
     refused(case.get("netwerk"), 404, "niet-gevonden")
 
 
-@pytest.mark.parametrize("steps", ["-1", "4", "veel"])
-def test_more_steps_than_there_are_is_a_400(released: Case, steps: str) -> None:
-    assert released.get("netwerk", stappen=steps).status_code == 400
+def test_what_cannot_be_read_is_a_400(released: Case) -> None:
+    for steps in ("-1", "4", "veel"):
+        assert released.get("netwerk", stappen=steps).status_code == 400, steps
+    pair = {"een": released.end("GM9001"), "ander": released.end("GM9002")}
+    sound = {"soort": "zelfde", "paren": [pair], "reden": "documenten_vergeleken"}
+    path = f"/v1/dossiers/{released.treffer}/verklaringen"
+    for name, changed in BAD.items():
+        assert released.analyst.post(path, sound | changed).status_code == 400, name
+    found = refused(released.say("zelfde", "GM9001", "GM9001"), 400, "paar-van-een-signaal")
+    assert "twee signalen" in found["title"]
+    assert released.world.rows(t.link_assertion) == []
 
 
-@pytest.mark.parametrize("part", ["netwerk", "spoor"])
-def test_every_look_is_an_entry_for_the_reader_and_for_each_owner(released: Case, part: str) -> None:
-    assert released.get(part).status_code == 200
-    entry = released.world.log.last("TMM")
-    assert (entry["gebeurtenis"], entry["onderdeel"]) == ("netwerk_geraadpleegd", part)
-    for owner in OWNERS:
-        theirs = released.world.log.last(owner)
-        assert (theirs["gebeurtenis"], theirs["ontvanger"]) == ("netwerk_geraadpleegd", "melder")
-        assert theirs["signalen"] == [released.signals[owner]]
+def test_every_look_is_an_entry_for_the_reader_and_for_each_owner(released: Case) -> None:
+    for part in ("netwerk", "spoor"):
+        assert released.get(part).status_code == 200
+        entry = released.world.log.last("TMM")
+        assert (entry["gebeurtenis"], entry["onderdeel"]) == ("netwerk_geraadpleegd", part)
+        for owner in OWNERS:
+            theirs = released.world.log.last(owner)
+            assert (theirs["gebeurtenis"], theirs["ontvanger"]) == ("netwerk_geraadpleegd", "melder")
+            assert theirs["signalen"] == [released.signals[owner]]
 
 
 # ---- what people say of pairs -------------------------------------------------------------------------------------------
@@ -259,6 +307,8 @@ def test_not_the_same_takes_a_signal_out_of_a_person_for_everybody_and_can_be_ta
     for number in said.json()["verklaringen"]:
         path = f"/v1/dossiers/{released.treffer}/verklaringen/{number}/intrekkingen"
         assert released.analyst.post(path, {"reden": "vergissing"}).status_code == 201
+    other = f"/v1/dossiers/{released.treffer}/verklaringen/{ABSENT}/intrekkingen"
+    refused(released.analyst.post(other, {"reden": "vergissing"}), 404, "niet-gevonden")
     assert persons(released.network(), released) == [sorted(OWNERS)]
     assert all(one["ingetrokken"] for one in released.network()["verklaringen"])
 
@@ -297,37 +347,6 @@ def test_of_what_is_not_visible_nothing_can_be_said(carousel: Case) -> None:
     assert carousel.world.rows(t.link_assertion) == []
 
 
-BAD: dict[str, tuple[dict[str, Any], int]] = {
-    "an unknown reason": ({"reden": "gevoel"}, 400),
-    "no pair": ({"paren": []}, 400),
-    "an unknown kind": ({"soort": "dader"}, 400),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_bad_assertion_is_a_400(released: Case, name: str) -> None:
-    changed, status = BAD[name]
-    pair = {"een": released.end("GM9001"), "ander": released.end("GM9002")}
-    body = {"soort": "zelfde", "paren": [pair], "reden": "documenten_vergeleken"} | changed
-    path = f"/v1/dossiers/{released.treffer}/verklaringen"
-    assert released.analyst.post(path, body).status_code == status
-
-
-def test_a_pair_of_one_signal_is_refused_and_says_why(released: Case) -> None:
-    found = refused(released.say("zelfde", "GM9001", "GM9001"), 400, "paar-van-een-signaal")
-    assert "twee signalen" in found["title"]
-
-
-def test_no_municipality_asserts_in_a_case_of_tmm(released: Case) -> None:
-    contact = released.world.contact("GM9001")
-    assert released.say("zelfde", "GM9001", "GM9002", contact).status_code in {400, 403}
-
-
-def test_an_assertion_of_another_case_is_not_withdrawn_here(released: Case) -> None:
-    path = f"/v1/dossiers/{released.treffer}/verklaringen/{ABSENT}/intrekkingen"
-    refused(released.analyst.post(path, {"reden": "vergissing"}), 404, "niet-gevonden")
-
-
 # ---- what ties nobody ---------------------------------------------------------------------------------------------------
 
 EXCLUSION = {"knoop": "telefoon-1", "soort": "zorgnummer", "hercontrole": "2026-12-01"}
@@ -361,14 +380,10 @@ BAD_EXCLUSIONS: dict[str, tuple[dict[str, Any], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", BAD_EXCLUSIONS)
-def test_what_cannot_be_excluded_is_refused_and_nothing_is_kept(advertisements: Case, name: str) -> None:
-    changed, status = BAD_EXCLUSIONS[name]
+def test_what_cannot_be_excluded_is_refused_and_nothing_is_kept(advertisements: Case) -> None:
     path = f"/v1/dossiers/{advertisements.treffer}/uitsluitingen"
-    assert advertisements.analyst.post(path, EXCLUSION | changed).status_code == status
+    for name, (changed, status) in BAD_EXCLUSIONS.items():
+        assert advertisements.analyst.post(path, EXCLUSION | changed).status_code == status, name
     assert advertisements.world.rows(t.exclusion) == []
-
-
-def test_an_entry_of_nobody_is_not_ended(world: World) -> None:
-    analyst = world.person("TMM", "tmm_analist")
-    refused(analyst.post(f"/v1/uitsluitingen/{ABSENT}/beeindigingen", {}), 404, "niet-gevonden")
+    nobody = f"/v1/uitsluitingen/{ABSENT}/beeindigingen"
+    refused(advertisements.analyst.post(nobody, {}), 404, "niet-gevonden")
