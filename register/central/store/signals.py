@@ -157,9 +157,7 @@ def carried_by(
     columns = t.posting.c
     key = (columns.signal_id, columns.version, columns.ref)
     rows = work.connection.execute(
-        select(*key, columns.tag, columns.family).where(
-            tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects])
-        )
+        select(*key, columns.tag, columns.family).where(*_among(columns, subjects))
     )
     return _tagged(rows)
 
@@ -181,7 +179,7 @@ def tags_of(
     rows = work.connection.execute(
         select(*key, columns.tag, columns.family).where(
             columns.keyset == keyset,
-            tuple_(*key).in_([(one.signal_id, one.version, one.ref) for one in subjects]),
+            *_among(columns, subjects),
             rotation.counts(),
         )
     )
@@ -193,9 +191,7 @@ def load(
 ) -> dict[SubjectKey, StoredSubject]:
     """The visible ones among these subjects, with their signals."""
     del permit
-    keys = [(key.signal_id, key.version, key.ref) for key in subjects]
-    columns = (t.subject.c.signal_id, t.subject.c.version, t.subject.c.ref)
-    rows = work.connection.execute(_with_subject().where(tuple_(*columns).in_(keys), *visible(today)))
+    rows = work.connection.execute(_with_subject().where(*_among(t.subject.c, subjects), *visible(today)))
     return {stored.key: stored for stored in _stored(work, rows.all())}
 
 
@@ -291,6 +287,15 @@ def _valid(today: date) -> ColumnElement[bool]:
     return or_(signal.first_processed_at >= datetime.combine(since, time.min, UTC), found)
 
 
+def _among(columns: Any, subjects: Iterable[SubjectKey]) -> tuple[Any, ...]:
+    """That a row is of one of these subjects. The signals by themselves too: SQLite reads a whole table for a list of rows, and an index for a list of values."""
+    keys = [(one.signal_id, one.version, one.ref) for one in subjects]
+    return (
+        columns.signal_id.in_(sorted({signal for signal, _version, _ref in keys})),
+        tuple_(columns.signal_id, columns.version, columns.ref).in_(keys),
+    )
+
+
 def _with_subject() -> Select[Any]:
     return select(t.signal, t.subject.c.ref, t.subject.c.kind, t.subject.c.role, t.subject.c.minor).join(
         t.subject,
@@ -302,7 +307,9 @@ def _stored(work: LoggedWork, rows: Sequence[Row[Any]]) -> list[StoredSubject]:
     versions = {(row.signal_id, row.version) for row in rows}
     columns = t.subject.c
     of_minors = select(columns.signal_id, columns.version).where(
-        tuple_(columns.signal_id, columns.version).in_(versions), columns.minor == "ja"
+        columns.signal_id.in_(sorted({signal for signal, _version in versions})),
+        tuple_(columns.signal_id, columns.version).in_(versions),
+        columns.minor == "ja",
     )
     minors = {(row.signal_id, row.version) for row in work.connection.execute(of_minors)}
     return [

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine, event
 
 from register.central.asserting import REASONS
 from register.central.store import tables as t
@@ -287,6 +288,29 @@ def test_every_look_is_an_entry_for_the_reader_and_for_each_owner(released: Case
             theirs = released.world.log.last(owner)
             assert (theirs["gebeurtenis"], theirs["ontvanger"]) == ("netwerk_geraadpleegd", "melder")
             assert theirs["signalen"] == [released.signals[owner]]
+
+
+def test_no_look_up_of_a_case_or_a_question_reads_a_whole_table_of_signals(released: Case) -> None:
+    heard = list[tuple[str, Any]]()
+
+    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT"):
+            heard.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        assert released.get("netwerk").status_code == 200
+        released.world.inspector("GM9004").ask(*released.carried)
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    with released.world.log.engine.connect() as connection:
+        for statement, values in heard:
+            if "FROM posting" in statement or "FROM subject" in statement:
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                steps = [row[3] for row in plan]
+                assert not any(step in {"SCAN posting", "SCAN subject", "SCAN signal"} for step in steps), (
+                    steps
+                )
 
 
 # ---- what people say of pairs -------------------------------------------------------------------------------------------
