@@ -260,6 +260,8 @@ THROUGH_A_NAME = {
     ("delete", "refusal"),  # NodeStore.purge: delete(table)
     ("update", "casebook"),  # SealedStore.replace: update(table)
     ("update", "node_secret"),  # as above
+    ("update", "narrative"),  # as above
+    ("update", "received_release"),  # as above
 }
 """Statements that name their table by a variable; each was looked up."""
 

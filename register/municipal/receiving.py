@@ -61,7 +61,7 @@ class OwnKeys:
     """The own keys to which others seal: made here, the private halves sealed like every secret of the organisation."""
 
     store: ReleaseStore
-    secrets: SealedStore
+    kept: SealedStore
     seal: Seal
     organisation: str
     randomness: Randomness
@@ -77,7 +77,7 @@ class OwnKeys:
         note = self._statement(signer, public, moment, days)
         name = _secret_name(key_id(public))
         place = secret_place(self.organisation, name)
-        self.secrets.put_secret(name, self.seal.close(private.private_bytes_raw(), place))
+        self.kept.put_secret(name, self.seal.close(private.private_bytes_raw(), place))
         self._keep(note, moment)
         return note
 
@@ -114,7 +114,7 @@ class OwnKeys:
     def private(self, key: str) -> X25519PrivateKey | None:
         """The private half of the key of this name; None if it was not made here."""
         name = _secret_name(key)
-        sealed = self.secrets.secret(name)
+        sealed = self.kept.secret(name)
         if sealed is None:
             return None
         raw = Secret(self.seal.open(sealed, secret_place(self.organisation, name)))

@@ -32,7 +32,7 @@ def signer(organisation: str = "TMM", seed: int = 1) -> Signer:
 
 
 def said(signs: Signer | None = None, **changed: Any) -> KeyStatement:
-    members = {
+    members: dict[str, Any] = {
         "organisation": "TMM",
         "version": 3,
         "key": KEY,
@@ -90,7 +90,7 @@ def test_an_older_version_is_rolled_back_and_the_same_version_with_another_key_i
 def test_withdrawn_expired_and_not_yet() -> None:
     assert fault_of(note(version=4, key=None)) is Fault.WITHDRAWN
     assert fault_of(note(), today=TODAY + timedelta(days=100)) is Fault.EXPIRED
-    assert believed(note(), PIN, "TMM", TODAY + timedelta(days=99))
+    assert believed(note(), PIN, "TMM", TODAY + timedelta(days=99)).key == KEY
     assert fault_of(note(), today=TODAY - timedelta(days=1)) is Fault.NOT_YET
 
 

@@ -61,7 +61,7 @@ def statement(
     organisation: str = "TMM", version: int = 1, seed: int = 7, *, signs: Signer | None = None, **changed: Any
 ) -> str:
     signs = signs or signer_of(organisation)
-    said = {
+    said: dict[str, Any] = {
         "organisation": organisation,
         "version": version,
         "key": private_of(seed).public_key().public_bytes_raw(),
@@ -404,7 +404,7 @@ def test_the_newest_key_is_served_and_stands_in_the_log_of_both(case: Case, cent
     refused(case.send(), 409, "ontvangstsleutel-anders")
 
 
-BAD = {
+BAD: dict[str, Any] = {
     "fingerprint of another key": lambda: (statement(version=2), "0000-0000", {}),
     "signed by another organisation": lambda: (
         statement(version=2).replace("TMM/ontvangst", "GM9002/ontvangst"), None, {}),

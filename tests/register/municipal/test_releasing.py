@@ -363,11 +363,11 @@ def test_recalled_before_it_is_fetched_and_not_after(node: Node) -> None:
 
 
 def other_key(signs: Signer, version: int = 1, organisation: str = POLICE, **changed: Any) -> str:
-    said = {"organisation": organisation, "version": version, "key": bytes(range(60, 92)), "valid_from": TODAY, "valid_until": TODAY + timedelta(days=50), "signer": signs.verifier.vkey}  # fmt: skip
+    said: dict[str, Any] = {"organisation": organisation, "version": version, "key": bytes(range(60, 92)), "valid_from": TODAY, "valid_until": TODAY + timedelta(days=50), "signer": signs.verifier.vkey}  # fmt: skip
     return signed(KeyStatement(**(said | changed)), signs)
 
 
-SWAPS = {
+SWAPS: dict[str, tuple[Any, str]] = {
     "the register's own key": (lambda: other_key(signer_of(POLICE, 90)), "andere-ondertekenaar"),
     "a key that another organisation signed": (lambda: other_key(signer_of("GM9002", 90), organisation="GM9002"), "andere-organisatie"),
     "another key under a version that was seen": (lambda: other_key(signer_of(POLICE)), "verwisseld"),
