@@ -1077,7 +1077,7 @@ def read_watched(engine: Engine, _rows: list[Row]) -> None:
 
 
 def _mailbox(database: NodeDatabase, row: Row) -> bool:
-    return AnnouncementStore(database, TENANT).mailbox(row["officer"]) == row["address"]
+    return bool(AnnouncementStore(database, TENANT).mailbox(row["officer"]) == row["address"])
 
 
 def _announcement(database: NodeDatabase, row: Row) -> bool:
@@ -1085,7 +1085,7 @@ def _announcement(database: NodeDatabase, row: Row) -> bool:
     if row["channel"] == "opgehaald":
         return store.fetched(of(row, "moment"))
     due = [(one.channel, one.officer) for one in store.due(NOW)]
-    return ((row["channel"], row["officer"]) in due) == (row["state"] == "wacht")
+    return bool(((row["channel"], row["officer"]) in due) == (row["state"] == "wacht"))
 
 
 def _change_request(database: NodeDatabase, row: Row) -> bool:

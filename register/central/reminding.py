@@ -12,6 +12,8 @@ day, so that counting does not fill the log. A reminder is gone when its cause i
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -23,7 +25,7 @@ from register.central import break_glass, freezing, standing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.freezing import ADMINISTRATOR, records_of
-from register.central.store import breaches, destruction, flags, freezes, questions, reviews
+from register.central.store import breaches, destruction, flags, freezes, notices, questions, reviews
 from register.central.store import break_glass as break_glass_store
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
@@ -33,6 +35,9 @@ from register.central.tracks import examine_track
 from register.central.treffers import ENOUGH
 from register.central.witnesses import Published
 from register.events import CATALOGUE, SUBJECT
+from register.notices import KINDS as KINDS_OF_NOTICE
+from register.notices import Notice
+from register.notices import sentences as notice_sentences
 from register.rationing import REACHED
 from register.safeguards import REPORT_WITHIN
 from register.wire import ActingFor, Herinnering
@@ -242,7 +247,20 @@ def reminders(centre: Centre, acting: Acting) -> list[Herinnering]:
         found = store.of(connection, acting.person.rol, organisations)
         if acting.person.rol == FG:
             found += flags.shown(connection, organisations, acting.moment)
-    return [_told(one) for one in found]
+        noticed = notices.ready(connection, organisations, acting.person.rol, acting.moment)
+    return [*map(_told, found), *_noticed(noticed)]
+
+
+def _noticed(found: Sequence[Notice]) -> list[Herinnering]:
+    """Notices, counted by kind, among what waits; which they are is read at `/v1/berichten`."""
+    told = []
+    for kind in KINDS_OF_NOTICE:
+        mine = [one for one in found if one.kind == kind]
+        if mine:
+            what, now = notice_sentences(kind, len(mine))
+            since = min(one.ready_at for one in mine)
+            told.append(Herinnering(soort=kind, aantal=len(mine), sinds=since, wat=what, wat_nu=now))
+    return told
 
 
 def _told(reminder: Reminder) -> Herinnering:

@@ -39,7 +39,7 @@ class Box:
         self.taken: list[tuple[list[str], str, str]] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        mail = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         self.taken.append((list(envelope.rcpt_tos), str(mail), str(mail["Message-ID"])))
         return "250 OK"
 

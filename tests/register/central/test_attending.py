@@ -322,6 +322,18 @@ def test_what_somebody_read_is_read_for_the_role(world: World, runner: Runner) -
     refused(contact.post("/v1/berichten/afhandelingen", done | {"soort": "iets"}), 404, "niet-gevonden")
 
 
+def test_tmm_s_coordinator_hears_of_a_track_of_two_towns_and_sees_the_count_at_the_pages(
+    world: World, runner: Runner
+) -> None:
+    _first, _second, phone = seen_twice(world)
+    world.inspector("GM9003").ask(pseudonym(phone))
+    attend(world, runner)
+    assert ("TMM", "tmm_coordinator", "treffer_nieuw") in notices(world)
+    later(world)
+    told = world.person("TMM", "tmm_coordinator").get("/v1/herinneringen", leaves=0).json()["herinneringen"]
+    assert [(one["soort"], one["aantal"]) for one in told] == [("treffer_nieuw", 1)]
+
+
 def test_who_follows_no_cases_gets_no_notices(world: World) -> None:
     refused(world.inspector("GM9001").get("/v1/berichten"), 403, "geen-toegang")
 

@@ -52,7 +52,7 @@ class Mailbox:
     """How many messages it takes and says that it did not."""
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        found = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        found = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(found, EmailMessage)
         self.taken.append(found)
         self.to.append(list(envelope.rcpt_tos))
