@@ -10,10 +10,8 @@ day, so that counting does not fill the log. A reminder is gone when its cause i
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
