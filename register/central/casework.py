@@ -151,7 +151,7 @@ def take(
     return TrefferZaak(**told, logbewijs=receipt(work))
 
 
-_EVENT: Final = {Step.CONTACT_RELEASED: "contact_vrijgegeven"}
+_EVENT: Final[Mapping[str, str]] = {Step.CONTACT_RELEASED: "contact_vrijgegeven"}
 """A release is an event of its own: something was provided."""
 
 

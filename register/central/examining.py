@@ -76,7 +76,7 @@ def examine(  # noqa: PLR0913, PLR0917 - the whole question
     pages = centre.policy.page(asker, occasion, asked or [SignalFacts()], fields)
     if alike:
         by_facts = dict(zip(asked, pages, strict=bool(asked)))
-        pages = [by_facts[one] for one in facts]
+        pages = tuple(by_facts[one] for one in facts)
     return [
         _examined(candidate, stored[candidate.subject], owner[candidate.subject], decisions)
         for candidate, decisions in zip(visible, pages, strict=bool(visible))

@@ -370,7 +370,7 @@ def _hand_over(  # noqa: PLR0913, PLR0917 - one hand-over
 ) -> Handover:
     accept_by = after_workdays(acting.moment.date(), ACCEPT_WORKDAYS)
     handover = Handover(centre.uuid(), sent.aan, role, acting.organisation, along, acting.moment, accept_by)
-    signals: list[JSON] = sorted(str(signal) for signal in along)
+    signals: list[JSON] = [*sorted(str(signal) for signal in along)]
     said: dict[str, JSON] = {
         "overdracht": str(handover.handover_id),
         "aan": sent.aan,
@@ -480,7 +480,7 @@ def _reading(
     acting: Acting, allowed: Permit, handovers: Sequence[UUID], examined: Sequence[Examined]
 ) -> dict[str, dict[str, JSON]]:
     fields = opened(examined)
-    ids: list[JSON] = sorted(str(one) for one in handovers)
+    ids: list[JSON] = [*sorted(str(one) for one in handovers)]
     mine: dict[str, JSON] = {**who(acting, allowed.decision), "overdrachten": ids, "velden": sorted(fields)}
     payloads = {acting.organisation: CATALOGUE.payload("overdracht_geopend", ASKER, mine)}
     for owner, theirs in signals_of(examined).items():

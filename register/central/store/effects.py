@@ -4,6 +4,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, and_, delete, insert, select
@@ -37,9 +38,7 @@ def of_treffers(connection: Connection, treffers: Collection[UUID] | None = None
     return [_effect(row, owners.get(row.treffer_id, set()), events.get(row.treffer_id, ())) for row in found]
 
 
-def _effect(
-    row: Row[tuple[UUID, str, object]], owners: set[str], events: Iterable[casework.Record]
-) -> Effect:
+def _effect(row: Row[*tuple[Any, ...]], owners: set[str], events: Iterable[casework.Record]) -> Effect:
     said = [happened(one) for one in events]
     recipients = {str(one.said["aan"]) for one in said if "aan" in one.said}
     steps = {one.organisation for one in said} - recipients

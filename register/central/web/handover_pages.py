@@ -27,6 +27,9 @@ _REASON = "overdracht_behandelen"
 _NOBODYS = str(UUID(int=0))
 
 
+Page = Callable[[Request, Any], Awaitable[Response]]
+
+
 class Shower(Protocol):
     """Shows a template."""
 
@@ -41,7 +44,7 @@ class Shower(Protocol):
 class Tools:
     """What the pages of the register give to these."""
 
-    page: Callable[..., Any]
+    page: Callable[..., Callable[[Page], Page]]
     show: Shower
     call: Callable[..., Awaitable[Any]]
     form_of: Callable[[Request, Any], Awaitable[Mapping[str, str]]]

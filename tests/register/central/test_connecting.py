@@ -239,11 +239,12 @@ def test_a_case_that_is_not_for_the_analyst_costs_what_none_costs(world: World) 
 
 
 def test_another_case_and_none_answer_alike(released: Case) -> None:
-    for part, query in (
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
         ("netwerk", {}),
         ("spoor", {}),
         ("waarom", {"van": "persoon-1", "naar": "persoon-2"}),
-    ):
+    )
+    for part, query in asked:
         released.treffer, kept = ABSENT, released.treffer
         refused(released.get(part, **query), 404, "niet-gevonden")
         released.treffer = kept
