@@ -45,6 +45,7 @@ class Figures:
         hits: questions with a treffer.
         phase_2_asked: requests for phase 2.
         releases: own signals released.
+        contacts: own contacts released.
         refusals: code -> how often.
         out_of_hours: questions outside working hours.
         without_outcome: questions whose control has no outcome in time.
@@ -66,6 +67,7 @@ class Figures:
     hits: int
     phase_2_asked: int
     releases: int
+    contacts: int
     refusals: Mapping[str, int]
     out_of_hours: int
     without_outcome: int
@@ -103,6 +105,7 @@ def figures(lines: Sequence[Line], span: Span, limits: Mapping[str, int], now: d
         hits=sum(one.fields.get("uitkomst") in HITS for one in fresh),
         phase_2_asked=own["fase_2_gevraagd"],
         releases=own["fase_2_vrijgegeven"],
+        contacts=own["contact_vrijgegeven"],
         refusals=_by(str(one.fields.get("code")) for one in here if one.event == "geweigerd"),
         out_of_hours=sum(out_of_hours(one.moment, limits) for one in fresh),
         without_outcome=sum(1 for _missing in without_outcome(lines, due, limits, now)),
@@ -113,10 +116,15 @@ def figures(lines: Sequence[Line], span: Span, limits: Mapping[str, int], now: d
         emergencies_reviewed=own["noodopening_nagekeken"],
         grounds=_by(str(one.fields.get("grondslag") or "-") for one in fresh),
         officers=_by(one.officer for one in fresh),
-        disclosures=sum(one.audience == OWNER for one in here),
+        disclosures=sum(_discloses(one) for one in here),
         looks=own["logboek_geraadpleegd"],
         backwards=_backwards(lines),
     )
+
+
+def _discloses(line: Line) -> bool:
+    """Whether others were shown something of an own signal: a step in a common treffer that names neither field nor signal of ours shows nothing."""
+    return line.audience == OWNER and [] not in (line.fields.get("velden"), line.fields.get("signalen"))
 
 
 def _by(names: Iterable[str]) -> dict[str, int]:
@@ -167,6 +175,7 @@ def public_figures(counted: Figures, verdicts: Mapping[str, int]) -> dict[str, s
         "ingediendeSignalen": coarse(counted.submissions),
         "aanvragenFase2": coarse(counted.phase_2_asked),
         "vrijgaven": coarse(counted.releases),
+        "contactVrijgaven": coarse(counted.contacts),
         "weigeringen": coarse(sum(counted.refusals.values())),
         "weigeringenPerCode": _coarse(counted.refusals),
         "buitenWerktijd": coarse(counted.out_of_hours),

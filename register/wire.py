@@ -1042,6 +1042,7 @@ class Maandcijfers(Message):
     treffers: int
     fase2_gevraagd: int
     vrijgaven: int
+    contact_vrijgaven: int
     weigeringen: dict[str, int]
     buiten_werktijd: int
     zonder_uitkomst: int

@@ -415,6 +415,7 @@ def figure_labels() -> dict[str, str]:
         "fase2Gevraagd": _("Keren dat fase 2 is gevraagd"),
         "aanvragenFase2": _("Keren dat fase 2 is gevraagd"),
         "vrijgaven": _("Signalen vrijgegeven"),
+        "contactVrijgaven": _("Contacten vrijgegeven"),
         "weigeringen": _("Weigeringen"),
         "weigeringenPerCode": _("Weigeringen, per reden"),
         "buitenWerktijd": _("Vragen buiten werktijd"),

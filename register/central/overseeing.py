@@ -454,6 +454,7 @@ def _figures(found: Figures, duties: Duties) -> Maandcijfers:
         treffers=found.hits,
         fase2_gevraagd=found.phase_2_asked,
         vrijgaven=found.releases,
+        contact_vrijgaven=found.contacts,
         weigeringen=dict(found.refusals),
         buiten_werktijd=found.out_of_hours,
         zonder_uitkomst=found.without_outcome,

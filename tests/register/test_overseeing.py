@@ -44,10 +44,13 @@ def test_each_kind_of_entry_is_counted_where_it_belongs() -> None:
         entry(15, "logboek_geraadpleegd"),
         entry(16, "post_beoordeeld", oordeel="onrechtmatig"),
         entry(17, "bevraging", "melder"),
+        entry(19, "contact_vrijgegeven"),
+        entry(20, "contact_vrijgegeven", "melder", velden=["contact_officer"], signalen=[]),
+        entry(21, "treffer_stap", "melder", velden=[], signalen=["s"]),
         asked(18, TUESDAY.replace(hour=21), uitkomst="mogelijk", grondslag="G-2", antwoord_van=["GM9001"]),
     )
     assert found == Figures(
-        entries=17,
+        entries=20,
         questions=3,
         repeated=1,
         answered_by={"GM9001": 2, "GM9002": 1},
@@ -55,6 +58,7 @@ def test_each_kind_of_entry_is_counted_where_it_belongs() -> None:
         hits=2,
         phase_2_asked=1,
         releases=1,
+        contacts=1,
         refusals={"geen-toegang": 2, "te-weinig-om-op-te-vragen": 1},
         out_of_hours=1,
         without_outcome=3,

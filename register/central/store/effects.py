@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What treffers came to: computed of those that are there, kept of those that are gone. Without the number of a treffer or signal, and without an officer."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
-from register.casework import fold
+from register.casework import Event, fold
 from register.central.store import casework
 from register.central.store import tables as t
 from register.central.store.treffers import happened
@@ -35,14 +34,21 @@ def of_treffers(connection: Connection, treffers: Collection[UUID] | None = None
     ):
         owners.setdefault(row.treffer_id, set()).add(row.organisation)
     events = casework.of_rows(connection, ids)
-    return [_effect(row, owners.get(row.treffer_id, set()), events.get(row.treffer_id, ())) for row in found]
+    return [
+        _effect(
+            row.organisation,
+            row.found_at,
+            owners.get(row.treffer_id, set()),
+            [happened(one) for one in events.get(row.treffer_id, ())],
+        )
+        for row in found
+    ]
 
 
-def _effect(row: Row[*tuple[Any, ...]], owners: set[str], events: Iterable[casework.Record]) -> Effect:
-    said = [happened(one) for one in events]
+def _effect(asked_by: str, found_at: datetime, owners: set[str], said: Sequence[Event]) -> Effect:
     recipients = {str(one.said["aan"]) for one in said if "aan" in one.said}
     steps = {one.organisation for one in said} - recipients
-    return effect_of(row.found_at, owners | steps | {row.organisation}, fold(said))
+    return effect_of(found_at, owners | steps | {asked_by}, fold(said))
 
 
 def keep(connection: Connection, effects: Iterable[tuple[UUID, Effect]]) -> None:

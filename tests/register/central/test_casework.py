@@ -11,7 +11,7 @@ import pytest
 from process.jobs import Outcome
 from process.serving.jobs import Runner
 from register.central.store import tables as t
-from tests.register.central.conftest import ONE_DATABASE
+from tests.register.central.conftest import ONE_DATABASE, Publish
 from tests.register.central.test_treffers import hit, listed
 from tests.register.central.world import Caller, World, point, pseudonym, refused, signal, subject
 
@@ -369,3 +369,15 @@ def test_evidence_of_a_rejected_link_is_gone_after_thirty_days_and_the_pair_with
     runner.once("vernietiging")
     assert world.rows(t.link_assertion) == []
     world.log.verify(None)
+
+
+def test_an_fg_counts_the_contacts_that_were_released_in_a_month(
+    world: World, publish: Publish
+) -> None:
+    treffer, _ids = one(world)
+    did(world.contact(ASKER), treffer, TAKE_UP, {"stap": "contact_gevraagd"})
+    did(world.contact(OWNER), treffer, {"stap": "contact_vrijgegeven"})
+    publish()
+    for organisation, released in ((OWNER, 1), (ASKER, 0)):
+        month = world.person(organisation, "fg").get("/v1/toezicht/maanden/2026-03")
+        assert month.json()["cijfers"]["contactVrijgaven"] == released
