@@ -91,7 +91,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     # Of the treffer as a case and of what leaves it.
     "treffer_opgepakt": Kind("treffer", CHAIN),
     "treffer_escalatie": Kind("treffer", CHAIN),
+    "contact_gevraagd": Kind("treffer", CHAIN),
     "contact_vrijgegeven": Kind("treffer", CHAIN),
+    # Of an own signal: the treffer itself is there for nobody any more.
+    "treffer_onjuist": Kind("signaal", OFFICERS),
     "verhaal_vrijgegeven": Kind("treffer", CHAIN),
     "overdracht_nieuw": Kind("overdracht", CHAIN),
     "terugkoppeling": Kind("overdracht", CHAIN),
@@ -226,6 +229,22 @@ def sentences(kind: str, number: int) -> tuple[str, str]:
             ),
             _("Kijk wie hem kan oppakken, en spreek dat af."),
         ),
+        "contact_gevraagd": (
+            ngettext(
+                "Bij {aantal} treffer vraagt de andere kant uw contact.",
+                "Bij {aantal} treffers vraagt de andere kant uw contact.",
+                number,
+            ),
+            _("Kijk bij Treffers en geef uw contact vrij, of leg vast dat het niet om dezelfde gaat."),
+        ),
+        "treffer_onjuist": (
+            ngettext(
+                "Een treffer op {aantal} signaal van u was onjuist.",
+                "Treffers op {aantal} signalen van u waren onjuist.",
+                number,
+            ),
+            _("Het verband is weg. Kijk bij Terugkoppelingen, en of uw signaal zelf nog klopt."),
+        ),
         "contact_vrijgegeven": (
             ngettext(
                 "Bij {aantal} treffer is een contact vrijgegeven.",
@@ -246,7 +265,7 @@ def sentences(kind: str, number: int) -> tuple[str, str]:
         ),
         "terugkoppeling": (
             ngettext("{aantal} nieuwe terugkoppeling.", "{aantal} nieuwe terugkoppelingen.", number),
-            _("Kijk bij Overdrachten wat ermee is gedaan."),
+            _("Kijk bij Terugkoppelingen wat ermee is gedaan."),
         ),
     }[kind]
     return what.format(aantal=number), now

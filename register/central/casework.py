@@ -48,7 +48,7 @@ from register.central.concerning import concern
 from register.central.examining import owner_of, signals_of
 from register.central.finding import Sought, agreeing
 from register.central.phase2 import not_found
-from register.central.store import assertions
+from register.central.store import assertions, notices
 from register.central.store import casework as store
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
@@ -72,6 +72,7 @@ from register.enquiry import Examined
 from register.events import ASKER, CATALOGUE, OWNER
 from register.links import Kind, Side, kept_apart
 from register.matching import SubjectKey
+from register.notices import CONTACT as CONTACT_ROLE
 from register.ports import Permit
 from register.retention import Category, category, expires_on
 from register.wire import TrefferGebeurtenis, TrefferStap, TrefferZaak
@@ -144,6 +145,7 @@ def take(
         if not again:
             _require_possible(acting, before.treffer, sent)
             _take(centre, work, acting, before, sent)
+            _tell(centre, work, acting, before, sent)
         told, examined = _after(centre, work, acting, before)
         event = _EVENT.get(sent.stap, "treffer_stap")
         concern(centre, work, acting, event, shown_subjects(before.examined))
@@ -263,6 +265,35 @@ def _take(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: T
         Step.CLOSED: _close,
     }
     steps[Step(sent.stap)](centre, work, acting, this, sent)
+
+
+_NOTICES: Final[Mapping[str, str]] = {
+    Step.TAKEN_UP: "treffer_opgepakt",
+    Step.CONTACT_ASKED: "contact_gevraagd",
+    Step.CONTACT_RELEASED: "contact_vrijgegeven",
+}
+"""Step -> kind of the notice that the other parties get."""
+
+
+def _tell(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: TrefferStap) -> None:
+    """Tell the other parties that something waits, and owners whose signal was taken out that its treffer was false. Only towns: what the police asked is told to nobody, and by nobody to it."""
+    if sent.stap == Step.NOT_SAME:
+        asked_by = _asker(centre, acting, this.treffer)
+        for one in this.examined:
+            out = exists(one) and _meant(
+                acting, one, sent.andere_partij, mine=acting.organisation != asked_by
+            )
+            if out and one.organisation != acting.organisation:
+                signal_id = one.candidate.subject.signal_id
+                notices.tell(
+                    work, one.organisation, CONTACT_ROLE, "treffer_onjuist", signal_id, acting.moment
+                )
+    kind = _NOTICES.get(sent.stap)
+    others = parties(centre, this.treffer, this.examined, this.why) - {acting.organisation}
+    for party in sorted(others) if kind is not None else ():
+        if party.startswith("GM"):
+            treffer_id = this.treffer.row.treffer_id
+            notices.tell(work, party, CONTACT_ROLE, str(kind), treffer_id, acting.moment)
 
 
 def _add(  # noqa: PLR0913 - one event

@@ -25,6 +25,7 @@ from register.central.concerning import concern
 from register.central.examining import facts_of_subject, owner_of, signals_of
 from register.central.phase2 import not_found
 from register.central.store import casework as store
+from register.central.store import notices
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.treffers import StoredTreffer
@@ -42,6 +43,7 @@ from register.central.treffers import (
 )
 from register.enquiry import Examined
 from register.events import ASKER, CATALOGUE, OWNER
+from register.notices import CONTACT as CONTACT_ROLE
 from register.ports import Permit
 from register.signals import FEEDBACK, NEXT_STEPS
 from register.wire import (
@@ -202,6 +204,7 @@ def _answer(  # noqa: PLR0913, PLR0917 - one answer
         if not again:
             _require_answerable(handed.handover, accepting=code == RECEIVED)
             _write_answer(work, allowed, acting, handed, code, next_step)
+            _tell(centre, work, acting, handed)
         concern(centre, work, acting, "overdracht_beantwoord", shown_subjects(handed.examined))
         work.enter(_answer_payloads(centre, acting, allowed, handed, code, next_step, again=again))
     return OverdrachtBeantwoord(
@@ -219,6 +222,15 @@ def _write_answer(  # noqa: PLR0913, PLR0917 - one answer
         number += 1
     said = {**told, "code": code, "volgende_stap": next_step}
     _event(work, allowed, acting, handed.treffer, Step.FED_BACK, said, number)
+
+
+def _tell(centre: Centre, work: LoggedWork, acting: Acting, handed: _Handed) -> None:
+    """Tell every submitter, and who handed it over, that something came back."""
+    sender = centre.policy.register.current(handed.handover.by, acting.moment.date())
+    for party in sorted({sender, *signals_of(handed.examined)}):
+        if party.startswith("GM"):
+            number = handed.handover.handover_id
+            notices.tell(work, party, CONTACT_ROLE, "terugkoppeling", number, acting.moment)
 
 
 def _event(  # noqa: PLR0913, PLR0917 - one event
@@ -379,6 +391,7 @@ def _hand_over(  # noqa: PLR0913, PLR0917 - one hand-over
         "uiterlijk": accept_by.isoformat(),
     }
     _event(work, allowed, acting, treffer, Step.HANDED_OVER, said, len(treffer.events))
+    notices.tell(work, sent.aan, role, "overdracht_nieuw", handover.handover_id, acting.moment)
     return handover
 
 

@@ -371,9 +371,7 @@ def test_evidence_of_a_rejected_link_is_gone_after_thirty_days_and_the_pair_with
     world.log.verify(None)
 
 
-def test_an_fg_counts_the_contacts_that_were_released_in_a_month(
-    world: World, publish: Publish
-) -> None:
+def test_an_fg_counts_the_contacts_that_were_released_in_a_month(world: World, publish: Publish) -> None:
     treffer, _ids = one(world)
     did(world.contact(ASKER), treffer, TAKE_UP, {"stap": "contact_gevraagd"})
     did(world.contact(OWNER), treffer, {"stap": "contact_vrijgegeven"})
@@ -381,3 +379,21 @@ def test_an_fg_counts_the_contacts_that_were_released_in_a_month(
     for organisation, released in ((OWNER, 1), (ASKER, 0)):
         month = world.person(organisation, "fg").get("/v1/toezicht/maanden/2026-03")
         assert month.json()["cijfers"]["contactVrijgaven"] == released
+
+
+def told_of(world: World, organisation: str) -> set[str]:
+    return {row.kind for row in world.rows(t.notice) if row.organisation == organisation}
+
+
+def test_each_step_tells_the_other_side_that_something_waits_and_a_false_hit_the_contributor(
+    world: World,
+) -> None:
+    treffer, ids = one(world)
+    did(world.contact(ASKER), treffer, TAKE_UP, {"stap": "contact_gevraagd"})
+    assert {"treffer_opgepakt", "contact_gevraagd"} <= told_of(world, OWNER)
+    assert not {"treffer_opgepakt", "contact_gevraagd"} & told_of(world, ASKER)
+    did(world.contact(OWNER), treffer, {"stap": "contact_vrijgegeven"})
+    assert "contact_vrijgegeven" in told_of(world, ASKER)
+    did(world.contact(ASKER), treffer, NOT_SAME)
+    (false,) = [row for row in world.rows(t.notice) if row.kind == "treffer_onjuist"]
+    assert (false.organisation, str(false.about_id)) == (OWNER, ids[OWNER])

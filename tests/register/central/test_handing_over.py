@@ -79,6 +79,8 @@ def test_tmm_accepts_and_every_submitter_hears_received_and_nothing_else(world: 
     assert accept(tmm, handover).json()["code"] == "ontvangen"
     seen = tmm.get(f"/v1/overdrachten/{handover}").json()
     assert {one["signaalId"] for one in seen["signalen"]} == set(ids.values())
+    told = {(row.organisation, row.kind) for row in world.rows(t.notice)}
+    assert {("TMM", "overdracht_nieuw"), (OWNER, "terugkoppeling"), (ASKER, "terugkoppeling")} <= told
     for owner, other in ((OWNER, OTHER), (OTHER, OWNER)):
         lines = came_back(world.contact(owner))
         assert (ids[owner], "ontvangen", "geen") in lines
