@@ -28,6 +28,7 @@ from register.central.centre import Centre, permit
 from register.central.concerning import concern_by_itself
 from register.central.examining import Surroundings, examine, owner_of
 from register.central.finding import Sought, agreeing
+from register.central.linking import not_set_apart
 from register.central.store import notices, watching
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
@@ -261,6 +262,11 @@ def _agreed(
         for candidate in candidates
         if candidate.subject.signal_id != start.key.signal_id
     ]
+    standing = {
+        (key, one.subject)
+        for key, one in not_set_apart(work, allowed, [(start.key, one) for start, one in pairs])
+    }
+    pairs = [(start, one) for start, one in pairs if (start.key, one.subject) in standing]
     stored = signal_store.load(work, allowed, {one.subject for _start, one in pairs}, today)
     # What came after this is looked at in its turn: so of two only the earlier hears of the later.
     after = watching.awaited(work, watching.SIGNAL)

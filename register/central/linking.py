@@ -88,5 +88,17 @@ def still_proposed(
     ]
 
 
+def not_set_apart(
+    work: LoggedWork, allowed: Permit, pairs: Sequence[tuple[SubjectKey, Candidate]]
+) -> list[tuple[SubjectKey, Candidate]]:
+    """Of pairs that agree, those that may be proposed: nobody said that they are not the same on what agrees. What is asked is the same wherever nothing was said."""
+    said = assertions.of_signals(work, allowed, [start.signal_id for start, _one in pairs])
+    return [
+        (start, one)
+        for start, one in pairs
+        if not kept_apart(_side(start), _side(one.subject), one.families, said)
+    ]
+
+
 def _side(subject: SubjectKey) -> Side:
     return Side(subject.signal_id, subject.ref)

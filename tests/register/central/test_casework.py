@@ -397,3 +397,18 @@ def test_each_step_tells_the_other_side_that_something_waits_and_a_false_hit_the
     did(world.contact(ASKER), treffer, NOT_SAME)
     (false,) = [row for row in world.rows(t.notice) if row.kind == "treffer_onjuist"]
     assert (false.organisation, str(false.about_id)) == (OWNER, ids[OWNER])
+
+
+def test_what_was_set_apart_is_told_to_nobody_when_a_signal_is_corrected(
+    world: World, runner: Runner
+) -> None:
+    shared = pseudonym(point())
+    theirs, ours = signal(subject(shared)), signal(subject(shared))
+    world.submit(OWNER, theirs)
+    world.inspector(ASKER).ask(shared)
+    world.submit(ASKER, ours)
+    did(world.contact(ASKER), treffer_of(world), NOT_SAME)
+    world.submit(ASKER, ours | {"versie": 2, "waargenomenWeek": "2026-W08"})
+    assert runner.once("attendering").outcome is Outcome.DONE
+    world.log.verify(None)
+    assert "signaal_later_gezien" not in {row.kind for row in world.rows(t.notice)}
