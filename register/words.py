@@ -434,6 +434,23 @@ def figure_labels() -> dict[str, str]:
     }
 
 
+def effect_labels() -> dict[str, str]:
+    """What treffers came to: code of a figure -> what is counted."""
+    return {
+        "treffers": _("Treffers"),
+        "opgepakt": _("Daarvan opgepakt"),
+        "opgevolgd": _("Daarvan opgevolgd"),
+        "bevestigd": _("Bevestigd"),
+        "onjuist": _("Onjuist"),
+        "al_bekend": _("Al bekend bij beide kanten"),
+        "geen_actie": _("Geen actie, met reden"),
+        "overgedragen": _("Overgedragen"),
+        "teruggekoppeld_procent": _("Binnen 30 dagen teruggekoppeld (procent van overgedragen)"),
+        "dagen_tot_oppakken": _("Dagen tot oppakken (mediaan)"),
+        "dagen_tot_terugkoppeling": _("Dagen tot terugkoppeling (mediaan)"),
+    }
+
+
 def duty_labels() -> dict[str, str]:
     """What an organisation and its FG must do themselves: member -> what is counted."""
     return {

@@ -8,7 +8,8 @@ commands of `register` are for the administrator of its machine; these need no f
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from datetime import datetime
+from functools import partial, wraps
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,22 @@ from process.serving.secrets import read_secret
 from process.serving.session import PersonSession
 from register.dangers import VERDICTS
 from register.reviewing import REASONS
-from register.words import duty_labels, entry_labels, entry_value, figure_labels, flag_name, period
+from register.words import (
+    duty_labels,
+    effect_labels,
+    entry_labels,
+    entry_value,
+    figure_labels,
+    flag_name,
+    period,
+)
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 _BASE = "/v1/toezicht"
 
 
-def _as_fg(command: Callable[..., Any]) -> Callable[..., Any]:
+def _as_fg(command: Callable[..., Any], purpose: str = "toezicht_avg") -> Callable[..., Any]:
     """Options of every command; the command receives an open session."""
 
     @click.option(
@@ -69,7 +78,7 @@ def _as_fg(command: Callable[..., Any]) -> Callable[..., Any]:
         password = read_secret(password_file, minimum=8).reveal().decode("utf-8", "replace").rstrip("\r\n")
         said = {"naam": officer, "wachtwoord": password}
         try:
-            with PersonSession(url, said, authorities, {"Doel": "toezicht_avg"}) as session:
+            with PersonSession(url, said, authorities, {"Doel": purpose}) as session:
                 answer, told = command(session, **rest)
         except Refusal as refusal:
             if not as_json:
@@ -129,6 +138,15 @@ def judge(session: PersonSession, post: str, verdict: str, reason: str) -> Any:
 def month(session: PersonSession, month: str) -> Any:
     """Show a month."""
     return session.get(f"{_BASE}/maanden/{month}"), _month
+
+
+@fg.command(help=_("Toon wat er van treffers is geworden, in cijfers, van dag tot en met dag."))
+@partial(_as_fg, purpose="statistiek")
+@click.argument("first", metavar=_("VAN"), type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("last", metavar=_("TOT"), type=click.DateTime(["%Y-%m-%d"]))
+def effects(session: PersonSession, first: datetime, last: datetime) -> Any:
+    """Show what treffers came to."""
+    return session.get(f"/v1/cijfers?van={first:%Y-%m-%d}&tot={last:%Y-%m-%d}"), _effects
 
 
 @fg.command(help=_("Bewaar het bewijs van een maand, voor 'signaalregister audit verify'."))
@@ -232,6 +250,17 @@ def _item(found: dict[str, Any]) -> list[str]:
             if said.get(key) not in (None, "", [])
         ),
     ]
+
+
+def _effects(found: dict[str, Any]) -> list[str]:
+    told = [_("Eigen organisatie"), *_effect_lines(found["eigen"])]
+    for one in (*found["verbanden"], *found["organisaties"]):
+        told += [one["wie"], *_effect_lines(one["cijfers"])]
+    return told
+
+
+def _effect_lines(figures: dict[str, str]) -> list[str]:
+    return [f"  {label}: {figures[code]}" for code, label in effect_labels().items()]
 
 
 def _month(found: dict[str, Any]) -> list[str]:

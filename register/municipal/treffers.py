@@ -73,7 +73,7 @@ class Treffers:
             self.register.keep_receipt("treffer", account.officer, found.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        return found
+        return self._followed(found)
 
     def take(
         self, account: Account, treffer_id: UUID, sent: Mapping[str, Any], request_key: str | None
@@ -91,7 +91,7 @@ class Treffers:
             self.register.keep_receipt("treffer_stap", account.officer, done.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        return done
+        return self._followed(done)
 
     def hand_over(self, account: Account, treffer_id: UUID, to: str) -> OverdrachtGestart:
         """Hand a treffer to TMM, the Arbeidsinspectie or the KMar.
@@ -124,6 +124,12 @@ class Treffers:
             return found
         mine = [one for one in found.terugkoppelingen if self._submitted(account, one.signaal_id)]
         return found.model_copy(update={"terugkoppelingen": mine})
+
+    def _followed(self, found: TrefferZaak) -> TrefferZaak:
+        """Keep the own records as long as the register keeps their signals: taking up lengthens a term, a false hit gives it back."""
+        if found.bewaard_tot:
+            self.casebook.keep_until({UUID(one): day for one, day in found.bewaard_tot.items()})
+        return found
 
     def _submitted(self, account: Account, signal_id: UUID) -> bool:
         entry = self.casebook.entry(signal_id)

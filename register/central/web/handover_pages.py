@@ -15,14 +15,17 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
+from process.moments import Clock
 from process.problem import Refusal
 from register.casework import ENDS
 from register.signals import FEEDBACK, NEXT_STEPS
 from register.theme import NavigationItem, security_headers
-from register.words import day, sighting
+from register.words import day, effect_labels, sighting
 
 PATH = "/overdrachten"
 ROLES = frozenset({"tmm_coordinator", "nla", "kmar"})
+FIGURES = "/cijfers"
+COUNTS = frozenset({"tmm_coordinator", "fg"})
 _REASON = "overdracht_behandelen"
 _NOBODYS = str(UUID(int=0))
 
@@ -49,11 +52,14 @@ class Tools:
     call: Callable[..., Awaitable[Any]]
     form_of: Callable[[Request, Any], Awaitable[Mapping[str, str]]]
     reminders: Callable[[Any], Awaitable[list[tuple[str, str]]]]
+    clock: Clock
 
 
 def navigation(role: str, path: str) -> tuple[NavigationItem, ...]:
-    """The entry of the menu, for who gets hand-overs."""
-    return (NavigationItem(PATH, _("Overdrachten"), current=path == PATH),) if role in ROLES else ()
+    """The entries of the menu, for who gets hand-overs or reads figures."""
+    inbox = (NavigationItem(PATH, _("Overdrachten"), current=path == PATH),) if role in ROLES else ()
+    counts = (NavigationItem(FIGURES, _("Cijfers"), current=path == FIGURES),) if role in COUNTS else ()
+    return (*inbox, *counts)
 
 
 def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
@@ -101,6 +107,29 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
             ends=", ".join(FEEDBACK[code].label.lower() for code in FEEDBACK if code in ENDS),
             steps=[(code, item.label) for code, item in NEXT_STEPS.items()],
             sent=sent,
+        )
+
+    @page(FIGURES)
+    async def figures_page(request: Request, visit: Any) -> Response:
+        asked = request.query_params.get("jaar", "")
+        this = tools.clock().year
+        year = int(asked) if asked.isascii() and asked.isdigit() and 2000 < int(asked) <= this else this
+        period = {"van": f"{year}-01-01", "tot": f"{year}-12-31"}
+        found = await call("GET", "/v1/cijfers", visit, {"Doel": "statistiek"}, params=period)
+        labels = effect_labels()
+        others = [*found["verbanden"], *found["organisaties"]]
+        return show(
+            "cijfers.html",
+            visit,
+            FIGURES,
+            year=year,
+            around=[one for one in (year - 1, year + 1) if one <= this],
+            own=[(label, found["eigen"][code]) for code, label in labels.items()],
+            head=[_("Wie"), *labels.values()],
+            rows=[
+                (None, (visit.names.get(one["wie"], one["wie"]), *(one["cijfers"][code] for code in labels)))
+                for one in others
+            ],
         )
 
     @page(PATH)

@@ -311,7 +311,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return RedirectResponse("/noodopeningen", 303)
 
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
-    handover_pages.mount(handover_pages.Tools(page, show, call, form_of, reminders))
+    handover_pages.mount(handover_pages.Tools(page, show, call, form_of, reminders, centre.clock))
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
@@ -388,6 +388,7 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
             NavigationItem("/noodopeningen", _("Noodopeningen"), current=path == "/noodopeningen"),
             NavigationItem("/getuigen", _("Getuigen"), current=path == "/getuigen"),
             *safeguards.navigation(path),
+            *handover_pages.navigation(visit.role, path),
             NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),
         )
     if visit.role == "functioneel_beheerder":

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The casebook of one organisation: records of signals that the register has. Each method is one transaction, durable when it returns."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -57,6 +58,17 @@ class CasebookStore:
             if found:
                 put_entry(connection, self._tenant, entry)
         return found
+
+    def keep_until(self, terms: Mapping[UUID, date]) -> None:
+        """The terms of signals as the register has them now: a record dies with its signal, not before and not after."""
+        columns = t.casebook.c
+        with self._database.writing() as connection:
+            for signal_id, expires_on in terms.items():
+                connection.execute(
+                    update(t.casebook)
+                    .where(columns.tenant == self._tenant, columns.signal_id == signal_id)
+                    .values(expires_on=expires_on)
+                )
 
     def page(
         self, officer: str | None, today: date, after: Cursor | None = None, limit: int = 50

@@ -227,5 +227,8 @@ def test_figures_outlive_the_treffer_and_tell_others_no_small_number(
         assert told["cijfers"]["treffers"] == "<10"
     assert world.log.last("TMM")["gebeurtenis"] == "cijfers_geraadpleegd"
     refused(tmm.get("/v1/cijfers", van="2026-12-31", tot="2026-01-01"), 400, "geen-periode")
+    page = Visitor(world).signed_in("TMM", "tmm_coordinator").get("/cijfers?jaar=2026")
+    assert "Cijfers over 2026" in page.text
+    assert "Oefenstad" in page.text
     inspector = world.inspector(ASKER).but(doel="statistiek")
     refused(inspector.get("/v1/cijfers", van="2026-01-01", tot="2026-12-31"), 403, "geen-toegang")

@@ -159,3 +159,13 @@ def test_an_inspector_reads_what_became_of_own_signals_and_not_of_a_colleague_s(
     assert "Geen vervolg: te weinig om op te pakken" in page
     assert "Een nieuwe controle is zinvol" in page
     assert "Zorg is gestart" not in page
+
+
+def test_a_record_of_the_casebook_lives_as_long_as_the_register_keeps_its_signal(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    send(keeping, "/invoeren", SIGNAL)
+    ((_org, mine, _version),) = register.signals
+    register.treffers = [OURS | {"zaak": {"mogelijk": [], "bewaardTot": {mine: "2031-03-02"}}}]
+    assert "2 maart 2031" in shown(keeping)
+    assert "2 maart 2031" in unescape(keeping.get("/dossier").text)
