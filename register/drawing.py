@@ -93,10 +93,11 @@ def timeline(tracks: Sequence[Track], names: Mapping[str, str]) -> str:
     for week in dict.fromkeys(ends):
         parts.append(_text(across(week), _TOP - 10, week, anchor="middle"))
         parts.append(_line((across(week), _TOP), (across(week), height - 10), PALE, dashes="2 4"))
+    taken: dict[tuple[float, float], int] = {}
     for number, track in enumerate(tracks):
         spots = [(across(one.week), down(one.organisation)) for one in _ordered(track)]
         parts += [_arrow(one, other, number) for one, other in pairwise(spots) if one != other]
-        parts += [_mark(spot, number) for spot in dict.fromkeys(spots)]
+        parts += [_mark(_beside(spot, taken), number) for spot in dict.fromkeys(spots)]
     said = "; ".join(f"{track.name}: {_spoken(track, names)}" for track in tracks if track.sightings)
     return _svg(_WIDE, height, _("Tijdlijn per gemeente"), said, parts)
 
@@ -126,12 +127,13 @@ def schematic_map(tracks: Sequence[Track], places: Mapping[str, Place], names: M
         for x, y in (spot(code) for code in sorted(world))
     ]
     missing = set[str]()
+    taken: dict[tuple[float, float], int] = {}
     for number, track in enumerate(tracks):
         stops = [place for stay in stays(track.sightings) for place in stay.places]
         missing |= {one for one in stops if one not in world}
         spots = [spot(one) for one in stops if one in world]
         parts += [_arrow(one, other, number) for one, other in pairwise(spots) if one != other]
-        parts += [_mark(one, number) for one in dict.fromkeys(spots)]
+        parts += [_mark(_beside(one, taken), number) for one in dict.fromkeys(spots)]
     for code in sorted(seen & world.keys()):
         x, y = spot(code)
         right = x > _MAP * 0.6
@@ -308,6 +310,12 @@ def _arrow(one: tuple[float, float], other: tuple[float, float], number: int) ->
     foot = (tip[0] - 9 * dx, tip[1] - 9 * dy)
     points = f"{tip[0]:.1f},{tip[1]:.1f} {foot[0] - 4 * dy:.1f},{foot[1] + 4 * dx:.1f} {foot[0] + 4 * dy:.1f},{foot[1] - 4 * dx:.1f}"
     return _line(one, foot, ink) + _element("polygon", points=points, fill=ink)
+
+
+def _beside(spot: tuple[float, float], taken: dict[tuple[float, float], int]) -> tuple[float, float]:
+    """Below the marks that stand there already, so that none hides another."""
+    before = taken[spot] = taken.get(spot, -1) + 1
+    return spot[0], spot[1] + 14 * before
 
 
 def _mark(spot: tuple[float, float], number: int) -> str:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What can be said of the shape of a network, each with what it does not mean. About lines and the network as a whole; never a number, an order or a score of a person.
 
-- A **bridge** is a line without which a group falls apart: one wrong report there joins two groups. It is where to look first whether it is right.
+- A **bridge** is a line without which a group falls into two of at least two persons each: one wrong report there joins two groups. It is where to look first whether it is right.
 - A **broker** is a node through which an unusual share of the shortest ways runs (betweenness; Brandes 2001). They are told as a set, without number or order, because the measure says who
   was reported often with different others, and a victim who was moved around is exactly that.
 - **Quality** says how well the groups rest on evidence: lines that are bridges, questions that nobody answered, persons and attributes that must be looked at.
@@ -19,6 +19,8 @@ from register.network import Edge, EdgeKind, Kind, Network, Node
 
 BROKER_SHARE: Final = 0.25
 """Share of all shortest ways in its group that a broker lies on."""
+LEAST_SIDE: Final = 2
+"""Persons on each side of a bridge: that one person hangs on one line is nothing to look at."""
 LEAST_TO_MEASURE: Final = 4
 """Nodes in a part below which nothing is between anything."""
 
@@ -98,10 +100,7 @@ def _ties(network: Network) -> dict[Node, list[Edge]]:
 
 
 def _bridges(near: Near) -> tuple[Edge, ...]:
-    """Lines between two persons, or between a person and an attribute, without which somebody is cut off from somebody else (Tarjan 1974, without recursion).
-
-    A line to an attribute that ties nobody further is no bridge: behind it stands no person.
-    """
+    """Lines without which a group falls into two, each of at least `LEAST_SIDE` persons (Tarjan 1974, without recursion)."""
     order, low, found = dict[Node, int](), dict[Node, int](), list[Edge]()
     people = dict[Node, int]()
     for start in sorted(near):
@@ -135,7 +134,7 @@ def _bridges(near: Near) -> tuple[Edge, ...]:
                 if low[node] > order[above]:
                     cuts.append((came, node))
         everybody = sum(one.kind is Kind.PERSON for one in part)
-        found += [edge for edge, below in cuts if 0 < people[below] < everybody]
+        found += [edge for edge, below in cuts if LEAST_SIDE <= people[below] <= everybody - LEAST_SIDE]
     return tuple(sorted(found, key=lambda one: (one.a, one.b)))
 
 

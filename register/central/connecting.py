@@ -114,6 +114,7 @@ class CaseView:
         said: what people said in this case, oldest first.
         agreeing: pair of subjects -> families on which they agree enough.
         tags: subject -> its tags with their families; they never leave the register.
+        names: code of an organisation -> its name.
     """
 
     treffer: StoredTreffer
@@ -126,6 +127,7 @@ class CaseView:
     said: Sequence[Record]
     agreeing: Mapping[frozenset[SubjectKey], frozenset[str]]
     tags: Mapping[SubjectKey, Mapping[bytes, str]] = field(repr=False)
+    names: Mapping[str, str]
 
     def tags_of(self, subjects: Collection[SubjectKey], family: str) -> set[bytes]:
         """The tags of a family that all of these carry: what a node stands for."""
@@ -158,7 +160,8 @@ def network_of(centre: Centre, acting: Acting, treffer_id: UUID, steps: int) -> 
         fase_2=phase_2_state(view.treffer),
         knopen=[_node(view, node, brokers=measures.brokers) for node in sorted(view.shown.members)],
         verbanden=[
-            line(edge, bridge=edge in measures.bridges, by=_led(view, edge)) for edge in view.shown.edges
+            line(edge, view.names, bridge=edge in measures.bridges, by=_led(view, edge))
+            for edge in view.shown.edges
         ],
         groepen=[
             Groep(personen=[one.key for one in group.persons], nakijken=group_said(group) or None)
@@ -221,7 +224,7 @@ def why_between(
         van=ends[0],
         naar=ends[1],
         verbonden=path is not None and all(edge.ties for edge in path),
-        pad=[line(edge) for edge in path or ()],
+        pad=[line(edge, view.names) for edge in path or ()],
         logbewijs=receipt(work),
     )
 
@@ -263,8 +266,9 @@ def look(  # noqa: PLR0913, PLR0917 - the whole question
         if {Side(one.signal_a, one.ref_a), Side(one.signal_b, one.ref_b)} <= visible.keys()
     ]
     part = restricted(network, found.keys())
+    names = {one.id: one.name for one in centre.policy.register.organisations.values()}
     return CaseView(
-        treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs, growing.tags
+        treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs, growing.tags, names
     )
 
 
@@ -465,7 +469,7 @@ def _node(view: CaseView, node: Node, brokers: Collection[Node]) -> Knoop:
         opmerking=mark_said(mark) or None,
         stap=step.depth,
         via=None if step.by is None else step.by.other(node).key,
-        waardoor=None if step.by is None else evidence_said(step.by, {}),
+        waardoor=None if step.by is None else evidence_said(step.by, view.names),
         knooppunt=node in brokers,
     )
 
@@ -474,7 +478,7 @@ def _led(view: CaseView, edge: Edge) -> bool:
     return any(step.by == edge for step in view.steps.values())
 
 
-def line(edge: Edge, *, bridge: bool = False, by: bool = False) -> Verband:
+def line(edge: Edge, names: Mapping[str, str], *, bridge: bool = False, by: bool = False) -> Verband:
     """A line as it travels, with its reason in words."""
     found = edge.evidence
     return Verband(
@@ -484,7 +488,7 @@ def line(edge: Edge, *, bridge: bool = False, by: bool = False) -> Verband:
         bindt=edge.ties,
         brug=bridge,
         weg=by,
-        reden=evidence_said(edge, {}),
+        reden=evidence_said(edge, names),
         signalen_geteld=found.signals,
         gemeenten=list(found.places),
         eerste=found.first,
