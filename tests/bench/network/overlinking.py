@@ -36,6 +36,8 @@ FUZZY: Final = frozenset({"name_dob_near", "name_dob_part", "name_dob_year", "na
 PLACES: Final = tuple(f"GM{9001 + n}" for n in range(300))
 WEEKS: Final = tuple(f"{year}-W{week:02d}" for year in (2025, 2026) for week in range(1, 53))
 LARGEST: Final = 50
+_WHOLE: Final = 200_000
+"""Persons of a whole world; a smaller one has fewer hotels and call centres."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ def _tie(
 
 def _strangers(chance: random.Random, persons: int, carried: list[set[tuple[str, bytes]]]) -> None:
     for kind, how_many, least, most in (("bag_address", 30, 500, 3000), ("phone", 20, 60, 400)):
-        for number in range(how_many):
+        for number in range(max(how_many * persons // _WHOLE, 1)):
             tag = f"{kind} shared {number}".encode()
             for one in chance.sample(range(persons), min(chance.randint(least, most), persons // 10)):
                 carried[one].add((kind, tag))

@@ -245,6 +245,9 @@ def test_another_case_and_none_answer_alike(released: Case) -> None:
         ("waarom", {"van": "persoon-1", "naar": "persoon-2"}),
     )
     for part, query in asked:
+    why: dict[str, Any] = {"van": "persoon-1", "naar": "persoon-2"}
+    looks: list[tuple[str, dict[str, Any]]] = [("netwerk", {}), ("spoor", {}), ("waarom", why)]
+    for part, query in looks:
         released.treffer, kept = ABSENT, released.treffer
         refused(released.get(part, **query), 404, "niet-gevonden")
         released.treffer = kept
