@@ -376,7 +376,9 @@ class Releasing:
 
     def _followed(self, waiting: Sequence[Proposal], purpose: str, moment: datetime) -> int:
         by = Account(waiting[0].decided_by or "", "", waiting[0].decided_role or "")
-        acting = self._acting(by, purpose)
+        # Going through what was sent is a case of its own, one a day (C1).
+        case = f"VRIJGAVEN-{moment:%Y%m%d}"
+        acting = self._acting(by, purpose).model_copy(update={"zaaknummer": case})
         try:
             ground = chosen_ground(self.register.grounds(acting))
             found = self.register.released(acting.model_copy(update={"grondslag": ground}))

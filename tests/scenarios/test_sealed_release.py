@@ -172,6 +172,17 @@ def test_it_is_opened_at_the_node_of_tmm_for_a_reason_and_both_logs_say_what_lef
     assert not any(planted in json.dumps(entries).encode() for planted in PLANTED)
 
 
+def test_what_was_handed_over_is_gone_where_it_was_typed(world: World, signal_id: str, released: str) -> None:
+    assert released
+    done = world.command("node", "jobs", "--once", "vrijgaven", *_settings(world, f"node-{OWNER}"))
+    assert done.returncode == 0, done.stderr
+    keeper = caller(world, OWNER, "aandachtsfunctionaris")
+    seen = keeper.post(f"/v1/signalen/{signal_id}/inzagen", {"reden": "opvolging"})
+    assert "verhaal" not in seen["signaal"]
+    (stands,) = keeper.get("/v1/vrijgavevoorstellen")["voorstellen"]
+    assert stands["stand"] == "opgehaald"
+
+
 def test_a_partner_asks_in_a_case_and_submits_nothing(world: World, signal_id: str) -> None:
     assert signal_id
     asked = {"kenmerken": [{"soort": "phone", "waarde": NUMBER}], "doel": "opsporing_handoff", "controle": "TMM-2026-0001", "reden": "zaak"}  # fmt: skip
