@@ -5,10 +5,19 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from register.retention import MONTHS, Category, category, expires_on, treffer_lapses_on, visible
+from register.retention import (
+    MONTHS,
+    Category,
+    category,
+    expires_on,
+    treffer_lapses_on,
+    valid_since,
+    valid_until,
+    visible,
+)
 
 ROLES = ("mogelijk_slachtoffer", "mogelijk_facilitator", "betrokkene_derde", "beide_mogelijk", "onbekend")
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1)).map(lambda one: one.replace(tzinfo=UTC))  # noqa: DTZ001 - Hypothesis wants naive bounds
@@ -80,3 +89,16 @@ def test_on_the_day_of_expiry_it_is_invisible(of: Category, first: datetime) -> 
 
 def test_a_treffer_lapses_after_thirty_days() -> None:
     assert treffer_lapses_on(date(2026, 3, 2)) == date(2026, 4, 1)
+
+
+@given(st.dates(date(2024, 1, 1), date(2033, 1, 1)))
+@settings(max_examples=80)
+def test_a_word_counts_from_the_first_day_that_still_counts_and_from_no_earlier_one(today: date) -> None:
+    since = valid_since(today)
+    assert valid_until(since) > today
+    assert valid_until(since - timedelta(days=1)) <= today
+
+
+def test_a_signal_of_a_year_has_no_year_beside_its_term() -> None:
+    first = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    assert valid_until(first.date()) == expires_on(Category.SOFT, first)
