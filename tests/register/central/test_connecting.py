@@ -239,12 +239,6 @@ def test_a_case_that_is_not_for_the_analyst_costs_what_none_costs(world: World) 
 
 
 def test_another_case_and_none_answer_alike(released: Case) -> None:
-    asked: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("netwerk", {}),
-        ("spoor", {}),
-        ("waarom", {"van": "persoon-1", "naar": "persoon-2"}),
-    )
-    for part, query in asked:
     why: dict[str, Any] = {"van": "persoon-1", "naar": "persoon-2"}
     looks: list[tuple[str, dict[str, Any]]] = [("netwerk", {}), ("spoor", {}), ("waarom", why)]
     for part, query in looks:
