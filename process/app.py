@@ -18,10 +18,15 @@ def main() -> None:
     """Entry point of the installed command."""
     # A process makes hundreds of thousands of objects while it starts, and they all stay.
     gc.set_threshold(20_000, 20, 20)
-    os.environ.setdefault("LANGUAGE", "nl")
-    gettext.bindtextdomain("signaalregister", str(Path(__file__).parent / "locale"))
-    gettext.textdomain("signaalregister")
+    bind_language()
     # Imported after the language is bound: click translates some of its texts while it is imported.
     from process.command import run  # noqa: PLC0415
 
     sys.exit(run())
+
+
+def bind_language() -> None:
+    """Dutch, unless the user asks otherwise."""
+    os.environ.setdefault("LANGUAGE", "nl")
+    gettext.bindtextdomain("signaalregister", str(Path(__file__).parent / "locale"))
+    gettext.textdomain("signaalregister")

@@ -20,9 +20,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
-from tests.exercise import template
+from tests.exercise import fork_server, template
 
-__all__ = ["template"]
+__all__ = ["fork_server", "template"]
 
 _numbers = count(1)
 

@@ -16,7 +16,6 @@ import random
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -27,6 +26,7 @@ from process.command import run
 from process.serving.clock import system_clock
 from register.demo.plan import MOMENT, MUNICIPALITIES, Ports
 from register.demo.world import World, WorldError, _preparation, build
+from tests.forking import ForkedWorld, ForkServer
 
 _BLOCK = 50
 SHORT_STEPS = {"register": {"answer_step_ms": 50}}
@@ -81,18 +81,24 @@ def commands_in_this_process() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """Where processes come from that need not import anything any more."""
+    server = ForkServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture(scope="module")
-def fresh_world(template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def fresh_world(
+    template: World, fork_server: ForkServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """Files, keys, certificates and accounts; no process runs yet."""
     folder = tmp_path_factory.mktemp("oefening") / "oefening"
     with claimed_ports() as ports:
         shutil.copytree(template.folder, folder)
         _move(folder, template, ports)
-        yield (
-            world := World(
-                folder, ports, dict(template.passwords), program=(sys.executable, "-m", "tests.patient")
-            )
-        )
+        yield (world := ForkedWorld(folder, ports, dict(template.passwords), server=fork_server))
         world.stop_all()
 
 

@@ -21,6 +21,7 @@ from datetime import datetime
 from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -195,14 +196,18 @@ class World:
             "--clock-file",
             str(self.folder / "klok"),
         )
-        self._running[name] = subprocess.Popen(  # noqa: S603 - our own command
+        self._running[name] = self._begin(list(arguments), log)
+        log.close()
+
+    def _begin(self, arguments: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
+        """A process of its own session, so that it can be ended with whatever it starts."""
+        return subprocess.Popen(  # noqa: S603 - our own command
             [*self.program, *arguments],
             stdout=log,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        log.close()
 
     def _wait(self, name: str, deadline: float) -> None:
         listeners = 2 if name == "register" else 1
