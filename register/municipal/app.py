@@ -574,6 +574,7 @@ def _rules(profile: str) -> PolicySet:
     return load_profile(profile)[0]
 
 
+@cache
 def known_municipalities() -> dict[str, Municipality]:
     """The list of municipalities that comes with the software."""
     return dict(municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8")))
