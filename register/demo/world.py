@@ -16,6 +16,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from gettext import gettext as _
@@ -332,19 +333,11 @@ def prepare_partners(world: World) -> None:
 
 
 def _prepare(world: World, homes: Sequence[str]) -> None:
-    running = [
-        subprocess.Popen(  # noqa: S603 - our own command
-            [*_COMMAND, *_preparation(world, home)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for home in homes
-    ]
-    for home, process in zip(homes, running, strict=True):
-        _out, errors = process.communicate(timeout=300)
-        if process.returncode != 0:
-            raise WorldError(f"{home}: {errors}")
+    with ThreadPoolExecutor() as together:
+        done = list(together.map(lambda home: world.command(*_preparation(world, home)), homes))
+    for home, one in zip(homes, done, strict=True):
+        if one.returncode != 0:
+            raise WorldError(f"{home}: {one.stderr}")
 
 
 def _preparation(world: World, home: str) -> list[str]:
