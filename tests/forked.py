@@ -47,7 +47,7 @@ def _import_everything() -> None:
     """The command and all its processes, in the language of the command."""
     app = import_module("process.app")
     app.bind_language()
-    clients = import_module("register.municipal.clients")
+    clients: Any = import_module("register.municipal.clients")
     # Before anything that copies them is imported.
     clients.CONNECT_SECONDS = clients.ANSWER_SECONDS = clients.REGISTER_SECONDS = _PATIENCE
     for one in entry_points(group="signaalregister.commands"):

@@ -46,7 +46,11 @@ class ForkServer:
     def start(self, arguments: list[str], out: IO[bytes], errors: IO[bytes]) -> "Forked":
         """A process of the command `signaalregister` with these arguments, in the environment that is ours now."""
         environment = dict(os.environ)  # noqa: TID251 - of whoever asks
-        asked = {"arguments": arguments, "environment": environment, "folder": str(Path.cwd())}
+        asked: dict[str, object] = {
+            "arguments": arguments,
+            "environment": environment,
+            "folder": str(Path.cwd()),
+        }
         with Path(os.devnull).open("rb") as nothing:
             pid = self._ask(asked, [nothing.fileno(), out.fileno(), errors.fileno()])
         assert isinstance(pid, int)
