@@ -398,11 +398,25 @@ KINDS: Final = (UNOWNED, UNOWNED_LONG, ACTION_LATE, CONTACT_WAITS, UNACCEPTED, F
 
 @dataclass(frozen=True)
 class Open:
-    """A treffer that is not closed, as reminders need it: when it was found, its parties, and how it stands."""
+    """A treffer that is not closed, as reminders need it. A count goes only to whom the treffer exists for: a number would tell of it.
+
+    Attributes:
+        found_on: when it was found.
+        parties: who asked, and who owns a signal in it.
+        state: how it stands.
+        for_chain: whether it exists for a ketenregisseur: not when each of its signals is of a minor (C6) or for care alone (H3).
+        in_care: parties where it exists for the zorgcoordinator and not for the aandachtsfunctionaris: who asked, when each signal is for care alone (H3).
+    """
 
     found_on: date
     parties: frozenset[str]
     state: State
+    for_chain: bool = True
+    in_care: frozenset[str] = frozenset()
+
+    def role_at(self, party: str) -> str:
+        """Who is reminded at a party."""
+        return _CARE_ROLE if party in self.in_care else _PARTY_ROLE
 
 
 @dataclass(frozen=True)
@@ -415,6 +429,7 @@ class Owed:
 
 
 _PARTY_ROLE: Final = "aandachtsfunctionaris"
+_CARE_ROLE: Final = "zorgcoordinator"
 CHAIN_ROLE: Final = "ketenregisseur"
 
 
@@ -438,8 +453,8 @@ def _owed_by_parties(one: Open, chains: Mapping[str, frozenset[str]], today: dat
     if not state.assessed:
         found = []
         if today > after_workdays(one.found_on, UNOWNED_WORKDAYS):
-            found += [Owed(_PARTY_ROLE, party, UNOWNED) for party in sorted(one.parties)]
-        if today > after_workdays(one.found_on, ESCALATES_WORKDAYS):
+            found += [Owed(one.role_at(party), party, UNOWNED) for party in sorted(one.parties)]
+        if one.for_chain and today > after_workdays(one.found_on, ESCALATES_WORKDAYS):
             hosts = frozenset[str]().union(*(chains.get(party, frozenset()) for party in one.parties))
             found += [Owed(CHAIN_ROLE, host, UNOWNED_LONG) for host in sorted(hosts)]
         return found
@@ -450,11 +465,11 @@ def _owed_by_parties(one: Open, chains: Mapping[str, frozenset[str]], today: dat
         and state.due_on < today
         and not state.followed_up()
     ):
-        found.append(Owed(_PARTY_ROLE, state.owner, ACTION_LATE))
+        found.append(Owed(one.role_at(state.owner), state.owner, ACTION_LATE))
     for party in sorted(one.parties - state.contact_released):
         others = [at.date() for asker, at in state.contact_asked.items() if asker != party]
         if others and today > after_workdays(min(others), ANSWER_WORKDAYS):
-            found.append(Owed(_PARTY_ROLE, party, CONTACT_WAITS))
+            found.append(Owed(one.role_at(party), party, CONTACT_WAITS))
     return found
 
 

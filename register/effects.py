@@ -4,7 +4,8 @@
 
 1. A treffer that nobody took up counts: that is the figure that matters most.
 2. It counts for every organisation that was a party to it, who asked and who owned a signal, and once for each region.
-3. Who is not a party reads aggregates (C11): from 10 on, rounded to fives; "<10" below, zero included; a share or a median only over ten or more.
+3. An FG reads the figures of its own organisation as they are (C20). Everything else is an aggregate (C11): from 10 on, rounded to fives; "<10" below, zero included; a share or a median only over ten or more.
+4. A period is one calendar quarter or year, and an aggregate counts up to the last month that ended: of two periods that differ by a day, or of two days on which it is asked, the difference would be a small number.
 
 The job that destroys a treffer leaves its `Effect` behind, without its number.
 """
@@ -12,7 +13,7 @@ The job that destroys a treffer leaves its `Effect` behind, without its number.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final
 
@@ -20,6 +21,7 @@ from register.casework import FEEDBACK_DAYS, State
 from register.overseeing import FEW, SMALLEST, coarse
 
 _HUNDRED: Final = 100
+_QUARTER, _YEAR = 3, 12
 _RECEIVED: Final = "ontvangen"
 
 
@@ -95,6 +97,18 @@ class Figures:
         return round(_HUNDRED * self.fed_back / self.handed_over) if self.handed_over else None
 
 
+def whole_period(first: date, last: date) -> bool:
+    """Whether these are the first and last day of a calendar quarter or year."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    edges = first.day == 1 and last < date.max and (last + timedelta(days=1)).day == 1
+    return edges and months in {_QUARTER, _YEAR} and (first.month - 1) % months == 0
+
+
+def ended_month(today: date) -> date:
+    """The last day of the last month that ended."""
+    return today.replace(day=1) - timedelta(days=1)
+
+
 def figures(effects: Collection[Effect], first: date, last: date) -> Figures:
     """The figures of these treffers, found from one day up to and including another."""
     counted = [one for one in effects if first <= one.found_on <= last]
@@ -119,7 +133,7 @@ def of_organisation(effects: Collection[Effect], organisations: Collection[str])
 
 
 def exact(counted: Figures) -> dict[str, str]:
-    """For who was a party: code of a figure -> its value."""
+    """For an FG over its own organisation: code of a figure -> its value."""
     return {
         "treffers": str(counted.treffers),
         "opgepakt": str(counted.taken_up),

@@ -557,7 +557,9 @@ class Cijfers(Message):
 
     van: date
     tot: date
-    eigen: dict[str, str] = Field(description="Van de eigen organisatie, zoals ze zijn.")
+    eigen: dict[str, str] = Field(
+        description="Van de eigen organisatie: voor haar FG zoals ze zijn, voor anderen opgeteld (C11)."
+    )
     verbanden: list[CijfersVan]
     organisaties: list[CijfersVan]
     logbewijs: Logbewijs

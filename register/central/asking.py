@@ -205,8 +205,8 @@ def leave_treffer(  # noqa: PLR0913, PLR0917 - what a treffer is made of
         "lapses_on": treffer_lapses_on(acting.moment.date()),
         "request": request,
     }
-    treffer_store.add(work, allowed, treffer, [one.candidate for one in found.kept])
-    watching.arrived(work, watching.TREFFER, treffer["treffer_id"], acting.moment)
+    if treffer_store.add(work, allowed, treffer, [one.candidate for one in found.kept]):
+        watching.arrived(work, watching.TREFFER, treffer["treffer_id"], acting.moment)
 
 
 def payloads_of(  # noqa: PLR0913 - the whole question

@@ -5,14 +5,14 @@
 1. Every signal and every treffer that comes leaves one row (`watching.arrived`), whatever it agrees with. So who submits or asks meets the same steps and the same time, and learns nothing here.
 2. What came is looked for by the one way of matching, as its own organisation could ask. One arrival is one transaction with **one leaf, whoever is told or not**.
 3. For each owner of a signal that agrees, and each standing question on it, policy decides as for a person of that role today: **both** the own signal and what came must exist for that reader.
-   Who may not know of either hears nothing; nothing is kept of that, and the leaf is as long.
+   Who may not know of either hears nothing; nothing is kept of that, and the leaf is as long. Of whom a person said "niet dezelfde" nobody hears on the same evidence.
 4. What is told is a notice (`register.notices`), at the next fixed moment of the day. It stands in the log of who hears it, and of whose signal it is about.
 5. Whoever submitted hears nothing of this: their officer asks, and so says so (`register.central.asking_again`).
 
 Why so: docs/adr/0045-notices-without-content-and-standing-questions-without-pseudonyms.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -38,6 +38,7 @@ from register.central.tracks import examine_track
 from register.central.treffers import ENOUGH, examine_treffer
 from register.enquiry import Examined
 from register.events import CATALOGUE, KEEPER, OWNER, REGISTER, SUBJECT
+from register.links import Side
 from register.matching import Candidate, SubjectKey
 from register.notices import (
     CARER,
@@ -117,7 +118,7 @@ def attend(centre: Centre, moment: datetime) -> Mapping[str, int]:
     return Unfinished(counts) if len(waiting) == BATCH else counts
 
 
-_Look = Callable[[Centre, LoggedWork, datetime, UUID, "_Readers"], tuple[list[Told], "_Disclosed"]]
+_Look = Callable[[Centre, LoggedWork, datetime, UUID, "Readers"], tuple[list[Told], "_Disclosed"]]
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class _Disclosed:
 
 
 def _look_at(centre: Centre, moment: datetime, kind: str, about_id: UUID, look: _Look) -> int:
-    readers = _Readers(centre, moment)
+    readers = Readers(centre, moment)
     with centre.database.logged(moment) as work:
         found, disclosed = look(centre, work, moment, about_id, readers)
         told = sorted(set(found))
@@ -143,7 +144,7 @@ def _look_at(centre: Centre, moment: datetime, kind: str, about_id: UUID, look: 
     return len(told)
 
 
-class _Readers:
+class Readers:
     """The people in whose place is decided, each made once."""
 
     def __init__(self, centre: Centre, moment: datetime) -> None:
@@ -210,7 +211,7 @@ class _Readers:
 
 
 def _signal(
-    centre: Centre, work: LoggedWork, moment: datetime, signal_id: UUID, readers: _Readers
+    centre: Centre, work: LoggedWork, moment: datetime, signal_id: UUID, readers: Readers
 ) -> tuple[list[Told], _Disclosed]:
     today = moment.date()
     organisation = _owner_of(centre, work, signal_id, moment)
@@ -225,14 +226,20 @@ def _signal(
     told = [*_told_owners(centre, readers, agreed, organisation)]
     for watch in watches:
         follower = centre.policy.register.current(watch.organisation, today)
-        on = {watch.about_id} if watch.about == watching.SIGNAL else named.get(watch.about_id, frozenset())
+        on = None if watch.about == watching.SIGNAL else named.get(watch.about_id, frozenset())
         reader = readers.acting_as(follower, watch.officer, watch.role, watch.purpose, watch.ground)
         if follower == organisation or reader is None:
             continue
-        if any(one.other.key.signal_id in on and _knows_both(centre, reader, one) for one in agreed):
+        if any(_follows(watch.about_id, on, one) and _knows_both(centre, reader, one) for one in agreed):
             told.append(Told.by(reader, WATCHED, watch.attendering_id))
     subjects = tuple((one.key.signal_id, one.key.ref) for one in came)
     return told, _Disclosed(organisation, (signal_id,), subjects)
+
+
+def _follows(about_id: UUID, named: Collection[Side] | None, one: _Agreed) -> bool:
+    """Whether a standing question on a signal, or on a treffer that names these subjects, follows the one that agrees."""
+    key = one.other.key
+    return key.signal_id == about_id if named is None else Side(key.signal_id, key.ref) in named
 
 
 def _owner_of(centre: Centre, work: LoggedWork, signal_id: UUID, moment: datetime) -> str:
@@ -240,7 +247,7 @@ def _owner_of(centre: Centre, work: LoggedWork, signal_id: UUID, moment: datetim
     return "" if found is None else centre.policy.register.current(found, moment.date())
 
 
-def _in_name_of(readers: _Readers, organisation: str) -> Permit | None:
+def _in_name_of(readers: Readers, organisation: str) -> Permit | None:
     for role, purpose in _SUBMITTING:
         reader = readers.of(organisation, role, purpose)
         if reader is not None:
@@ -251,7 +258,7 @@ def _in_name_of(readers: _Readers, organisation: str) -> Permit | None:
 def _agreed(
     centre: Centre, work: LoggedWork, allowed: Permit, came: Iterable[StoredSubject], moment: datetime
 ) -> list[_Agreed]:
-    """Every stored subject of another signal that agrees with one that came."""
+    """Every stored subject of another signal that agrees with one that came, but for those that somebody set apart from it on this evidence."""
     starts, keyset, today = list(came), centre.keyset[0], moment.date()
     tags = signal_store.tags_of(work, allowed, keyset, [one.key for one in starts])
     sought = [Sought(tags.get(one.key, {}), one.kind == "organisatie") for one in starts]
@@ -278,7 +285,7 @@ def _agreed(
 
 
 def _told_owners(
-    centre: Centre, readers: _Readers, agreed: Iterable[_Agreed], submitted_by: str
+    centre: Centre, readers: Readers, agreed: Iterable[_Agreed], submitted_by: str
 ) -> Iterable[Told]:
     for one in agreed:
         if one.owner == submitted_by:
@@ -304,7 +311,7 @@ def _exists(one: Examined) -> bool:
 
 
 def _treffer(
-    centre: Centre, work: LoggedWork, moment: datetime, treffer_id: UUID, readers: _Readers
+    centre: Centre, work: LoggedWork, moment: datetime, treffer_id: UUID, readers: Readers
 ) -> tuple[list[Told], _Disclosed]:
     """Its parties hear of it, each role for which it exists; and coordinators for whom it is on a track of two organisations."""
     today = moment.date()

@@ -8,7 +8,7 @@ those before. Event, effects and log entry become durable together. What each st
 - *oppakken* moves the signals that this person sees from R1 to R2, unless a shorter term competes, and lets the treffer stay as long as they may.
 - *contact_vrijgeven* opens `contact_officer` to the other parties under C4, and nothing else.
 - *niet_dezelfde* takes the subjects out of the treffer for everybody, sets them apart from those signals of the asker that agree with them (`register.links`), and gives back the longer term where no other take-up holds it.
-- *afdoen* ends it; what came to nothing is gone after 30 days.
+- *afdoen* ends it; what came to nothing is gone after 30 days, and its signals have the shorter term again where no other take-up holds them.
 
 A party's step is told to the other parties' FG in the same entry. The police is never named to others (Wpg 19/20).
 """
@@ -39,13 +39,15 @@ from register.casework import (
     Step,
     deadline,
     fitting_deadline,
+    fold,
     possible,
 )
 from register.central.asking_for import Acting, asker, occasion
+from register.central.attending import Readers
 from register.central.break_glass import contact_of
 from register.central.centre import Centre, permit, receipt, repeated, require_rule, who
 from register.central.concerning import concern
-from register.central.examining import owner_of, signals_of
+from register.central.examining import examine, owner_of, signals_of
 from register.central.finding import Sought, agreeing
 from register.central.phase2 import not_found
 from register.central.store import assertions, notices
@@ -67,12 +69,15 @@ from register.central.treffers import (
     reading_payloads,
     shown_fields,
     shown_subjects,
+    surroundings,
+    with_bands,
 )
 from register.enquiry import Examined
 from register.events import ASKER, CATALOGUE, OWNER
 from register.links import Kind, Side, kept_apart
 from register.matching import SubjectKey
 from register.notices import CONTACT as CONTACT_ROLE
+from register.notices import PURPOSES_OF
 from register.ports import Permit
 from register.retention import Category, category, expires_on
 from register.wire import TrefferGebeurtenis, TrefferStap, TrefferZaak
@@ -149,7 +154,7 @@ def take(
         told, examined = _after(centre, work, acting, before)
         event = _EVENT.get(sent.stap, "treffer_stap")
         concern(centre, work, acting, event, shown_subjects(before.examined))
-        work.enter(_payloads(event, acting, before, sent, examined, again=again))
+        work.enter(_payloads(centre, event, acting, before, sent, examined, again=again))
     return TrefferZaak(**told, logbewijs=receipt(work))
 
 
@@ -173,7 +178,16 @@ def _before(  # noqa: PLR0913, PLR0917 - the whole question
         raise not_found()
     if acting.organisation not in parties(centre, treffer, examined, why):
         raise not_found()
-    return _Case(person, why, allowed, treffer, examined)
+    return _Case(person, why, allowed, _of_today(centre, treffer, why), examined)
+
+
+def _of_today(centre: Centre, treffer: StoredTreffer, why: Occasion) -> StoredTreffer:
+    """With each step by who answers for it today: who took over an organisation goes on with its cases."""
+    records = centre.policy.register
+    events = tuple(
+        replace(one, organisation=records.current(one.organisation, why.today)) for one in treffer.events
+    )
+    return replace(treffer, events=events, state=fold(events))
 
 
 def _asker(centre: Centre, acting: Acting, treffer: StoredTreffer) -> str:
@@ -189,7 +203,7 @@ def _after(
     if treffer is None:
         raise not_found()
     examined = examine_treffer(centre, work, before.allowed, before.person, before.why, treffer, _FIELDS)
-    after = replace(before, treffer=treffer, examined=examined)
+    after = replace(before, treffer=_of_today(centre, treffer, before.why), examined=examined)
     return _told(centre, work, acting, after), examined
 
 
@@ -199,7 +213,7 @@ def _told(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> dict
         overview(centre, work, this.allowed, acting, this.why, this.treffer, examined=this.examined),
     )
     taken = {} if state.taken_up is None else state.taken_up.said
-    named = any(one.opens("muni_name") for one in this.examined)
+    named = _named(centre, acting, this)
     return {
         "treffer": row,
         "eerste_actie": taken.get("eerste_actie"),
@@ -210,7 +224,9 @@ def _told(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> dict
         "contact_gevraagd": bool(set(state.contact_asked) - {acting.organisation}),
         "contacten": [contact_of(centre, one) for one in _reachable(centre, acting, this)],
         "mogelijk": [str(one) for one in possible(state, acting.organisation)] if this.examined else [],
-        "geschiedenis": [_line(acting, one, named=named) for one in this.treffer.events],
+        "geschiedenis": [
+            _line(acting, one, named) for one in this.treffer.events if _hears(centre, acting, this, one)
+        ],
         "bewaard_tot": _terms(centre, work, acting, this),
         "waarom": why_shown(
             centre,
@@ -233,9 +249,30 @@ def _reachable(centre: Centre, acting: Acting, this: _Case) -> list[str]:
     return sorted(others)
 
 
-def _line(acting: Acting, event: Event, *, named: bool) -> TrefferGebeurtenis:
+def _named(centre: Centre, acting: Acting, this: _Case) -> frozenset[str]:
+    """Which parties are named to this person: of who owns a signal only those whose own signal says so, or a step would tell of a signal that does not exist for this person."""
+    owners = {one.organisation for one in this.examined if one.opens("muni_name")}
+    known = owners | ({_asker(centre, acting, this.treffer)} if owners else set())
+    return frozenset({acting.organisation} | {one for one in known if one.startswith("GM")})
+
+
+def _hears(centre: Centre, acting: Acting, this: _Case, event: Event) -> bool:
+    """Whether a party hears of this event: what came back of a hand-over goes to who handed over and to the owners of what went along, and to no other (Wpg 19/20)."""
+    if event.step not in {Step.ACCEPTED, Step.FED_BACK}:
+        return True
+    handover = this.treffer.state.handover(UUID(event.said["overdracht"]))
+    if handover is None:
+        return False
+    mine = {
+        one.candidate.subject.signal_id for one in this.examined if one.organisation == acting.organisation
+    }
+    by = centre.policy.register.current(handover.by, this.why.today)
+    return by == acting.organisation or bool(mine & handover.signals)
+
+
+def _line(acting: Acting, event: Event, named: Collection[str]) -> TrefferGebeurtenis:
     ours = event.organisation == acting.organisation
-    known = ours or (named and event.organisation.startswith("GM"))
+    known = event.organisation in named
     return TrefferGebeurtenis(
         stap=event.step,
         op=event.at.date(),
@@ -289,11 +326,31 @@ def _tell(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: T
                     work, one.organisation, CONTACT_ROLE, "treffer_onjuist", signal_id, acting.moment
                 )
     kind = _NOTICES.get(sent.stap)
+    if kind is not None:
+        for party, role in _hearers(centre, work, acting, this):
+            notices.tell(work, party, role, kind, this.treffer.row.treffer_id, acting.moment)
+
+
+def _hearers(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> list[tuple[str, str]]:
+    """The roles of the other towns for which this treffer exists, decided as for a person of that role today: nobody else hears that anything happens."""
+    readers, today = Readers(centre, acting.moment), this.why.today
+    stored = signal_store.load(work, this.allowed, this.treffer.subjects, today)
+    candidates, around = (
+        with_bands(this.treffer.subjects, stored),
+        surroundings(work, this.allowed, this.treffer),
+    )
     others = parties(centre, this.treffer, this.examined, this.why) - {acting.organisation}
-    for party in sorted(others) if kind is not None else ():
-        if party.startswith("GM"):
-            treffer_id = this.treffer.row.treffer_id
-            notices.tell(work, party, CONTACT_ROLE, str(kind), treffer_id, acting.moment)
+    found = []
+    for party in sorted(one for one in others if one.startswith("GM")):
+        for role, purpose in PURPOSES_OF.items():
+            reader = readers.of(party, role, purpose)
+            if reader is None:
+                continue
+            fields = ("hit", "minor_flag")
+            seen = examine(centre, reader.person, reader.why, candidates, stored, fields, around)
+            if any(exists(one) for one in seen):
+                found.append((party, role))
+    return found
 
 
 def _add(  # noqa: PLR0913 - one event
@@ -421,7 +478,7 @@ def _assert_apart(  # noqa: PLR0913, PLR0917 - one assertion
 
 
 def _give_back(work: LoggedWork, this: _Case, signals: Collection[UUID]) -> None:
-    """The shorter term again for signals whose only take-up was of a link that is none."""
+    """The shorter term again for signals whose only take-up came to nothing."""
     if not this.treffer.state.assessed:
         return
     others = treffer_store.naming(work, this.allowed, signals, this.why.today)
@@ -454,9 +511,11 @@ def _close(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: 
     if sent.afdoening not in STAYS:
         until = this.why.today + timedelta(days=CLOSED_DAYS)
         treffer_store.keep_until(work, this.allowed, this.treffer.row.treffer_id, until)
+        _give_back(work, this, {one.signal_id for one in this.treffer.subjects})
 
 
-def _payloads(  # noqa: PLR0913 - one log entry
+def _payloads(  # noqa: PLR0913, PLR0917 - one log entry
+    centre: Centre,
     event: str,
     acting: Acting,
     before: _Case,
@@ -476,7 +535,7 @@ def _payloads(  # noqa: PLR0913 - one log entry
         "velden": sorted(opened(examined)),
     }
     payloads = {acting.organisation: CATALOGUE.payload(event, ASKER, entry)}
-    asked_by = before.treffer.row.organisation
+    asked_by = _asker(centre, acting, before.treffer)
     theirs = signals_of(one for one in before.examined if exists(one))
     for party in (set(theirs) | {asked_by}) - {acting.organisation}:
         said: dict[str, JSON] = {

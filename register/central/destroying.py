@@ -179,6 +179,7 @@ def _finish(centre: Centre, moment: datetime) -> Mapping[str, int]:
     with centre.database.engine.begin() as connection:
         store.sweep(connection, today)
         assertions.destroy_evidence(connection, moment)
+        store.forget_rejected(connection, moment - assertions.EVIDENCE_KEPT)
         assertions.sweep(connection)
         releases.sweep(connection, today)
         exclusions.sweep(connection)

@@ -20,9 +20,10 @@ from policies.decision import Asker, Formalities, Occasion, fitting
 from process.problem import FieldError, Refusal
 from register.casework import ACCEPT_WORKDAYS, Handover, Step
 from register.central.asking_for import Acting, asker, occasion
+from register.central.attending import Reader, Readers
 from register.central.centre import Centre, permit, receipt, repeated, require_rule, who
 from register.central.concerning import concern
-from register.central.examining import facts_of_subject, owner_of, signals_of
+from register.central.examining import examine, facts_of_subject, owner_of, signals_of
 from register.central.phase2 import not_found
 from register.central.store import casework as store
 from register.central.store import notices
@@ -44,6 +45,7 @@ from register.central.treffers import (
 from register.enquiry import Examined
 from register.events import ASKER, CATALOGUE, OWNER
 from register.notices import CONTACT as CONTACT_ROLE
+from register.notices import HANDING_OVER
 from register.ports import Permit
 from register.signals import FEEDBACK, NEXT_STEPS
 from register.wire import (
@@ -99,7 +101,8 @@ def start(centre: Centre, acting: Acting, sent: OverdrachtStart, request_key: st
             allowed = may_look
         else:
             _require_open(treffer, before)
-            allowed, going = _going(centre, work, may_look, person, why, treffer, examined, role)
+            reader = Readers(centre, acting.moment).of(sent.aan, role, HANDING_OVER)
+            allowed, going = _going(centre, work, may_look, person, why, treffer, examined, reader)
             along = frozenset(one.candidate.subject.signal_id for one in going)
             handover = _hand_over(centre, work, allowed, acting, treffer, sent, role, along)
         about = [one for one in examined if one.candidate.subject.signal_id in along]
@@ -199,7 +202,9 @@ def _answer(  # noqa: PLR0913, PLR0917 - one answer
     said = replace(why, formalities=Formalities(feedback_code=code))
     with centre.database.logged(acting.moment) as work:
         again = repeated(centre, work, acting, request_key, f"{handover_id}/{code}/{next_step}".encode())
-        handed = _the_one(centre, work, acting, person, why, may_look, handover_id)
+        handed = _held(
+            work, may_look, _the_one(centre, work, acting, person, why, may_look, handover_id), why
+        )
         allowed = permit(centre, person, said, _ANSWER, fitting(acting.organisation, "", acting.organisation))
         if not again:
             _require_answerable(handed.handover, accepting=code == RECEIVED)
@@ -210,6 +215,19 @@ def _answer(  # noqa: PLR0913, PLR0917 - one answer
     return OverdrachtBeantwoord(
         overdracht_id=handover_id, code=code, volgende_stap=next_step, logbewijs=receipt(work)
     )
+
+
+def _held(work: LoggedWork, may_look: Permit, handed: _Handed, why: Occasion) -> _Handed:
+    """The same as it stands when nobody else can take a step in it: of two who answer at once the second sees what the first said.
+
+    Raises:
+        Refusal: 404, it is gone.
+    """
+    treffer = treffer_store.hold(work, may_look, handed.treffer.row.treffer_id, why.today)
+    handover = None if treffer is None else treffer.state.handover(handed.handover.handover_id)
+    if treffer is None or handover is None:
+        raise not_found()
+    return replace(handed, treffer=treffer, handover=handover)
 
 
 def _write_answer(  # noqa: PLR0913, PLR0917 - one answer
@@ -322,9 +340,9 @@ def _going(  # noqa: PLR0913, PLR0917 - the whole question
     why: Occasion,
     treffer: StoredTreffer,
     examined: Sequence[Examined],
-    role: str,
+    reader: Reader | None,
 ) -> tuple[Permit, list[Examined]]:
-    """What of it may go along, and on which permit.
+    """What of it may go along, and on which permit. What does not exist for its recipient does not: a minor's signal for the Arbeidsinspectie (C6), say, of which a notice would tell.
 
     Raises:
         Refusal: 404, nothing may.
@@ -336,6 +354,12 @@ def _going(  # noqa: PLR0913, PLR0917 - the whole question
     candidates = {
         one.subject: one for one in with_bands({key: treffer.subjects[key] for key in stored}, stored)
     }
+    if reader is None:
+        raise not_found()
+    role = reader.person.role
+    there = list(candidates.values())
+    read = examine(centre, reader.person, reader.why, there, stored, ("hit",), around)
+    known_there = {one.candidate.subject for one in read if one.opens("hit")}
     going, permits = [], []
     for one in examined:
         subject = stored.get(one.candidate.subject)
@@ -347,7 +371,8 @@ def _going(  # noqa: PLR0913, PLR0917 - the whole question
         )  # fmt: skip
         decision = centre.policy.action(person, why, "overdracht_starten", facts)
         fits = {"nla": facts.labour, "kmar": facts.border_context}.get(role, True)
-        if decision.allowed and fits and not facts.no_police_contact and not facts.care_track:
+        known = one.candidate.subject in known_there
+        if decision.allowed and known and fits and not facts.no_police_contact and not facts.care_track:
             going.append(one)
             permits.append(Permit("overdracht_starten", decision))
     if not going:

@@ -87,7 +87,7 @@ def _kind(kind: str, number: int) -> BerichtSoort:
 
 def _require_mandate(centre: Centre, acting: Acting) -> None:
     person = asker(centre.policy.register, acting)
-    if person.mandate is not None and person.participant and person.role in CHAIN:
+    if person.participant and person.mandated(acting.moment.date()) and person.role in CHAIN:
         return
     raise Refusal(
         403,

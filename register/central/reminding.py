@@ -147,7 +147,15 @@ def _owed(centre: Centre, connection: Transaction, moment: datetime) -> list[Cou
         return organisation if records is None else records.current(organisation, today)
 
     waiting = [
-        casework.Open(one.found_at.date(), frozenset(map(now, {one.organisation, *one.owners})), one.state)
+        casework.Open(
+            one.found_at.date(),
+            frozenset(map(now, {one.organisation, *one.owners})),
+            one.state,
+            for_chain=one.for_chain,
+            in_care=frozenset()
+            if one.beyond_care
+            else frozenset({now(one.organisation)} - set(map(now, one.owners))),
+        )
         for one in treffer_store.standing(connection, today)
     ]
     chains = {} if records is None else _chains(records, today)
@@ -239,13 +247,16 @@ def _count_lapsing(centre: Centre, acting: Acting) -> int:
 
 
 def reminders(centre: Centre, acting: Acting) -> list[Herinnering]:
-    """What this person is reminded of: by role, for the own organisation and those that it took over from."""
+    """What this person is reminded of: by role, for the own organisation and those that it took over from. Of treffers and notices nobody hears a number without a mandate that stands today (C2)."""
     organisations = centre.policy.register.lineage(acting.organisation, acting.moment.date())
     with centre.database.public() as connection:
         found = store.of(connection, acting.person.rol, organisations)
         if acting.person.rol == FG:
             found += flags.shown(connection, organisations, acting.moment)
         noticed = notices.ready(connection, organisations, acting.person.rol, acting.moment)
+    person = asker(centre.policy.register, acting)
+    if not (person.participant and person.mandated(acting.moment.date())):
+        return [_told(one) for one in found if one.kind not in casework.KINDS]
     return [*map(_told, found), *_noticed(noticed)]
 
 
@@ -416,7 +427,7 @@ def _in_treffers(reminder: Reminder) -> tuple[str, str]:
                 "{aantal} overdrachten wachten langer dan een week op uw antwoord.",
                 number,
             ),
-            _("Kijk bij Overdrachten en neem haar aan, of koppel terug dat u niets doet."),
+            _("Kijk bij Overdrachten en neem haar aan. Doet u er niets mee, koppel dat daarna terug."),
         ),
         casework.FEEDBACK_LATE: (
             ngettext(

@@ -19,6 +19,7 @@ from uuid import UUID
 from audit.canonical import JSON
 from policies.decision import Formalities, SignalFacts
 from process.problem import FieldError, Refusal
+from register.central.asking_again import knows
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (
     Centre,
@@ -38,7 +39,7 @@ from register.central.store import treffers as treffer_store
 from register.central.store.watching import Record
 from register.central.store.work import LoggedWork
 from register.central.tracks import examine_track
-from register.central.treffers import ENOUGH, examine_treffer
+from register.central.treffers import ENOUGH, examine_treffer, shown_subjects
 from register.events import ASKER, CATALOGUE
 from register.notices import COORDINATOR, FOLLOWING, LONGEST_TERM
 from register.ports import Permit
@@ -147,6 +148,7 @@ def _followed(
     today = acting.moment.date()
     own = signal_store.own_subjects_of(work, allowed, sent.over_id, _codes(centre, acting), today)
     person, why = asker(centre.policy.register, acting), occasion(acting, ENOUGH)
+    known = knows(centre, work, allowed, person, why, own)
     treffer = treffer_store.one(work, allowed, sent.over_id, today)
     if acting.person.rol == COORDINATOR:
         examined, _stored = examine_track(centre, work, allowed, person, why, treffer, ("hit",))
@@ -159,10 +161,10 @@ def _followed(
         )
         party = acting.organisation in owners | {asked_by}
         there = party and any(one.opens("hit") or one.opens("minor_flag") for one in examined)
-    if sent.over == watching.SIGNAL and own:
+    if sent.over == watching.SIGNAL and known:
         return [(one.key.signal_id, one.key.ref) for one in own]
     if sent.over == watching.TREFFER and there:
-        return [(one.candidate.subject.signal_id, one.candidate.subject.ref) for one in examined]
+        return shown_subjects(examined)
     raise not_found()
 
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A treffer's events come to one state, and say who owes what."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -62,6 +63,20 @@ def test_a_treffer_waits_until_somebody_takes_it_up_and_the_first_one_owns_it() 
     assert not fold([]).assessed
     state = fold([event(Step.TAKEN_UP), event(Step.TAKEN_UP, A)])
     assert (state.standing, state.owner, state.due_on) == ("opgepakt", B, date(2026, 3, 9))
+
+
+def test_a_minor_s_treffer_that_nobody_takes_up_gives_no_ketenregisseur_a_count() -> None:
+    chains = {A: frozenset({"ZVH"})}
+    waits = Open(FOUND.date(), frozenset({A, B}), State())
+    late = FOUND + timedelta(days=20)
+    assert {one.organisation for one in owed([waits], chains, late)} == {A, B, "ZVH"}
+    assert {one.organisation for one in owed([replace(waits, for_chain=False)], chains, late)} == {A, B}
+
+
+def test_of_what_is_for_care_alone_the_aandachtsfunctionaris_of_who_asked_gets_no_count() -> None:
+    waits = Open(FOUND.date(), frozenset({A, B}), State(), for_chain=False, in_care=frozenset({A}))
+    told = {(one.organisation, one.role) for one in owed([waits], {}, FOUND + timedelta(days=20))}
+    assert told == {(A, "zorgcoordinator"), (B, "aandachtsfunctionaris")}
 
 
 def test_nothing_but_taking_up_or_rejecting_comes_before_an_assessment() -> None:

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.casework import Step, fold
-from register.effects import Effect, aggregate, effect_of, exact, figures, of_organisation
+from register.effects import (
+    Effect,
+    aggregate,
+    effect_of,
+    ended_month,
+    exact,
+    figures,
+    of_organisation,
+    whole_period,
+)
 from tests.register.test_casework import FOUND, event
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
@@ -76,3 +85,28 @@ def test_two_small_groups_look_the_same(one: int, other: int) -> None:
     assert aggregate(figures([HANDED] * one, FIRST, LAST)) == aggregate(
         figures([LAPSED] * other, FIRST, LAST)
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 31), True),
+        (date(2026, 10, 1), date(2026, 12, 31), True),
+        (date(2024, 1, 1), date(2024, 12, 31), True),
+        (date(2026, 1, 1), date(2026, 1, 31), False),
+        (date(2026, 2, 1), date(2026, 4, 30), False),
+        (date(2026, 7, 1), date(2027, 6, 30), False),
+        (date(2026, 1, 1), date(2026, 3, 30), False),
+        (date(2026, 1, 2), date(2026, 3, 31), False),
+        (date(2026, 12, 31), date(2026, 1, 1), False),
+        (date(2025, 1, 1), date(2026, 12, 31), False),
+        (date(9999, 10, 1), date(9999, 12, 31), False),
+    ],
+)
+def test_figures_are_of_a_whole_quarter_or_year(first: date, last: date, *, whole: bool) -> None:
+    assert whole_period(first, last) is whole
+
+
+def test_an_aggregate_counts_up_to_the_last_month_that_ended() -> None:
+    assert ended_month(date(2026, 3, 31)) == date(2026, 2, 28)
+    assert ended_month(date(2026, 1, 1)) == date(2025, 12, 31)

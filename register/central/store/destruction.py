@@ -11,7 +11,7 @@ same transaction (`register.central.destroying`).
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 
+from register.casework import Step
 from register.central.store import tables as t
 from register.central.store.work import LoggedWork
 from register.ports import Permit
@@ -194,6 +195,23 @@ def sweep(connection: Connection, today: date) -> None:
     link = t.treffer_signal.c
     signal = exists().where(t.signal.c.signal_id == link.signal_id, t.signal.c.version == link.version)
     connection.execute(delete(t.treffer_signal).where(~signal))
+
+
+def forget_rejected(connection: Connection, before: datetime) -> int:
+    """Destroy on what a treffer rested for those of whom somebody said "niet dezelfde" until this moment (R8); that it was said stays. Gives of how many."""
+    event, link = t.treffer_event.c, t.treffer_signal.c
+    said = connection.execute(
+        select(event.treffer_id, event.said).where(event.kind == Step.NOT_SAME, event.at <= before)
+    )
+    named = [(row.treffer_id, UUID(signal), ref) for row in said for signal, ref in row.said["subjecten"]]
+    return sum(
+        connection.execute(
+            delete(t.treffer_signal).where(
+                link.treffer_id == treffer_id, link.signal_id == signal_id, link.ref == ref
+            )
+        ).rowcount
+        for treffer_id, signal_id, ref in named
+    )
 
 
 def count(work: LoggedWork, day: date, **counts: int) -> None:

@@ -6,13 +6,13 @@ A treffer names signals, never a person, and lapses by itself. It is never a nod
 nobody any more, for any reader: what is read here is without them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
 
 from register.casework import Event, State, fold
 from register.central.store import casework
@@ -24,6 +24,9 @@ from register.matching import Candidate, SubjectKey
 from register.ports import Permit
 
 _NOBODY_S = UUID(int=0)
+CARE_ALONE = "H3"
+"""Handling code of a signal that is for care alone, and for its owner."""
+
 Record = Row[Any]
 """A row as it was read, by column name."""
 
@@ -54,26 +57,38 @@ class StoredTreffer:
         return frozenset(self.families)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Standing:
-    """An open treffer as reminders and figures need it: who asked, when, how it stands, and whose signals it names."""
+    """An open treffer as reminders and figures need it: who asked, when, how it stands, whose signals it names, and whether any of these is not for care alone (H3), and not of a minor besides (C6)."""
 
     treffer_id: UUID
     organisation: str
     found_at: datetime
     state: State
     owners: set[str]
+    beyond_care: bool = False
+    for_chain: bool = False
 
 
-def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: Iterable[Candidate]) -> None:
-    """Store a treffer, unless this request already left one."""
+def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: Collection[Candidate]) -> bool:
+    """Store a treffer, unless this request already left one, or one that is not closed says the very same; gives whether it is new.
+
+    The very same is: the same organisation, control and purpose, and the same subjects on the same families. The one that is there keeps its term: a hit never extends anything.
+    """
     del permit
-    same = (
-        t.treffer.c.organisation == treffer["organisation"],
-        t.treffer.c.request == treffer["request"],
+    mine = t.treffer.c.organisation == treffer["organisation"]
+    again = and_(mine, t.treffer.c.request == treffer["request"])
+    if work.connection.scalar(select(t.treffer.c.treffer_id).where(again)) is not None:
+        return False
+    alike = and_(
+        mine,
+        t.treffer.c.control == treffer["control"],
+        t.treffer.c.purpose == treffer["purpose"],
+        t.treffer.c.lapses_on > treffer["found_at"].date(),
     )
-    if work.connection.scalar(select(t.treffer.c.treffer_id).where(*same)) is not None:
-        return
+    named = {one.subject: frozenset(one.families) for one in candidates}
+    if any(one.state.closed is None and one.subjects == named for one in _read(work, alike)):
+        return False
     work.connection.execute(insert(t.treffer).values(**treffer))
     work.connection.execute(
         insert(t.treffer_signal),
@@ -88,6 +103,7 @@ def add(work: LoggedWork, permit: Permit, treffer: dict[str, Any], candidates: I
             for candidate in candidates
         ],
     )
+    return True
 
 
 def of_organisations(
@@ -117,20 +133,12 @@ def all_open(work: LoggedWork, permit: Permit, today: date) -> list[StoredTreffe
 
 def named_in(
     work: LoggedWork, permit: Permit, signals: Collection[UUID], today: date
-) -> dict[UUID, frozenset[UUID]]:
-    """The open treffers that name one of these signals: which of them each names."""
-    del permit
-    link = t.treffer_signal.c
-    rows = work.connection.execute(
-        select(link.treffer_id, link.signal_id)
-        .join(t.treffer, t.treffer.c.treffer_id == link.treffer_id)
-        .where(link.signal_id.in_(sorted(signals)), t.treffer.c.lapses_on > today)
-        .distinct()
-    )
-    found: dict[UUID, set[UUID]] = {}
-    for row in rows:
-        found.setdefault(row.treffer_id, set()).add(row.signal_id)
-    return {treffer_id: frozenset(named) for treffer_id, named in found.items()}
+) -> dict[UUID, frozenset[Side]]:
+    """The open treffers that name one of these signals: which subjects each names, without those of whom somebody said "niet dezelfde"."""
+    return {
+        one.row.treffer_id: frozenset(Side(key.signal_id, key.ref) for key in one.subjects)
+        for one in naming(work, permit, signals, today)
+    }
 
 
 def lapsing(work: LoggedWork, permit: Permit, today: date, until: date) -> list[StoredTreffer]:
@@ -267,6 +275,8 @@ def standing(connection: Connection, today: date) -> list[Standing]:
             link.signal_id,
             link.ref,
             signal.organisation.label("owner"),
+            signal.handling,
+            _of_a_minor().label("of_a_minor"),
         )
         .join(t.treffer_signal, link.treffer_id == t.treffer.c.treffer_id)
         .join(t.signal, and_(signal.signal_id == link.signal_id, signal.version == link.version))
@@ -283,4 +293,15 @@ def standing(connection: Connection, today: date) -> list[Standing]:
             found[row.treffer_id] = known
         if Side(row.signal_id, row.ref) not in known.state.rejected:
             known.owners.add(row.owner)
+            beyond_care = row.handling != CARE_ALONE
+            known.beyond_care |= beyond_care
+            known.for_chain |= beyond_care and not row.of_a_minor
     return [one for one in found.values() if one.owners]
+
+
+def _of_a_minor() -> ColumnElement[bool]:
+    """One minor in a signal makes it a minor's (C6)."""
+    link, subject = t.treffer_signal.c, t.subject.c
+    return exists().where(
+        subject.signal_id == link.signal_id, subject.version == link.version, subject.minor == "ja"
+    )

@@ -352,11 +352,11 @@ def test_one_key_for_two_questions_is_a_conflict(world: World) -> None:
     refused(answer, 409, "sleutel-hergebruikt")
 
 
-def test_two_questions_leave_two_treffers(world: World) -> None:
+def test_two_questions_of_two_controls_leave_two_treffers(world: World) -> None:
     phone = pseudonym(point())
     world.submit("GM9001", signal(subject(phone)))
-    for _question in range(2):
-        world.inspector("GM9004").ask(phone)
+    for control in ("C-OEFE-0001", "C-OEFE-0002"):
+        world.inspector("GM9004").but(zaaknummer=control).ask(phone)
     assert len(world.rows(t.treffer)) == 2
 
 

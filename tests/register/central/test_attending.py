@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
 from process.jobs import Outcome
 from process.serving.jobs import Runner
+from register.central import mandates
+from register.central.centre import Centre
 from register.central.store import tables as t
 from register.notices import ready_at
 from tests.register.central.conftest import ONE_DATABASE
-from tests.register.central.world import Caller, World, point, pseudonym, refused, signal, subject
+from tests.register.central.enrolling_world import BASIS, administrator
+from tests.register.central.world import OFFICERS, Caller, World, point, pseudonym, refused, signal, subject
 
 pytestmark = ONE_DATABASE
 
@@ -399,3 +403,65 @@ def test_only_its_owner_says_that_a_signal_is_true(world: World) -> None:
     refused(world.contact("GM9002").post(path, {"organisatie": "GM9002"}), 404, "niet-gevonden")
     refused(world.inspector("GM9001").post(path, {"organisatie": "GM9001"}), 403, "geen-toegang")
     assert world.rows(t.validation) == []
+
+
+def test_a_standing_question_does_not_follow_whom_somebody_took_out_of_the_treffer(
+    world: World, runner: Runner
+) -> None:
+    one, other = pseudonym(point()), pseudonym(point(), "document")
+    first, second = signal(subject(one)), signal(subject(other))
+    world.submit("GM9001", first)
+    world.submit("GM9003", second)
+    world.inspector("GM9002").ask(one, other)
+    (treffer,) = world.rows(t.treffer)
+    made = set_one(world.contact("GM9002"), standing(str(treffer.treffer_id), "treffer", dagen=30))
+    assert made.status_code == 201, made.text
+    said = {"organisatie": "GM9001", "stap": "niet_dezelfde", "reden": "ander_document"}
+    taken = world.contact("GM9001").post(f"/v1/treffers/{treffer.treffer_id}/stappen", said)
+    assert taken.status_code == 201, taken.text
+    attend(world, runner)
+    world.submit("GM9004", signal(subject(one)))
+    attend(world, runner)
+    watched = ("GM9002", "aandachtsfunctionaris", "attendering")
+    assert watched not in notices(world)
+    world.submit("GM9004", signal(subject(other)))
+    attend(world, runner)
+    assert watched in notices(world), "who is left in it is followed"
+
+
+def test_of_a_pair_that_was_set_apart_nobody_hears_again_when_one_is_corrected(
+    world: World, runner: Runner
+) -> None:
+    _first, second, phone = seen_twice(world)
+    world.inspector("GM9002").ask(pseudonym(phone))
+    (treffer,) = world.rows(t.treffer)
+    said = {"organisatie": "GM9002", "stap": "niet_dezelfde", "reden": "ander_document"}
+    taken = world.contact("GM9002").post(f"/v1/treffers/{treffer.treffer_id}/stappen", said)
+    assert taken.status_code == 201, taken.text
+    assert len(world.rows(t.link_assertion)) == 1
+    attend(world, runner)
+    with world.log.engine.begin() as connection:
+        connection.execute(delete(t.notice))
+    again_sent = signal(subject(pseudonym(phone))) | {
+        "signaalId": second,
+        "versie": 2,
+        "correctie": "aangevuld",
+    }
+    assert world.contact("GM9002").submit(again_sent).status_code == 201
+    attend(world, runner)
+    assert "signaal_later_gezien" not in {kind for _organisation, _role, kind in notices(world)}
+
+
+def test_whose_mandate_ended_reads_no_notice_and_is_told_no_number(
+    world: World, runner: Runner, centre: Centre
+) -> None:
+    seen_twice(world)
+    attend(world, runner)
+    later(world)
+    contact = world.contact("GM9001")
+    assert len(contact.get("/v1/berichten").json()["berichten"]) == 1
+    today, officer = world.clock.moment.date(), OFFICERS["aandachtsfunctionaris"]
+    mandates.end_mandate(administrator(centre), "GM9001", officer, "aandachtsfunctionaris", today, BASIS)
+    world.log.verify(None)
+    refused(contact.get("/v1/berichten"), 403, "geen-toegang")
+    assert contact.get("/v1/herinneringen", leaves=0).json()["herinneringen"] == []

@@ -4,13 +4,18 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from process.jobs import Outcome
 from process.serving.jobs import Runner
+from register.casework import KINDS
+from register.central.centre import Centre
 from register.central.store import tables as t
+from register.central.store.treffers import standing
 from tests.register.central.conftest import ONE_DATABASE, Publish
 from tests.register.central.test_treffers import hit, listed
 from tests.register.central.world import Caller, World, point, pseudonym, refused, signal, subject
@@ -329,7 +334,8 @@ def told(runner: Runner, caller: Caller) -> dict[str, int]:
     """What somebody is reminded of, counted now."""
     assert runner.once("herinneringen").outcome is Outcome.DONE
     answer = caller.get("/v1/herinneringen", leaves=0)
-    return {one["soort"]: one["aantal"] for one in answer.json()["herinneringen"]}
+    counted = {one["soort"]: one["aantal"] for one in answer.json()["herinneringen"]}
+    return {kind: number for kind, number in counted.items() if kind in KINDS}
 
 
 def test_what_waits_and_who_is_late_is_told_to_those_who_can_do_something(
@@ -346,6 +352,28 @@ def test_what_waits_and_who_is_late_is_told_to_those_who_can_do_something(
     assert told(runner, world.contact(OWNER)) == {"contactverzoek_wacht": 1}
     did(world.contact(OWNER), treffer, NOT_SAME)
     assert told(runner, world.contact(OWNER)) == {}
+
+
+def test_of_a_treffer_of_a_minor_no_ketenregisseur_gets_a_count(world: World, centre: Centre) -> None:
+    phone = pseudonym(point())
+    world.submit(OWNER, signal(subject(phone, minderjarig="ja")))
+    world.inspector(ASKER).ask(phone)
+    one(world, OTHER)
+    with centre.database.public() as connection:
+        kept = standing(connection, world.clock.moment.date())
+    told = {tuple(each.owners): (each.beyond_care, each.for_chain) for each in kept}
+    assert told == {(OWNER,): (True, False), (OTHER,): (True, True)}
+
+
+def test_of_a_treffer_that_is_for_care_alone_the_aandachtsfunctionaris_who_asked_gets_no_count(
+    world: World, runner: Runner
+) -> None:
+    one(world)
+    with world.log.engine.begin() as connection:
+        connection.execute(update(t.signal).values(handling="H3"))
+    world.clock.forward(days=8)
+    assert told(runner, world.contact(ASKER)) == {}
+    assert told(runner, world.contact(OWNER)) == {"treffers_wachten": 1}
 
 
 def test_evidence_of_a_rejected_link_is_gone_after_thirty_days_and_the_pair_with_a_signal(
@@ -369,6 +397,74 @@ def test_evidence_of_a_rejected_link_is_gone_after_thirty_days_and_the_pair_with
     runner.once("vernietiging")
     assert world.rows(t.link_assertion) == []
     world.log.verify(None)
+
+
+def test_of_a_case_that_goes_on_the_evidence_of_a_rejected_link_is_gone_after_thirty_days(
+    world: World, runner: Runner
+) -> None:
+    treffer, ids = one(world, OWNER, OTHER)
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    did(world.contact(OWNER), treffer, NOT_SAME)
+    world.clock.forward(days=29)
+    runner.once("vernietiging")
+    assert len(world.rows(t.treffer_signal)) == 2
+    world.clock.forward(days=1)
+    assert runner.once("vernietiging").outcome is Outcome.DONE
+    world.log.verify(None)
+    assert [str(row.signal_id) for row in world.rows(t.treffer_signal)] == [ids[OTHER]]
+    assert [found["trefferId"] for found in listed(world.contact(ASKER))] == [treffer]
+
+
+def test_a_take_up_that_came_to_nothing_gives_back_the_shorter_term(world: World) -> None:
+    treffer, ids = one(world)
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    assert terms(world)[ids[OWNER]][0] == "R2"
+    did(world.contact(ASKER), treffer, {"stap": "afgedaan", "afdoening": "geen_actie", "reden": "te_weinig"})
+    assert terms(world)[ids[OWNER]] == ("R1", date(2027, 3, 2))
+
+
+def test_a_step_of_a_party_whose_signal_is_hidden_does_not_name_it(world: World) -> None:
+    treffer, ids = one(world, OWNER, OTHER)
+    with world.log.engine.begin() as connection:
+        hidden = t.signal.c.signal_id == UUID(ids[OTHER])
+        connection.execute(update(t.signal).where(hidden).values(handling="H3"))
+    did(world.contact(OTHER), treffer, TAKE_UP)
+    told = opened(world.contact(ASKER), treffer)
+    assert OTHER not in str(told)
+    assert told["treffer"]["gemeenten"] == [OWNER]
+
+
+def test_the_same_hit_in_one_control_leaves_one_treffer_and_extends_nothing(world: World) -> None:
+    phone, document = pseudonym(point()), pseudonym(point(), "document")
+    world.submit(OWNER, signal(subject(phone, document)))
+    inspector = world.inspector(ASKER)
+    for _time in range(3):
+        assert inspector.ask(phone).json()["uitkomst"] == "bekend_elders"
+        world.clock.forward(days=1)
+    assert [row.lapses_on for row in world.rows(t.treffer)] == [date(2026, 4, 1)]
+    assert len([row for row in world.rows(t.arrival) if row.kind == "treffer"]) == 1
+    inspector.ask(phone, document)
+    assert len(world.rows(t.treffer)) == 2, "on other evidence it is another hit"
+    inspector.but(zaaknummer="C-OEFE-0002").ask(phone)
+    assert len(world.rows(t.treffer)) == 3, "in another control as well"
+
+
+def test_after_a_false_hit_was_closed_the_same_question_leaves_a_new_one(world: World) -> None:
+    phone = pseudonym(point())
+    world.submit(OWNER, signal(subject(phone)))
+    world.inspector(ASKER).ask(phone)
+    did(world.contact(ASKER), treffer_of(world), NOT_SAME)
+    world.inspector(ASKER).ask(phone)
+    assert len(listed(world.contact(ASKER))) == 1
+
+
+def test_without_a_mandate_nobody_is_told_how_many_treffers_or_notices_wait(
+    world: World, runner: Runner
+) -> None:
+    one(world)
+    world.clock.forward(days=8)
+    assert told(runner, world.contact(ASKER)) == {"treffers_wachten": 1}
+    assert told(runner, world.contact(ASKER).but(namens_medewerker="oefening-niemand")) == {}
 
 
 def test_an_fg_counts_the_contacts_that_were_released_in_a_month(world: World, publish: Publish) -> None:
@@ -412,3 +508,12 @@ def test_what_was_set_apart_is_told_to_nobody_when_a_signal_is_corrected(
     assert runner.once("attendering").outcome is Outcome.DONE
     world.log.verify(None)
     assert "signaal_later_gezien" not in {row.kind for row in world.rows(t.notice)}
+
+
+def test_a_step_tells_no_role_for_which_the_treffer_does_not_exist(world: World) -> None:
+    treffer, _ids = one(world)
+    with world.log.engine.begin() as connection:
+        connection.execute(update(t.signal).values(handling="H3"))
+    did(world.contact(OWNER), treffer, TAKE_UP, {"stap": "contact_gevraagd"})
+    told = {(row.organisation, row.role) for row in world.rows(t.notice)}
+    assert (ASKER, "aandachtsfunctionaris") not in told

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A treffer is handed to TMM, which accepts it and says how it stands; every submitter hears the code, and nothing else."""
 
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import insert
 
 from process.jobs import Outcome
 from process.serving.jobs import Runner
@@ -220,9 +223,11 @@ def test_figures_outlive_the_treffer_and_tell_others_no_small_number(
     (kept,) = world.rows(t.effect)
     assert (kept.parties, kept.taken_up_days, kept.outcome) == ([OWNER, ASKER], None, None)
     tmm = world.person("TMM", "tmm_coordinator").but(doel="statistiek", grondslag="OEF-STAT-TMM")
-    answer = tmm.get("/v1/cijfers", van="2026-01-01", tot="2026-12-31")
+    answer = tmm.get("/v1/cijfers", van="2026-01-01", tot="2026-03-31")
     assert answer.status_code == 200, answer.text
-    assert answer.json()["eigen"]["treffers"] == "0"
+    assert answer.json()["eigen"]["treffers"] == "<10", (
+        "its own too: what is hidden from a role is in no number"
+    )
     for told in (*answer.json()["organisaties"], *answer.json()["verbanden"]):
         assert told["cijfers"]["treffers"] == "<10"
     assert world.log.last("TMM")["gebeurtenis"] == "cijfers_geraadpleegd"
@@ -231,4 +236,58 @@ def test_figures_outlive_the_treffer_and_tell_others_no_small_number(
     assert "Cijfers over 2026" in page.text
     assert "Oefenstad" in page.text
     inspector = world.inspector(ASKER).but(doel="statistiek")
-    refused(inspector.get("/v1/cijfers", van="2026-01-01", tot="2026-12-31"), 403, "geen-toegang")
+    refused(inspector.get("/v1/cijfers", van="2026-01-01", tot="2026-03-31"), 403, "geen-toegang")
+
+
+def test_figures_do_not_name_the_police_nor_leave_a_town_out(world: World, centre: Centre) -> None:
+    mandates.add_grounds(administrator(centre), STATISTICS, BASIS)
+    world.log.verify(None)
+    asked = {
+        "found_on": date(2026, 1, 5),
+        "parties": ["KMAR", OWNER],
+        "followed_up": False,
+        "handed_over": False,
+    }
+    with world.log.engine.begin() as connection:
+        connection.execute(insert(t.effect), [{**asked, "effect_id": uuid4()} for _number in range(12)])
+    tmm = world.person("TMM", "tmm_coordinator").but(doel="statistiek", grondslag="OEF-STAT-TMM")
+    told = tmm.get("/v1/cijfers", van="2026-01-01", tot="2026-03-31").json()["organisaties"]
+    lines = {one["wie"]: one["cijfers"]["treffers"] for one in told}
+    assert lines == {OWNER: "10", OTHER: "<10", "GM9003": "<10", ASKER: "<10"}
+
+
+def test_two_periods_that_differ_by_a_day_give_no_small_number_away(world: World, centre: Centre) -> None:
+    mandates.add_grounds(administrator(centre), STATISTICS, BASIS)
+    world.log.verify(None)
+    tmm = world.person("TMM", "tmm_coordinator").but(doel="statistiek", grondslag="OEF-STAT-TMM")
+    for first, last in (
+        ("2026-01-01", "2026-03-30"),
+        ("2026-03-02", "2026-03-02"),
+        ("2026-01-01", "2026-06-30"),
+    ):
+        refused(tmm.get("/v1/cijfers", van=first, tot=last), 400, "geen-periode")
+    asked = {"found_on": date(2026, 3, 1), "parties": [OWNER], "followed_up": False, "handed_over": False}
+    with world.log.engine.begin() as connection:
+        connection.execute(insert(t.effect), [{**asked, "effect_id": uuid4()} for _number in range(12)])
+    told = tmm.get("/v1/cijfers", van="2026-01-01", tot="2026-03-31").json()["organisaties"]
+    assert {one["cijfers"]["treffers"] for one in told} == {"<10"}, "March has not ended"
+
+
+def test_what_came_back_goes_to_who_handed_over_and_whose_signal_went_along_and_no_other(
+    world: World,
+) -> None:
+    phone = pseudonym(point())
+    plain, silent = signal(subject(phone)), signal(subject(phone), sporen={"geenPolitiecontact": True})
+    world.submit(OWNER, plain)
+    world.submit(OTHER, silent)
+    world.inspector(ASKER).ask(phone)
+    treffer = treffer_of(world)
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    handover = str(hand_over(world.contact(ASKER), treffer).json()["overdrachtId"])
+    accept(world.person("TMM", "tmm_coordinator"), handover)
+    steps = {
+        who: [one["stap"] for one in world.contact(who).get(f"/v1/treffers/{treffer}").json()["geschiedenis"]]
+        for who in (ASKER, OWNER, OTHER)
+    }
+    assert steps[ASKER] == steps[OWNER] == ["opgepakt", "overgedragen", "aangenomen", "teruggekoppeld"]
+    assert steps[OTHER] == ["opgepakt", "overgedragen"]
