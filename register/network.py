@@ -586,6 +586,20 @@ def _attributes(observed: Sequence[Observed]) -> list[tuple[str, tuple[int, ...]
     return sorted(found, key=lambda one: (observed[one[1][0]].week or "", one))
 
 
+def carried_by(observed: Sequence[Observed], family: str, carriers: Collection[SubjectKey]) -> set[bytes]:
+    """The tags for which the node of these carriers stands. What they carry with others besides is another node, and not meant."""
+    found, wanted = set[bytes](), sorted(carriers)
+    those: dict[bytes, list[int]] = {}
+    for at, one in enumerate(observed):
+        for tag in one.tokens.tags.get(family, ()):
+            those.setdefault(tag, []).append(at)
+    for tag, numbers in those.items():
+        parts = _stretches(observed, numbers, RULES[family].weeks)
+        if any(sorted(observed[at].subject for at in part) == wanted for part in parts):
+            found.add(tag)
+    return found
+
+
 def _stretches(observed: Sequence[Observed], those: Sequence[int], weeks: int) -> Iterator[tuple[int, ...]]:
     """Parts of time without a silence longer than this, as far as two signals are in them."""
     dated = sorted(those, key=lambda at: (observed[at].week or "", at))

@@ -249,6 +249,16 @@ def next_pin(pin: Pin, said: KeyStatement) -> Pin:
     return Pin(pin.organisation, pin.signer, said.version, said.digest)
 
 
+def pinned(before: Pin | None, said: KeyStatement) -> Pin:
+    """The pin after somebody typed the fingerprint of the signing key of this verklaring.
+
+    Typing it again takes no knowledge away: of the same signing key, what was believed before stays, or an old key would come back by asking for one more call.
+    """
+    if before is not None and before.signer == said.signer and before.version >= said.version:
+        return before
+    return Pin(said.organisation, said.signer, said.version, said.digest)
+
+
 def refusal(fault: Fault, organisation: str) -> Refusal:
     """Why nothing is sealed for this organisation, and what to do."""
     sentence, way = _WORDS[fault]

@@ -1725,6 +1725,7 @@ class Knoop(Message):
     via: str | None = Field(default=None, description="De knoop waarlangs deze erbij kwam.")
     waardoor: str | None = Field(default=None, description="De reden van die stap.")
     knooppunt: bool = Field(description="Langs deze knoop lopen veel verbindingen. Dat is geen oordeel.")
+    stempel: str = Field(description="Waarvan de knoop is gemaakt: wie hem bij nummer noemt, zegt dit erbij.")
 
 
 class Verband(Message):
@@ -1985,6 +1986,7 @@ class UitsluitingMaken(Message):
         pattern=r"^[a-z]{3,20}-[0-9]{1,6}$",
         description="Een telefoon, e-mail, account, kenteken, pand of organisatie in het netwerk.",
     )
+    stempel: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$", description="Van die knoop, zoals u hem zag.")]
     soort: Code = Field(description="hotel, opvang, azc, zorgnummer, overheidsnummer of postadres.")
     hercontrole: date = Field(description="De dag waarop de eigenaar opnieuw kijkt, binnen een jaar.")
 

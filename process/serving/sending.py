@@ -68,7 +68,8 @@ class Mailer:
                 if self.login is not None:
                     server.login(self.login[0], self.login[1].reveal().decode("utf-8").strip())
                 server.send_message(message)
-        except (smtplib.SMTPException, OSError) as error:
+        # Also a password that SMTP cannot say: the error would hold it whole.
+        except (smtplib.SMTPException, OSError, UnicodeError) as error:
             raise NotSentError(type(error).__name__) from None
 
     def _connected(self) -> smtplib.SMTP:

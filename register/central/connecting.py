@@ -16,11 +16,14 @@ Nothing is kept: the same case asked tomorrow is derived again.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from gettext import gettext as _
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from audit.canonical import JSON
+from audit.canonical import JSON, canonical_json
 from policies.decision import Asker, Occasion
+from process.problem import FieldError, Refusal
 from register.bulk import Tokens
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, require_rule
@@ -59,6 +62,7 @@ from register.network import (
     Step,
     agreements,
     build,
+    carried_by,
     expanded,
     restricted,
     why_path,
@@ -113,7 +117,7 @@ class CaseView:
         stored: subject -> its signal.
         said: what people said in this case, oldest first.
         agreeing: pair of subjects -> families on which they agree enough.
-        tags: subject -> its tags with their families; they never leave the register.
+        observed: of what the network was built, with its tags; they never leave the register.
         names: code of an organisation -> its name.
     """
 
@@ -126,13 +130,23 @@ class CaseView:
     stored: Mapping[SubjectKey, StoredSubject]
     said: Sequence[Record]
     agreeing: Mapping[frozenset[SubjectKey], frozenset[str]]
-    tags: Mapping[SubjectKey, Mapping[bytes, str]] = field(repr=False)
+    observed: Sequence[Observed] = field(repr=False)
     names: Mapping[str, str]
 
-    def tags_of(self, subjects: Collection[SubjectKey], family: str) -> set[bytes]:
-        """The tags of a family that all of these carry: what a node stands for."""
-        each = [{tag for tag, of in self.tags.get(key, {}).items() if of == family} for key in subjects]
-        return set.intersection(*each) if each else set()
+    def tags_of(self, node: Node, family: str) -> set[bytes]:
+        """The tags for which a node stands."""
+        members = self.shown.members[node]
+        if self.shown.of(members[0]) != node:
+            return carried_by(self.observed, family, members)
+        # An organisation itself: what all its signals carry.
+        own = frozenset(members)
+        each = [one.tokens.tags.get(family, frozenset()) for one in self.observed if one.subject in own]
+        return set(frozenset.intersection(*each)) if each else set()
+
+    def stamp(self, node: Node) -> str:
+        """Of what a node was made: another signal, and it is another stamp. Numbers count within one look, so who names a node says with it which one was seen."""
+        made_of = [f"{key.signal_id}/{key.version}/{key.ref}" for key in self.shown.members[node]]
+        return sha256(canonical_json([node.kind.value, *made_of])).hexdigest()[:16]
 
     @property
     def examined(self) -> list[Examined]:
@@ -251,7 +265,7 @@ def look(  # noqa: PLR0913, PLR0917 - the whole question
     growing = _Growing(centre, work, allowed, person, why, treffer, dict(starts), dict(stored))
     for _step in range(MOST_STEPS):
         growing.step()
-    network, pairs = growing.built()
+    network, pairs, observed = growing.built()
     said = assertions.of_context(work, allowed, DOSSIER, treffer_id)
     shown = [one for one in on_track if one.opens("hit")]
     if treffer is None or not shown or not may_open(acting, treffer, shown):
@@ -268,7 +282,7 @@ def look(  # noqa: PLR0913, PLR0917 - the whole question
     part = restricted(network, found.keys())
     names = {one.id: one.name for one in centre.policy.register.organisations.values()}
     return CaseView(
-        treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs, growing.tags, names
+        treffer, network, part, found, cut, growing.visible, growing.stored, told, pairs, observed, names
     )
 
 
@@ -335,8 +349,8 @@ class _Growing:
         self._last = list(opened)
         self.tags |= self._tags_of(self._last)
 
-    def built(self) -> tuple[Network, dict[frozenset[SubjectKey], frozenset[str]]]:
-        """The network of all that is visible, and what agrees between each pair that was judged."""
+    def built(self) -> tuple[Network, dict[frozenset[SubjectKey], frozenset[str]], list[Observed]]:
+        """The network of all that is visible, what agrees between each pair that was judged, and of what it was built."""
         weighing = Weighing(
             self._centre.weights,
             frequencies.snapshot(
@@ -354,7 +368,7 @@ class _Growing:
         agreeing = {
             frozenset({observed[one.one].subject, observed[one.other].subject}): one.families for one in pairs
         }
-        return build(observed, pairs, said), agreeing
+        return build(observed, pairs, said), agreeing, observed
 
     def _tags_of(self, keys: Collection[SubjectKey]) -> dict[SubjectKey, dict[bytes, str]]:
         return signal_store.tags_of(self._work, self._allowed, self._centre.keyset[0], keys)
@@ -471,11 +485,24 @@ def _node(view: CaseView, node: Node, brokers: Collection[Node]) -> Knoop:
         via=None if step.by is None else step.by.other(node).key,
         waardoor=None if step.by is None else evidence_said(step.by, view.names),
         knooppunt=node in brokers,
+        stempel=view.stamp(node),
     )
 
 
 def _led(view: CaseView, edge: Edge) -> bool:
     return any(step.by == edge for step in view.steps.values())
+
+
+def changed_since(part: str) -> Refusal:
+    """What somebody chose is made of other signals than when they looked."""
+    return Refusal(
+        409,
+        "netwerk-veranderd",
+        _("Dit netwerk is veranderd sinds u keek."),
+        _("Bij wat u koos, horen nu andere signalen. Er is niets vastgelegd."),
+        way_forward=_("Open het netwerk opnieuw, kijk wat er anders is, en kies nog een keer."),
+        fields=(FieldError(part, _("Dit is niet wat u zag.")),),
+    )
 
 
 def line(edge: Edge, names: Mapping[str, str], *, bridge: bool = False, by: bool = False) -> Verband:

@@ -11,6 +11,7 @@ from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import JSON
+from policies.decision import Asker, Occasion
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.asserting import permitted
@@ -25,13 +26,15 @@ from register.central.centre import (
     who,
 )
 from register.central.concerning import concern
-from register.central.connecting import MOST_STEPS, look
+from register.central.connecting import MOST_STEPS, changed_since, look
 from register.central.phase2 import not_found
 from register.central.store import exclusions as store
+from register.central.store.work import LoggedWork
 from register.central.treffers import ENOUGH, reading_payloads, shown_subjects
 from register.events import ASKER, CATALOGUE
 from register.exclusions import Exclusion, problem
 from register.network import RULES, Kind
+from register.ports import Permit
 from register.wire import Uitsluiting, UitsluitingBeeindigd, UitsluitingLijst, UitsluitingMaken
 
 _ACTION = "netwerk_koppelen"
@@ -56,43 +59,63 @@ def exclude(
     body = sent.model_dump_json(by_alias=True).encode()
     epoch = epoch_in_force(centre)
     with centre.database.logged(acting.moment) as work:
-        repeated(centre, work, acting, request_key, body)
-        view = look(centre, work, allowed, acting, person, why, treffer_id, MOST_STEPS)
-        node = next((one for one in view.shown.members if one.key == sent.knoop), None)
-        if node is None or node.kind in {Kind.PERSON, Kind.ALIAS}:
-            raise not_found()
-        carriers = view.shown.members[node]
-        may = permitted(centre, work, allowed, person, why, view, carriers, _ACTION)
-        made = Exclusion(
-            UUID(bytes=body_digest(centre, acting, request_key, body)[:16], version=4),
-            sent.soort,
-            family,
-            acting.organisation,
-            sent.hercontrole,
-        )
-        row = {
-            "exclusion_id": made.exclusion_id,
-            "family": family,
-            "keyset": centre.keyset[0],
-            "epoch": epoch,
-            "kind": made.kind,
-            "organisation": made.owner,
-            "officer": acting.person.medewerker,
-            "role": acting.person.rol,
-            "made_at": acting.moment,
-            "recheck_on": made.recheck_on,
-        }
-        store.add(work, may, row, view.tags_of(carriers, family))
-        about = [view.visible[key] for key in carriers]
-        extra: dict[str, JSON] = {
-            "treffer": str(treffer_id),
-            "uitsluiting": str(made.exclusion_id),
-            "soort": made.kind,
-            "hercontrole": made.recheck_on.isoformat(),
-        }
-        concern(centre, work, acting, "uitsluiting_vastgelegd", shown_subjects(about))
-        work.enter(reading_payloads("uitsluiting_vastgelegd", acting, may, extra, about))
+        again = repeated(centre, work, acting, request_key, body)
+        number = UUID(bytes=body_digest(centre, acting, request_key, body)[:16], version=4)
+        made = _kept(centre, work, allowed, acting, number) if again else None
+        if made is not None:
+            # What it excluded is a node no more.
+            _looked(work, acting, allowed, 1)
+        else:
+            made = Exclusion(number, sent.soort, family, acting.organisation, sent.hercontrole)
+            _make(centre, work, allowed, acting, (person, why), treffer_id, sent, made, epoch)
     return _told(made, acting).model_copy(update={"logbewijs": receipt(work)})
+
+
+def _make(  # noqa: PLR0913, PLR0917 - the whole request
+    centre: Centre,
+    work: LoggedWork,
+    allowed: Permit,
+    acting: Acting,
+    asking: tuple[Asker, Occasion],
+    treffer_id: UUID,
+    sent: UitsluitingMaken,
+    made: Exclusion,
+    epoch: int,
+) -> None:
+    person, why = asking
+    view = look(centre, work, allowed, acting, person, why, treffer_id, MOST_STEPS)
+    node = next((one for one in view.shown.members if one.key == sent.knoop), None)
+    if node is None or node.kind in {Kind.PERSON, Kind.ALIAS}:
+        raise not_found()
+    if view.stamp(node) != sent.stempel:
+        raise changed_since("stempel")
+    tags = view.tags_of(node, made.family)
+    if not tags:
+        raise _refused("knoop", _("Hier is geen kenmerk van bekend dat verbindt."))
+    carriers = view.shown.members[node]
+    may = permitted(centre, work, allowed, person, why, view, carriers, _ACTION)
+    row = {
+        "exclusion_id": made.exclusion_id,
+        "family": made.family,
+        "keyset": centre.keyset[0],
+        "epoch": epoch,
+        "kind": made.kind,
+        "organisation": made.owner,
+        "officer": acting.person.medewerker,
+        "role": acting.person.rol,
+        "made_at": acting.moment,
+        "recheck_on": made.recheck_on,
+    }
+    store.add(work, may, row, tags)
+    about = [view.visible[key] for key in carriers]
+    extra: dict[str, JSON] = {
+        "treffer": str(treffer_id),
+        "uitsluiting": str(made.exclusion_id),
+        "soort": made.kind,
+        "hercontrole": made.recheck_on.isoformat(),
+    }
+    concern(centre, work, acting, "uitsluiting_vastgelegd", shown_subjects(about))
+    work.enter(reading_payloads("uitsluiting_vastgelegd", acting, may, extra, about))
 
 
 def listed(centre: Centre, acting: Acting) -> UitsluitingLijst:
@@ -107,8 +130,7 @@ def listed(centre: Centre, acting: Acting) -> UitsluitingLijst:
     with centre.database.logged(acting.moment) as work:
         codes = centre.policy.register.lineage(acting.organisation, why.today)
         found = store.of_organisation(work, allowed, codes)
-        entry: dict[str, JSON] = {**who(acting, allowed.decision), "uitsluitingen_geteld": len(found)}
-        work.enter({acting.organisation: CATALOGUE.payload("uitsluitingen_geraadpleegd", ASKER, entry)})
+        _looked(work, acting, allowed, len(found))
     return UitsluitingLijst(uitsluitingen=[_told(one, acting) for one in found], logbewijs=receipt(work))
 
 
@@ -129,6 +151,19 @@ def end(centre: Centre, acting: Acting, exclusion_id: UUID) -> UitsluitingBeeind
         entry: dict[str, JSON] = {**who(acting, allowed.decision), "uitsluiting": str(exclusion_id)}
         work.enter({acting.organisation: CATALOGUE.payload("uitsluiting_beeindigd", ASKER, entry)})
     return UitsluitingBeeindigd(uitsluiting_id=exclusion_id, logbewijs=receipt(work))
+
+
+def _kept(
+    centre: Centre, work: LoggedWork, allowed: Permit, acting: Acting, number: UUID
+) -> Exclusion | None:
+    codes = centre.policy.register.lineage(acting.organisation, acting.moment.date())
+    found = store.of_organisation(work, allowed, codes)
+    return next((one for one in found if one.exclusion_id == number), None)
+
+
+def _looked(work: LoggedWork, acting: Acting, allowed: Permit, counted: int) -> None:
+    entry: dict[str, JSON] = {**who(acting, allowed.decision), "uitsluitingen_geteld": counted}
+    work.enter({acting.organisation: CATALOGUE.payload("uitsluitingen_geraadpleegd", ASKER, entry)})
 
 
 def _told(one: Exclusion, acting: Acting) -> Uitsluiting:

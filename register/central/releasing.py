@@ -444,11 +444,15 @@ def _row(acting: Acting, sent: ZegelVrijgave, last: date) -> dict[str, object]:
 
 
 def _same(row: Record, acting: Acting, sent: ZegelVrijgave) -> bool:
-    return (row.organisation, row.signal_id, bytes(row.envelope)) == (
-        acting.organisation,
-        sent.signaal_id,
-        sent.zegel,
-    )
+    """Whether it is what is kept: the entry says what was sent, and must not say another recipient or other fields than the row."""
+    asked = _row(acting, sent, row.content_until)
+    return all(getattr(row, name) == asked[name] for name in _WHAT)
+
+
+_WHAT: Final = (
+    *("organisation", "signal_id", "version", "treffer_id", "key_id", "fields", "envelope"),
+    *("recipient", "recipient_role", "recipient_officer"),
+)
 
 
 def _members(row: Record) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ and that is kept with who looked. Nothing of it goes anywhere else from here: no
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from gettext import gettext as _
 from typing import Final
 from uuid import UUID
@@ -34,9 +34,12 @@ from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.sealed import SealedStore, secret_place
 from register.municipal.zegel import Bound, BrokenZegelError, Content, unseal
 from register.recipients import LONGEST, PURPOSES_OF, KeyStatement, key_id, signed, signer_name
+from register.retention import narrative_expires_on
 from register.wire import ActingFor, ZegelOpgehaald, ZegelStand
 
 ACTION: Final = "verhaal_ontvangen"
+ON_THE_WAY: Final = timedelta(days=31)
+"""After the term of a key: the register keeps a zegel for thirty days, and took it on the last day of the term at the latest."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,15 @@ class OwnKeys:
 
     def _keep(self, note: str, moment: datetime) -> None:
         self.store.put_own_key(KeyStatement.read(note).version, note, moment)
+
+    def destroy_expired(self, today: date) -> int:
+        """Destroy private halves under which nothing can be on its way any more, so that who takes this node later opens nothing that was kept of the way; gives how many."""
+        done = 0
+        for note in self.store.own_keys():
+            said = KeyStatement.read(note)
+            if said.key_id is not None and said.valid_until + ON_THE_WAY <= today:
+                done += self.kept.destroy_secret(_secret_name(said.key_id))
+        return done
 
     def private(self, key: str) -> X25519PrivateKey | None:
         """The private half of the key of this name; None if it was not made here."""
@@ -187,22 +199,27 @@ class Receiving:
                 self.register.keep_receipt("zegel", account.officer, got.logbewijs)
             except RegisterAwayError as away:
                 raise away.refusal() from None
-            content = self._unsealed(got, release_id)
+            content = self._unsealed(account, got, release_id)
             kept = Received(
                 release_id=release_id,
                 sender=got.organisatie,
                 signal_id=got.signaal_id,
                 role=got.ontvanger.rol,
                 officer=got.ontvanger.medewerker or "",
-                kinds=tuple(dict.fromkeys(one.veld for one in got.velden)),
+                kinds=content.kinds,
                 received_at=self.clock().replace(microsecond=0),
-                expires_on=got.bewaren_tot,
+                # The day is the register's word, and outside the zegel: never longer than a narrative that began today (R5).
+                expires_on=narrative_expires_on(self.clock(), got.bewaren_tot),
                 sealed=self.seal.close(content.written(), received_place(self.organisation, release_id)),
             )
             self.store.receive(kept)
         return kept
 
-    def _unsealed(self, got: ZegelOpgehaald, release_id: UUID) -> Content:
+    def _unsealed(self, account: Account, got: ZegelOpgehaald, release_id: UUID) -> Content:
+        named = got.ontvanger
+        if named.rol != account.role or named.medewerker not in {None, account.officer}:
+            # A zegel for a colleague, handed to this person.
+            raise _does_not_open()
         try:
             private = self.keys.private(got.sleutel)
             content = None if private is None else unseal(got.zegel, private, self._bound(got, release_id))
@@ -269,6 +286,7 @@ class Receiving:
             _("verhalen"): narratives,
             _("ontvangen verhalen"): received,
             _("voorstellen tot vrijgave"): proposals,
+            _("eigen ontvangstsleutels"): self.keys.destroy_expired(moment.date()),
         }
 
     def _one(self, account: Account, release_id: UUID) -> Received | None:

@@ -41,13 +41,14 @@ from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.releases import ReleaseStore
 from register.municipal.zegel import Bound, TooLargeError, seal
 from register.recipients import (
+    NARRATIVE,
     PURPOSES_OF,
     Fault,
     KeyFault,
     KeyStatement,
-    Pin,
     believed,
     next_pin,
+    pinned,
     refusal,
 )
 from register.retention import narrative_expires_on, visible
@@ -57,6 +58,7 @@ from register.wire import (
     Ontvanger,
     Ontvangstsleutel,
     TweedePersoon,
+    ZegelLijst,
     ZegelVeld,
     ZegelVrijgave,
 )
@@ -84,7 +86,7 @@ class Known:
         organisation: its code.
         version: of its newest key, as the register serves it.
         roles: that may receive there.
-        fingerprint: of the signing key of that verklaring: to be compared with what the other reads out, and typed.
+        fingerprint: of the signing key that was pinned here; "" before that. What the register serves is not shown: it must come from the other person.
         fault: why nothing can be sealed to it now; None if something can.
     """
 
@@ -134,16 +136,16 @@ class Releasing:
         require_fingerprint(
             told, said.signer.encode(), _("de sleutel van {organisatie}").format(organisatie=organisation)
         )
-        self.store.put_pin(Pin(organisation, said.signer), account.officer, self.clock())
+        self.store.put_pin(pinned(self.store.pin(organisation), said), account.officer, self.clock())
         return self._known(found)
 
     def _known(self, one: Ontvangstsleutel) -> Known:
-        said, fault = _read(one), None
+        pin, fault = self.store.pin(one.organisatie), None
         try:
-            believed(one.verklaring, self.store.pin(one.organisatie), one.organisatie, self.clock().date())
+            believed(one.verklaring, pin, one.organisatie, self.clock().date())
         except KeyFault as found:
             fault = found.fault
-        told = "" if said is None else fingerprint(said.signer.encode())
+        told = "" if pin is None else fingerprint(pin.signer.encode())
         return Known(one.organisatie, one.versie, one.rollen, told, fault)
 
     def _served(self, account: Account) -> list[Ontvangstsleutel]:
@@ -262,14 +264,14 @@ class Releasing:
         people = [self.processing.subject(str(entry.signal_id), ref) for ref, _role in kept.observation.roles]
         with self.processing.action(name, acting.doel, account.role, self.processing.trace(), people):
             self._send(account, acting, sent)
-        self.store.move(
-            release_id,
-            ProposalState.PROPOSED,
-            ProposalState.SENT,
-            self._now(),
-            (account.officer, account.role),
-        )
-        return self.store.proposal(release_id) or proposal
+        by = (account.officer, account.role)
+        self.store.move(release_id, ProposalState.PROPOSED, ProposalState.SENT, self._now(), by)
+        after = self.store.proposal(release_id)
+        if after is None or after.state is ProposalState.REJECTED:
+            # Somebody rejected it while it was on its way.
+            self._recall(account, proposal)
+            raise _decided()
+        return after
 
     def _send(self, account: Account, acting: ActingFor, sent: ZegelVrijgave) -> None:
         try:
@@ -297,8 +299,12 @@ class Releasing:
         except ValueError:
             # A public key with which nothing can be sealed: HPKE says no.
             raise refusal(Fault.UNREADABLE, proposal.recipient.organisatie) from None
+        # Of two who approve at once the first one's zegel is the one that leaves; of what was rejected meanwhile, none.
         self.store.sealed_to(proposal.release_id, key_id, envelope)
-        return key_id, envelope
+        kept = self.store.proposal(proposal.release_id)
+        if kept is None or kept.state is not ProposalState.PROPOSED or kept.envelope is None:
+            raise _decided()
+        return key_id, kept.envelope
 
     def _bound(self, proposal: Proposal, key_id: str) -> Bound:
         recipient = proposal.recipient
@@ -329,13 +335,15 @@ class Releasing:
         )
 
     def reject(self, account: Account, release_id: UUID) -> Proposal:
-        """It is not released. Also one's own, which takes the proposal back.
+        """It is not released. Also one's own, which takes the proposal back; what may have left already is recalled first.
 
         Raises:
-            Refusal: 403 for the role, 404, 409 decided before.
+            Refusal: 403 for the role, 404, 409 decided before or fetched, the register's own, or 503; then the proposal stands as it did.
         """
         require(account, ACTION)
         proposal = self._undecided(release_id)
+        if proposal.key_id is not None:
+            self._recall(account, proposal)
         by = (account.officer, account.role)
         if not self.store.move(release_id, ProposalState.PROPOSED, ProposalState.REJECTED, self._now(), by):
             raise _decided()
@@ -351,23 +359,38 @@ class Releasing:
         proposal = self.store.proposal(release_id)
         if proposal is None or proposal.state in {ProposalState.PROPOSED, ProposalState.REJECTED}:
             raise _no_proposal()
+        if not self._recall(account, proposal):
+            raise _no_proposal()
+        self.store.move(release_id, ProposalState.SENT, ProposalState.RECALLED, self._now())
+        return self.store.proposal(release_id) or proposal
+
+    def _recall(self, account: Account, proposal: Proposal) -> bool:
+        """Take it back at the register; False if it never came there, or is there no more.
+
+        Raises:
+            Refusal: 409 it was fetched, the register's own, or 503.
+        """
         acting = self._acting(account, _purpose(proposal.recipient), proposal.signal_id)
+        number = proposal.release_id
         try:
             ground = chosen_ground(self.register.grounds(acting))
             done = self.register.recall_sealed(
-                str(release_id), acting.model_copy(update={"grondslag": ground}), f"terug-{release_id.hex}"
+                str(number), acting.model_copy(update={"grondslag": ground}), f"terug-{number.hex}"
             )
             self.register.keep_receipt("zegel", account.officer, done.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
-        self.store.move(release_id, ProposalState.SENT, ProposalState.RECALLED, self._now())
-        return self.store.proposal(release_id) or proposal
+        except Refusal as refused:
+            if refused.status != 404:
+                raise
+            return False
+        return True
 
     # ---- afterwards ---------------------------------------------------------------------------------------------------
 
     def follow(self, moment: datetime) -> Mapping[str, int]:
         """Ask the register what became of what was sent; what an investigation fetched was handed over, and its narrative goes (R5)."""
-        waiting = self.store.proposals(ProposalState.SENT)
+        waiting = self.store.may_have_left()
         done = 0
         for purpose in sorted({_purpose(one.recipient) for one in waiting}):
             mine = [one for one in waiting if _purpose(one.recipient) == purpose]
@@ -375,27 +398,41 @@ class Releasing:
         return {_("opgehaalde verhalen"): done}
 
     def _followed(self, waiting: Sequence[Proposal], purpose: str, moment: datetime) -> int:
-        by = Account(waiting[0].decided_by or "", "", waiting[0].decided_role or "")
-        # Going through what was sent is a case of its own, one a day (C1).
-        case = f"VRIJGAVEN-{moment:%Y%m%d}"
-        acting = self._acting(by, purpose).model_copy(update={"zaaknummer": case})
-        try:
-            ground = chosen_ground(self.register.grounds(acting))
-            found = self.register.released(acting.model_copy(update={"grondslag": ground}))
-            self.register.keep_receipt("zegels", by.officer, found.logbewijs)
-        except (RegisterAwayError, Refusal):
-            # Who approved has no mandate any more, or the register is away: somebody else's look, or the next round, tells.
+        found = self._told_of(waiting, purpose, moment)
+        if found is None:
             return 0
         fetched = {one.vrijgave_id for one in found.zegels if one.opgehaald_op is not None}
         recalled = {one.vrijgave_id for one in found.zegels if one.teruggehaald_op is not None}
         for one in waiting:
             if one.release_id in fetched:
-                self.store.move(one.release_id, ProposalState.SENT, ProposalState.FETCHED, moment)
-                if PURPOSES_OF.get(one.recipient.rol) == INVESTIGATION:
+                self.store.move(one.release_id, one.state, ProposalState.FETCHED, moment)
+                told = any(chosen.kind == NARRATIVE for chosen in one.chosen)
+                if told and PURPOSES_OF.get(one.recipient.rol) == INVESTIGATION:
                     self.store.destroy_narrative(one.signal_id)
             elif one.release_id in recalled:
-                self.store.move(one.release_id, ProposalState.SENT, ProposalState.RECALLED, moment)
+                self.store.move(one.release_id, one.state, ProposalState.RECALLED, moment)
         return len(fetched & {one.release_id for one in waiting})
+
+    def _told_of(self, waiting: Sequence[Proposal], purpose: str, moment: datetime) -> ZegelLijst | None:
+        """What the register knows of what left, asked for one who released it and still has a mandate; None if it is away or nobody has."""
+        people = [(one.decided_by, one.decided_role) for one in waiting]
+        people += [(one.proposed_by, one.proposed_role) for one in waiting]
+        # Going through what was sent is a case of its own, one a day (C1).
+        case = f"VRIJGAVEN-{moment:%Y%m%d}"
+        for officer, role in dict.fromkeys(people):
+            if officer is None or role is None:
+                continue
+            acting = self._acting(Account(officer, "", role), purpose).model_copy(update={"zaaknummer": case})
+            try:
+                ground = chosen_ground(self.register.grounds(acting))
+                found = self.register.released(acting.model_copy(update={"grondslag": ground}))
+                self.register.keep_receipt("zegels", officer, found.logbewijs)
+            except RegisterAwayError:
+                return None
+            except Refusal:
+                continue
+            return found
+        return None
 
     # ---- the record ---------------------------------------------------------------------------------------------------
 

@@ -814,7 +814,7 @@ class OntvangerStand(Message):
     versie: int
     rollen: list[str]
     vingerafdruk: str = Field(
-        description="Van de ondertekensleutel die het register toont; laat haar voorlezen."
+        description="Van de ondertekensleutel die hier is vastgelegd; leeg zolang niemand haar overtypte."
     )
     stand: str = Field(description="vertrouwd, of waarom er niets voor verzegeld wordt.")
 

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from audit.canonical import JSON, EncodingError, canonical_json
 from pseudonymisation.pseudonym import length_prefixed
+from register.recipients import NARRATIVE
 
 LABEL: Final = "signaalregister/zegel/v1"
 VERSION: Final = b"\x01"
@@ -108,6 +109,12 @@ class Content:
     def empty(self) -> bool:
         """Whether there is nothing in it."""
         return self.narrative is None and not self.attributes
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Which kinds of fields are in it."""
+        told = () if self.narrative is None else (NARRATIVE,)
+        return tuple(dict.fromkeys((*told, *(one.kind for one in self.attributes))))
 
     def written(self) -> bytes:
         """Canonical JSON."""

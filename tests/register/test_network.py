@@ -28,6 +28,7 @@ from register.network import (
     Observed,
     agreements,
     build,
+    carried_by,
     expanded,
     restricted,
     split,
@@ -121,6 +122,16 @@ def test_five_women_of_one_number_are_five_persons_and_the_number_is_marked_as_s
     assert (found.marks[hub].persons, found.marks[hub].shared, found.marks[hub].collapsed) == (5, True, False)
     assert groups(found) == [[1, 2, 3, 4, 5]]
     assert all(edge.evidence.families == {"phone"} for edge in found.near(hub))
+
+
+def test_excluding_a_number_means_no_other_number_of_the_same_people() -> None:
+    both = [seen(1, "phone:a phone:b"), seen(2, "phone:a phone:b")]
+    alone = [*both, seen(3, "phone:b")]
+    assert carried_by(alone, "phone", [key(1), key(2)]) == {b"phone:a"}
+    assert carried_by(alone, "phone", [key(1), key(2), key(3)]) == {b"phone:b"}
+    assert carried_by(both, "phone", [key(1), key(2)]) == {b"phone:a", b"phone:b"}
+    late = [*both, seen(3, "phone:b", week="2029-W10")]
+    assert carried_by(late, "phone", [key(1), key(2)]) == {b"phone:a", b"phone:b"}
 
 
 def test_of_a_number_with_two_names_nobody_can_say_whose_a_nameless_signal_is() -> None:

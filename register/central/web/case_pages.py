@@ -8,6 +8,7 @@ Works without script: drawings are SVG with the table beside it, and every choic
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
+from hashlib import sha256
 from typing import Annotated, Any, Protocol
 from uuid import UUID
 
@@ -204,18 +205,20 @@ def mount(tools: Tools) -> None:
             )
         else:
             found = await tools.call("GET", f"{root}/netwerk", visit, case)
-            body = {
-                "soort": sent.get("soort", ""),
-                "reden": sent.get("reden", ""),
-                "paren": pairs_of(sent, found),
-            }
+            pairs = pairs_of(sent, found)
+            if len(pairs) > 1 and sent.get("gezien") != seen_of(found):
+                # The other signals of that person were not named one by one.
+                raise connecting.changed_since("paren")
+            body = {"soort": sent.get("soort", ""), "reden": sent.get("reden", ""), "paren": pairs}
             await tools.call("POST", f"{root}/verklaringen", visit, case, json=body)
         return await shown(visit, {name: sent.get(name, "") for name in _CASE})
 
     @tools.page("/dossiers/uitsluitingen", "POST")
     async def exclude_page(request: Request, visit: Visitor) -> Response:
         sent = await tools.form_of(request, visit)
-        body = {name: sent.get(name, "") for name in ("knoop", "soort", "hercontrole")}
+        node, _space, stamp = sent.get("knoop", "").partition(" ")
+        body = {name: sent.get(name, "") for name in ("soort", "hercontrole")}
+        body |= {"knoop": node, "stempel": stamp}
         path = f"/v1/dossiers/{sent.get('treffer', '')}/uitsluitingen"
         await tools.call("POST", path, visit, tools.case(sent), json=body)
         return await shown(visit, {name: sent.get(name, "") for name in _CASE})
@@ -268,6 +271,12 @@ def pairs_of(sent: Mapping[str, str], found: Mapping[str, Any]) -> list[dict[str
     return [{"een": _end(one), "ander": _end(each)} for each in others]
 
 
+def seen_of(found: Mapping[str, Any]) -> str:
+    """Of which signals the persons are made that a page shows."""
+    stamps = sorted(one["stempel"] for one in found["knopen"] if one["soort"] == "persoon")
+    return sha256(" ".join(stamps).encode()).hexdigest()[:16]
+
+
 def _end_key(end: Mapping[str, str]) -> str:
     return f"{end['signaalId']}/{end['ref']}"
 
@@ -312,7 +321,11 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
         ],
         "warnings": found["maten"]["waarschuwingen"],
         "ends": [(node["knoop"], node["label"]) for node in found["knopen"]],
-        "things": [(node["knoop"], node["label"]) for node in found["knopen"] if node["soort"] in _SHARED],
+        "things": [
+            (f"{node['knoop']} {node['stempel']}", node["label"])
+            for node in found["knopen"]
+            if node["soort"] in _SHARED
+        ],
         "signals": [
             (_end_key(end), f"{node['label']}: {_('signaal')} {end['signaalId'][:8]}")
             for node in found["knopen"]
@@ -320,6 +333,7 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
             for end in node.get("signalen", [])
         ],
         "said": [_said(one, names) for one in found["verklaringen"]],
+        "seen": seen_of(found),
     }
 
 

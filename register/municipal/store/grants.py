@@ -33,7 +33,7 @@ RIGHTS: Final[dict[str, Rights]] = {
     "draft": ALL,
     "look": REPLACE,
     "withdrawn": REPLACE,
-    "node_secret": CHANGE,
+    "node_secret": ALL,
     "job": CHANGE,
     "reminder": ALL,
     "canary_pin": ADD,

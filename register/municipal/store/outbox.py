@@ -169,13 +169,14 @@ class OutboxStore:
 
     def drop(self, row: Waiting, claim: Claim) -> bool:
         """Remove a row that was refused at once and certainly stands nowhere."""
-        return self._gone(row.signal_id, delete(t.outbox).where(*self._mine(row, claim)))
+        return self._gone(row.signal_id, row.version, delete(t.outbox).where(*self._mine(row, claim)))
 
     def discard(self, signal_id: UUID, version: int, now: datetime) -> bool:
         """Throw away a row that was refused and certainly stands nowhere; False if it is not such a row."""
         columns = t.outbox.c
         return self._gone(
             signal_id,
+            version,
             delete(t.outbox).where(
                 *self._key(signal_id, version),
                 columns.state == State.REFUSED,
@@ -338,12 +339,12 @@ class OutboxStore:
         free = cls._free(now)
         return and_(~refused, free if state is State.WAITS else ~free)
 
-    def _gone(self, signal_id: UUID, statement: Any) -> bool:
-        """A row goes, and its narrative with it."""
+    def _gone(self, signal_id: UUID, version: int, statement: Any) -> bool:
+        """A row goes, and its own narrative with it; that of the version that it was to correct stays."""
         with self._database.writing() as connection:
             gone = bool(connection.execute(statement).rowcount)
             if gone:
-                forget_narratives(connection, self._tenant, signal_id)
+                put_narrative(connection, self._tenant, (signal_id, version), None)
         return gone
 
     def _changed(self, statement: Any) -> bool:

@@ -74,23 +74,40 @@ class ReleaseStore:
             row = connection.execute(query).one_or_none()
         return None if row is None else _proposal(row)
 
-    def proposals(self, state: ProposalState | None = None, limit: int = 200) -> list[Proposal]:
-        """All of them, or those in one state, newest first."""
+    def proposals(self, limit: int = 200) -> list[Proposal]:
+        """The newest of them, newest first."""
         columns = t.release_proposal.c
         query = select(t.release_proposal).where(columns.tenant == self._tenant)
-        if state is not None:
-            query = query.where(columns.state == state.value)
         ordered = query.order_by(columns.proposed_at.desc(), columns.release_id).limit(limit)
         with self._database.reading() as connection:
             return [_proposal(row) for row in connection.execute(ordered)]
 
+    def may_have_left(self) -> list[Proposal]:
+        """Those of which a zegel is, or may be, at the register: sent, or made and not known to be sent; oldest first."""
+        columns = t.release_proposal.c
+        query = select(t.release_proposal).where(
+            columns.tenant == self._tenant,
+            or_(
+                columns.state == ProposalState.SENT.value,
+                and_(columns.state == ProposalState.PROPOSED.value, columns.key_id.is_not(None)),
+            ),
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(columns.proposed_at, columns.release_id))
+            return [_proposal(row) for row in rows]
+
     def sealed_to(self, release_id: UUID, key_id: str, envelope: bytes) -> None:
-        """Keep the zegel before it leaves, so that the same one is sent again."""
+        """Keep the zegel before it leaves, so that the same one is sent again; one for the same key stays, and what was decided takes none."""
         columns = t.release_proposal.c
         with self._database.writing() as connection:
             connection.execute(
                 update(t.release_proposal)
-                .where(columns.tenant == self._tenant, columns.release_id == release_id)
+                .where(
+                    columns.tenant == self._tenant,
+                    columns.release_id == release_id,
+                    columns.state == ProposalState.PROPOSED.value,
+                    or_(columns.envelope.is_(None), columns.key_id != key_id),
+                )
                 .values(key_id=key_id, envelope=envelope)
             )
 
@@ -283,7 +300,12 @@ def _has_signal() -> Any:
     narrative = t.narrative.c
     return or_(
         *(
-            exists().where(table.c.tenant == narrative.tenant, table.c.signal_id == narrative.signal_id)
+            exists().where(
+                table.c.tenant == narrative.tenant,
+                table.c.signal_id == narrative.signal_id,
+                # A later version has the narrative of one before it, and never the other way round.
+                table.c.version >= narrative.version,
+            )
             for table in (t.outbox, t.casebook)
         )
     )

@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from register.municipal import casebook
@@ -196,6 +209,15 @@ class SealedStore:
         except IntegrityError:
             return False
         return True
+
+    def destroy_secret(self, name: str) -> int:
+        """Destroy a secret; gives 0 where there was none."""
+        columns = t.node_secret.c
+        with self._database.writing() as connection:
+            gone = connection.execute(
+                delete(t.node_secret).where(columns.tenant == self._tenant, columns.name == name)
+            )
+        return gone.rowcount
 
     def _count(self, which: Callable[[Table], ColumnElement[bool]]) -> int:
         counted = 0

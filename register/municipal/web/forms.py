@@ -93,8 +93,7 @@ SIGNAL_INPUTS: frozenset[str] = frozenset(
         *INPUTS,
         *("rol", "waargenomen", "waarnemingGrondslag", "controlesoort", "uitbuitingsvorm"),
         *("bron", "informatie", "behandeling", "sporen", "kwaliteitscontrole", "controle"),
-        *("sleutel", "vervangt", "concept", "verhaal"),
-        *("sleutel", "vervangt", "concept", "corrigeert", "correctie"),
+        *("sleutel", "vervangt", "concept", "verhaal", "corrigeert", "correctie"),
         *(f"aanwijzingen_{group}" for group in INDICATOR_GROUPS),
     }
 )

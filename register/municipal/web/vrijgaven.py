@@ -364,8 +364,16 @@ class _Releases:
         return {
             **one,
             "zin": STATES.get(one["stand"], one["stand"]),
-            "aan": f"{organisation}, {ROLES.get(recipient['rol'], recipient['rol'])}",
-            "wat": [f"{field_name(field['veld'])} ({field['grondslag']})" for field in one["velden"]],
+            "aan": ", ".join(
+                part
+                for part in (
+                    organisation,
+                    ROLES.get(recipient["rol"], recipient["rol"]),
+                    recipient.get("medewerker"),
+                )
+                if part
+            ),
+            "wat": [_proposed(field) for field in one["velden"]],
             "op": local_day(one["voorgesteldOp"]),
         }
 
@@ -451,6 +459,16 @@ def _choices(signal: Mapping[str, Any]) -> list[tuple[str, str]]:
             for place, (one, (name, text)) in enumerate(zip(subject.get("kenmerken", []), rows, strict=True))
         ]
     return found
+
+
+def _proposed(one: Mapping[str, Any]) -> str:
+    """A field as who approves sees it: which one of the record, and never what it holds."""
+    name, ground = field_name(one["veld"]), one["grondslag"]
+    if one["veld"] == NARRATIVE:
+        return f"{name} ({ground})"
+    return _("{wat}, van nummer {nummer} in het signaal, gegeven {plaats} ({grondslag})").format(
+        wat=name, nummer=one["ref"].removeprefix("s"), plaats=one["plaats"] + 1, grondslag=ground
+    )
 
 
 def _field(code: str, ground: str) -> dict[str, Any]:

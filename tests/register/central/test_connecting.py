@@ -13,6 +13,7 @@ from register.central.asserting import REASONS
 from register.central.store import tables as t
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.test_hidden import queries, told
+from tests.register.central.test_withdrawing import withdraw
 from tests.register.central.world import (
     CRITERIA,
     Caller,
@@ -23,6 +24,7 @@ from tests.register.central.world import (
     refused,
     sealed,
     subject,
+    without_receipt,
 )
 
 pytestmark = ONE_DATABASE
@@ -371,13 +373,22 @@ def test_of_what_is_not_visible_nothing_can_be_said(carousel: Case) -> None:
 
 # ---- what ties nobody ---------------------------------------------------------------------------------------------------
 
-EXCLUSION = {"knoop": "telefoon-1", "soort": "zorgnummer", "hercontrole": "2026-12-01"}
+EXCLUSION = {"knoop": "telefoon-1", "soort": "zorgnummer", "hercontrole": "2026-12-01", "stempel": "0" * 16}
+
+
+def exclusion(case: Case) -> dict[str, Any]:
+    """Of the telephone, as it is seen now."""
+    (stamp,) = [one["stempel"] for one in case.network()["knopen"] if one["knoop"] == EXCLUSION["knoop"]]
+    return EXCLUSION | {"stempel": stamp}
 
 
 def test_a_care_line_on_the_exclusion_list_ties_nobody_until_it_is_taken_off(advertisements: Case) -> None:
     path = f"/v1/dossiers/{advertisements.treffer}/uitsluitingen"
-    made = advertisements.analyst.post(path, EXCLUSION)
+    body, key = exclusion(advertisements), advertisements.world.next_key()
+    made = advertisements.analyst.post(path, body, key=key)
     assert made.status_code == 201, made.text
+    again = advertisements.analyst.post(path, body, key=key)
+    assert without_receipt(again) == without_receipt(made)
     found = advertisements.network()
     assert [node["soort"] for node in found["knopen"]] == ["persoon"] * 5
     assert found["verbanden"] == []
@@ -392,6 +403,13 @@ def test_a_care_line_on_the_exclusion_list_ties_nobody_until_it_is_taken_off(adv
     assert ended.status_code == 201, ended.text
     assert any(node["soort"] == "telefoon" for node in advertisements.network()["knopen"])
     assert advertisements.analyst.get("/v1/uitsluitingen").json()["uitsluitingen"] == []
+
+
+def test_what_became_another_node_since_it_was_seen_is_not_excluded(advertisements: Case) -> None:
+    body, path = exclusion(advertisements), f"/v1/dossiers/{advertisements.treffer}/uitsluitingen"
+    assert withdraw(advertisements.world.contact("GM9001"), advertisements.signals["ad0"]).status_code == 201
+    refused(advertisements.analyst.post(path, body), 409, "netwerk-veranderd")
+    assert advertisements.world.rows(t.exclusion) == []
 
 
 BAD_EXCLUSIONS: dict[str, tuple[dict[str, Any], int]] = {

@@ -336,6 +336,11 @@ def test_sent_twice_is_one_release_and_another_under_its_number_is_none(case: Ca
     again = case.owner.post("/v1/zegels", body, key=key)
     assert without_receipt(first) == without_receipt(again)
     refused(case.send(zegel=case.body()["zegel"]), 409, "vrijgavenummer-gebruikt")
+    for other in (
+        {"ontvanger": {"organisatie": "TMM", "rol": "tmm_coordinator", "medewerker": "oefening-coordinator"}},
+        {"velden": body["velden"][:1]},
+    ):
+        refused(case.owner.post("/v1/zegels", body | other), 409, "vrijgavenummer-gebruikt")
     assert len(case.world.rows(t.sealed_release)) == 1
 
 

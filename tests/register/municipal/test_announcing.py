@@ -321,6 +321,17 @@ def test_a_server_whose_certificate_is_not_believed_gets_nothing(
     assert box.taken == []
 
 
+def test_a_password_that_smtp_cannot_say_ends_no_job_and_stands_in_no_error(
+    certificate: Any, smtp: tuple[Controller, Mailbox], box: Mailbox
+) -> None:
+    login = ("node", Secret("wachtwóórd".encode()))
+    mailer = Mailer("127.0.0.1", smtp[0].port, trusting(certificate.authorities), at_once=False, login=login)
+    with pytest.raises(NotSentError) as told:
+        mailer.send(EmailMessage())
+    assert str(told.value) == "UnicodeEncodeError"
+    assert box.taken == []
+
+
 def test_a_server_without_tls_gets_nothing() -> None:
     plain, box = Mailbox(), EmailMessage()
     controller = Controller(plain, hostname="127.0.0.1", port=free_port())

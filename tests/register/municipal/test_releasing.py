@@ -31,7 +31,7 @@ from register.municipal.desk import Desk
 from register.municipal.settings import NodeSettings
 from register.municipal.store.tables import metadata
 from register.recipients import KeyStatement, signed, signer_name
-from register.wire import Ontvangstsleutel
+from register.wire import Ontvangstsleutel, ZegelVeld
 from tests.register.municipal.conftest import holders_of, outside_with, register_with, settings_in
 from tests.register.municipal.world import (
     MOMENT,
@@ -335,6 +335,57 @@ def test_a_cut_network_sends_the_same_zegel_again(node: Node) -> None:
     assert node.rows("release_proposal")[0].envelope is None
 
 
+def test_rejected_after_a_silence_it_is_taken_back_first_and_nobody_fetches_it(node: Node) -> None:
+    signal_id = node.ready()
+    number, late = node.proposed(signal_id), node.proposed(signal_id)
+    node.register.fails = "silent after a zegel"
+    assert [node.decide(one).status_code for one in (number, late)] == [503, 503]
+    node.register.fails = ""
+    assert node.decide(number, "afwijzingen").status_code == 201
+    assert node.fetch(number).status_code == 404
+    assert node.fetch(late).status_code == 201
+    assert node.decide(late, "afwijzingen").json()["code"] == "al-opgehaald"
+    node.desks[OWNER].releasing.follow(node.clock())
+    assert (node.state(number), node.state(late)) == ("afgewezen", "opgehaald")
+    assert node.narrative(signal_id) is None
+
+
+def test_rejected_while_it_was_on_its_way_it_is_taken_back_at_once(node: Node) -> None:
+    number = node.proposed(node.ready())
+    first = Account(f"aandachtsfunctionaris-{OWNER}", "aandachtsfunctionaris", "aandachtsfunctionaris")
+    node.register.meanwhile = lambda: node.desks[OWNER].releasing.reject(first, UUID(number))
+    assert node.decide(number).json()["code"] == "voorstel-besloten"
+    assert node.state(number) == "afgewezen"
+    assert node.fetch(number).status_code == 404
+
+
+def test_somebody_who_left_hides_no_hand_over(node: Node) -> None:
+    number = node.released()
+    (signal_id,) = {str(one.signal_id) for one in node.rows("release_proposal")}
+    node.clock.forward(seconds=5)
+    other = str(node.propose(signal_id, by=node.second).json()["vrijgaveId"])
+    assert node.decide(other, by=node.first).status_code == 201
+    for one in (number, other):
+        node.fetch(one)
+    # Who approved the newest.
+    node.register.left = {f"aandachtsfunctionaris-{OWNER}"}
+    node.desks[OWNER].releasing.follow(node.clock())
+    assert (node.state(number), node.state(other)) == ("opgehaald", "opgehaald")
+    assert node.narrative(signal_id) is None
+
+
+def test_a_correction_that_is_refused_takes_no_narrative_along(node: Node) -> None:
+    number = node.submit()
+    node.register.fails = "refuses"
+    changed = signal(aanwijzingen=["slapen_in_bedrijfspand"]) | {
+        "corrigeert": number,
+        "correctie": "aangevuld",
+    }
+    assert node.first.post("/v1/signalen", changed).status_code == 403
+    node.register.fails = ""
+    assert node.narrative(number) == TOLD
+
+
 def test_what_an_investigation_fetched_was_handed_over_and_its_narrative_goes(node: Node) -> None:
     number = node.released()
     (row,) = node.rows("release_proposal")
@@ -347,6 +398,17 @@ def test_what_an_investigation_fetched_was_handed_over_and_its_narrative_goes(no
     assert node.narrative(signal_id) is None
     assert node.look(number).json()["verhaal"] == TOLD
     assert node.propose(signal_id).json()["code"] == "gegeven-weg"
+
+
+def test_a_telephone_that_was_handed_over_ends_no_narrative(node: Node) -> None:
+    signal_id = node.ready()
+    phone = [{"veld": "phone", "grondslag": GROUND, "ref": "s1", "plaats": 0}]
+    number = str(node.propose(signal_id, velden=phone).json()["vrijgaveId"])
+    assert node.decide(number).status_code == 201
+    assert node.fetch(number).status_code == 201
+    node.desks[OWNER].releasing.follow(node.clock())
+    assert node.state(number) == "opgehaald"
+    assert node.narrative(signal_id) == TOLD
 
 
 def test_recalled_before_it_is_fetched_and_not_after(node: Node) -> None:
@@ -401,6 +463,9 @@ def test_an_older_version_is_a_rollback(node: Node) -> None:
     answer = node.propose(signal_id)
     assert (answer.status_code, answer.json()["code"]) == (409, "ontvangstsleutel-geweigerd")
     assert "oudere sleutel" in answer.json()["detail"]
+    typed_again = node.pin(old)
+    assert typed_again.json()["stand"] == "teruggedraaid"
+    assert node.propose(signal_id).json()["code"] == "ontvangstsleutel-geweigerd"
     node.serve(new)
     assert node.propose(signal_id).status_code == 201
 
@@ -419,7 +484,12 @@ def test_a_fingerprint_must_be_typed_and_be_right(node: Node) -> None:
         node.first.post(f"/v1/ontvangers/{POLICE}/vastleggingen", {"vingerafdruk": "x" * 39}).status_code
         == 403
     )
+    (shown,) = node.first.get("/v1/ontvangers").json()["ontvangers"]
+    assert (shown["stand"], shown["vingerafdruk"]) == ("niet-vastgelegd", "")
     assert node.pin(note).json()["stand"] == "vertrouwd"
+    node.serve(other)
+    (shown,) = node.first.get("/v1/ontvangers").json()["ontvangers"]
+    assert shown["vingerafdruk"] == fingerprint(KeyStatement.read(note).signer.encode())
 
 
 def test_what_was_sealed_to_an_earlier_key_still_opens_and_a_foreign_zegel_says_so(node: Node) -> None:
@@ -447,6 +517,14 @@ def test_keys_are_signed_under_the_own_name_for_a_year_at_most(node: Node) -> No
     assert (last.version, last.key) == (3, None)
 
 
+def test_a_key_is_destroyed_when_nothing_can_be_on_its_way_under_it(node: Node) -> None:
+    key = KeyStatement.read(node.enrol()).key_id or ""
+    keys, last = node.desks[POLICE].receiving.keys, TODAY + timedelta(days=100 + 31)
+    assert (keys.destroy_expired(last - timedelta(days=1)), keys.private(key) is None) == (0, False)
+    assert (keys.destroy_expired(last), keys.private(key) is None) == (1, True)
+    assert keys.destroy_expired(last) == 0
+
+
 # ---- at the recipient ---------------------------------------------------------------------------------------------------------
 
 
@@ -468,6 +546,20 @@ def test_it_is_its_recipients_and_is_gone_after_its_term_or_when_they_say_so(nod
     assert node.look(number).status_code == 404
     node.desks[POLICE].receiving.destroy_expired(node.clock())
     assert node.rows("received_release") == []
+
+
+def test_the_register_prolongs_nothing_renames_nothing_and_hands_nothing_to_a_colleague(node: Node) -> None:
+    number = node.released()
+    lied = {"bewaren_tot": date(2099, 1, 1), "velden": [ZegelVeld(veld="iban", grondslag=GROUND)]}
+    node.register.zegels[number] = node.register.zegels[number].model_copy(update=lied)
+    assert node.fetch(number).json()["velden"] == ["verhaal", "phone"]
+    (row,) = node.rows("received_release")
+    assert row.expires_on == date(2027, 3, 2)
+    named = {"organisatie": POLICE, "rol": "tmm_coordinator", "medewerker": "iemand-anders"}
+    other = str(node.propose(node.submit(), ontvanger=named).json()["vrijgaveId"])
+    assert node.decide(other).status_code == 201
+    assert node.fetch(other).json()["code"] == "zegel-opent-niet"
+    assert len(node.rows("received_release")) == 1
 
 
 def test_a_partner_asks_in_its_own_case_and_submits_nothing(node: Node) -> None:
@@ -503,6 +595,12 @@ def test_the_pages_lead_from_the_dossier_to_the_recipient(node: Node) -> None:
     second, theirs = _browser(node, OWNER, "tweede")
     (release,) = {str(one.release_id) for one in node.rows("release_proposal")}
     assert "Keur goed en verstuur" in second.get("/vrijgeven").text
+    node.propose(
+        number, ontvanger={"organisatie": POLICE, "rol": "tmm_coordinator", "medewerker": "oefening-a"}
+    )
+    asked = second.get("/vrijgeven").text
+    assert "Telefoonnummer, van nummer 1 in het signaal, gegeven 1" in asked
+    assert "oefening-a" in asked
     assert (
         second.post(
             "/vrijgeven/besluiten", data={"csrf": theirs, "vrijgave": release, "besluit": "goed"}

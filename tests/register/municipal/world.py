@@ -11,7 +11,7 @@ import json
 import random
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -390,6 +390,8 @@ class RegisterStation:
     zegels: dict[str, ZegelVrijgave] = field(default_factory=dict)
     fetched: dict[str, datetime] = field(default_factory=dict)
     recalled: dict[str, datetime] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+    meanwhile: Callable[[], object] = lambda: None
     notices: list[Bericht] = field(default_factory=list)
     finished: list[tuple[str, UUID]] = field(default_factory=list)
     ready: list[BerichtKlaar] = field(default_factory=list)
@@ -576,7 +578,10 @@ class RegisterStation:
     def _zegels(self, request: httpx.Request, path: list[str]) -> Message | Refusal:  # noqa: PLR0911 - an answer each
         """Passes zegels on: keeps what an owner sends, gives it to whom it names, and lets an owner take back what nobody fetched."""
         who, role = caller(request), request.headers["namens-rol"]
+        if request.headers["namens-medewerker"] in self.left:
+            return refusal(403, "geen-mandaat")
         if request.method == "POST" and not path:
+            self.meanwhile()
             sent = ZegelVrijgave.model_validate_json(request.content)
             known = self.zegels.setdefault(str(sent.vrijgave_id), sent)
             if self.fails == "silent after a zegel":

@@ -73,7 +73,11 @@ def test_the_page_draws_and_tells_who_moved_where_and_why_and_says_of_two_that_t
         "soort": "niet_dezelfde",
         "reden": "documenten_verschillen",
     }
-    after = opened.visitor.post("/dossiers/verklaringen", **opened.form, **said)
+    blind = opened.visitor.post("/dossiers/verklaringen", **opened.form, **said, gezien="0" * 16)
+    assert blind.status_code == 409
+    assert opened.case.world.rows(t.link_assertion) == []
+    (shown,) = set(re.findall(r'name="gezien" value="([0-9a-f]{16})"', why))
+    after = opened.visitor.post("/dossiers/verklaringen", **opened.form, **said, gezien=shown)
     assert after.status_code == 200, after.text
     assert "Persoon 2" in after.text
     assert len(opened.case.world.rows(t.link_assertion)) == 2
@@ -82,7 +86,8 @@ def test_the_page_draws_and_tells_who_moved_where_and_why_and_says_of_two_that_t
         "/dossiers/verklaringen", **opened.form, verklaring=number, reden="vergissing"
     )
     assert "Het was een vergissing" in taken.text
-    chosen = {"knoop": "telefoon-1", "soort": "hotel", "hercontrole": "2026-12-01"}
+    (seen,) = set(re.findall(r'value="(telefoon-1 [0-9a-f]{16})"', taken.text))
+    chosen = {"knoop": seen, "soort": "hotel", "hercontrole": "2026-12-01"}
     without = opened.visitor.post("/dossiers/uitsluitingen", **opened.form, **chosen)
     assert "telefoon 1" not in without.text
     listed = opened.visitor.post("/uitsluitingen", **opened.form)
@@ -116,6 +121,7 @@ def node(key: str, *signals: int, **others: Any) -> dict[str, Any]:
         "signalen": [end(n) for n in signals],
         "stap": 0,
         "knooppunt": False,
+        "stempel": "0" * 16,
         **others,
     }
 
