@@ -8,6 +8,7 @@
 3. "Niet dezelfde" takes a subject out of the treffer for everybody. When nobody is left in it, the treffer was a false hit and is closed (`onjuist`).
 4. It ends with a disposition; `geen_actie` has a reason, and where something goes on (`bevestigd`, `overgedragen`) it is on record who reports to CoMensha.
 5. A hand-over to TMM, the Arbeidsinspectie or the KMar is events of the treffer too: handed over, accepted, fed back. What comes back is a code with a next step, and goes to every submitter.
+6. What nobody took up for ten working days the ketenregisseur of a samenwerkingsverband with a party in it may open and take up. That makes its organisation the owner; before it, and when somebody else does, it is nothing to it.
 
 Left to others: who may (policies), what a party sees of whom (`register.central.treffers`), and keeping events (store).
 """
@@ -86,6 +87,8 @@ CLOSED_DAYS: Final = 30
 DEADLINE_WORKDAYS: Final = 5
 LATEST_WORKDAYS: Final = 20
 """By when the first action is done: as a rule, and at the latest."""
+
+CHAIN_ROLE: Final = "ketenregisseur"
 
 UNOWNED_WORKDAYS: Final = 5
 """After so many working days without an owner both sides are reminded."""
@@ -240,6 +243,12 @@ class State:
         return None if self.taken_up is None else self.taken_up.organisation
 
     @property
+    def chain(self) -> str | None:
+        """The organisation whose ketenregisseur took it up, if that is who did."""
+        taken = self.taken_up
+        return None if taken is None or taken.role != CHAIN_ROLE else taken.organisation
+
+    @property
     def due_on(self) -> date | None:
         """By when the first action is done."""
         return None if self.taken_up is None else date.fromisoformat(self.taken_up.said["uiterlijk"])
@@ -358,10 +367,18 @@ _FOLDS: Final[Mapping[Step, Callable[[State, Event], State]]] = {
 }
 
 
-def possible(state: State, organisation: str) -> tuple[Step, ...]:
-    """The steps that a party may take now, in the order in which people take them; taking one of the others is refused."""
+def escalated(found_on: date, state: State, today: date) -> bool:
+    """Whether nobody took it up for so long that it is the ketenregisseur's to take up."""
+    waits = state.closed is None and not state.assessed
+    return waits and today > after_workdays(found_on, ESCALATES_WORKDAYS)
+
+
+def possible(state: State, organisation: str, *, party: bool = True) -> tuple[Step, ...]:
+    """The steps that may be taken now, in the order in which people take them; taking one of the others is refused. Who is no party, but to whom it was escalated, takes it up and nothing else."""
     if state.closed is not None:
         return ()
+    if not party:
+        return () if state.assessed else (Step.TAKEN_UP,)
     if not state.assessed:
         return (Step.TAKEN_UP, Step.NOT_SAME)
     steps = []
@@ -369,7 +386,9 @@ def possible(state: State, organisation: str) -> tuple[Step, ...]:
         steps.append(Step.CONTACT_ASKED)
     if organisation not in state.contact_released and set(state.contact_asked) - {organisation}:
         steps.append(Step.CONTACT_RELEASED)
-    steps.append(Step.NOT_SAME)
+    # A ketenregisseur has no signal of its own to say it of.
+    if organisation != state.chain:
+        steps.append(Step.NOT_SAME)
     steps.append(Step.REPORTER)
     if organisation == state.owner:
         steps.append(Step.CLOSED)
@@ -430,7 +449,6 @@ class Owed:
 
 _PARTY_ROLE: Final = "aandachtsfunctionaris"
 _CARE_ROLE: Final = "zorgcoordinator"
-CHAIN_ROLE: Final = "ketenregisseur"
 
 
 def owed(treffers: Iterable[Open], chains: Mapping[str, frozenset[str]], moment: datetime) -> Sequence[Owed]:
@@ -454,7 +472,7 @@ def _owed_by_parties(one: Open, chains: Mapping[str, frozenset[str]], today: dat
         found = []
         if today > after_workdays(one.found_on, UNOWNED_WORKDAYS):
             found += [Owed(one.role_at(party), party, UNOWNED) for party in sorted(one.parties)]
-        if one.for_chain and today > after_workdays(one.found_on, ESCALATES_WORKDAYS):
+        if one.for_chain and escalated(one.found_on, state, today):
             hosts = frozenset[str]().union(*(chains.get(party, frozenset()) for party in one.parties))
             found += [Owed(CHAIN_ROLE, host, UNOWNED_LONG) for host in sorted(hosts)]
         return found
@@ -465,7 +483,8 @@ def _owed_by_parties(one: Open, chains: Mapping[str, frozenset[str]], today: dat
         and state.due_on < today
         and not state.followed_up()
     ):
-        found.append(Owed(one.role_at(state.owner), state.owner, ACTION_LATE))
+        role = one.role_at(state.owner) if state.chain is None else CHAIN_ROLE
+        found.append(Owed(role, state.owner, ACTION_LATE))
     for party in sorted(one.parties - state.contact_released):
         others = [at.date() for asker, at in state.contact_asked.items() if asker != party]
         if others and today > after_workdays(min(others), ANSWER_WORKDAYS):

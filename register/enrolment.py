@@ -44,6 +44,7 @@ from policies.grounds import Ground
 from process.peer import Peer
 from process.problem import FieldError, Refusal
 from register.certificates import Wanted, read_request
+from register.municipalities import chain_host
 
 REQUEST_FORMAT: Final = "signaalregister/aanmelding/v3"
 ADMISSION_FORMAT: Final = "signaalregister/toelating/v1"
@@ -70,6 +71,7 @@ _OF_A_MUNICIPALITY: Final = frozenset(
         "functioneel_beheerder",
     }
 )
+_OF_A_HOST: Final = frozenset({"ketenregisseur", "fg", "functioneel_beheerder"})
 _OF_ANOTHER: Final[Mapping[str, frozenset[str]]] = {
     "TMM": frozenset({"tmm_analist", "tmm_coordinator", "fg", "functioneel_beheerder"}),
     "NLA": frozenset({"nla", "fg", "functioneel_beheerder"}),
@@ -213,6 +215,8 @@ def roles_of(organisation: str) -> frozenset[str]:
     """The roles that this kind of organisation can give to its people."""
     if _MUNICIPALITY.fullmatch(organisation):
         return _OF_A_MUNICIPALITY
+    if chain_host(organisation):
+        return _OF_A_HOST
     return _OF_ANOTHER.get(organisation, frozenset())
 
 

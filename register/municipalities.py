@@ -10,6 +10,7 @@ Left to others: which organisations take part in the register (policies.grounds)
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +51,16 @@ PARTNERS: Mapping[str, str] = {
     "NRM": _("Nationaal Rapporteur Mensenhandel en Seksueel Geweld tegen Kinderen"),
 }
 """Organisations that are no municipality and of which there is one, by code."""
+
+HOSTS: Mapping[str, str] = {"RIEC": _("RIEC"), "ZVH": _("Zorg- en Veiligheidshuis")}
+"""Where a ketenregisseur works; of each there are several, with a code such as RIEC-OOST."""
+_OF_A_HOST = re.compile(r"(RIEC|ZVH)-[A-Z0-9]{2,11}", re.ASCII)
+
+
+def chain_host(code: str) -> str:
+    """RIEC or ZVH when this organisation is one of those; else nothing."""
+    found = _OF_A_HOST.fullmatch(code)
+    return "" if found is None else found.group(1)
 
 
 def municipalities_from(text: str) -> Mapping[str, Municipality]:
@@ -119,11 +130,13 @@ def known_organisation(code: str, table: Mapping[str, Municipality], *, profile:
 
     Without a day: what a municipality left behind is still in the files of its successor.
     """
-    return code in PARTNERS or _listed(code, table, profile) is not None
+    return code in PARTNERS or bool(chain_host(code)) or _listed(code, table, profile) is not None
 
 
 def organisation_name(code: str, table: Mapping[str, Municipality]) -> str:
     """What people call an organisation; its code when it is not in a list."""
+    if host := chain_host(code):
+        return f"{HOSTS[host]} {code.removeprefix(host + '-').capitalize()}"
     return table[code].name if code in table else PARTNERS.get(code, code)
 
 

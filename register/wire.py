@@ -403,7 +403,9 @@ class TrefferOverzicht(Message):
     treffer_id: UUID
     gevonden_op: date
     vervalt_op: date
-    onze_rol: Literal["vrager", "melder"]
+    onze_rol: Literal["vrager", "melder", "keten"] = Field(
+        description="keten: de ketenregisseur naar wie de treffer ging omdat niemand hem oppakte."
+    )
     zaaknummer: str | None = Field(default=None, description="Alleen voor de organisatie die vroeg.")
     onze_signalen: list[UUID] = Field(default_factory=list)
     vrijgegeven: list[UUID] = Field(

@@ -13,6 +13,8 @@ from datetime import datetime
 from policies.decision import Asker, Occasion
 from policies.grounds import GroundRegister
 from pseudonymisation.pseudonym import Evidence
+from register.casework import CHAIN_ROLE
+from register.municipalities import chain_host
 from register.wire import ActingFor
 
 COARSE_ROLES = frozenset({"toezichthouder"})
@@ -54,6 +56,7 @@ def asker(records: GroundRegister, acting: Acting) -> Asker:
         role=person.rol,
         mandate=records.mandate_of(acting.organisation, person.medewerker, person.rol, today),
         participant=records.participant(acting.organisation, today),
+        host=chain_host(acting.organisation) if person.rol == CHAIN_ROLE else "",
     )
 
 

@@ -63,6 +63,7 @@ from register.central.treffers import (
     SHOWN,
     examine_treffer,
     exists,
+    is_theirs,
     opened,
     overview,
     parties,
@@ -107,6 +108,12 @@ class _Case:
     allowed: Permit
     treffer: StoredTreffer
     examined: Sequence[Examined]
+    party: bool = True
+
+    @property
+    def possible(self) -> tuple[Step, ...]:
+        """The steps that this person's organisation may take now."""
+        return possible(self.treffer.state, self.person.organisation, party=self.party)
 
 
 def case(centre: Centre, acting: Acting, treffer_id: UUID) -> TrefferZaak:
@@ -148,7 +155,7 @@ def take(
         allowed = permit(centre, person, why, action, fitting(acting.organisation, "", acting.organisation))
         before = replace(before, allowed=allowed)
         if not again:
-            _require_possible(acting, before.treffer, sent)
+            _require_possible(before, sent)
             _take(centre, work, acting, before, sent)
             _tell(centre, work, acting, before, sent)
         told, examined = _after(centre, work, acting, before)
@@ -176,9 +183,11 @@ def _before(  # noqa: PLR0913, PLR0917 - the whole question
     examined = examine_treffer(centre, work, allowed, person, why, treffer, _FIELDS)
     if treffer is None or not any(exists(one) for one in examined):
         raise not_found()
-    if acting.organisation not in parties(centre, treffer, examined, why):
+    ours = parties(centre, treffer, examined, why)
+    if not is_theirs(centre, acting, treffer, ours):
         raise not_found()
-    return _Case(person, why, allowed, _of_today(centre, treffer, why), examined)
+    today = _of_today(centre, treffer, why)
+    return _Case(person, why, allowed, today, examined, party=acting.organisation in ours)
 
 
 def _of_today(centre: Centre, treffer: StoredTreffer, why: Occasion) -> StoredTreffer:
@@ -203,7 +212,9 @@ def _after(
     if treffer is None:
         raise not_found()
     examined = examine_treffer(centre, work, before.allowed, before.person, before.why, treffer, _FIELDS)
-    after = replace(before, treffer=_of_today(centre, treffer, before.why), examined=examined)
+    ours = parties(centre, treffer, examined, before.why)
+    today = _of_today(centre, treffer, before.why)
+    after = replace(before, treffer=today, examined=examined, party=acting.organisation in ours)
     return _told(centre, work, acting, after), examined
 
 
@@ -223,7 +234,7 @@ def _told(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> dict
         "melder": state.reporter,
         "contact_gevraagd": bool(set(state.contact_asked) - {acting.organisation}),
         "contacten": [contact_of(centre, one) for one in _reachable(centre, acting, this)],
-        "mogelijk": [str(one) for one in possible(state, acting.organisation)] if this.examined else [],
+        "mogelijk": [str(one) for one in this.possible] if this.examined else [],
         "geschiedenis": [
             _line(acting, one, named) for one in this.treffer.events if _hears(centre, acting, this, one)
         ],
@@ -537,7 +548,8 @@ def _payloads(  # noqa: PLR0913, PLR0917 - one log entry
     payloads = {acting.organisation: CATALOGUE.payload(event, ASKER, entry)}
     asked_by = _asker(centre, acting, before.treffer)
     theirs = signals_of(one for one in before.examined if exists(one))
-    for party in (set(theirs) | {asked_by}) - {acting.organisation}:
+    chain = before.treffer.state.chain
+    for party in {*theirs, asked_by, *([] if chain is None else [chain])} - {acting.organisation}:
         said: dict[str, JSON] = {
             "moment": acting.moment.isoformat(timespec="seconds"),
             "organisatie": acting.organisation,
@@ -553,15 +565,14 @@ def _payloads(  # noqa: PLR0913, PLR0917 - one log entry
     return payloads
 
 
-def _require_possible(acting: Acting, treffer: StoredTreffer, sent: TrefferStap) -> None:
-    steps = possible(treffer.state, acting.organisation)
-    if sent.stap in steps:
+def _require_possible(this: _Case, sent: TrefferStap) -> None:
+    if sent.stap in this.possible:
         return
     raise Refusal(
         409,
         "stap-kan-niet",
         _("Deze stap kan nu niet."),
-        _("De treffer staat op: {stand}. Er is niets veranderd.").format(stand=treffer.state.standing),
+        _("De treffer staat op: {stand}. Er is niets veranderd.").format(stand=this.treffer.state.standing),
         way_forward=_("Open de treffer opnieuw: daar staat welke stappen u nu kunt zetten."),
     )
 

@@ -39,7 +39,7 @@ from register.enrolment import (
     require_mandates,
     require_own_grounds,
 )
-from register.municipalities import PARTNERS, municipality_problem, organisation_name
+from register.municipalities import PARTNERS, chain_host, municipality_problem, organisation_name
 
 REQUEST_FILE = "aanmelding.json"
 
@@ -166,7 +166,7 @@ def _require_admissible(admin: Administrator, request: EnrolmentRequest, start: 
         wrong.append(FieldError("--from", _("De eerste dag ligt in het verleden.")))
     problem = (
         None
-        if code in PARTNERS
+        if code in PARTNERS or chain_host(code)
         else municipality_problem(code, admin.municipalities, profile=admin.profile, on=start)
     )
     if problem:

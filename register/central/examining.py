@@ -24,7 +24,7 @@ class Surroundings:
     """What else of the treffer or case bears on a decision.
 
     Attributes:
-        parties: who asked; the owners of the signals are parties by themselves, whoever else looks is not.
+        parties: who asked, and whose ketenregisseur took it up; the owners of the signals are parties by themselves, whoever else looks is not.
         phase_2: versions of signals whose owner released them, in a phase 2 that is open.
         assessed: a human assessment is on record (C8).
         criteria: the criteria check is on record (C10).

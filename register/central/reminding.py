@@ -11,7 +11,7 @@ day, so that counting does not fill the log. A reminder is gone when its cause i
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from gettext import gettext as _
 from gettext import ngettext
 
@@ -19,7 +19,7 @@ from policies.grounds import GroundRegister
 from process.jobs import JobState
 from process.problem import Refusal
 from register import casework, reconciliation
-from register.central import break_glass, freezing, standing
+from register.central import break_glass, escalating, freezing, standing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.freezing import ADMINISTRATOR, records_of
@@ -158,24 +158,9 @@ def _owed(centre: Centre, connection: Transaction, moment: datetime) -> list[Cou
         )
         for one in treffer_store.standing(connection, today)
     ]
-    chains = {} if records is None else _chains(records, today)
+    chains = {} if records is None else escalating.chains(records, today)
     owed = Counter(casework.owed(waiting, chains, moment))
     return [Counted(one.role, one.organisation, one.kind, number) for one, number in owed.items()]
-
-
-def _chains(records: GroundRegister, today: date) -> dict[str, frozenset[str]]:
-    """Organisation -> organisations in one samenwerkingsverband with it that have a ketenregisseur."""
-    hosts = {
-        one.organisation
-        for one in records.mandates
-        if one.covers(one.organisation, one.officer, casework.CHAIN_ROLE, today)
-    }
-    found: dict[str, frozenset[str]] = {}
-    for alliance in records.alliances.values():
-        bound = alliance.bound(today)
-        for party in bound:
-            found[party] = found.get(party, frozenset()) | (bound & hosts)
-    return found
 
 
 def _minutes_old(states: Mapping[str, JobState], moment: datetime) -> int:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""`GET /v1/treffers`: what waits for the aandachtsfunctionaris of a party, field by field as policy opens it.
+"""`GET /v1/treffers`: what waits for the aandachtsfunctionaris of a party, or for the ketenregisseur to whom it was escalated, field by field as policy opens it.
 
 Asker and owners of the signals are the parties. An owner sees that its own signal was found; of the other side it sees what the matrix opens.
 """
@@ -12,9 +12,11 @@ from uuid import UUID
 from audit.canonical import JSON
 from policies.decision import Asker, Decision, Occasion
 from pseudonymisation.pseudonym import Evidence
+from register.casework import CHAIN_ROLE
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who
 from register.central.concerning import concern
+from register.central.escalating import reaches, region
 from register.central.examining import Surroundings, examine, owner_of, signals_of
 from register.central.linking import along
 from register.central.store import signals as signal_store
@@ -42,7 +44,10 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
     require_rule(centre, person, why, "treffer_oppakken")
     allowed = permit(centre, person, why, "bevragen")
     with centre.database.logged(acting.moment) as work:
-        codes = centre.policy.register.lineage(acting.organisation, why.today)
+        codes = {
+            *centre.policy.register.lineage(acting.organisation, why.today),
+            *region(centre.policy.register, acting),
+        }
         found = treffer_store.of_organisations(work, allowed, codes, why.today)
         examined = [(one, examine_treffer(centre, work, allowed, person, why, one, SHOWN)) for one in found]
         # A treffer of which nothing exists for this person (any more) does not exist either, nor one that it is no longer a party to.
@@ -50,7 +55,7 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
             (one, signals)
             for one, signals in examined
             if any(exists(signal) for signal in signals)
-            and acting.organisation in parties(centre, one, signals, why)
+            and is_theirs(centre, acting, one, parties(centre, one, signals, why))
         ]
         ours = {one.row.treffer_id: _ours(centre, work, allowed, acting, one, why) for one, _signals in seen}
         asked_by = {
@@ -93,9 +98,17 @@ def shown_fields(shown: Sequence[TrefferOverzicht]) -> set[str]:
 def parties(
     centre: Centre, treffer: StoredTreffer, examined: Sequence[Examined], why: Occasion
 ) -> frozenset[str]:
-    """Who asked, and who owns a signal in it."""
+    """Who asked, who owns a signal in it, and whose ketenregisseur took it up."""
     asked_by = centre.policy.register.current(treffer.row.organisation, why.today)
-    return frozenset(one.organisation for one in examined) | {asked_by}
+    chain = treffer.state.chain
+    taken = set[str]() if chain is None else {centre.policy.register.current(chain, why.today)}
+    return frozenset(one.organisation for one in examined) | {asked_by} | taken
+
+
+def is_theirs(centre: Centre, acting: Acting, treffer: StoredTreffer, parties: frozenset[str]) -> bool:
+    """Whether the acting organisation is a party, or this treffer was escalated to it."""
+    escalated = reaches(centre, acting, treffer, parties)
+    return acting.organisation in parties or escalated
 
 
 def exists(signal: Examined) -> bool:
@@ -147,7 +160,9 @@ def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | Non
         work, allowed, decision.decision_id if decision is not None and opened else None
     )
     return Surroundings(
-        parties=frozenset() if treffer is None else frozenset({treffer.row.organisation}),
+        parties=frozenset()
+        if treffer is None
+        else frozenset({treffer.row.organisation, treffer.state.chain or treffer.row.organisation}),
         phase_2=frozenset(released),
         assessed=decision is not None or (treffer is not None and treffer.state.assessed),
         criteria=decision is not None and bool(decision.criteria),
@@ -203,7 +218,7 @@ def _overview(
         treffer_id=treffer.row.treffer_id,
         gevonden_op=treffer.row.found_at.date(),
         vervalt_op=treffer.row.lapses_on,
-        onze_rol="vrager" if asked else "melder",
+        onze_rol="vrager" if asked else "melder" if ours.signals or not _of_a_chain(acting) else "keten",
         zaaknummer=treffer.row.control if asked else None,
         onze_signalen=sorted(ours.signals),
         vrijgegeven=sorted(ours.released),
@@ -234,6 +249,10 @@ def overview(  # noqa: PLR0913, PLR0917 - the whole question
     ours = _ours(centre, work, allowed, acting, treffer, why)
     asked_by = centre.policy.register.current(treffer.row.organisation, why.today)
     return _overview(acting, treffer, examined, ours, asked_by)
+
+
+def _of_a_chain(acting: Acting) -> bool:
+    return acting.person.rol == CHAIN_ROLE
 
 
 def _asking(acting: Acting, organisation: str, examined: Sequence[Examined], field: str) -> set[str]:

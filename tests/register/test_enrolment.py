@@ -236,11 +236,12 @@ def test_every_kind_of_organisation_has_known_roles_only_and_an_unknown_one_none
     assert roles_of("GM90055") == frozenset()
 
 
-def test_every_role_of_the_matrix_is_of_some_organisation_but_that_of_a_host_of_which_there_are_many() -> (
-    None
-):
+def test_every_role_of_the_matrix_is_of_some_organisation_and_that_of_a_ketenregisseur_of_a_host() -> None:
     given = frozenset[str]().union(*(roles_of(code) for code in ("GM9005", "REGISTER", *PARTNERS)))
     assert set(ROLES) - given == {"ketenregisseur"}
+    for host in ("RIEC-OOST", "ZVH-MIDDEN"):
+        assert "ketenregisseur" in roles_of(host)
+    assert roles_of("RIEC") == roles_of("RIEC-oost") == roles_of("XRIEC-OOST") == frozenset()
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - roles_of("GM9005")))

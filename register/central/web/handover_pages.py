@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Pages for who gets hand-overs (TMM's coordinator, Arbeidsinspectie, KMar): the inbox as an agenda to print, one hand-over, accepting it, feedback, and its export as a file with the proof of its log entry.
+"""Pages for who gets hand-overs (TMM's coordinator, Arbeidsinspectie, KMar): the inbox as an agenda to print, one hand-over, accepting it, feedback, and its export as a file or as a PDF with the proof of its log entry.
 
 Nothing of a case is in an address: case number, ground and hand-over are in forms.
 """
@@ -13,14 +13,16 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
 from process.moments import Clock
 from process.problem import Refusal
 from register.casework import ENDS
+from register.central.printing import MEDIA_TYPE, Export, Listed, printed, proof_of
 from register.signals import FEEDBACK, NEXT_STEPS
 from register.theme import NavigationItem, security_headers
-from register.words import day, effect_labels, sighting
+from register.words import day, effect_labels, moment_in_words, sighting
 
 PATH = "/overdrachten"
 ROLES = frozenset({"tmm_coordinator", "nla", "kmar"})
@@ -53,6 +55,7 @@ class Tools:
     form_of: Callable[[Request, Any], Awaitable[Mapping[str, str]]]
     reminders: Callable[[Any], Awaitable[list[tuple[str, str]]]]
     clock: Clock
+    checkpoint: Callable[[], Awaitable[str | None]]
 
 
 def navigation(role: str, path: str) -> tuple[NavigationItem, ...]:
@@ -167,6 +170,64 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
         attachment = {"Content-Disposition": f'attachment; filename="overdracht-{number[:8]}.json"'}
         text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
         return Response(text, media_type="application/json", headers={**security_headers(), **attachment})
+
+    @page(f"{PATH}/pdf", "POST")
+    async def pdf_page(request: Request, visit: Any) -> Response:
+        sent = await form_of(request, visit)
+        number = _number(sent)
+        found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
+        moment = tools.clock()
+        export = _export(found, sent, visit.names, moment_in_words(moment), await tools.checkpoint())
+        made = await run_in_threadpool(printed, export, moment)
+        attachment = {"Content-Disposition": f'attachment; filename="overdracht-{number[:8]}.pdf"'}
+        return Response(made, media_type=MEDIA_TYPE, headers={**security_headers(), **attachment})
+
+
+def signal_columns() -> tuple[str, ...]:
+    """What `register.words.sighting` gives, as heads of a table."""
+    return (
+        _("Wanneer"), _("Waar"), _("Komt overeen op"), _("Vorm"), _("Aanwijzingen"), _("Mogelijke rol"), _("Bron"),
+    )  # fmt: skip
+
+
+def _export(
+    found: Mapping[str, Any],
+    sent: Mapping[str, str],
+    names: Mapping[str, str],
+    moment: str,
+    checkpoint: str | None,
+) -> Export:
+    """What is printed of the interface's answer."""
+    row, proof = found["overdracht"], found["logbewijs"]
+    told = [told for _none, told in map(_feedback, found["terugkoppelingen"])]
+    return Export(
+        title=_("Overgedragen zaak {zaak}").format(zaak=_case(sent)["Zaaknummer"]),
+        number=_("Overdracht {nummer}").format(nummer=row["overdrachtId"]),
+        caution=_("Dit zijn signalen, geen bewijs en geen oordeel over een persoon."),
+        rows=(
+            (_("Overdracht"), row["overdrachtId"]),
+            (_("Treffer"), row["trefferId"]),
+            (_("Overgedragen op"), day(row["op"])),
+            *_row(row, names),
+            (_("Meegenomen op"), moment),
+        ),
+        signals=Listed(
+            _("Signalen in volgorde van tijd"),
+            signal_columns(),
+            [sighting(one, names) for one in found["signalen"]],
+            _("Er staat voor u geen signaal meer in."),
+        ),
+        history=Listed(
+            _("Wat is teruggekoppeld"),
+            (_("Dag"), _("Code"), _("Volgende stap")),
+            told,
+            _("Er is nog niets teruggekoppeld."),
+        ),
+        proof=proof_of(proof["blad"], proof["bewijs"], checkpoint),
+        closing=_(
+            "Dit bestand is wat u op dat moment mocht zien. Er gaat niets terug naar het register, en wat daar later verandert, verandert hier niet: kijk opnieuw voordat u erop handelt."
+        ),
+    )
 
 
 def _number(sent: Mapping[str, str]) -> str:

@@ -122,6 +122,10 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             raise refusal_from(answer.json())
         return answer.json()
 
+    async def checkpoint() -> str | None:
+        answer = await interface.get("/v1/logboek/checkpoint")
+        return None if answer.is_error else answer.text
+
     async def reminders(visit: _Visit) -> list[tuple[str, str]]:
         found = await call("GET", "/v1/herinneringen", visit)
         return [(one["wat"], one["watNu"]) for one in found["herinneringen"]]
@@ -311,7 +315,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return RedirectResponse("/noodopeningen", 303)
 
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
-    handover_pages.mount(handover_pages.Tools(page, show, call, form_of, reminders, centre.clock))
+    handover_pages.mount(handover_pages.Tools(page, show, call, form_of, reminders, centre.clock, checkpoint))
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))

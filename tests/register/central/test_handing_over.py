@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A treffer is handed to TMM, which accepts it and says how it stands; every submitter hears the code, and nothing else."""
 
+import io
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import pypdf
 import pytest
 from sqlalchemy import insert
 
@@ -15,7 +17,7 @@ from process.serving.jobs import Runner
 from register.central import mandates
 from register.central.centre import Centre
 from register.central.store import tables as t
-from tests.register.central.conftest import ONE_DATABASE
+from tests.register.central.conftest import ONE_DATABASE, Publish
 from tests.register.central.enrolling_world import BASIS, administrator
 from tests.register.central.test_casework import ASKER, OTHER, OWNER, TAKE_UP, did, one, treffer_of
 from tests.register.central.web.test_pages import Visitor
@@ -187,7 +189,7 @@ def test_a_false_hit_is_told_to_who_submitted_the_signal(world: World) -> None:
     assert (ids[OWNER], "niet_dezelfde", "geen") in came_back(world.inspector(OWNER))
 
 
-def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: World) -> None:
+def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: World, publish: Publish) -> None:
     handover, ids = handed(world, OWNER, OTHER)
     visitor = Visitor(world).signed_in("TMM", "tmm_coordinator")
     form = {"csrf": visitor.token("/overdrachten"), "zaaknummer": "tmm-2026-0001", "grondslag": "OEF-WPG-TMM"}
@@ -202,8 +204,26 @@ def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: Worl
     export = visitor.post("/overdrachten/bestand", overdracht=handover, **form)
     assert {one["signaalId"] for one in export.json()["signalen"]} == set(ids.values())
     assert export.json()["logbewijs"]["bewijs"]
-    nobody = visitor.post("/overdrachten/tonen", overdracht="niets", **form)
-    assert nobody.status_code == 404
+    assert "geencontrolepunt" in words_of(visitor.post("/overdrachten/pdf", overdracht=handover, **form))
+    publish()
+    printed = words_of(visitor.post("/overdrachten/pdf", overdracht=handover, **form))
+    entry = world.log.last("TMM")
+    assert (entry["gebeurtenis"], entry["overdrachten"]) == ("overdracht_geopend", [handover])
+    signed = visitor.get("/v1/logboek/checkpoint").text
+    leaf = f"blad {world.log.size - 1}"
+    for words in ("Oefenstad", "TMM-2026-0001", handover, "nog gesloten", leaf, signed, "audit verify"):
+        assert "".join(words.split()) in printed, words
+    for path in ("tonen", "bestand", "pdf"):
+        assert visitor.post(f"/overdrachten/{path}", overdracht="niets", **form).status_code == 404
+
+
+def words_of(answer: httpx.Response) -> str:
+    """What a PDF for screen readers says, without spaces: how its lines were broken is not told."""
+    assert answer.headers["content-type"] == "application/pdf"
+    read = pypdf.PdfReader(io.BytesIO(answer.content))
+    catalogue: Any = read.trailer["/Root"]
+    assert b"pdfuaid" in catalogue["/Metadata"].get_data()
+    return "".join("".join(one.extract_text().split()) for one in read.pages)
 
 
 STATISTICS = WPG_19.replace("G-WPG (19/20)", "G-STAT").replace("WPG-19", "STAT").replace("Wpg 19", "AVG 89")
