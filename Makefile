@@ -105,8 +105,8 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
 MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
 FAST := -n 2 --dist worksteal --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm and not interop'
-# Four exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=audit_demo, S=SC8.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py
+# Five exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben

@@ -116,7 +116,7 @@ def _play(world: World, wish: Wish) -> int:
     elif wish.tmm:
         click.echo(
             _(
-                "\nDe oefening is afgelopen: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden."
+                "\nDe oefening is afgelopen: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden, en terug bij wie het eerste signaal gaf."
             )
         )
     elif wish.once:
@@ -147,15 +147,21 @@ def _answers(world: World) -> dict[str, story.Seen]:
 
 
 def _tmm(world: World) -> dict[str, story.Seen]:
-    """From three signals and a question to a track in which every line says why."""
+    """From three signals and a question to a track in which every line says why, and back to who submitted the first."""
     asked = _told(_("De vierde gemeente vraagt: elders gezien?"), lambda: story.ask_at_the_door(world))
-    # Here the aandachtsfunctionarissen take the treffer up.
+    case = _told(
+        _("De aandachtsfunctionaris pakt de treffer op, drie gemeenten geven hun contact vrij"),
+        lambda: tmm_story.taken_up(world),
+    )
     treffer = _told(_("Fase 2: TMM vraagt, drie gemeenten geven vrij"), lambda: story.open_phase_2(world))
     _told(
         _("De toezichthouder bewaart wat zij zag, de vierde gemeente geeft vrij"),
         lambda: tmm_story.saved_by_the_inspector(world),
     )
-    # Here the treffer is handed over to TMM, and TMM accepts.
+    handed = _told(
+        _("De treffer wordt overgedragen, TMM neemt hem aan"),
+        lambda: tmm_story.handed_over(world, treffer),
+    )
     movement = _told(
         _("De TMM-analist bekijkt de verplaatsing"), lambda: tmm_story.movement_seen(world, treffer)
     )
@@ -164,16 +170,34 @@ def _tmm(world: World) -> dict[str, story.Seen]:
     )
     places = files("register").joinpath("data/plaatsen.csv").read_text("utf-8")
     drawings = tmm_story.drawn(movement.data, network.data, places, world.folder)
-    # Here TMM's feedback reaches the inspector.
-    _section(
-        _("1. WAT DE TOEZICHTHOUDER IN {plaats} ZIET").format(plaats=story.NAMES[ASKER].upper()), asked.text
+    back = _told(
+        _("TMM koppelt terug, met het besluit dat daarvoor nodig is"),
+        lambda: tmm_story.fed_back(world, handed.data["overdracht"]["overdrachtId"]),
     )
-    _section(_("2. DE VERPLAATSING"), movement.text)
-    _section(_("3. HET NETWERK, MET VAN ELK VERBAND DE REDEN"), network.text)
-    _section(
-        _("4. TEKENINGEN OM AF TE DRUKKEN (met --folder blijven ze staan)"), "\n".join(map(str, drawings))
+    read = _told(
+        _("De eerste melder leest wat er van haar signaal werd"),
+        lambda: tmm_story.feedback_read(world),
     )
-    return {"inspecteur": asked, "spoor": movement, "netwerk": network}
+    place, first = story.NAMES[ASKER].upper(), story.NAMES[SUBMITTERS[0]].upper()
+    _section(_("1. WAT DE TOEZICHTHOUDER IN {plaats} ZIET").format(plaats=place), asked.text)
+    _section(_("2. DE AANDACHTSFUNCTIONARIS PAKT DE TREFFER OP"), case.text)
+    _section(_("3. DE OVERDRACHT AAN TMM"), handed.text)
+    _section(_("4. DE VERPLAATSING"), movement.text)
+    _section(_("5. HET NETWERK, MET VAN ELK VERBAND DE REDEN"), network.text)
+    _section(
+        _("6. TEKENINGEN OM AF TE DRUKKEN (met --folder blijven ze staan)"), "\n".join(map(str, drawings))
+    )
+    _section(_("7. TMM KOPPELT TERUG"), back.text)
+    _section(_("8. WAT DE TOEZICHTHOUDER IN {plaats} TERUGLEEST").format(plaats=first), read.text)
+    return {
+        "inspecteur": asked,
+        "aandachtsfunctionaris": case,
+        "overdracht": handed,
+        "spoor": movement,
+        "netwerk": network,
+        "terugkoppeling": back,
+        "teruggelezen": read,
+    }
 
 
 def _rules(world: World) -> dict[str, story.Seen]:

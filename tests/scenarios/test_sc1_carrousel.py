@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """SC1, the carrousel: three municipalities report, a fourth asks at the door, TMM sees A to B to C to D.
 
-Source: acceptance scenario SC1. Not here yet: take-up, hand-off and attendering of a treffer. The tests of this module are one story on one set of real processes and
+Source: acceptance scenario SC1. The tests of this module are one story on one set of real processes and
 run in the order in which they stand.
 """
 
@@ -27,7 +27,7 @@ from register.demo.story import (
     open_phase_2,
     release,
 )
-from register.demo.tmm_story import movement_seen, network_seen
+from register.demo.tmm_story import handed_over, movement_seen, network_seen, taken_up
 from register.demo.world import World
 from tests.bench.enumeration import Attacker, officers, play
 from tests.scenarios.identities import Forms, forms
@@ -51,10 +51,29 @@ def answer(world: World) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def treffer(world: World, answer: dict[str, Any]) -> str:
-    """The treffer of that question, phase 2 open and released by the three municipalities."""
+def case(world: World, answer: dict[str, Any]) -> dict[str, Any]:
+    """The treffer of that question, taken up by who asked, the contacts of the three municipalities released."""
     assert answer["uitkomst"] == "bekend_elders"
-    return open_phase_2(world)
+    return taken_up(world).data
+
+
+@pytest.fixture(scope="module")
+def handover(world: World, case: dict[str, Any]) -> dict[str, Any]:
+    """The same treffer, handed over to TMM and accepted."""
+    return handed_over(world, case["treffer"]["trefferId"]).data
+
+
+@pytest.fixture(scope="module")
+def treffer(world: World, handover: dict[str, Any]) -> str:
+    """The same treffer, phase 2 open and released by the three municipalities."""
+    assert open_phase_2(world) == handover["overdracht"]["trefferId"]
+    return str(handover["overdracht"]["trefferId"])
+
+
+def told_to_submitter(world: World, organisation: str) -> list[str]:
+    """What the inspector who submitted reads, newest first."""
+    inspector = caller(world, organisation, "toezichthouder")
+    return [one["code"] for one in inspector.get("/v1/terugkoppelingen")["terugkoppelingen"]]
 
 
 def question(value: str = PHONE, soort: str = "phone", **changed: Any) -> dict[str, Any]:
@@ -131,11 +150,32 @@ def test_anyone_can_replay_the_whole_log_and_verify_its_checkpoint(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_analyst_sees_nothing_before_phase_2_is_asked_for(world: World, answer: dict[str, Any]) -> None:
-    assert answer
+def test_once_taken_up_the_four_towns_know_each_other_and_whom_to_call(
+    world: World, case: dict[str, Any]
+) -> None:
+    assert case["treffer"]["gemeenten"] == list(SUBMITTERS)
+    assert {one["organisatie"] for one in case["contacten"]} == set(SUBMITTERS)
+    for organisation in SUBMITTERS:
+        (seen,) = caller(world, organisation, "aandachtsfunctionaris").get("/v1/treffers")["treffers"]
+        assert (seen["stand"], ASKER in seen["gemeenten"]) == ("opgepakt", True)
+        assert told_to_submitter(world, organisation) == ["in_beoordeling"]
+
+
+def test_the_analyst_sees_nothing_before_phase_2_is_asked_for(world: World, handover: dict[str, Any]) -> None:
+    assert [one["gesloten"] for one in handover["signalen"]] == [True] * 3, "a hand-over opens no field"
     assert (
         caller(world, "TMM", "tmm_analist").get("/v1/dossiers", case_headers("OEF-WPG-TMM"))["dossiers"] == []
     )
+
+
+def test_tmm_accepted_three_signals_and_every_contributor_is_told(
+    world: World, handover: dict[str, Any]
+) -> None:
+    assert handover["overdracht"]["stand"] == "aangenomen"
+    assert [one["organisatie"] for one in handover["signalen"]] == list(SUBMITTERS)
+    assert "nationalit" not in json.dumps({**handover, "logbewijs": None})
+    for organisation in SUBMITTERS:
+        assert told_to_submitter(world, organisation) == ["ontvangen", "in_beoordeling"]
 
 
 def test_the_analyst_sees_three_signals_in_time_order_from_a_to_b_to_c(world: World, treffer: str) -> None:
@@ -349,6 +389,21 @@ def test_the_search_for_leaks_finds_what_is_there(
         b"a\x00+31612345678\x00",
     ):
         assert wanted.found_in(bytes(wiretaps["signer"].heard) + planted), planted
+
+
+def test_at_the_next_fixed_moment_the_three_contributors_find_a_notice_without_content(
+    world: World, treffer: str, handover: dict[str, Any]
+) -> None:
+    world.move_clock(MOMENT + timedelta(hours=3))
+    for organisation in SUBMITTERS:
+        keeper = caller(world, organisation, "aandachtsfunctionaris")
+        waiting = keeper.get("/v1/berichten")["berichten"]
+        assert {(one["soort"], one["overId"]) for one in waiting} >= {
+            ("treffer_nieuw", treffer),
+            ("terugkoppeling", handover["overdracht"]["overdrachtId"]),
+        }
+        assert all(set(one) == {"soort", "overId", "klaarOp"} for one in waiting)
+    world.move_clock(MOMENT)
 
 
 def test_a_node_that_went_bad_is_told_to_its_fg_before_the_200th_number_and_a_day_is_soon_over(
