@@ -207,8 +207,8 @@ def _after(
     centre: Centre, work: LoggedWork, acting: Acting, before: _Case
 ) -> tuple[dict[str, Any], Sequence[Examined]]:
     """The case as it is after the step, which may have taken everybody out of it."""
-    today = before.why.today
-    treffer = treffer_store.one(work, before.allowed, before.treffer.row.treffer_id, today)
+    treffer_id = before.treffer.row.treffer_id
+    treffer = treffer_store.one(work, before.allowed, treffer_id, before.why.today)
     if treffer is None:
         raise not_found()
     examined = examine_treffer(centre, work, before.allowed, before.person, before.why, treffer, _FIELDS)

@@ -301,10 +301,10 @@ class Releasing:
             raise refusal(Fault.UNREADABLE, proposal.recipient.organisatie) from None
         # Of two who approve at once the first one's zegel is the one that leaves; of what was rejected meanwhile, none.
         self.store.sealed_to(proposal.release_id, key_id, envelope)
-        kept = self.store.proposal(proposal.release_id)
-        if kept is None or kept.state is not ProposalState.PROPOSED or kept.envelope is None:
+        made = self.store.proposal(proposal.release_id)
+        if made is None or made.state is not ProposalState.PROPOSED or made.envelope is None:
             raise _decided()
-        return key_id, kept.envelope
+        return key_id, made.envelope
 
     def _bound(self, proposal: Proposal, key_id: str) -> Bound:
         recipient = proposal.recipient
