@@ -159,6 +159,8 @@ def take(
             _take(centre, work, acting, before, sent)
             _tell(centre, work, acting, before, sent)
         told, examined = _after(centre, work, acting, before)
+        if not any(exists(one) for one in examined):
+            told |= _as_over(told, before.why)
         event = _EVENT.get(sent.stap, "treffer_stap")
         concern(centre, work, acting, event, shown_subjects(before.examined))
         work.enter(_payloads(centre, event, acting, before, sent, examined, again=again))
@@ -216,6 +218,17 @@ def _after(
     today = _of_today(centre, treffer, before.why)
     after = replace(before, treffer=today, examined=examined, party=acting.organisation in ours)
     return _told(centre, work, acting, after), examined
+
+
+def _as_over(told: Mapping[str, Any], why: Occasion) -> dict[str, Any]:
+    """Of a treffer of which nothing exists for this person any more the same is told, whether somebody is left in it who is hidden from them, or nobody."""
+    until = why.today + timedelta(days=CLOSED_DAYS)
+    return {
+        "treffer": told["treffer"].model_copy(update={"stand": "afgedaan", "vervalt_op": until}),
+        "afdoening": "onjuist",
+        "mogelijk": [],
+        "geschiedenis": [one for one in told["geschiedenis"] if one.stap != Step.CLOSED],
+    }
 
 
 def _told(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> dict[str, Any]:

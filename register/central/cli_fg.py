@@ -140,7 +140,7 @@ def month(session: PersonSession, month: str) -> Any:
     return session.get(f"{_BASE}/maanden/{month}"), _month
 
 
-@fg.command(help=_("Toon wat er van treffers is geworden, in cijfers, van dag tot en met dag."))
+@fg.command(help=_("Toon wat er van treffers is geworden, in cijfers, over een heel kwartaal of jaar."))
 @partial(_as_fg, purpose="statistiek")
 @click.argument("first", metavar=_("VAN"), type=click.DateTime(["%Y-%m-%d"]))
 @click.argument("last", metavar=_("TOT"), type=click.DateTime(["%Y-%m-%d"]))

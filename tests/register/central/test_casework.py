@@ -517,3 +517,23 @@ def test_a_step_tells_no_role_for_which_the_treffer_does_not_exist(world: World)
     did(world.contact(OWNER), treffer, TAKE_UP, {"stap": "contact_gevraagd"})
     told = {(row.organisation, row.role) for row in world.rows(t.notice)}
     assert (ASKER, "aandachtsfunctionaris") not in told
+
+
+def test_saying_not_the_same_of_all_that_is_seen_does_not_tell_that_somebody_hidden_is_left(
+    world: World,
+) -> None:
+    told = []
+    for number, owners in enumerate([(OWNER,), (OWNER, OTHER)]):
+        ids = hit(world, *owners)
+        (treffer,) = {
+            row.treffer_id for row in world.rows(t.treffer_signal) if str(row.signal_id) in ids.values()
+        }
+        if number:
+            with world.log.engine.begin() as connection:
+                hidden = t.signal.c.signal_id == UUID(ids[OTHER])
+                connection.execute(update(t.signal).where(hidden).values(handling="H3"))
+        answer = did(world.contact(ASKER), str(treffer), NOT_SAME)
+        row = {name: value for name, value in answer["treffer"].items() if name != "trefferId"}
+        told.append({**answer, "treffer": row, "logbewijs": None})
+    assert told[0] == told[1]
+    assert told[0]["afdoening"] == "onjuist"
