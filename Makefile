@@ -86,7 +86,7 @@ policy-demo: $(DEMO)/.project ## wat de regels doen: één treffer voor vier lez
 	@exec $(DEMO)/bin/signaalregister demo --policy $(ARGS)
 
 .PHONY: tmm-demo
-tmm-demo: $(DEMO)/.project ## de carrousel naar TMM: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden; stopt vanzelf
+tmm-demo: $(DEMO)/.project ## de carrousel naar TMM: van drie signalen en een vraag, opgepakt en overgedragen, naar A, B, C, D, met van elk verband de reden, en terug bij wie het eerste signaal gaf; stopt vanzelf
 	@exec $(DEMO)/bin/signaalregister demo --tmm $(ARGS)
 
 # Software that is not ours judges too: tlog-scales from the package registry, and Go's sumdb where Debian's Go and its sources are.

@@ -116,15 +116,16 @@ def figures(lines: Sequence[Line], span: Span, limits: Mapping[str, int], now: d
         emergencies_reviewed=own["noodopening_nagekeken"],
         grounds=_by(str(one.fields.get("grondslag") or "-") for one in fresh),
         officers=_by(one.officer for one in fresh),
-        disclosures=sum(_discloses(one) for one in here),
+        disclosures=sum(discloses(one) for one in here),
         looks=own["logboek_geraadpleegd"],
         backwards=_backwards(lines),
     )
 
 
-def _discloses(line: Line) -> bool:
-    """Whether others were shown something of an own signal: a step in a common treffer that names neither field nor signal of ours shows nothing."""
-    return line.audience == OWNER and [] not in (line.fields.get("velden"), line.fields.get("signalen"))
+def discloses(line: Line) -> bool:
+    """Whether others were shown something of an own signal: a step in a common treffer that names neither field nor signal of ours shows nothing, and a contact that was released to us is theirs."""
+    shown = line.audience == OWNER and line.event != "contact_vrijgegeven"
+    return shown and [] not in (line.fields.get("velden"), line.fields.get("signalen"))
 
 
 def _by(names: Iterable[str]) -> dict[str, int]:

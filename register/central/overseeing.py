@@ -30,8 +30,8 @@ from register.central.store import destruction, freezes
 from register.central.store import reviews as store
 from register.central.store.reviews import SignedOff
 from register.central.store.work import Transaction
-from register.events import ASKER, CATALOGUE, OWNER
-from register.overseeing import Duties, Figures, figures, public_duties, public_figures
+from register.events import ASKER, CATALOGUE
+from register.overseeing import Duties, Figures, discloses, figures, public_duties, public_figures
 from register.ports import Permit
 from register.reviewing import Line, Span, week_of
 from register.reviewing import before as week_before
@@ -208,7 +208,7 @@ def disclosures(centre: Centre, acting: Acting, name: str, since: int) -> Verstr
     allowed = may_review(centre, acting)
     with centre.database.public() as connection:
         found = lines(centre, connection, codes_of(centre, acting), span.start, span.end)
-    told = [one for one in found if one.audience == OWNER and one.leaf >= since]
+    told = [one for one in found if discloses(one) and one.leaf >= since]
     page = told[:PAGE]
     with centre.database.logged(acting.moment) as work:
         entry: dict[str, JSON] = {

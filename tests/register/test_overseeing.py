@@ -47,10 +47,11 @@ def test_each_kind_of_entry_is_counted_where_it_belongs() -> None:
         entry(19, "contact_vrijgegeven"),
         entry(20, "contact_vrijgegeven", "melder", velden=["contact_officer"], signalen=[]),
         entry(21, "treffer_stap", "melder", velden=[], signalen=["s"]),
+        entry(22, "contact_vrijgegeven", "melder", velden=["contact_officer"], signalen=["s"]),
         asked(18, TUESDAY.replace(hour=21), uitkomst="mogelijk", grondslag="G-2", antwoord_van=["GM9001"]),
     )
     assert found == Figures(
-        entries=20,
+        entries=21,
         questions=3,
         repeated=1,
         answered_by={"GM9001": 2, "GM9002": 1},

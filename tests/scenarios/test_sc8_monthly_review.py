@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """SC8, an FG's monthly review: counts that can be proved, a sample that nobody can steer, verdicts in the log, a report without personal data, and nothing of another town.
 
-Source: acceptance scenario SC8. Not here yet: contact releases, which come with treffers. Real questions and signals go through nodes, key holders and register; the rest of a month of 1,200 questions is
+Source: acceptance scenario SC8. Real questions, signals and a contact that is released go through nodes, key holders and register; the rest of a month of 1,200 questions is
 written by the log's own code beside the running register, at the moments at which it would have been. The tests of this module are one story on one set of real processes and run in the order in which they stand.
 """
 
@@ -36,10 +36,11 @@ pytestmark = [pytest.mark.scenario, pytest.mark.timeout(900)]
 
 TOWN, OTHER = "GM9004", "GM9001"
 OCTOBER, NOVEMBER = "2026-10", "2026-11"
-QUESTIONS, SUBMISSIONS, HITS = 1_200, 40, 9
+QUESTIONS, SUBMISSIONS, HITS, CONTACTS = 1_200, 40, 9, 2
 AT_NIGHT, WITHOUT_OUTCOME = 14, 6
 TEAM = tuple(f"medewerker-{number:04d}" for number in range(30))
 OF_THE_OTHER = {"medewerker": "medewerker-van-b", "zaaknummer": "C-VANB-0001"}
+STEP_OF_THE_OTHER = ("treffer_stap", "melder", "contact_gevraagd")
 PURPOSE = {"Doel": "toezicht_avg"}
 PATIENCE = 60.0
 
@@ -168,6 +169,19 @@ def month_of_work(
     write(story, *((TOWN, event, fields) for _at, event, fields in entries))
 
 
+def release_contact(world: World) -> None:
+    """The town takes up what its question found; the other asks for its contact, and it is released."""
+    ours, theirs = (caller(world, one, "aandachtsfunctionaris") for one in (TOWN, OTHER))
+    (treffer,) = ours.get("/v1/treffers")["treffers"]
+    steps = f"/v1/treffers/{treffer['trefferId']}/stappen"
+    taken = {"eersteActie": "bellen_andere_gemeente", "beoordeling": "mogelijk_zelfde_persoon"}
+    ours.post(steps, {"stap": "opgepakt", "reden": "eigen_signaal_past", **taken})
+    theirs.post(steps, {"stap": "contact_gevraagd"})
+    ours.post(steps, {"stap": "contact_vrijgegeven"})
+    (seen,) = theirs.get(f"/v1/treffers/{treffer['trefferId']}")["contacten"]
+    assert seen["organisatie"] == TOWN
+
+
 def fg_of(world: World, organisation: str) -> Caller:
     return caller(world, organisation, "fg")
 
@@ -240,7 +254,7 @@ def test_the_month_before_is_signed_off_with_its_checkpoint(world: World, story:
     )
 
 
-# ---- given: 1,200 queries, 40 submissions, 9 hits ----------------------------------------------------------
+# ---- given: 1,200 queries, 40 submissions, 9 hits, 2 contact releases ----------------------------------------------------------
 
 
 def test_a_month_of_questions_goes_by_some_of_them_through_real_nodes(world: World, story: Month) -> None:
@@ -277,6 +291,10 @@ def test_a_month_of_questions_goes_by_some_of_them_through_real_nodes(world: Wor
         for phone in (PHONE, "06-12345602", "06-12345603")
     ]
     assert [one["uitkomst"] for one in answers] == ["bekend_elders", "niet_bekend", "niet_bekend"]
+    release_contact(world)
+    said: dict[str, JSON] = {"rol": "aandachtsfunctionaris", "stap": "contact_vrijgegeven", "codes": []}
+    written = {"moment": MOMENT.isoformat(), "medewerker": TEAM[1], "velden": [], **said}
+    write(story, (TOWN, "contact_vrijgegeven", written))
     done = {
         "moment": MOMENT.isoformat(),
         "medewerker": TEAM[0],
@@ -307,6 +325,7 @@ def test_the_month_counts_what_was_done_per_person_out_of_hours_and_without_outc
     assert figures["buitenWerktijd"] == AT_NIGHT
     assert figures["zonderUitkomst"] == WITHOUT_OUTCOME
     assert figures["noodopeningen"] == 0
+    assert figures["contactVrijgaven"] == CONTACTS
     assert sum(figures["medewerkers"].values()) == QUESTIONS
     assert figures["medewerkers"][person(TOWN, "toezichthouder").officer] == 3
     assert figures["grondslagen"] == {f"OEF-GEM-{TOWN}": QUESTIONS}
@@ -452,7 +471,9 @@ def test_of_town_b_the_fg_of_a_sees_only_that_it_was_the_answering_party(world: 
     while lines := fg.get("/v1/logboek/regels", PURPOSE, vanaf=since)["regels"]:
         for one in lines:
             said = {**one["velden"], "antwoord_van": None}
-            assert OTHER not in json.dumps(said), "nowhere but as the party that answered"
+            if (one["gebeurtenis"], one["ontvanger"], said.get("stap")) == STEP_OF_THE_OTHER:
+                assert said.pop("organisatie") == OTHER
+            assert OTHER not in json.dumps(said), "nowhere but as the party that answered, or asked to call"
             read += json.dumps(one)
         since = lines[-1]["blad"] + 1
         if len(lines) < 200:
@@ -467,10 +488,12 @@ def test_of_town_b_the_fg_of_a_sees_only_that_it_was_the_answering_party(world: 
 
 def test_the_fg_of_b_sees_every_disclosure_of_b_s_signal_to_a(world: World) -> None:
     found = fg_of(world, OTHER).get("/v1/toezicht/verstrekkingen", PURPOSE, maand=NOVEMBER)["verstrekkingen"]
-    (one,) = found
-    assert one["organisatie"] == TOWN
+    assert {one["organisatie"] for one in found} == {TOWN}
+    assert all(one["velden"] for one in found), "a step that shows nothing is none"
+    assert not [one for one in found if "contact_officer" in one["velden"]], "whose contact it is shows it"
+    one = found[0]
     assert one["moment"].startswith(f"{MOMENT:%Y-%m-%d}")
     assert one["doel"] == "signalering"
     assert one["grondslag"]
     assert "hit" in one["velden"]
-    assert not [kept for kept in (*TEAM, CONTROL, "oefening-toezichthouder") if kept in json.dumps(one)]
+    assert not [kept for kept in (*TEAM, CONTROL, "oefening-toezichthouder") if kept in json.dumps(found)]
