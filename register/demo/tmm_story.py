@@ -119,9 +119,12 @@ def handed_over(world: World, treffer: str) -> Seen:
         _("{dag}: {gemeente} draagt de treffer over aan TMM, met {aantal} signalen.").format(
             dag=day(accepted["op"]), gemeente=NAMES[accepted["van"]], aantal=accepted["aantalSignalen"]
         ),
-        _("TMM moet haar aannemen voor {dag}.").format(dag=day(accepted["aannemenVoor"])),
+        _("TMM moet de overdracht aannemen voor {dag}.").format(dag=day(accepted["aannemenVoor"])),
         _("De coördinator van TMM neemt haar aan. Elke melder krijgt vanzelf te zien: {code}.").format(
             code=case_code(accepted["laatste"]).lower()
+        ),
+        _("Wat {gemeente} na de vraag zelf bewaarde, staat in hetzelfde dossier (4 en 5).").format(
+            gemeente=NAMES[ASKER]
         ),
     ]
     return Seen({**opened, "overdracht": accepted}, "\n".join(lines))
@@ -267,9 +270,8 @@ def _place(stay: Mapping[str, Any]) -> str:
 
 def _event(one: Mapping[str, Any]) -> str:
     who = NAMES.get(one.get("organisatie", ""), role_name(one["rol"]))
-    # A step with codes says the first action, the day, the assessment and the reason.
-    said = "; ".join(case_code(code) for code in one["codes"])
-    return f"{day(one['op'])}: {STEPS[one['stap']]} ({who})" + (f". {said}" if said else "")
+    said = [f"{STEPS[one['stap']]} ({who})", *(case_code(code) for code in one["codes"])]
+    return f"{day(one['op'])}: {'. '.join(said)}."
 
 
 def _came_back(one: Mapping[str, Any]) -> str:
