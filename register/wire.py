@@ -577,6 +577,29 @@ class Terugkoppeling(Message):
     rol: str
 
 
+class Agendapunt(Message):
+    """A treffer on the agenda of a Drieluikoverleg. A field that policy does not open is absent."""
+
+    treffer_id: UUID
+    stand: Literal["opgepakt", "overdracht_wacht", "overdracht_loopt"]
+    sinds: date
+    uiterlijk: date | None = Field(default=None, description="Dag waarop de eerste actie gedaan moet zijn.")
+    te_laat: bool
+    aantal_gemeenten: str | None = None
+    gemeenten: list[str] | None = None
+    perioden: list[str] | None = None
+    soorten: list[str] | None = None
+
+
+class Agenda(Message):
+    """`GET /v1/agenda/{verband}` (tmm_coordinator, ketenregisseur): what a Drieluikoverleg of one samenwerkingsverband talks about."""
+
+    verband: str
+    op: date
+    punten: list[Agendapunt]
+    logbewijs: Logbewijs
+
+
 class TerugkoppelingLijst(Message):
     """`GET /v1/terugkoppelingen` (toezichthouder, ambassadeur, aandachtsfunctionaris), newest first."""
 

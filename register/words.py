@@ -29,7 +29,9 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 def purpose_of(role: str) -> str:
     """The purpose in which a role works at these pages."""
-    return {"fg": "toezicht_avg", "functioneel_beheerder": "beheer"}.get(role, "opsporing_handoff")
+    return {"fg": "toezicht_avg", "functioneel_beheerder": "beheer", "ketenregisseur": "signalering"}.get(
+        role, "opsporing_handoff"
+    )
 
 
 def role_name(role: str) -> str:

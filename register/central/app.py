@@ -495,6 +495,7 @@ def _machines(
     app.include_router(case_pages.exclusions(centre, by_certificate(centre)))
     app.include_router(api.treffer_work(centre, by_certificate(centre)))
     app.include_router(api.handovers(centre, by_certificate(centre)))
+    app.include_router(api.agendas(centre, by_certificate(centre)))
     app.include_router(api.feedback_told(centre, by_certificate(centre)))
     app.include_router(api.effect_figures(centre, by_certificate(centre)))
     for router in _public(centre, published):
@@ -543,6 +544,7 @@ def _people(
     interface.include_router(case_pages.exclusions(centre, by_session(centre)))
     interface.include_router(api.treffer_work(centre, by_session(centre)))
     interface.include_router(api.handovers(centre, by_session(centre)))
+    interface.include_router(api.agendas(centre, by_session(centre)))
     interface.include_router(api.effect_figures(centre, by_session(centre)))
     interface.include_router(api.oversight(centre, by_session(centre), vkeys, published))
     interface.include_router(api.emergencies(centre, by_session(centre)))

@@ -20,6 +20,7 @@ from process.problem import UnloggedRefusal
 from register.accounts import Passwords
 from register.activities import activities
 from register.central import (
+    agenda,
     asking,
     asking_again,
     break_glass,
@@ -51,6 +52,7 @@ from register.register30 import as_json
 from register.wire import (
     Afloop,
     AfloopVastgelegd,
+    Agenda,
     Antwoord,
     Attendering,
     AttenderingGedaan,
@@ -254,6 +256,22 @@ def handovers(centre: Centre, identify: Identify) -> APIRouter:
         here: Centre = now,
     ) -> OverdrachtBeantwoord:
         return handing_over.feed_back(here, acting, overdracht_id, sent, idempotency_key)
+
+    return router
+
+
+def agendas(centre: Centre, identify: Identify) -> APIRouter:
+    """What the Drieluikoverleg of a samenwerkingsverband talks about."""
+    router = APIRouter(prefix="/v1/agenda", tags=["overdrachten"])
+    who, now = Depends(identify), frozen(centre)
+
+    @router.get("/{verband}", response_model_exclude_none=True)
+    def of_alliance(
+        verband: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")],
+        acting: Acting = who,
+        here: Centre = now,
+    ) -> Agenda:
+        return agenda.agenda(here, acting, verband)
 
     return router
 

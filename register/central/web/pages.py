@@ -30,7 +30,14 @@ from register.accounts import form_token, not_logged_in
 from register.activities import activities, measures
 from register.central.centre import Centre
 from register.central.signing_in import session_of
-from register.central.web import case_pages, handover_pages, policy_pages, safeguards, supervision_pages
+from register.central.web import (
+    agenda_pages,
+    case_pages,
+    handover_pages,
+    policy_pages,
+    safeguards,
+    supervision_pages,
+)
 from register.central.web.identify import COOKIE
 from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
@@ -53,7 +60,7 @@ from register.words import (
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _REASON = "tmm_onderzoek"
-_HOME = {"fg": "/postvak", "functioneel_beheerder": policy_pages.PATH}
+_HOME = {"fg": "/postvak", "ketenregisseur": agenda_pages.PATH, "functioneel_beheerder": policy_pages.PATH}
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,10 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         if answer.is_error:
             raise refusal_from(answer.json())
         return answer.json()
+
+    def regions(visit: _Visit) -> list[tuple[str, str]]:
+        today, known = centre.clock().date(), centre.policy.register.alliances.values()
+        return sorted((one.id, one.name) for one in known if one.binds(visit.organisation, today))
 
     async def checkpoint() -> str | None:
         answer = await interface.get("/v1/logboek/checkpoint")
@@ -315,7 +326,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return RedirectResponse("/noodopeningen", 303)
 
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
-    handover_pages.mount(handover_pages.Tools(page, show, call, form_of, reminders, centre.clock, checkpoint))
+    handovers = handover_pages.Tools(page, show, call, form_of, reminders, centre.clock, checkpoint)
+    handover_pages.mount(handovers)
+    agenda_pages.mount(agenda_pages.Pages(handovers, regions))
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
@@ -397,9 +410,12 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
         )
     if visit.role == "functioneel_beheerder":
         return (NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),)
+    if visit.role == "ketenregisseur":
+        return agenda_pages.navigation(visit.role, path)
     return (
         NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),
         *handover_pages.navigation(visit.role, path),
+        *agenda_pages.navigation(visit.role, path),
     )
 
 

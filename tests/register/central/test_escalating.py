@@ -1,13 +1,17 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""What nobody took up for ten working days the ketenregisseur of the samenwerkingsverband may open and take up, and nobody else may who could not before."""
+"""What nobody took up for ten working days the ketenregisseur of the samenwerkingsverband may open and take up, and nobody else may who could not before; what is at work stands on the agenda of the Drieluikoverleg."""
+
+from typing import Any
 
 from register.central.centre import Centre
 from tests.register.central.conftest import ONE_DATABASE
-from tests.register.central.region import OURS, THEIRS, chain, escalate, with_chains
-from tests.register.central.test_casework import ASKER, OWNER, TAKE_UP, did, one, opened, step
+from tests.register.central.region import OURS, REGION, THEIRS, chain, escalate, with_chains
+from tests.register.central.test_casework import ASKER, OTHER, OWNER, TAKE_UP, did, one, opened, step
+from tests.register.central.test_handing_over import hand_over
 from tests.register.central.test_treffers import listed
-from tests.register.central.world import World, refused
+from tests.register.central.web.test_pages import Visitor
+from tests.register.central.world import Caller, World, refused
 
 pytestmark = ONE_DATABASE
 
@@ -59,3 +63,56 @@ def test_what_a_party_takes_up_is_the_ketenregisseur_s_no_more(world: World, cen
     assert listed(ours) == []
     assert ours.get(f"/v1/treffers/{treffer}").status_code == 404
     assert step(ours, treffer, TAKE_UP).status_code == 404
+
+
+# ---- the agenda ------------------------------------------------------------------------------------------------------
+
+
+def agenda(caller: Caller, region: str = REGION) -> list[dict[str, Any]]:
+    answer = caller.get(f"/v1/agenda/{region}")
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["punten"])
+
+
+def test_the_agenda_has_what_is_at_work_in_the_region_for_who_may_see_it(
+    world: World, centre: Centre
+) -> None:
+    with_chains(world, centre)
+    treffer, _ids = one(world, OWNER, OTHER)
+    ours, tmm = chain(world), world.person("TMM", "tmm_coordinator")
+    assert agenda(ours) == agenda(tmm) == []
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    for caller in (ours, tmm):
+        (point,) = agenda(caller)
+        assert (point["trefferId"], point["stand"], point["teLaat"]) == (treffer, "opgepakt", False)
+        assert point["gemeenten"] == [OWNER, OTHER]
+        assert not {"zaaknummer", "medewerker", "signaalId"} & set(point)
+    assert world.log.last("TMM")["treffers"] == [treffer]
+    refused(chain(world, THEIRS).get(f"/v1/agenda/{REGION}"), 403, "geen-partij-bij-verband")
+    refused(ours.get("/v1/agenda/SV-NIETS"), 403, "geen-partij-bij-verband")
+    refused(world.contact(ASKER).get(f"/v1/agenda/{REGION}"), 403, "geen-toegang")
+    assert agenda(chain(world, THEIRS), "SV-WEST") == []
+    assert hand_over(world.contact(ASKER), treffer).status_code == 201
+    assert [one["stand"] for one in agenda(tmm)] == ["overdracht_wacht"]
+    assert "TMM" not in str(agenda(ours))
+    did(world.contact(ASKER), treffer, {"stap": "afgedaan", "afdoening": "al_bekend"})
+    assert [one["stand"] for one in agenda(tmm)] == ["overdracht_wacht"]
+
+
+def test_the_agenda_prints_and_is_text(world: World, centre: Centre) -> None:
+    with_chains(world, centre)
+    treffer, _ids = one(world, OWNER, OTHER)
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    visitor = Visitor(world).signed_in(OURS, "ketenregisseur")
+    assert visitor.get("/").headers["location"] == "/agenda"
+    form = {
+        "csrf": visitor.token("/agenda"),
+        "verband": REGION,
+        "zaaknummer": "drieluik-2026-09",
+        "grondslag": f"OEF-{OURS}",
+    }
+    for answer in (visitor.post("/agenda", **form), visitor.post("/agenda/tekst", **form)):
+        assert answer.status_code == 200, answer.text
+        for words in ("Samenwerkingsverband Oefening", treffer[:8], "Oefenstad, Oefenhaven", "geen bewijs"):
+            assert words in answer.text, words
+    assert visitor.post("/agenda/tekst", **(form | {"verband": "SV-WEST"})).status_code == 403
