@@ -9,6 +9,7 @@
 4. It ends with a disposition; `geen_actie` has a reason, and where something goes on (`bevestigd`, `overgedragen`) it is on record who reports to CoMensha.
 5. A hand-over to TMM, the Arbeidsinspectie or the KMar is events of the treffer too: handed over, accepted, fed back. What comes back is a code with a next step, and goes to every submitter.
 6. What nobody took up for ten working days the ketenregisseur of a samenwerkingsverband with a party in it may open and take up. That makes its organisation the owner; before it, and when somebody else does, it is nothing to it.
+7. What comes in later and agrees with a signal of a case that goes on is told per case, one notice for each fixed moment. A role of a party can mute that, with a reason, and undo it; it ends with the case.
 
 Left to others: who may (policies), what a party sees of whom (`register.central.treffers`), and keeping events (store).
 """
@@ -75,6 +76,13 @@ NOT_SAME: Final[Mapping[str, str]] = {
 }
 """Why two are not the same: code -> words."""
 
+MUTING: Final[Mapping[str, str]] = {
+    "wordt_gevolgd": _("We volgen deze zaak al elke dag"),
+    "ander_aan_zet": _("Een ander is nu aan zet"),
+    "te_veel": _("Er komt te veel om op elke melding te letten"),
+}
+"""Why later matches of a case are not told for now: code -> words."""
+
 NEEDS_REPORTER: Final = frozenset({"bevestigd", "overgedragen"})
 """Dispositions after which somebody reports to CoMensha, or decides not to."""
 
@@ -88,6 +96,7 @@ DEADLINE_WORKDAYS: Final = 5
 LATEST_WORKDAYS: Final = 20
 """By when the first action is done: as a rule, and at the latest."""
 
+_PARTY_ROLE: Final = "aandachtsfunctionaris"
 CHAIN_ROLE: Final = "ketenregisseur"
 
 UNOWNED_WORKDAYS: Final = 5
@@ -112,6 +121,8 @@ class Step(StrEnum):
     NOT_SAME = "niet_dezelfde"
     REPORTER = "comensha_melder"
     CLOSED = "afgedaan"
+    MUTED = "gedempt"
+    UNMUTED = "weer_gemeld"
     HANDED_OVER = "overgedragen"
     ACCEPTED = "aangenomen"
     FED_BACK = "teruggekoppeld"
@@ -124,6 +135,8 @@ STEPS: Final[Mapping[str, str]] = {
     Step.NOT_SAME: _("Vastgelegd: niet dezelfde"),
     Step.REPORTER: _("Vastgelegd wie aan CoMensha meldt"),
     Step.CLOSED: _("Afgedaan"),
+    Step.MUTED: _("Meldingen gedempt"),
+    Step.UNMUTED: _("Meldingen weer aangezet"),
     Step.HANDED_OVER: _("Overgedragen"),
     Step.ACCEPTED: _("Overdracht aangenomen"),
     Step.FED_BACK: _("Teruggekoppeld"),
@@ -137,8 +150,13 @@ AT_A_PARTY: Final = (
     Step.NOT_SAME,
     Step.REPORTER,
     Step.CLOSED,
+    Step.MUTED,
+    Step.UNMUTED,
 )
 """Steps of the parties; the others belong to a hand-over."""
+
+INTERNAL: Final = frozenset({Step.MUTED, Step.UNMUTED})
+"""Steps that are one role's own affair, and told to no other party."""
 
 
 @dataclass(frozen=True)
@@ -222,6 +240,7 @@ class State:
         reporter: who reports to CoMensha.
         closed: the step by which it ended.
         handovers: in order.
+        muted: organisation and role to whom later matches are not told.
     """
 
     taken_up: Event | None = None
@@ -231,6 +250,12 @@ class State:
     reporter: str | None = None
     closed: Event | None = None
     handovers: tuple[Handover, ...] = ()
+    muted: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it is a case that goes on: taken up and not closed."""
+        return self.assessed and self.closed is None
 
     @property
     def assessed(self) -> bool:
@@ -312,6 +337,14 @@ def _closed(state: State, event: Event) -> State:
     return _with(state, closed=state.closed or event)
 
 
+def _muted(state: State, event: Event) -> State:
+    return _with(state, muted=state.muted | {(event.organisation, event.role)})
+
+
+def _unmuted(state: State, event: Event) -> State:
+    return _with(state, muted=state.muted - {(event.organisation, event.role)})
+
+
 def _handed_over(state: State, event: Event) -> State:
     said = event.said
     made = Handover(
@@ -361,6 +394,8 @@ _FOLDS: Final[Mapping[Step, Callable[[State, Event], State]]] = {
     Step.NOT_SAME: _not_same,
     Step.REPORTER: _reporter,
     Step.CLOSED: _closed,
+    Step.MUTED: _muted,
+    Step.UNMUTED: _unmuted,
     Step.HANDED_OVER: _handed_over,
     Step.ACCEPTED: _accepted,
     Step.FED_BACK: _fed_back,
@@ -373,7 +408,9 @@ def escalated(found_on: date, state: State, today: date) -> bool:
     return waits and today > after_workdays(found_on, ESCALATES_WORKDAYS)
 
 
-def possible(state: State, organisation: str, *, party: bool = True) -> tuple[Step, ...]:
+def possible(
+    state: State, organisation: str, role: str = _PARTY_ROLE, *, party: bool = True
+) -> tuple[Step, ...]:
     """The steps that may be taken now, in the order in which people take them; taking one of the others is refused. Who is no party, but to whom it was escalated, takes it up and nothing else."""
     if state.closed is not None:
         return ()
@@ -392,6 +429,8 @@ def possible(state: State, organisation: str, *, party: bool = True) -> tuple[St
     steps.append(Step.REPORTER)
     if organisation == state.owner:
         steps.append(Step.CLOSED)
+    if organisation != state.chain:
+        steps.append(Step.UNMUTED if (organisation, role) in state.muted else Step.MUTED)
     return tuple(steps)
 
 

@@ -76,6 +76,7 @@ class Kind:
 
 LATER_SEEN: Final = "signaal_later_gezien"
 FOUND: Final = "treffer_nieuw"
+GROWN: Final = "zaak_later_gezien"
 WATCHED: Final = "attendering"
 WITHDRAWN: Final = "signaal_ingetrokken"
 REPLACED: Final = "signaal_gewijzigd"
@@ -84,6 +85,8 @@ VALIDATE: Final = "signaal_valideren"
 KINDS: Final[Mapping[str, Kind]] = {
     LATER_SEEN: Kind("signaal", OFFICERS),
     FOUND: Kind("treffer", CHAIN),
+    # Of a case that somebody took up; per case instead of per signal, and a role can mute it.
+    GROWN: Kind("treffer", OFFICERS),
     WATCHED: Kind("attendering", OFFICERS | {"tmm_coordinator"}),
     WITHDRAWN: Kind("treffer", CHAIN),
     REPLACED: Kind("treffer", CHAIN),
@@ -155,6 +158,7 @@ def notice_name(kind: str) -> str:
     return {
         LATER_SEEN: _("eigen signaal later elders gezien"),
         FOUND: _("nieuwe treffer"),
+        GROWN: _("iets nieuws bij een opgepakte treffer"),
         WATCHED: _("nieuws voor een attendering"),
         WITHDRAWN: _("signaal van een treffer ingetrokken"),
         REPLACED: _("signaal van een treffer gewijzigd"),
@@ -180,6 +184,16 @@ def sentences(kind: str, number: int) -> tuple[str, str]:
         FOUND: (
             ngettext("{aantal} nieuwe treffer.", "{aantal} nieuwe treffers.", number),
             _("Kijk bij Treffers, en beslis binnen 30 dagen of u hem oppakt."),
+        ),
+        GROWN: (
+            ngettext(
+                "Bij {aantal} opgepakte treffer lijkt een signaal van u later elders gezien.",
+                "Bij {aantal} opgepakte treffers lijkt een signaal van u later elders gezien.",
+                number,
+            ),
+            _(
+                "Vraag met uw signaal of de persoon elders is gezien. Bij de treffer kunt u deze melding dempen."
+            ),
         ),
         WATCHED: (
             ngettext(

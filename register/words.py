@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from policies.explain import field_label, purpose_label, role_label
 from pseudonymisation.pseudonym import kinds_for_people
-from register.casework import ASSESSMENTS, DISPOSITIONS, FIRST_ACTIONS, NO_ACTION, NOT_SAME, STEPS
+from register.casework import ASSESSMENTS, DISPOSITIONS, FIRST_ACTIONS, MUTING, NO_ACTION, NOT_SAME, STEPS
 from register.casework import REASONS as TAKE_UP_REASONS
 from register.dangers import DANGERS, VERDICTS
 from register.enquiry import month as month_of
@@ -616,7 +616,7 @@ def _outcome(code: str) -> str:
 
 def case_code(code: str) -> str:
     """A code of a step in a treffer as people read it."""
-    lists = (FIRST_ACTIONS, ASSESSMENTS, TAKE_UP_REASONS, NO_ACTION, NOT_SAME, DISPOSITIONS)
+    lists = (FIRST_ACTIONS, ASSESSMENTS, TAKE_UP_REASONS, NO_ACTION, NOT_SAME, DISPOSITIONS, MUTING)
     said = next((words[code] for words in lists if code in words), None)
     fed_back = {**FEEDBACK, **NEXT_STEPS}
     return said or (fed_back[code].label if code in fed_back else code)

@@ -7,12 +7,14 @@
 3. For each owner of a signal that agrees, and each standing question on it, policy decides as for a person of that role today: **both** the own signal and what came must exist for that reader.
    Who may not know of either hears nothing; nothing is kept of that, and the leaf is as long. Of whom a person said "niet dezelfde" nobody hears on the same evidence.
 4. What is told is a notice (`register.notices`), at the next fixed moment of the day. It stands in the log of who hears it, and of whose signal it is about.
+   Where the own signal stands in a case that goes on, it is told of the case and not of the signal: one notice for each case and moment, and none to a role that muted it.
 5. Whoever submitted hears nothing of this: their officer asks, and so says so (`register.central.asking_again`).
 
 Why so: docs/adr/0045-notices-without-content-and-standing-questions-without-pseudonyms.md.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -33,6 +35,7 @@ from register.central.store import notices, watching
 from register.central.store import signals as signal_store
 from register.central.store import treffers as treffer_store
 from register.central.store.signals import StoredSubject
+from register.central.store.treffers import StoredTreffer
 from register.central.store.work import LoggedWork
 from register.central.tracks import examine_track
 from register.central.treffers import ENOUGH, examine_treffer
@@ -45,6 +48,7 @@ from register.notices import (
     CONTACT,
     COORDINATOR,
     FOUND,
+    GROWN,
     HANDING_OVER,
     LATER_SEEN,
     PURPOSES_OF,
@@ -223,7 +227,8 @@ def _signal(
     others = {one.other.key.signal_id for one in agreed}
     named = treffer_store.named_in(work, allowed, others, today)
     watches = watching.standing_on(work.connection, sorted(others), sorted(named), today)
-    told = [*_told_owners(centre, readers, agreed, organisation)]
+    cases = [one for one in treffer_store.naming(work, allowed, others, today) if one.state.at_work]
+    told = [*_told_owners(centre, readers, agreed, organisation, cases)]
     for watch in watches:
         follower = centre.policy.register.current(watch.organisation, today)
         on = None if watch.about == watching.SIGNAL else named.get(watch.about_id, frozenset())
@@ -286,6 +291,11 @@ def _agreed(
 
 def _told_owners(
     centre: Centre, readers: Readers, agreed: Iterable[_Agreed], submitted_by: str
+    centre: Centre,
+    readers: _Readers,
+    agreed: Iterable[_Agreed],
+    submitted_by: str,
+    cases: Sequence[StoredTreffer],
 ) -> Iterable[Told]:
     for one in agreed:
         if one.owner == submitted_by:
@@ -293,7 +303,24 @@ def _told_owners(
         for role, purpose in PURPOSES_OF.items():
             reader = readers.of(one.owner, role, purpose)
             if reader is not None and _knows_both(centre, reader, one):
-                yield Told.by(reader, LATER_SEEN, one.other.key.signal_id)
+                yield from _told_owner(centre, reader, one, cases)
+
+
+def _told_owner(
+    centre: Centre, reader: Reader, one: _Agreed, cases: Sequence[StoredTreffer]
+) -> Iterable[Told]:
+    """Of its signal; or, where that stands in cases that go on, of those of them that this role did not mute."""
+    # A correction has another version, and is of the same.
+    subject = Side(one.other.key.signal_id, one.other.key.ref)
+    named = [case for case in cases if subject in {Side(key.signal_id, key.ref) for key in case.subjects}]
+    if not named:
+        yield Told.by(reader, LATER_SEEN, one.other.key.signal_id)
+    today = reader.why.today
+    me = (reader.acting.organisation, reader.person.role)
+    for case in named:
+        muted = {(centre.policy.register.current(who, today), role) for who, role in case.state.muted}
+        if me not in muted:
+            yield Told.by(reader, GROWN, case.row.treffer_id)
 
 
 def _knows_both(centre: Centre, reader: Reader, one: _Agreed) -> bool:
@@ -365,7 +392,7 @@ def _payloads(
             "rollen": sorted({one.role for one in mine}),
             "berichten": sorted({one.kind for one in mine}),
             "signalen": sorted(str(one.about_id) for one in mine if one.kind == LATER_SEEN),
-            "treffers": sorted(str(one.about_id) for one in mine if one.kind == FOUND),
+            "treffers": sorted(str(one.about_id) for one in mine if one.kind in {FOUND, GROWN}),
             "attenderingen": sorted(str(one.about_id) for one in mine if one.kind == WATCHED),
             "beleid": policy,
             "spoor": trace,

@@ -9,6 +9,8 @@ those before. Event, effects and log entry become durable together. What each st
 - *contact_vrijgeven* opens `contact_officer` to the other parties under C4, and nothing else.
 - *niet_dezelfde* takes the subjects out of the treffer for everybody, sets them apart from those signals of the asker that agree with them (`register.links`), and gives back the longer term where no other take-up holds it.
 - *afdoen* ends it; what came to nothing is gone after 30 days, and its signals have the shorter term again where no other take-up holds them.
+- *gedempt* tells the role of who says it no later matches of this case, until it says *weer_gemeld* or the case ends; no other party hears of either.
+- *afdoen* ends it; what came to nothing is gone after 30 days.
 
 A party's step is told to the other parties' FG in the same entry. The police is never named to others (Wpg 19/20).
 """
@@ -29,7 +31,9 @@ from register.casework import (
     CLOSED_DAYS,
     DISPOSITIONS,
     FIRST_ACTIONS,
+    INTERNAL,
     LATEST_WORKDAYS,
+    MUTING,
     NEEDS_REPORTER,
     NO_ACTION,
     NOT_SAME,
@@ -92,6 +96,8 @@ _ACTION: Final[Mapping[str, str]] = {
     Step.NOT_SAME: "niet_dezelfde_vastleggen",
     Step.REPORTER: "comensha_melder_vastleggen",
     Step.CLOSED: "treffer_oppakken",
+    Step.MUTED: "treffer_oppakken",
+    Step.UNMUTED: "treffer_oppakken",
 }
 """Step -> action of the policy."""
 
@@ -113,7 +119,7 @@ class _Case:
     @property
     def possible(self) -> tuple[Step, ...]:
         """The steps that this person's organisation may take now."""
-        return possible(self.treffer.state, self.person.organisation, party=self.party)
+        return possible(self.treffer.state, self.person.organisation, self.person.role, party=self.party)
 
 
 def case(centre: Centre, acting: Acting, treffer_id: UUID) -> TrefferZaak:
@@ -250,6 +256,9 @@ def _told(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> dict
         "mogelijk": [str(one) for one in this.possible] if this.examined else [],
         "geschiedenis": [
             _line(acting, one, named) for one in this.treffer.events if _hears(centre, acting, this, one)
+            _line(acting, one, named=named)
+            for one in this.treffer.events
+            if one.step not in INTERNAL or one.organisation == acting.organisation
         ],
         "bewaard_tot": _terms(centre, work, acting, this),
         "waarom": why_shown(
@@ -324,6 +333,8 @@ def _take(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: T
         Step.NOT_SAME: _set_apart,
         Step.REPORTER: _report,
         Step.CLOSED: _close,
+        Step.MUTED: _mute,
+        Step.UNMUTED: _plain,
     }
     steps[Step(sent.stap)](centre, work, acting, this, sent)
 
@@ -401,6 +412,11 @@ def _add(  # noqa: PLR0913 - one event
 def _plain(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: TrefferStap) -> None:
     del centre
     _add(work, acting, this, Step(sent.stap), {})
+
+
+def _mute(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: TrefferStap) -> None:
+    del centre
+    _add(work, acting, this, Step.MUTED, {"reden": sent.reden})
 
 
 def _take_up(centre: Centre, work: LoggedWork, acting: Acting, this: _Case, sent: TrefferStap) -> None:
@@ -560,6 +576,9 @@ def _payloads(  # noqa: PLR0913, PLR0917 - one log entry
     }
     payloads = {acting.organisation: CATALOGUE.payload(event, ASKER, entry)}
     asked_by = _asker(centre, acting, before.treffer)
+    if sent.stap in INTERNAL:
+        return payloads
+    asked_by = before.treffer.row.organisation
     theirs = signals_of(one for one in before.examined if exists(one))
     chain = before.treffer.state.chain
     for party in {*theirs, asked_by, *([] if chain is None else [chain])} - {acting.organisation}:
@@ -600,6 +619,7 @@ def _require_codes(acting: Acting, sent: TrefferStap) -> None:
             ("reden", sent.reden, REASONS),
         ],
         Step.NOT_SAME: [("reden", sent.reden, NOT_SAME)],
+        Step.MUTED: [("reden", sent.reden, MUTING)],
         Step.CLOSED: [("afdoening", sent.afdoening, set(DISPOSITIONS) - {"onjuist"})],
     }
     checks = list(wanted.get(sent.stap, []))

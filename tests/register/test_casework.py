@@ -42,6 +42,8 @@ SAID: dict[str, dict[str, Any]] = {
     Step.NOT_SAME: {"subjecten": [[str(SIGNAL), "s1"]], "reden": "ander_document"},
     Step.REPORTER: {"melder": "GM9001"},
     Step.CLOSED: {"afdoening": "bevestigd", "reden": ""},
+    Step.MUTED: {"reden": "wordt_gevolgd"},
+    Step.UNMUTED: {},
     Step.HANDED_OVER: {"overdracht": str(HANDOVER), "aan": "TMM", "rol": "tmm_coordinator", "signalen": [str(SIGNAL)], "uiterlijk": "2026-03-09"},
     Step.ACCEPTED: {"overdracht": str(HANDOVER)},
     Step.FED_BACK: {"overdracht": str(HANDOVER), "code": "opgepakt_TMM", "volgende_stap": "geen"},

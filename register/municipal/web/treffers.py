@@ -15,6 +15,7 @@ from register.casework import (
     DISPOSITIONS,
     FIRST_ACTIONS,
     LATEST_WORKDAYS,
+    MUTING,
     NO_ACTION,
     NOT_SAME,
     REASONS,
@@ -38,6 +39,7 @@ _INPUTS = {
     "reden_oppakken": "reden",
     "reden_niet": "reden",
     "reden_afdoen": "reden",
+    "reden_dempen": "reden",
     "uiterlijk": "uiterlijk",
     "andere_partij": "anderePartij",
     "melder": "melder",
@@ -196,6 +198,7 @@ def _choices(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, li
         "niet_dezelfde": list(NOT_SAME.items()),
         "afdoening": [(code, text) for code, text in DISPOSITIONS.items() if code != "onjuist"],
         "geen_actie": list(NO_ACTION.items()),
+        "gedempt": list(MUTING.items()),
         "anderen": [(code, names.get(code, code)) for code in others],
         "melders": [(code, names.get(code, code)) for code in others],
     }

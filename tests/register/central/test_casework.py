@@ -537,3 +537,47 @@ def test_saying_not_the_same_of_all_that_is_seen_does_not_tell_that_somebody_hid
         told.append({**answer, "treffer": row, "logbewijs": None})
     assert told[0] == told[1]
     assert told[0]["afdoening"] == "onjuist"
+def test_later_matches_of_a_case_are_told_once_per_case_and_not_to_a_role_that_muted_it(
+    world: World, runner: Runner
+) -> None:
+    phone = pseudonym(point())
+    for sent in (signal(subject(phone)), signal(subject(phone))):
+        world.submit(OWNER, sent)
+    world.inspector(ASKER).ask(phone)
+    treffer = treffer_of(world)
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    assert runner.once("attendering").outcome is Outcome.DONE
+    world.log.verify(None)
+    mute = {"stap": "gedempt", "reden": "wordt_gevolgd"}
+    refused(step(world.contact(OWNER), treffer, {"stap": "gedempt"}), 400, "stap-niet-volledig")
+
+    def told_now() -> list[tuple[str, str]]:
+        """What the owner is told when the same is seen once more, in the next round."""
+        world.clock.forward(days=1)
+        world.submit(OTHER, signal(subject(phone)))
+        before = {row.ready_at for row in world.rows(t.notice)}
+        assert runner.once("attendering").outcome is Outcome.DONE
+        world.log.verify(None)
+        fresh = [row for row in world.rows(t.notice) if row.ready_at not in before]
+        return [(row.kind, str(row.about_id)) for row in fresh if row.organisation == OWNER]
+
+    assert told_now() == [("zaak_later_gezien", treffer)]
+    muted = did(world.contact(OWNER), treffer, mute)
+    entry = world.log.last(OWNER)
+    assert (entry["gebeurtenis"], entry["stap"], entry["codes"]) == (
+        "treffer_stap",
+        "gedempt",
+        ["wordt_gevolgd"],
+    )
+    assert "weer_gemeld" in muted["mogelijk"]
+    assert (
+        world.log.last(ASKER)["gebeurtenis"] != "treffer_stap" or world.log.last(ASKER)["stap"] != "gedempt"
+    )
+    assert "gedempt" not in str(opened(world.contact(ASKER), treffer)["geschiedenis"])
+    assert "gedempt" in opened(world.contact(ASKER), treffer)["mogelijk"]
+    assert told_now() == []
+    did(world.contact(OWNER), treffer, {"stap": "weer_gemeld"})
+    assert told_now() == [("zaak_later_gezien", treffer)]
+    did(world.contact(OWNER), treffer, mute)
+    did(world.contact(ASKER), treffer, {"stap": "afgedaan", "afdoening": "al_bekend"})
+    assert {kind for kind, _about in told_now()} == {"signaal_later_gezien"}
