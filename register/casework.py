@@ -486,7 +486,6 @@ class Owed:
     kind: str
 
 
-_PARTY_ROLE: Final = "aandachtsfunctionaris"
 _CARE_ROLE: Final = "zorgcoordinator"
 
 

@@ -13,8 +13,7 @@
 Why so: docs/adr/0045-notices-without-content-and-standing-questions-without-pseudonyms.md.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -290,9 +289,8 @@ def _agreed(
 
 
 def _told_owners(
-    centre: Centre, readers: Readers, agreed: Iterable[_Agreed], submitted_by: str
     centre: Centre,
-    readers: _Readers,
+    readers: Readers,
     agreed: Iterable[_Agreed],
     submitted_by: str,
     cases: Sequence[StoredTreffer],

@@ -256,9 +256,6 @@ def _told(centre: Centre, work: LoggedWork, acting: Acting, this: _Case) -> dict
         "mogelijk": [str(one) for one in this.possible] if this.examined else [],
         "geschiedenis": [
             _line(acting, one, named) for one in this.treffer.events if _hears(centre, acting, this, one)
-            _line(acting, one, named=named)
-            for one in this.treffer.events
-            if one.step not in INTERNAL or one.organisation == acting.organisation
         ],
         "bewaard_tot": _terms(centre, work, acting, this),
         "waarom": why_shown(
@@ -290,7 +287,9 @@ def _named(centre: Centre, acting: Acting, this: _Case) -> frozenset[str]:
 
 
 def _hears(centre: Centre, acting: Acting, this: _Case, event: Event) -> bool:
-    """Whether a party hears of this event: what came back of a hand-over goes to who handed over and to the owners of what went along, and to no other (Wpg 19/20)."""
+    """Whether a party hears of this event: that a role muted its notices is its own affair; what came back of a hand-over goes to who handed over and to the owners of what went along, and to no other (Wpg 19/20)."""
+    if event.step in INTERNAL:
+        return event.organisation == acting.organisation
     if event.step not in {Step.ACCEPTED, Step.FED_BACK}:
         return True
     handover = this.treffer.state.handover(UUID(event.said["overdracht"]))

@@ -305,10 +305,6 @@ class Releasing:
         if made is None or made.state is not ProposalState.PROPOSED or made.envelope is None:
             raise _decided()
         return key_id, made.envelope
-        there = self.store.proposal(proposal.release_id)
-        if there is None or there.state is not ProposalState.PROPOSED or there.envelope is None:
-            raise _decided()
-        return key_id, there.envelope
 
     def _bound(self, proposal: Proposal, key_id: str) -> Bound:
         recipient = proposal.recipient

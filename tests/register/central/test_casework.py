@@ -537,6 +537,8 @@ def test_saying_not_the_same_of_all_that_is_seen_does_not_tell_that_somebody_hid
         told.append({**answer, "treffer": row, "logbewijs": None})
     assert told[0] == told[1]
     assert told[0]["afdoening"] == "onjuist"
+
+
 def test_later_matches_of_a_case_are_told_once_per_case_and_not_to_a_role_that_muted_it(
     world: World, runner: Runner
 ) -> None:
