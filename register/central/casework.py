@@ -191,9 +191,9 @@ def _before(  # noqa: PLR0913, PLR0917 - the whole question
     examined = examine_treffer(centre, work, allowed, person, why, treffer, _FIELDS)
     if treffer is None or not any(exists(one) for one in examined):
         raise not_found()
-    ours = parties(centre, treffer, examined, why)
-    if not is_theirs(centre, acting, treffer, ours):
+    if not is_theirs(centre, acting, treffer, examined, why):
         raise not_found()
+    ours = parties(centre, treffer, examined, why)
     today = _of_today(centre, treffer, why)
     return _Case(person, why, allowed, today, examined, party=acting.organisation in ours)
 

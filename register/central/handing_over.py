@@ -36,8 +36,8 @@ from register.central.treffers import (
     ENOUGH,
     examine_treffer,
     exists,
+    is_theirs,
     opened,
-    parties,
     shown_subjects,
     surroundings,
     with_bands,
@@ -93,7 +93,7 @@ def start(centre: Centre, acting: Acting, sent: OverdrachtStart, request_key: st
         examined = examine_treffer(centre, work, may_look, person, why, treffer, ("hit", "minor_flag"))
         if treffer is None or not any(exists(one) for one in examined):
             raise not_found()
-        if acting.organisation not in parties(centre, treffer, examined, why):
+        if not is_theirs(centre, acting, treffer, examined, why):
             raise not_found()
         before = next((one for one in treffer.state.handovers if one.to == sent.aan), None)
         if again and before is not None:

@@ -6,7 +6,7 @@ Asker and owners of the signals are the parties. An owner sees that its own sign
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from audit.canonical import JSON
@@ -54,8 +54,7 @@ def waiting(centre: Centre, acting: Acting) -> TrefferLijst:
         seen = [
             (one, signals)
             for one, signals in examined
-            if any(exists(signal) for signal in signals)
-            and is_theirs(centre, acting, one, parties(centre, one, signals, why))
+            if any(exists(signal) for signal in signals) and is_theirs(centre, acting, one, signals, why)
         ]
         ours = {one.row.treffer_id: _ours(centre, work, allowed, acting, one, why) for one, _signals in seen}
         asked_by = {
@@ -99,16 +98,26 @@ def parties(
     centre: Centre, treffer: StoredTreffer, examined: Sequence[Examined], why: Occasion
 ) -> frozenset[str]:
     """Who asked, who owns a signal in it, and whose ketenregisseur took it up."""
-    asked_by = centre.policy.register.current(treffer.row.organisation, why.today)
     chain = treffer.state.chain
     taken = set[str]() if chain is None else {centre.policy.register.current(chain, why.today)}
-    return frozenset(one.organisation for one in examined) | {asked_by} | taken
+    return _sides(centre, treffer, examined, why) | taken
 
 
-def is_theirs(centre: Centre, acting: Acting, treffer: StoredTreffer, parties: frozenset[str]) -> bool:
-    """Whether the acting organisation is a party, or this treffer was escalated to it."""
-    escalated = reaches(centre, acting, treffer, parties)
-    return acting.organisation in parties or escalated
+def _sides(
+    centre: Centre, treffer: StoredTreffer, examined: Sequence[Examined], why: Occasion
+) -> frozenset[str]:
+    asked_by = centre.policy.register.current(treffer.row.organisation, why.today)
+    return frozenset(one.organisation for one in examined) | {asked_by}
+
+
+def is_theirs(
+    centre: Centre, acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined], why: Occasion
+) -> bool:
+    """Whether the acting organisation is a party, or this treffer was escalated to it; what a ketenregisseur took up is that role's, and no other's of its organisation."""
+    ours = parties(centre, treffer, examined, why)
+    escalated = reaches(centre, acting, treffer, ours)
+    sides = _sides(centre, treffer, examined, why)
+    return acting.organisation in (ours if _of_a_chain(acting) else sides) or escalated
 
 
 def exists(signal: Examined) -> bool:
@@ -133,7 +142,7 @@ def examine_treffer(  # noqa: PLR0913, PLR0917 - the whole question
     subjects = subjects_of(treffer)
     stored = signal_store.load(work, allowed, subjects, why.today)
     found = with_bands(subjects, stored)
-    return examine(centre, person, why, found, stored, fields, surroundings(work, allowed, treffer))
+    return examine(centre, person, why, found, stored, fields, _around(work, allowed, treffer, person))
 
 
 def with_bands(
@@ -160,9 +169,7 @@ def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | Non
         work, allowed, decision.decision_id if decision is not None and opened else None
     )
     return Surroundings(
-        parties=frozenset()
-        if treffer is None
-        else frozenset({treffer.row.organisation, treffer.state.chain or treffer.row.organisation}),
+        parties=frozenset() if treffer is None else frozenset({treffer.row.organisation}),
         phase_2=frozenset(released),
         assessed=decision is not None or (treffer is not None and treffer.state.assessed),
         criteria=decision is not None and bool(decision.criteria),
@@ -171,6 +178,13 @@ def surroundings(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | Non
         if treffer is None
         else frozenset(one.to for one in treffer.state.handovers if one.accepted_at is not None),
     )
+
+
+def _around(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | None, person: Asker) -> Surroundings:
+    """The same for this person: what a ketenregisseur took up makes that role a party, and no other of its organisation (C6)."""
+    around = surroundings(work, allowed, treffer)
+    chain = None if treffer is None or person.role != CHAIN_ROLE else treffer.state.chain
+    return around if chain is None else replace(around, parties=around.parties | {chain})
 
 
 @dataclass(frozen=True)
