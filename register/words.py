@@ -244,8 +244,6 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("hercontrole", _("Opnieuw kijken op")),
         ("stap", _("Stap")),
         ("codes", _("Wat is vastgelegd")),
-        ("onderdeel", _("Welk deel van het netwerk")),
-        ("soort", _("Wat gezegd is van twee personen")),
         ("overdracht", _("Overdracht")),
         ("bestemd_voor", _("Aan wie")),
         ("overdrachten", _("Overdrachten")),
