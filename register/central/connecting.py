@@ -191,7 +191,7 @@ def network_of(centre: Centre, acting: Acting, treffer_id: UUID, steps: int) -> 
             nakijken=measures.quality.flagged,
             waarschuwingen=[measure_warning(one) for one in measures.warnings],
         ),
-        verklaringen=[_assertion(acting, one) for one in view.said],
+        verklaringen=[_assertion(centre, acting, one) for one in view.said],
         afgekapt=view.cut,
         waarom=why_shown(centre, why.purpose, view.examined, _MEMBERS, _fields(view)),
         logbewijs=receipt(work),
@@ -523,7 +523,8 @@ def line(edge: Edge, names: Mapping[str, str], *, bridge: bool = False, by: bool
     )
 
 
-def _assertion(acting: Acting, row: Record) -> Verklaring:
+def _assertion(centre: Centre, acting: Acting, row: Record) -> Verklaring:
+    said_by = centre.policy.register.current(row.organisation, acting.moment.date())
     return Verklaring(
         verklaring_id=row.assertion_id,
         soort=row.kind,
@@ -532,7 +533,7 @@ def _assertion(acting: Acting, row: Record) -> Verklaring:
         reden=row.reason,
         organisatie=row.organisation,
         rol=row.role,
-        medewerker=row.officer if row.organisation == acting.organisation else None,
+        medewerker=row.officer if said_by == acting.organisation else None,
         gemaakt=row.made_at,
         ingetrokken=row.withdrawn_at,
         reden_intrekking=row.withdrawn_reason,
