@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
@@ -33,6 +34,15 @@ gc.disable()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`make exhaustive` asks for it."""
     parser.addoption("--every-case", action="store_true", help="every case of every claim on every database")
+
+
+settings.register_profile("check", max_examples=30)
+"""Another thirty each time that anybody runs the tests; a hundred where every case is asked for, and where a claim says how many it needs."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How hard properties are tried."""
+    settings.load_profile("default" if config.getoption("every_case") else "check")
 
 
 def pytest_collection_finish() -> None:
