@@ -105,8 +105,8 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
 MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
 FAST := -n 2 --dist worksteal --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm and not interop'
-# Five exercises take a minute or more each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py
+# Six exercises take a minute or so each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
@@ -131,9 +131,12 @@ check: ## make test, de pagina's in een echte browser (chromium van Debian), de 
 	@$(MAKE) -j5 fast chromium $(INTEROP_STAMP) $(LOGCHECK_STAMP) $(WASM_STAMP)
 	@$(MAKE) -j3 processes wasm interop lint-mypy lint-ruff lint-imports lint-reuse
 
+# One short storm, on SQLite; make faults has the long ones, on both databases, and looks at a calm world.
+ONE_STORM := tests/faults/test_kills.py::test_on_sqlite_nothing_is_lost_doubled_or_unlogged_when_processes_are_killed
+
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
-	@MAKEFLAGS= $(MEMORY) FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/faults/test_kills.py tests/scenarios tests/browser tests/faults/test_world_check.py
+	@MAKEFLAGS= $(MEMORY) FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios/test_demo.py $(ONE_STORM) tests/scenarios tests/browser
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)
