@@ -136,7 +136,7 @@ ONE_STORM := tests/faults/test_kills.py::test_on_sqlite_nothing_is_lost_doubled_
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
-	@MAKEFLAGS= $(MEMORY) FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios/test_demo.py $(ONE_STORM) tests/scenarios tests/browser
+	@MAKEFLAGS= $(MEMORY) FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) $(ONE_STORM) tests/scenarios tests/browser
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)
