@@ -104,9 +104,9 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
 # Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
 MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
-FAST := -n 2 --dist worksteal --ignore tests/browser -m 'not scenario and not browser and not faults and not wasm and not interop'
-# Six exercises take a minute or so each and play what other tests claim: make scenario S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py
+FAST := -n 2 --dist worksteal --ignore tests/browser --ignore tests/bench -m 'not scenario and not browser and not faults and not wasm and not interop'
+# Seven exercises take a minute or so each and play what other tests claim: make scenario S=demo, S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py --ignore tests/scenarios/test_demo.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
@@ -122,6 +122,7 @@ fast: $(TEST)/.project
 exhaustive: $(TEST)/.project ## alle tests die alleen Python nodig hebben, met elk geval op elke database
 	@echo '== Tests, elk geval'
 	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST) --every-case
+	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest -n 2 --every-case tests/bench
 
 # What waits for the network is fetched while the tests run that need none of it; other people's software judges, and the rules of the house are checked, while
 # the processes mostly wait for each other.
@@ -131,12 +132,9 @@ check: ## make test, de pagina's in een echte browser (chromium van Debian), de 
 	@$(MAKE) -j5 fast chromium $(INTEROP_STAMP) $(LOGCHECK_STAMP) $(WASM_STAMP)
 	@$(MAKE) -j3 processes wasm interop lint-mypy lint-ruff lint-imports lint-reuse
 
-# One short storm, on SQLite; make faults has the long ones, on both databases, and looks at a calm world.
-ONE_STORM := tests/faults/test_kills.py::test_on_sqlite_nothing_is_lost_doubled_or_unlogged_when_processes_are_killed
-
 processes: $(TEST)/.project $(BROWSER_STAMP)
-	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser, processen die omvallen'
-	@MAKEFLAGS= $(MEMORY) FAULTS_N=2 FAULTS_SEED='$(SEED)' $(TEST)/bin/pytest $(SIDE_BY_SIDE) $(ONE_STORM) tests/scenarios tests/browser
+	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser'
+	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios tests/browser
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)
