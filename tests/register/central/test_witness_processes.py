@@ -133,12 +133,14 @@ def calm(exercise: Exercise) -> Exercise:
 
 
 def test_two_witnesses_cosign_what_the_signer_signed(calm: Exercise) -> None:
+    # A job of the register may have added a leaf since.
+    found = calm.until(lambda one: one["bevestigd"] == 2)
     note = calm.get("/v1/logboek/checkpoint").text
     witnessed = open_cosigned(note, calm.log, calm.policy)
     witnessed.require()
     assert witnessed.signed == ("fg-gm9001", "fg-gm9002")
     assert calm.get("/tlog/checkpoint").text.startswith(f"{LOG_ORIGIN}\n")
-    assert calm.standing()["zin"].startswith("2 van de 3 getuigen bevestigden het nieuwste controlepunt")
+    assert found["zin"].startswith("2 van de 3 getuigen bevestigden het nieuwste controlepunt")
 
 
 def test_with_one_away_publishing_goes_on_as_one_of_three_and_it_comes_back_knowing_what_it_saw(
