@@ -31,7 +31,7 @@ from register.central.centre import (
 )
 from register.central.concerning import concern
 from register.central.gates import require_open
-from register.central.store import notices, watching
+from register.central.store import notices, treffers, watching
 from register.central.store import signals as store
 from register.central.store.destruction import tombstone
 from register.central.store.signals import NewPosting
@@ -91,6 +91,9 @@ def submit(centre: Centre, acting: Acting, sent: SignaalIndienen, request_key: s
             use(centre, work, receipts)
             row = _row(sent) | {"category": term.value, "expires_on": expires, "digest": digest}
             subjects = [_subject(one) for one in sent.subjecten]
+            if sent.versie > 1:
+                still = store.still_carried(work, allowed, sent.signaal_id, postings)
+                treffers.follow(work, allowed, sent.signaal_id, sent.versie, still)
             store.add(work, allowed, row, subjects, postings, (sent.sleutelset, sent.epoch))
             watching.arrived(work, watching.SIGNAL, sent.signaal_id, acting.moment)
             if sent.versie > 1:

@@ -110,6 +110,22 @@ def add(  # noqa: PLR0913, PLR0917 - three tables in one act
     rotation.arrived(work.connection, keyset[0], signal["signal_id"])
 
 
+def still_carried(
+    work: LoggedWork, permit: Permit, signal_id: UUID, postings: Sequence[NewPosting]
+) -> dict[str, frozenset[str]]:
+    """For each subject of a later version, the families of which the version of before has a tag in common with it."""
+    del permit
+    columns = t.posting.c
+    rows = work.connection.execute(
+        select(columns.ref, columns.tag, columns.family).where(columns.signal_id == signal_id)
+    )
+    before = {(row.ref, bytes(row.tag), row.family) for row in rows}
+    shared = [one for one in postings if (one.ref, one.tag, one.family) in before]
+    return {
+        ref: frozenset(one.family for one in shared if one.ref == ref) for ref in {one.ref for one in shared}
+    }
+
+
 def _supersede(work: LoggedWork, signal_id: UUID) -> None:
     work.connection.execute(delete(t.posting).where(t.posting.c.signal_id == signal_id))
     work.connection.execute(

@@ -6,13 +6,25 @@ A treffer names signals, never a person, and lapses by itself. It is never a nod
 nobody any more, for any reader: what is read here is without them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from register.casework import Event, State, fold
 from register.central.store import casework
@@ -152,6 +164,35 @@ def one(work: LoggedWork, permit: Permit, treffer_id: UUID, today: date) -> Stor
     del permit
     found = _read(work, and_(t.treffer.c.treffer_id == treffer_id, t.treffer.c.lapses_on > today))
     return found[0] if found else None
+
+
+def follow(
+    work: LoggedWork, permit: Permit, signal_id: UUID, version: int, agreeing: Mapping[str, Collection[str]]
+) -> None:
+    """Let treffers that name the version of before name this one too, where all that agreed still does. Asked in as many statements whether there is any.
+
+    Args:
+        work: of the later version, which is not stored yet.
+        permit: to store it.
+        signal_id: of which signal.
+        version: the later one.
+        agreeing: for each subject, the families of which it still carries a tag that it carried.
+    """
+    del permit
+    link = t.treffer_signal.c
+    before = and_(link.signal_id == signal_id, link.version < version)
+    named = work.connection.execute(select(t.treffer_signal).where(before)).all()
+    newest = max((row.version for row in named), default=0)
+    kept = [
+        (row.treffer_id, row.ref)
+        for row in named
+        if row.version == newest and set(row.families) <= set(agreeing.get(row.ref, ()))
+    ]
+    columns = ("treffer_id", "signal_id", "version", "ref", "families")
+    again = select(link.treffer_id, link.signal_id, literal(version), link.ref, link.families).where(
+        before, link.version == newest, tuple_(link.treffer_id, link.ref).in_(kept)
+    )
+    work.connection.execute(insert(t.treffer_signal).from_select(columns, again))
 
 
 def naming(work: LoggedWork, permit: Permit, signals: Collection[UUID], today: date) -> list[StoredTreffer]:

@@ -510,6 +510,26 @@ def test_what_was_set_apart_is_told_to_nobody_when_a_signal_is_corrected(
     assert "signaal_later_gezien" not in {row.kind for row in world.rows(t.notice)}
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["what agreed still does", "what agreed was wrong"])
+def test_a_case_outlives_a_correction_as_long_as_what_agreed_still_does(
+    world: World, runner: Runner, *, same: bool
+) -> None:
+    shared = pseudonym(point())
+    sent = signal(subject(shared))
+    world.submit(OWNER, sent)
+    world.inspector(ASKER).ask(shared)
+    treffer = treffer_of(world)
+    did(world.contact(ASKER), treffer, TAKE_UP)
+    corrected = subject(shared if same else pseudonym(point()))
+    world.submit(OWNER, sent | {"versie": 2, "waargenomenWeek": "2026-W08", "subjecten": [corrected]})
+    for _day in range(2):
+        world.clock.forward(days=1)
+        assert runner.once("vernietiging").outcome is Outcome.DONE
+    world.log.verify(None)
+    for party in (ASKER, OWNER):
+        assert [row["trefferId"] for row in listed(world.contact(party))] == [treffer] * same
+
+
 def test_a_step_tells_no_role_for_which_the_treffer_does_not_exist(world: World) -> None:
     treffer, _ids = one(world)
     with world.log.engine.begin() as connection:
