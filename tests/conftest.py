@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from tests.exercise import fork_server, template
+from tests.once import revisions_once_a_session
 
 __all__ = ["fork_server", "template"]
 
@@ -51,6 +52,13 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def revisions_once() -> Iterator[None]:
+    """Most of what a migration costs a test is loading the same files of revisions again."""
+    with revisions_once_a_session():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""What every test of a process would do again, done once a session: compiling templates, building the validators of an interface, and migrating
-an empty SQLite database.
+"""What every test of a process would do again, done once a session: compiling templates, building the validators of an interface, migrating
+an empty SQLite database, and loading the revisions of a database from their files.
 
 They are what costs most in the set-up of a node, and none is what its tests are about. The first of a session does the real work, and whoever comes later
 gets exactly what that made: the same compiled template for the same text, the same validator for the same type with the same limits, and a database in which
@@ -12,9 +12,11 @@ do not come here at all.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partialmethod
-from types import CodeType
+from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
 
+import alembic.util
 import jinja2
 import pytest
 from alembic import command
@@ -28,6 +30,7 @@ from audit.store import schema
 
 migrate_for_real = command.upgrade
 validator_for_real = v2.ModelField.__post_init__
+load_for_real = alembic.util.load_python_file
 
 
 class Compiled(jinja2.BytecodeCache):
@@ -98,6 +101,30 @@ class Migrated:
             return
         for statement in self._kept[which]:
             connection.exec_driver_sql(statement)
+
+
+class Loaded:
+    """Stands for how Alembic loads a file: one that did not change is the module that it was. What migrates, `env.py`, does so by being loaded."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Path, int], ModuleType] = {}
+
+    def __call__(self, folder: str | Path, name: str | Path) -> ModuleType:
+        path = Path(folder) / Path(name).name
+        if path.name == "env.py":
+            return load_for_real(folder, name)
+        which = (path, path.stat().st_mtime_ns)
+        if which not in self._kept:
+            self._kept[which] = load_for_real(folder, name)
+        return self._kept[which]
+
+
+@contextmanager
+def revisions_once_a_session() -> Iterator[None]:
+    """As long as this lasts, a revision is loaded when it is first needed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alembic.util, "load_python_file", Loaded())
+        yield
 
 
 def statements(connection: Connection) -> list[str]:

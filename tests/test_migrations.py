@@ -8,6 +8,7 @@ changed, in the order in which they can be inserted. A file is made once and kep
 """
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +32,7 @@ from audit.store.engine import make_engine
 from audit.store.jobs import JobStore
 from audit.store.keys import KeyStore
 from audit.store.log import LogStore
-from audit.store.schema import EXPAND, Moment, Schema, migrate, steps
+from audit.store.schema import EXPAND, Moment, Schema, Step, migrate, steps
 from audit.witness.store import state as witness
 from policies.decision import Decision
 from process.secret import Secret
@@ -206,19 +207,62 @@ def _upgrade(engine: Engine, place: Path, revision: str, attributes: Mapping[str
         migrate(engine, place, attributes=attributes)
 
 
-def grown(engine: Engine, name: str, revision: str) -> Rows:
-    """A database that lived from the first revision to this one, and was written to at each; gives everything that was written."""
-    everything: Rows = {}
-    for step in steps(SCHEMAS[name].migrations):
-        up_to(engine, name, step.revision)
-        fresh = rows_of(name, step.revision)
-        with engine.begin() as connection:
-            insert(connection, fresh)
-        for table, rows in fresh.items():
-            everything.setdefault(table, []).extend(rows)
-        if step.revision == revision:
-            break
-    return everything
+class Lives:
+    """Databases as they were at each revision, each made once from the one before and copied to whoever needs one."""
+
+    def __init__(self, folder: Path, server: Callable[[], sa.URL]) -> None:
+        self._folder = folder
+        self._server = server
+        self._kept: set[str] = set()
+
+    def grown(self, engine: Engine, name: str, revision: str) -> Rows:
+        """A database that lived from the first revision to this one, and was written to at each; gives everything that was written."""
+        everything: Rows = {}
+        for step in self._live(engine, name, revision, written=True):
+            for table, rows in rows_of(name, step.revision).items():
+                everything.setdefault(table, []).extend(rows)
+        return everything
+
+    def empty(self, engine: Engine, name: str, revision: str) -> None:
+        """A database of this revision that nobody wrote to."""
+        self._live(engine, name, revision, written=False)
+
+    def _live(self, engine: Engine, name: str, revision: str, *, written: bool) -> tuple[Step, ...]:
+        known = steps(SCHEMAS[name].migrations)
+        lived = known[: [step.revision for step in known].index(revision) + 1]
+        kept = f"{'leven' if written else 'leeg'}_{name}_{engine.dialect.name}"
+        ages = [n for n in range(len(lived), 0, -1) if f"{kept}_{n}" in self._kept]
+        if ages:
+            self._copy(engine, f"{kept}_{ages[0]}", back=True)
+        for age in range(ages[0] if ages else 0, len(lived)):
+            up_to(engine, name, lived[age].revision)
+            if written:
+                with engine.begin() as connection:
+                    insert(connection, rows_of(name, lived[age].revision))
+            self._copy(engine, f"{kept}_{age + 1}", back=False)
+            self._kept.add(f"{kept}_{age + 1}")
+        return lived
+
+    def _copy(self, engine: Engine, kept: str, *, back: bool) -> None:
+        engine.dispose()
+        if engine.dialect.name == "sqlite":
+            places = [Path(str(engine.url.database)), self._folder / kept]
+            assert not places[0].with_name(f"{places[0].name}-wal").exists()
+            shutil.copyfile(*(reversed(places) if back else places))
+            return
+        here = engine.url.database
+        source, target = (kept, here) if back else (here, kept)
+        administrator = sa.create_engine(
+            self._server(), isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool
+        )
+        with administrator.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE IF EXISTS {target}"))
+            connection.execute(sa.text(f"CREATE DATABASE {target} TEMPLATE {source}"))
+
+
+@pytest.fixture(scope="session")
+def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lives:
+    return Lives(tmp_path_factory.mktemp("levens"), lambda: request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture
@@ -264,9 +308,9 @@ def test_the_revisions_make_the_tables_that_the_code_declares(name: str, engine:
 
 @pytest.mark.parametrize(("name", "revision"), REVISIONS)
 def test_data_of_a_revision_is_there_and_readable_at_the_newest(
-    name: str, revision: str, engine: Engine
+    name: str, revision: str, engine: Engine, lives: Lives
 ) -> None:
-    written = grown(engine, name, revision)
+    written = lives.grown(engine, name, revision)
     migrate(engine, SCHEMAS[name].migrations, attributes=ATTRIBUTES.get(name))
     with engine.connect() as connection:
         require_there(connection, written)
@@ -298,9 +342,9 @@ def in_form(table: sa.Table, rows: Sequence[Row], newer: Row) -> list[Row]:
 
 @pytest.mark.parametrize(("name", "before", "revision"), EXPANSIONS)
 def test_what_software_of_before_writes_still_works_after_a_revision_that_expands(
-    name: str, before: str, revision: str, engine: Engine
+    name: str, before: str, revision: str, engine: Engine, lives: Lives
 ) -> None:
-    up_to(engine, name, revision)
+    lives.empty(engine, name, revision)
     newest: Rows = {}
     for step in steps(SCHEMAS[name].migrations):
         for table, fresh in rows_of(name, step.revision).items():
@@ -347,9 +391,9 @@ def delete_one(connection: Connection, name: str, row: Row, key: Sequence[str]) 
 
 @pytest.mark.parametrize(("name", "before", "revision"), EXPANSIONS)
 def test_a_revision_that_is_interrupted_leaves_the_one_before_whole(
-    name: str, before: str, revision: str, engine: Engine
+    name: str, before: str, revision: str, engine: Engine, lives: Lives
 ) -> None:
-    written = grown(engine, name, before)
+    written = lives.grown(engine, name, before)
     shape = shape_of(engine)
 
     @event.listens_for(engine, "before_cursor_execute")

@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 
+import os
 from pathlib import Path
 from typing import Annotated
 
+import alembic.util
 import jinja2
 import pytest
 from fastapi._compat import v2
@@ -18,7 +20,7 @@ from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
 from register.central.store.grants import SCHEMA as REGISTER
 from register.municipal.store.grants import SCHEMA as NODE
 from tests import once
-from tests.once import once_a_session, statements
+from tests.once import once_a_session, revisions_once_a_session, statements
 
 SCHEMAS = {"register": REGISTER, "keys": keys.SCHEMA, "keyholder": KEYHOLDER, "node": NODE}
 
@@ -97,3 +99,21 @@ def test_a_validator_made_with_a_function_is_made_again() -> None:
 
     with once_a_session():
         assert [field(least).validate(6)[1] == [] for least in (5, 7)] == [True, False]
+
+
+def test_a_revision_that_was_rewritten_is_loaded_again(tmp_path: Path) -> None:
+    file = tmp_path / "0001_a.py"
+    with revisions_once_a_session():
+        file.write_text("about = 'before'\n")
+        before = alembic.util.load_python_file(tmp_path, file.name)
+        assert alembic.util.load_python_file(str(tmp_path), file) is before
+        file.write_text("about = 'afterwards'\n")
+        os.utime(file, ns=(1, 1))
+        assert alembic.util.load_python_file(tmp_path, file.name).about == "afterwards"
+
+
+def test_the_file_that_migrates_is_run_every_time(tmp_path: Path) -> None:
+    (tmp_path / "env.py").write_text("runs = object()\n")
+    with revisions_once_a_session():
+        first = alembic.util.load_python_file(tmp_path, "env.py")
+        assert alembic.util.load_python_file(tmp_path, "env.py").runs is not first.runs
