@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.exercise import fork_server, template
 from tests.once import revisions_once_a_session
+from tests.turns import left_out
 
 __all__ = ["fork_server", "template"]
 
@@ -44,6 +45,14 @@ settings.register_profile("check", max_examples=30)
 def pytest_configure(config: pytest.Config) -> None:
     """How hard properties are tried."""
     settings.load_profile("default" if config.getoption("every_case") else "check")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What waits for its turn."""
+    if not config.getoption("every_case"):
+        waiting = left_out(items)
+        config.hook.pytest_deselected(items=waiting)
+        items[:] = [item for item in items if item not in set(waiting)]
 
 
 def pytest_collection_finish() -> None:

@@ -9,7 +9,7 @@ changed, in the order in which they can be inserted. A file is made once and kep
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -121,6 +121,7 @@ ATTRIBUTES: Mapping[str, Mapping[str, object]] = {"node": {"tenant": "GM9004"}}
 NOW = datetime(2026, 3, 2, 9, 31, tzinfo=UTC)
 TODAY = NOW.date()
 REVISIONS = [(name, step.revision) for name, schema in SCHEMAS.items() for step in steps(schema.migrations)]
+NEWEST = {name: steps(schema.migrations)[-1].revision for name, schema in SCHEMAS.items()}
 EXPANSIONS = [
     (name, before.revision, step.revision)
     for name, schema in SCHEMAS.items()
@@ -155,6 +156,12 @@ class Value:
             kind, made = TAGS[name]
             return cls(kind, made(inner))
         return cls(sa.Boolean() if isinstance(written, bool) else sa.types.NullType(), written)
+
+
+def by_turns(cases: Iterable[tuple[str, ...]]) -> list[Any]:
+    """Cases of which the newest revision is looked at on both databases, and the others by turns."""
+    both = pytest.mark.both_databases
+    return [pytest.param(*case, marks=[both] if case[-1] == NEWEST[case[0]] else []) for case in cases]
 
 
 def file_of(name: str, revision: str) -> Path:
@@ -306,7 +313,7 @@ def test_the_revisions_make_the_tables_that_the_code_declares(name: str, engine:
         assert not compare_metadata(MigrationContext.configure(connection), SCHEMAS[name].metadata)
 
 
-@pytest.mark.parametrize(("name", "revision"), REVISIONS)
+@pytest.mark.parametrize(("name", "revision"), by_turns(REVISIONS))
 def test_data_of_a_revision_is_there_and_readable_at_the_newest(
     name: str, revision: str, engine: Engine, lives: Lives
 ) -> None:
@@ -340,7 +347,7 @@ def in_form(table: sa.Table, rows: Sequence[Row], newer: Row) -> list[Row]:
     return [{column: row.get(column) for column in newer} for row in rows]
 
 
-@pytest.mark.parametrize(("name", "before", "revision"), EXPANSIONS)
+@pytest.mark.parametrize(("name", "before", "revision"), by_turns(EXPANSIONS))
 def test_what_software_of_before_writes_still_works_after_a_revision_that_expands(
     name: str, before: str, revision: str, engine: Engine, lives: Lives
 ) -> None:
@@ -389,7 +396,7 @@ def delete_one(connection: Connection, name: str, row: Row, key: Sequence[str]) 
         )
 
 
-@pytest.mark.parametrize(("name", "before", "revision"), EXPANSIONS)
+@pytest.mark.parametrize(("name", "before", "revision"), by_turns(EXPANSIONS))
 def test_a_revision_that_is_interrupted_leaves_the_one_before_whole(
     name: str, before: str, revision: str, engine: Engine, lives: Lives
 ) -> None:
