@@ -188,10 +188,15 @@ def contact(guest: Browser) -> Officer:
 
 
 @pytest.fixture
-def world(
-    tmp_path: Path, dealt: Dealt, holders: list[HolderStation], register: RegisterStation, clock: Hands
+def world(  # noqa: PLR0917 - all that it consists of
+    tmp_path: Path,
+    dealt: Dealt,
+    holders: list[HolderStation],
+    register: RegisterStation,
+    clock: Hands,
+    pytestconfig: pytest.Config,
 ) -> World:
-    """The use cases of one organisation on a SQLite file, without its interface."""
+    """The use cases of one organisation on a SQLite file, without its interface; killed at every third step, and at every one where all is asked for."""
     return World(
         f"sqlite:///{tmp_path / 'dossier.sqlite'}",
         clock,
@@ -200,6 +205,7 @@ def world(
         dealt.keyset,
         register.signer.verifier,
         count(41),
+        stride=1 if pytestconfig.getoption("every_case") else 3,
     )
 
 

@@ -142,6 +142,8 @@ class World:
     station: Station | None = None
     migrated: set[str] = field(default_factory=set)
     stretch_key: Stretch = cheap
+    stride: int = 1
+    """How many steps lie between two at which a process is killed."""
 
     def copy_of(self, empty: str, url: str) -> None:
         """Go on with a database of its own: a copy of an empty one, which is made when it is not there yet."""

@@ -69,10 +69,10 @@ def test_a_signal_that_is_acknowledged_leaves_the_outbox_for_the_casebook(world:
 def until_it_survives(
     world: World, act: Callable[[Office], None], after: Callable[[Office, int], None]
 ) -> int:
-    """Do something in a process that is killed at its first step, at its second, ..., each time in a fresh database; returns how many."""
-    step, empty = 0, world.url
+    """Do something in a process that is killed at its first step, at one after that, ..., each time in a fresh database; returns how many it has."""
+    step, empty = 1 - world.stride, world.url
     while True:
-        step += 1
+        step += world.stride
         assert step < 200
         world.copy_of(empty, f"{empty}-{step}")
         world.register.signals.clear()
