@@ -114,6 +114,18 @@ EVENTS: Final = (
         (("kanaal", "code"), ("soort", "soort")),
         _AT_NODE,
     ),
+    Event(
+        "aanmelden_geweigerd",
+        "sign-in with the provider of %s refused: %s",
+        (("organisatie", "organisatie"), ("waarom", "code")),
+        _AT_NODE,
+    ),
+    Event(
+        "rol_veranderd",
+        "role changed at sign-in for %s: %s to %s",
+        (("organisatie", "organisatie"), ("was", "code"), ("nu", "code")),
+        _AT_NODE,
+    ),
     Event("te_weinig_getuigen", "the register's checkpoint has too few witnesses", (), _AT_NODE),
     Event("houder_faalt", "holder %d: %s", (("houder", "getal"), ("waarom", "zin")), _AT_NODE),
     Event("houder_weigert", "holder %d refused: %s", (("houder", "getal"), ("code", "code")), _AT_NODE),

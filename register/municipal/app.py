@@ -16,6 +16,7 @@ from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
 from threading import BoundedSemaphore
+from typing import cast
 from uuid import UUID
 
 import httpx
@@ -69,6 +70,7 @@ from register.municipal.controls import Control, day_of
 from register.municipal.delivering import Delivering
 from register.municipal.demanding import Demanding
 from register.municipal.desk import Desk
+from register.municipal.door import Door
 from register.municipal.drafting import Drafting
 from register.municipal.freezes import Freezes
 from register.municipal.house import House
@@ -100,6 +102,7 @@ from register.municipal.store.database import told_to_revisions
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
 from register.municipal.store.grants import SCHEMA
+from register.municipal.store.identities import IdentityStore
 from register.municipal.store.imports import ImportStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
@@ -116,6 +119,7 @@ from register.municipal.web import (
     berichten,
     bevriezingen,
     delen,
+    gemeenteaccount,
     herinneringen,
     invoer,
     inzage,
@@ -154,13 +158,14 @@ def run(settings: NodeSettings) -> None:
 
 @dataclass(frozen=True)
 class Outside:
-    """What a test may replace of the world: how to connect, what a password and a match key cost, whether canaries are looked at, and the clock of certificates."""
+    """What a test may replace of the world: how to connect, what a password and a match key cost, whether canaries are looked at, the clock of certificates and ID tokens, and who answers as a provider of accounts."""
 
     connect: Connect | None = None
     passwords: Passwords | None = None
     stretch_key: Stretch = stretch
     unsafe_without_canaries: bool = False
     machine_clock: Clock = system_clock
+    provider: httpx.BaseTransport | None = None
 
 
 def create_app(
@@ -265,6 +270,8 @@ def _opened(
         connect=connect,
         stretch_key=world.stretch_key,
         without_canaries=world.unsafe_without_canaries,
+        machine_clock=world.machine_clock,
+        provider=world.provider,
         rules=cache(partial(_rules, settings.profile)),
         clock=clock,
         randomness=randomness,
@@ -333,6 +340,8 @@ class _Common:
     connect: Connect
     stretch_key: Stretch
     without_canaries: bool
+    machine_clock: Clock
+    provider: httpx.BaseTransport | None
     rules: Callable[[], PolicySet]
     clock: Clock
     randomness: Randomness
@@ -379,16 +388,17 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
     lines = _processing_log(settings, tenant.code, common.clock, common.randomness)
     processing = Processing(lines.write, identity, common.clock, common.randomness)
     submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant, processing)
+    people = People(store, common.passwords, tenant.session_key, common.clock, common.randomness)
     return Desk(
         organisation=tenant.code,
         profile=settings.profile,
         municipalities=common.municipalities,
         gates=gates,
         store=store,
-        people=People(store, common.passwords, tenant.session_key, common.clock, common.randomness),
+        people=people,
         asking=Asking(store, outcomes, own, identity, *case, processing),
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
-        personnel=Personnel(own, identity, common.clock),
+        personnel=Personnel(own, identity, common.clock, IdentityStore(common.database, tenant.code)),
         freezes=Freezes(register, store, common.randomness),
         treffer_work=Treffers(
             register,
@@ -485,6 +495,51 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         randomness=common.randomness,
         fg_contact=tenant.settings.fg_contact,
         recovery_key=tenant.recovery_key,
+        door=_door(common, tenant, people, identity),
+    )
+
+
+def _door(common: _Common, tenant: Tenant, people: People, identity: Secret) -> Door | None:
+    """The provider of this organisation, if it has one."""
+    said = tenant.settings
+    if said.oidc_issuer is None:
+        return None
+    # A quarter of a second of imports, for those only who use it.
+    from register.municipal.provider import AT_A_TIME, Provided, connected  # noqa: PLC0415
+    from register.openid import Client  # noqa: PLC0415
+
+    file = said.oidc_client_key_file or said.oidc_client_secret_file
+    credential = read_secret(cast("Path", file), minimum=16)
+    page = (said.page_url or "").rstrip("/")
+    client = Client(
+        issuer=said.oidc_issuer,
+        client_id=said.oidc_client_id or "",
+        redirect_uri=f"{page}{gemeenteaccount.back_path(tenant.code)}",
+        credential=credential,
+        key_algorithm=said.oidc_client_key_algorithm if said.oidc_client_key_file else None,
+        scopes=said.oidc_scopes,
+        role_claim=said.oidc_role_claim,
+        roles=said.oidc_roles,
+        name_claim=said.oidc_name_claim,
+        acr=said.oidc_acr_values,
+        algorithms=said.oidc_algorithms,
+        leeway=said.oidc_leeway_seconds,
+        loopback=common.settings.profile == "oefening",
+    )
+    return Provided(
+        tenant.code,
+        client,
+        not said.local_accounts,
+        f"{page}{pages.SIGN_IN}",
+        connected(trusting(said.oidc_authorities), common.provider),
+        IdentityStore(common.database, tenant.code),
+        people,
+        identity,
+        tenant.session_key,
+        common.clock,
+        common.machine_clock,
+        common.randomness,
+        BoundedSemaphore(AT_A_TIME),
     )
 
 

@@ -12,6 +12,7 @@ from register.accounts import Account
 from register.municipal.accounts import require
 from register.municipal.controls import latest_date
 from register.municipal.own import MOST_POSTCODES, Told, owned
+from register.municipal.store.identities import IdentityStore, RoleChange
 from register.municipal.store.own import Known, OwnStore
 
 
@@ -22,6 +23,7 @@ class Personnel:
     store: OwnStore
     identity: Secret
     clock: Clock
+    identities: IdentityStore
 
     def everyone(self, account: Account) -> list[Known]:
         """All accounts, and of whom something is set; never what.
@@ -31,6 +33,15 @@ class Personnel:
         """
         require(account, "accounts_beheren")
         return self.store.everyone()
+
+    def role_changes(self, account: Account) -> list[RoleChange]:
+        """Roles that a sign-in with the provider's account gave or changed, newest first.
+
+        Raises:
+            Refusal: 403 for the role.
+        """
+        require(account, "accounts_beheren")
+        return self.identities.role_changes()
 
     def set(self, account: Account, name: str, told: Told) -> Known:
         """Set what is kept of one person, in the place of what there was; what is left empty is kept no more.

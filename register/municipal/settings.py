@@ -19,11 +19,16 @@ from process.serving.settings import DatabaseSettings, values_of, wrong_values
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 from register.announcing import is_address
+from register.enrolment import roles_of
+from register.municipal.accounts import ROLES
 
 TENANT_FILE = "tenant.toml"
 
 Line = Annotated[str, Field(min_length=2, max_length=100)]
 """A short text on a page."""
+
+Algorithm = Literal["ES256", "ES384", "ES512", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"]
+"""Signatures of ID tokens that may be allowed: with a key of two halves. None of a shared secret, and not `none`."""
 
 
 class NodeSettings(DatabaseSettings):
@@ -115,6 +120,40 @@ def outgoing_problem(settings: "TenantSettings") -> str | None:
     return next((sentence for wrong, sentence in checks if wrong), None)
 
 
+def provider_problem(settings: "TenantSettings") -> str | None:
+    """What is wrong with how people sign in, in a sentence; None if there is no provider or everything is there."""
+    if settings.oidc_issuer is None:
+        return (
+            None if settings.local_accounts else _("local_accounts kan alleen uit als er een oidc_issuer is")
+        )
+    strange = sorted(set(settings.oidc_roles.values()) - (roles_of(settings.organisation) & set(ROLES)))
+    checks = (
+        (not settings.oidc_client_id, _("bij oidc_issuer hoort oidc_client_id")),
+        (
+            not _is_page(settings.page_url),
+            _("bij oidc_issuer hoort page_url, een adres van een pagina (https)"),
+        ),
+        (
+            (settings.oidc_client_secret_file is None) == (settings.oidc_client_key_file is None),
+            _("geef een van beide: oidc_client_secret_file of oidc_client_key_file"),
+        ),
+        (not settings.oidc_roles, _("bij oidc_issuer hoort oidc_roles: welke waarde is welke rol")),
+        (
+            bool(strange),
+            _("oidc_roles noemt een rol die deze organisatie niet kan geven: {rollen}").format(
+                rollen=", ".join(strange)
+            ),
+        ),
+        (
+            not any(settings.oidc_acr_values),
+            _("bij oidc_issuer hoort oidc_acr_values: waaraan aanmelden in twee stappen te zien is"),
+        ),
+        (not settings.oidc_algorithms, _("oidc_algorithms is leeg")),
+        ("openid" not in settings.oidc_scopes, _("in oidc_scopes hoort openid")),
+    )
+    return next((sentence for wrong, sentence in checks if wrong), None)
+
+
 def _is_page(url: str | None) -> bool:
     parts = _split(url)
     here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
@@ -201,6 +240,57 @@ class TenantSettings(BaseModel):
         None,
         description="Uitgevers (PEM) van het certificaat van dat adres; niet ingevuld: die van deze machine.",
     )
+
+    local_accounts: bool = Field(
+        default=True,
+        description="Accounts van deze node met een wachtwoord openen ook; uit: alleen die van oidc_issuer.",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        description="Adres (https) van het aanmeldsysteem van deze organisatie (OpenID Connect), precies zoals dat zichzelf noemt; niet ingevuld: geen.",
+    )
+    oidc_client_id: str | None = Field(None, description="Naam van deze node bij dat systeem.")
+    oidc_client_secret_file: Path | None = Field(None, description="Wachtwoord bij die naam.")
+    oidc_client_key_file: Path | None = Field(
+        None,
+        description="In plaats van dat wachtwoord: geheime sleutel (PEM) waarmee de node tekent (private_key_jwt).",
+    )
+    oidc_client_key_algorithm: Literal["ES256", "PS256", "RS256"] = Field(
+        "ES256", description="Algoritme bij die sleutel."
+    )
+    oidc_scopes: tuple[str, ...] = Field(("openid", "profile"), description="Wat de node daar vraagt.")
+    oidc_role_claim: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        "roles", description="Claim in het ID-token met de rol."
+    )
+    oidc_roles: dict[str, str] = Field(
+        {},
+        description="Tabel: waarde van die claim -> rol bij deze node. Wat er niet in staat, betekent hier niets; precies één rol laat iemand binnen.",
+    )
+    oidc_name_claim: Annotated[str, Field(min_length=1, max_length=200)] = Field(
+        "preferred_username", description="Claim met de naam van het account."
+    )
+    oidc_acr_values: tuple[str, ...] = Field(
+        (),
+        description="Waarden van acr die zeggen dat iemand zich in twee stappen aanmeldde; een ervan moet in het token staan.",
+    )
+    oidc_algorithms: tuple[Algorithm, ...] = Field(
+        ("ES256", "PS256", "RS256"),
+        description="Algoritmen waarmee dat systeem mag tekenen; andere worden niet gelezen.",
+    )
+    oidc_leeway_seconds: int = Field(
+        30, ge=0, le=120, description="Hoeveel seconden de klok daar en hier mogen verschillen."
+    )
+    oidc_authorities: Path | None = Field(
+        None,
+        description="Uitgevers (PEM) van het certificaat van dat systeem; niet ingevuld: die van deze machine.",
+    )
+
+    @model_validator(mode="after")
+    def _has_a_whole_door(self) -> Self:
+        wrong = provider_problem(self)
+        if wrong is not None:
+            raise ValueError(wrong)
+        return self
 
     @model_validator(mode="after")
     def _sends_whole_messages_only(self) -> Self:

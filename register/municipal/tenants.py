@@ -4,7 +4,8 @@
 
 `<tenants_folder>/<code>/tenant.toml`, one folder for each organisation. In this order: at least one folder; each named after the organisation
 in it, and none twice; an organisation that exists in this profile; a certificate that names this organisation, is of its key and has not run out
-(by the clock of this machine: TLS knows no exercise); secrets that are secret, and shared with no other organisation; a recovery key that is public, without its private half beside it.
+(by the clock of this machine: TLS knows no exercise); secrets that are secret, and shared with no other organisation; a recovery key that is public, without its private half beside it;
+a provider of accounts that nobody in between can play.
 A folder without `tenant.toml` is no organisation yet, and is passed over. What is wrong is told in one sentence, and nothing starts.
 """
 
@@ -27,6 +28,7 @@ from process.peer import UnknownPeer, peer_from_certificate
 from process.secret import Secret
 from process.serving.errors import SettingsError
 from process.serving.secrets import read_secret
+from register.addresses import usable
 from register.municipal.sealing import RecoveryKeyError, is_private, recovery_key, recovery_secret
 from register.municipal.settings import TENANT_FILE, NodeSettings, TenantSettings
 from register.municipalities import Municipality, known_organisation
@@ -163,7 +165,18 @@ def _checked(one: TenantSettings, now: datetime, profile: str) -> Tenant:
     _require_valid(one, certificate, now)
     _require_its_key(one, certificate)
     recovery = recovery_key_of(one, profile)
+    _require_safe_provider(one, profile)
     return Tenant(one, read_secret(one.seal_key_file), read_secret(one.session_key_file), recovery)
+
+
+def _require_safe_provider(one: TenantSettings, profile: str) -> None:
+    """Who listens in between would be the provider."""
+    if one.oidc_issuer is not None and not usable(one.oidc_issuer, loopback=profile == "oefening"):
+        raise SettingsError(
+            _(
+                "Het aanmeldsysteem van {code} (oidc_issuer) heeft geen bruikbaar adres. Geef een adres dat met https:// begint; http kan alleen op deze machine, in profiel oefening."
+            ).format(code=one.organisation)
+        )
 
 
 def _certificate(one: TenantSettings) -> x509.Certificate:

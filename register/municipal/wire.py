@@ -145,10 +145,23 @@ class Medewerker(Message):
     gezet_op: datetime | None = None
 
 
+class RolWijziging(Message):
+    """A role that somebody got by signing in with the account of the provider; without `was` the account was new."""
+
+    naam: str
+    was: str | None = None
+    nu: str
+    op: datetime
+
+
 class MedewerkerLijst(Message):
     """`GET /v1/medewerkers` (functioneel beheerder)."""
 
     medewerkers: list[Medewerker]
+    rolwijzigingen: list[RolWijziging] = Field(
+        default=[],
+        description="Wat aanmelden met het gemeenteaccount aan rollen gaf of veranderde, het nieuwste eerst.",
+    )
 
 
 class EigenGegevens(Message):

@@ -3,7 +3,7 @@
 """What a node may do with each of its tables while it serves (`audit.store.roles`); its jobs run under the same role.
 
 A right stands here because a statement of `register.municipal.store` needs it, and no other does. What a log did wrong (`log_break`) is evidence, and
-who looked into a file (`look`) is for the FG: both can be added to only, save for what its term ends.
+who looked into a file (`look`) is for the FG: both can be added to only, save for what its term ends. So are the roles that a sign-in gave (`role_change`).
 """
 
 from pathlib import Path
@@ -48,6 +48,9 @@ RIGHTS: Final[dict[str, Rights]] = {
     "mailbox": REPLACE,
     "announcement": ALL,
     "change_request": REPLACE,
+    "sign_in_attempt": REPLACE,
+    "identity": ADD,
+    "role_change": ADD,
 }
 
 SCHEMA: Final = Schema("node", metadata, MIGRATIONS, RIGHTS)

@@ -453,3 +453,35 @@ change_request = Table(
     Column("wish", String(40), nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    tenant(),
+    Column("state", LargeBinary(32), primary_key=True),
+    Column("browser", LargeBinary(32), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+)
+
+identity = Table(
+    "identity",
+    metadata,
+    tenant(),
+    Column("subject", LargeBinary(32), primary_key=True),
+    Column("officer", String(64), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("tenant", "officer", name="uq_identity_officer"),
+    ForeignKeyConstraint(["tenant", "officer"], ["account.tenant", "account.officer"], ondelete="CASCADE"),
+)
+
+role_change = Table(
+    "role_change",
+    metadata,
+    tenant(key=False),
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("officer", String(64), nullable=False),
+    Column("before", String(40)),
+    Column("role", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    ForeignKeyConstraint(["tenant", "officer"], ["account.tenant", "account.officer"], ondelete="CASCADE"),
+)

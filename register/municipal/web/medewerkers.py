@@ -20,7 +20,7 @@ from register.municipal.store.own import Known
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
 from register.municipal.web.who import Who
-from register.municipal.wire import EigenGegevens, Medewerker, MedewerkerLijst
+from register.municipal.wire import EigenGegevens, Medewerker, MedewerkerLijst, RolWijziging
 from register.words import local_day
 
 
@@ -30,7 +30,14 @@ def routes(who: Who) -> APIRouter:
 
     @router.get("/medewerkers", response_model_exclude_none=True)
     def everyone(seat: Annotated[Seat, Depends(who.seat)]) -> MedewerkerLijst:
-        return MedewerkerLijst(medewerkers=[_told(one) for one in seat.desk.personnel.everyone(seat.account)])
+        personnel = seat.desk.personnel
+        return MedewerkerLijst(
+            medewerkers=[_told(one) for one in personnel.everyone(seat.account)],
+            rolwijzigingen=[
+                RolWijziging(naam=one.name, was=one.before, nu=one.role, op=one.at)
+                for one in personnel.role_changes(seat.account)
+            ],
+        )
 
     @router.post("/eigen-gegevens", status_code=201, response_model_exclude_none=True)
     def put(sent: EigenGegevens, seat: Annotated[Seat, Depends(who.seat)]) -> Medewerker:
@@ -62,16 +69,23 @@ def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def _change(one: Mapping[str, Any]) -> tuple[str, ...]:
+    before = ROLES.get(one["was"], one["was"]) if "was" in one else _("geen: nieuw account")
+    return one["naam"], before, ROLES.get(one["nu"], one["nu"]), local_day(one["op"])
+
+
 def mount(visits: Visits) -> None:
     """Put the pages at their addresses."""
 
     async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None) -> Response:
-        found = (await visits.call(visit, "GET", "/v1/medewerkers"))["medewerkers"]
+        told = await visits.call(visit, "GET", "/v1/medewerkers")
+        found = told["medewerkers"]
         return visits.show(
             "medewerkers.html",
             visit,
             refusal.status if refusal else 200,
             people=[_row(one) for one in found],
+            changes=[_change(one) for one in told.get("rolwijzigingen", ())],
             names=[(one["naam"], one["naam"]) for one in found],
             **visits.form_values(visit, filled, refusal),
         )

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from process.problem import Refusal, refusal_from
@@ -43,6 +44,7 @@ from register.municipal.web import (
     dossier_pages,
     entering,
     forms,
+    gemeenteaccount,
     inzage,
     medewerkers,
     treffers,
@@ -91,6 +93,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     treffers.mount(visits)
     vrijgaven.mount(visits)
     berichten.mount(visits)
+    gemeenteaccount.mount(visits, secure=secure)
     _wrong_address(app, visits)
 
 
@@ -139,9 +142,19 @@ class _Pages:
             error=error,
             organisations=house.names,
             chosen=chosen,
+            doors=self._doors(),
+            passwords=house.passwords,
         )
         self._visits.set_cookie(response, GUEST_COOKIE, seed)
         return response
+
+    def _doors(self) -> list[tuple[str, str]]:
+        house = self._visits.house
+        one, more = _("Aanmelden met uw gemeenteaccount"), _("Aanmelden met uw account van {organisatie}")
+        return [
+            (gemeenteaccount.start_path(code), one if house.only else more.format(organisatie=name))
+            for code, name in house.doors
+        ]
 
     async def sign_in(self, request: Request) -> Response:
         """Sign in and go to the start page."""
@@ -167,7 +180,7 @@ class _Pages:
         """End the session."""
         headers = {"Authorization": f"Bearer {visit.seat.logged_in.token}"}
         await self._visits.interface.delete("/v1/sessies/huidige", headers=headers)
-        response = RedirectResponse(SIGN_IN, 303)
+        response = RedirectResponse(await run_in_threadpool(_after, visit), 303)
         response.delete_cookie(COOKIE, path="/")
         return response
 
@@ -281,6 +294,14 @@ class _Pages:
         sent = {"besluitId": filled.text("besluit"), "signaalId": filled.text("signaal")}
         await self._visits.call(visit, "POST", "/v1/vrijgaven", sent)
         return RedirectResponse("/treffers", 303)
+
+
+def _after(visit: Visit) -> str:
+    """Where somebody goes who signed out."""
+    desk = visit.desk
+    if desk.door is not None and desk.door.knows(visit.seat.account.officer):
+        return gemeenteaccount.left_path(desk.organisation)
+    return SIGN_IN
 
 
 def _control_text(control: dict[str, Any]) -> str:

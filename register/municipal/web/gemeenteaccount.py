@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Pages with which people sign in by the provider of their organisation, and leave it: `/aanmelden/gemeenteaccount/CODE`.
+
+Each organisation has addresses of its own, so that the provider of one cannot answer for another. The attempt is bound to this browser by a cookie that a
+return from the provider may bring (SameSite=Lax), for ten minutes; the cookie of the session stays Strict, so the way from here to the first page is a page
+of ours and no redirect. Whatever goes wrong is told in our words: nothing that the provider says is shown.
+"""
+
+from collections.abc import Awaitable, Callable
+from gettext import gettext as _
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.concurrency import run_in_threadpool
+
+from process.problem import Refusal
+from register.municipal.accounts import ROLES
+from register.municipal.desk import Desk
+from register.municipal.door import Admitted, Door
+from register.municipal.house import Seat
+from register.municipal.web.visits import COOKIE, SIGN_IN, Visit, Visits
+
+ATTEMPT_COOKIE = "sr_poging"
+ATTEMPT_SECONDS = 600
+_BASE = f"{SIGN_IN}/gemeenteaccount"
+
+
+def start_path(organisation: str) -> str:
+    """Where signing in with the provider of an organisation begins."""
+    return f"{_BASE}/{organisation}"
+
+
+def back_path(organisation: str) -> str:
+    """Where that provider sends the browser back; known there as the redirect URI."""
+    return f"{_BASE}/{organisation}/terug"
+
+
+def left_path(organisation: str) -> str:
+    """Where somebody comes who signed out here."""
+    return f"{_BASE}/{organisation}/afgemeld"
+
+
+Page = Callable[[Request, Desk, Door], Awaitable[Response]]
+
+
+def mount(visits: Visits, *, secure: bool) -> None:
+    """Put the pages at their addresses."""
+    pages = _Pages(visits, secure=secure)
+    for path, page in (("", pages.begin), ("/terug", pages.finish), ("/afgemeld", pages.left)):
+        visits.add_open("GET", f"{_BASE}/{{organisatie}}{path}", _at_a_door(visits, page))
+
+
+def _at_a_door(visits: Visits, page: Page) -> Callable[..., Awaitable[Response]]:
+    async def at_a_door(request: Request, organisatie: str) -> Response:
+        desk = visits.house.desks.get(organisatie)
+        if desk is None or desk.door is None:
+            return await visits.lost(request, 404)
+        return await page(request, desk, desk.door)
+
+    return at_a_door
+
+
+class _Pages:
+    """The pages themselves."""
+
+    def __init__(self, visits: Visits, *, secure: bool) -> None:
+        self._visits = visits
+        self._secure = secure
+
+    async def begin(self, request: Request, desk: Desk, door: Door) -> Response:
+        """Off to the provider."""
+        try:
+            begun = await run_in_threadpool(door.begin)
+        except Refusal as refusal:
+            return await self._refused(request, desk, door, refusal)
+        response = RedirectResponse(begun.address, 303)
+        response.set_cookie(
+            ATTEMPT_COOKIE,
+            begun.seed,
+            max_age=ATTEMPT_SECONDS,
+            path=_BASE,
+            httponly=True,
+            samesite="lax",
+            secure=self._secure,
+        )
+        return response
+
+    async def finish(self, request: Request, desk: Desk, door: Door) -> Response:
+        """Back from the provider: signed in, or told why not."""
+        seed, sent = request.cookies.get(ATTEMPT_COOKIE, ""), request.query_params.multi_items()
+        try:
+            admitted = await run_in_threadpool(door.finish, seed, sent)
+        except Refusal as refusal:
+            return await self._refused(request, desk, door, refusal)
+        visit = Visit(Seat(desk, admitted.logged_in), "")
+        account = admitted.logged_in.account
+        response = self._visits.show(
+            "aangemeld.html",
+            visit,
+            told=_told(admitted),
+            officer=account.officer if admitted.new else None,
+            role=ROLES.get(account.role, account.role),
+        )
+        self._visits.set_cookie(response, COOKIE, admitted.logged_in.token)
+        response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)
+        return response
+
+    async def left(self, _request: Request, desk: Desk, door: Door) -> Response:
+        """Signed out here; there, if the person wants."""
+        farewell = await run_in_threadpool(door.farewell)
+        return self._visits.show(
+            "afgemeld.html", None, farewell=farewell, again=start_path(desk.organisation)
+        )
+
+    async def _refused(self, request: Request, desk: Desk, door: Door, refusal: Refusal) -> Response:
+        await self._visits.count(request, refusal)
+        response = self._visits.show(
+            "niet-aangemeld.html",
+            None,
+            refusal.status,
+            refusal=refusal,
+            again=start_path(desk.organisation),
+            elsewhere=None if door.alone else SIGN_IN,
+        )
+        response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)
+        return response
+
+
+def _told(admitted: Admitted) -> str | None:
+    """What somebody must read before going on; None if there is nothing."""
+    role = ROLES.get(admitted.logged_in.account.role, "")
+    if admitted.new:
+        return _("U meldt zich hier voor het eerst aan. Uw account is gemaakt.")
+    if admitted.before is not None:
+        return _("Uw rol is veranderd. U was {was}, en bent nu {nu}.").format(
+            was=ROLES.get(admitted.before, admitted.before), nu=role
+        )
+    return None
