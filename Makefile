@@ -27,6 +27,7 @@ CLK := .venv/bench-clk
 NETWORK := .venv/bench-network
 SPLINK := .venv/bench-splink
 WASM := .venv/wasm
+OIDC := .venv/oidc
 INTEROP := .venv/interop
 LOGCHECK := .venv/interop-go
 PIP_FLAGS := -qq --disable-pip-version-check --no-input
@@ -39,6 +40,7 @@ BENCH_LOCKS := requirements/bench.txt
 CLK_LOCKS := requirements/bench-clk.txt
 NETWORK_LOCKS := requirements/bench-network.txt
 WASM_LOCKS := tests/wasm/package.json tests/wasm/package-lock.json
+OIDC_LOCKS := tests/oidc/package.json tests/oidc/package-lock.json
 SPLINK_LOCKS := requirements/bench-splink.txt
 INTEROP_LOCKS := requirements/interop.txt
 LOGCHECK_SOURCE := tests/interop/logcheck.go
@@ -49,6 +51,7 @@ BENCH_STAMP := $(TEST)/.bench-$(call checksum,$(TEST_LOCKS) $(BENCH_LOCKS))
 CLK_STAMP := $(CLK)/.stamp-$(call checksum,$(CLK_LOCKS))
 NETWORK_STAMP := $(NETWORK)/.stamp-$(call checksum,$(NETWORK_LOCKS))
 WASM_STAMP := $(WASM)/.stamp-$(call checksum,$(WASM_LOCKS))
+OIDC_STAMP := $(OIDC)/.stamp-$(call checksum,$(OIDC_LOCKS))
 SPLINK_STAMP := $(SPLINK)/.stamp-$(call checksum,$(SPLINK_LOCKS))
 INTEROP_STAMP := $(INTEROP)/.stamp-$(call checksum,$(INTEROP_LOCKS))
 LOGCHECK_STAMP := $(LOGCHECK)/.stamp-$(call checksum,$(LOGCHECK_SOURCE))
@@ -104,7 +107,7 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # by side take little longer than one. Each takes ports of its own (tests/exercise.py). The files come in the order given, the longest first.
 # Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
 MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
-FAST := -n 2 --dist worksteal --ignore tests/browser --ignore tests/bench -m 'not scenario and not browser and not faults and not wasm and not interop'
+FAST := -n 2 --dist worksteal --ignore tests/browser --ignore tests/bench -m 'not scenario and not browser and not faults and not wasm and not oidc and not interop'
 # Seven exercises take a minute or so each and play what other tests claim: make scenario S=demo, S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py --ignore tests/scenarios/test_demo.py
 
@@ -127,10 +130,10 @@ exhaustive: $(TEST)/.project ## alle tests die alleen Python nodig hebben, met e
 # What waits for the network is fetched while the tests run that need none of it; other people's software judges, and the rules of the house are checked, while
 # the processes mostly wait for each other.
 .PHONY: check processes
-check: ## make test, de pagina's in een echte browser (chromium van Debian), de regels door Cedar in WebAssembly (nodejs van Debian), het logboek door andermans software (golang van Debian)
+check: ## make test, de pagina's in een echte browser (chromium van Debian), de regels door Cedar in WebAssembly en aanmelden bij een echt aanmeldsysteem (nodejs van Debian), het logboek door andermans software (golang van Debian)
 	@$(MAKE) $(BROWSER_STAMP)
-	@$(MAKE) -j5 fast chromium $(INTEROP_STAMP) $(LOGCHECK_STAMP) $(WASM_STAMP)
-	@$(MAKE) -j3 processes wasm interop lint-mypy lint-ruff lint-imports lint-reuse
+	@$(MAKE) -j5 fast chromium $(INTEROP_STAMP) $(LOGCHECK_STAMP) $(WASM_STAMP) $(OIDC_STAMP)
+	@$(MAKE) -j3 processes wasm oidc interop lint-mypy lint-ruff lint-imports lint-reuse
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser'
@@ -140,6 +143,11 @@ processes: $(TEST)/.project $(BROWSER_STAMP)
 wasm: $(TEST)/.project $(WASM_STAMP)
 	@echo '== Regels door Cedar in WebAssembly'
 	@$(TEST)/bin/pytest -rP -m wasm tests/wasm
+
+.PHONY: oidc
+oidc: $(TEST)/.project $(OIDC_STAMP)
+	@echo '== Aanmelden bij een aanmeldsysteem van anderen: oidc-provider'
+	@$(TEST)/bin/pytest -m oidc tests/oidc
 
 .PHONY: interop
 interop: $(TEST)/.project $(INTEROP_STAMP) $(LOGCHECK_STAMP)
@@ -330,9 +338,18 @@ $(LOGCHECK_STAMP): $(LOGCHECK_SOURCE)
 	@GO111MODULE=off GOFLAGS= GOPATH=$(GO_SOURCES) GOCACHE=$(CURDIR)/$(LOGCHECK)/cache $(GO) build -o $(LOGCHECK)/logcheck $(LOGCHECK_SOURCE)
 	@touch $@
 
-# The lock file names hashes and no registry: npm takes the one it is set to. No package runs a script while it is installed.
+# A lock file names hashes and no registry: npm takes the one it is set to. No package runs a script while it is installed.
 $(WASM_STAMP): $(WASM_LOCKS)
-	@test -x $(NPM) || { \
+	@echo 'Cedar in WebAssembly installeren in $(WASM) ...'
+	@$(call npm,$(WASM),$(WASM_LOCKS))
+	@touch $@
+
+$(OIDC_STAMP): $(OIDC_LOCKS)
+	@echo 'Een aanmeldsysteem (OpenID Connect) installeren in $(OIDC) ...'
+	@$(call npm,$(OIDC),$(OIDC_LOCKS))
+	@touch $@
+
+npm = test -x $(NPM) || { \
 		if test "$$(id -u)" -eq 0 && command -v apt-get >/dev/null; then \
 			echo 'Node en npm installeren met apt-get ...'; \
 			$(call apt_get,nodejs npm); \
@@ -341,12 +358,10 @@ $(WASM_STAMP): $(WASM_LOCKS)
 			echo 'npm ontbreekt op $(NPM). Installeer het (apt-get install nodejs npm), of draai make test: dat heeft geen Node nodig.' >&2; \
 			exit 2; \
 		}; \
-	}
-	@echo 'Cedar in WebAssembly installeren in $(WASM) ...'
-	@rm -rf $(WASM) && mkdir -p $(WASM) && cp $(WASM_LOCKS) $(WASM)
-	@cd $(WASM) && $(NPM) ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent \
+	}; \
+	rm -rf $(1) && mkdir -p $(1) && cp $(2) $(1) \
+		&& cd $(1) && $(NPM) ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --silent \
 		|| { echo 'Het pakket is niet geïnstalleerd. Is er verbinding met het pakketregister? Probeer het daarna opnieuw.' >&2; exit 2; }
-	@touch $@
 
 # One at a time: apt-get does not wait for another apt-get, and fetches stand side by side.
 apt_get = mkdir -p .venv && flock .venv/.apt sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(1) >/dev/null'

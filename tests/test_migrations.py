@@ -88,6 +88,7 @@ from register.municipal.store.controls import OutcomeStore
 from register.municipal.store.drafts import DraftStore
 from register.municipal.store.flags import FlagStore
 from register.municipal.store.grants import SCHEMA as NODE
+from register.municipal.store.identities import IdentityStore
 from register.municipal.store.imports import ImportStore
 from register.municipal.store.looks import LookStore
 from register.municipal.store.outbox import OutboxStore
@@ -1144,6 +1145,21 @@ def _change_request(database: NodeDatabase, row: Row) -> bool:
     return wanted in ChangeStore(database, TENANT).waiting()
 
 
+def _attempt(database: NodeDatabase, row: Row) -> bool:
+    digests = (of(row, "state"), of(row, "browser"))
+    return IdentityStore(database, TENANT).take_attempt(*digests, of(row, "begun_at") - timedelta(minutes=1))
+
+
+def _identity(database: NodeDatabase, row: Row) -> bool:
+    account = IdentityStore(database, TENANT).account(of(row, "subject"))
+    return account is not None and account.officer == row["officer"]
+
+
+def _role_change(database: NodeDatabase, row: Row) -> bool:
+    found = IdentityStore(database, TENANT).role_changes()
+    return (row["before"], row["role"], of(row, "at")) in {(one.before, one.role, one.at) for one in found}
+
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
@@ -1240,6 +1256,9 @@ READERS: dict[str, dict[str, Read]] = {
         "mailbox": at_node(_mailbox),
         "announcement": at_node(_announcement),
         "change_request": at_node(_change_request),
+        "sign_in_attempt": at_node(_attempt),
+        "identity": at_node(_identity),
+        "role_change": at_node(_role_change),
         "narrative": at_node(_narrative),
         "release_proposal": at_node(_proposal),
         "received_release": at_node(_received_release),

@@ -305,29 +305,32 @@ def test_an_algorithm_that_is_not_pinned_is_refused(town: Town) -> None:
     refused(town.signs_in()[1], 403, "klopt niet")
 
 
-LIES: dict[str, dict[str, object]] = {
-    "nonce of another": {"nonce": "van-een-ander"},
-    "no nonce": {"nonce": None},
-    "another issuer": {"iss": "https://inloggen.ander.example"},
-    "for another client": {"aud": "ander-systeem"},
-    "for several, and not ours to use": {"aud": [CLIENT, "ander-systeem"], "azp": "ander-systeem"},
-    "for several, and nobody's to use": {"aud": [CLIENT, "ander-systeem"]},
-    "no audience": {"aud": None},
-    "ran out": {"exp": 1_700_000_000},
-    "never runs out": {"exp": None},
-    "of next year": {"iat": 4_000_000_000},
-    "of last year": {"iat": 1_700_000_000},
-    "not to be used yet": {"nbf": 4_000_000_000},
-    "a moment that is a text": {"iat": "gisteren"},
-    "nobody": {"sub": None},
-    "of another access token": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+LIES: dict[str, tuple[dict[str, object], str]] = {
+    "nonce of another": ({"nonce": "van-een-ander"}, "nonce"),
+    "no nonce": ({"nonce": None}, "nonce"),
+    "another issuer": ({"iss": "https://inloggen.ander.example"}, "iss"),
+    "for another client": ({"aud": "ander-systeem"}, "aud"),
+    "for several, and not ours to use": ({"aud": [CLIENT, "ander-systeem"], "azp": "ander-systeem"}, "azp"),
+    "for several, and nobody's to use": ({"aud": [CLIENT, "ander-systeem"]}, "azp"),
+    "no audience": ({"aud": None}, "aud"),
+    "ran out": ({"exp": 1_700_000_000}, "exp"),
+    "never runs out": ({"exp": None}, "exp"),
+    "of next year": ({"iat": 4_000_000_000}, "iat"),
+    "of last year": ({"iat": 1_700_000_000}, "iat"),
+    "not to be used yet": ({"nbf": 4_000_000_000}, "nbf"),
+    "a moment that is a text": ({"iat": "gisteren"}, "iat"),
+    "nobody": ({"sub": None}, "sub"),
+    "of another access token": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, "at_hash"),
 }
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_token_that_says_what_it_should_not_is_refused(town: Town, lie: str) -> None:
-    town.provider.lies = LIES[lie]
+def test_a_token_that_says_what_it_should_not_is_refused(
+    town: Town, caplog: pytest.LogCaptureFixture, lie: str
+) -> None:
+    town.provider.lies, why = LIES[lie]
     refused(town.signs_in()[1], 403, "klopt niet")
+    assert caplog.messages[-1] == f"sign-in with the provider of GM9004 refused: {why}"
 
 
 @pytest.mark.parametrize("acr", [None, "0", "urn:example:wachtwoord", [MFA], ""])

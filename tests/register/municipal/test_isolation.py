@@ -39,6 +39,7 @@ from register.municipal.store import STRANGERS, NodeStore
 from register.municipal.store.announcements import AnnouncementStore
 from register.municipal.store.canary import CanaryStore, KeptLook, KeptPin
 from register.municipal.store.changes import ChangeStore
+from register.municipal.store.identities import IdentityStore
 from register.municipal.store.own import OwnStore
 from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.reminders import Counted, ReminderStore
@@ -650,6 +651,17 @@ CASES: dict[str, Case] = {
     ),
     "GET /aanmelden": Case("fg", 200, lambda us, _names: us.stranger.get("/aanmelden")),
     "POST /aanmelden": Case("fg", 401, signing_in),
+    "GET /aanmelden/gemeenteaccount/{organisatie}": Case(
+        "fg", 404, lambda us, _names: us.stranger.get(f"/aanmelden/gemeenteaccount/{THEIRS}")
+    ),
+    "GET /aanmelden/gemeenteaccount/{organisatie}/terug": Case(
+        "fg",
+        404,
+        lambda us, _names: us.stranger.get(f"/aanmelden/gemeenteaccount/{THEIRS}/terug?state=s&code=c"),
+    ),
+    "GET /aanmelden/gemeenteaccount/{organisatie}/afgemeld": Case(
+        "fg", 404, lambda us, _names: us.stranger.get(f"/aanmelden/gemeenteaccount/{THEIRS}/afgemeld")
+    ),
     "POST /afmelden": Case("fg", 303, lambda us, _names: us.form("/afmelden")),
     "GET /": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/")),
     "GET /vragen": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/vragen")),
@@ -842,6 +854,9 @@ def left_by_jobs(node: Node) -> None:
     announcements.put_mailbox("alleen-bij-hen-1", "alleen-bij-hen-1@hen.example", MOMENT)
     announcements.put([Announcement(Channel.MAIL, "alleen-bij-hen-1", MOMENT)], MOMENT, MOMENT)
     ChangeStore(database, THEIRS).put(UUID(int=5, version=4), "alleen-bij-hen-1", "intrekken", MOMENT)
+    identities = IdentityStore(database, THEIRS)
+    identities.put_attempt(b"t" * 32, b"b" * 32, MOMENT, MOMENT)
+    assert identities.put(b"i" * 32, Account("ingelogd-bij-hen-1", "ingelogd-bij-hen", "fg"), "hash", MOMENT)
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
