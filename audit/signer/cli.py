@@ -13,6 +13,7 @@ from audit.signer.settings import SignerSettings
 from process.operational import SIGNER
 from process.serving.clock import clock_from
 from process.serving.options import CLOCK_FILE, SETTINGS_FILE
+from process.serving.proxy import proxy_of
 from process.serving.run import Listener, serve
 
 
@@ -49,7 +50,16 @@ def serve_command(settings_file: Path | None, clock_file: Path | None) -> None:
     settings = SignerSettings.load(settings_file, clock_file=clock_file)
     app = create_app(settings, clock=clock_from(settings.clock_file, settings.profile))
     serve(
-        [Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)],
+        [
+            Listener(
+                app,
+                settings.host,
+                settings.port,
+                tls=settings,
+                client_certificate=True,
+                proxy=proxy_of(settings),
+            )
+        ],
         settings=settings,
         ready=app.state.ready,
         stream=SIGNER,

@@ -8,10 +8,10 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import ProcessSettings
+from process.serving.settings import ProxiedSettings
 
 
-class SignerSettings(ProcessSettings):
+class SignerSettings(ProxiedSettings):
     """Settings of the signer; environment names start with SIGNAALREGISTER_SIGNER_."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_SIGNER_")

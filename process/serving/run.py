@@ -28,6 +28,7 @@ from process.operational import PROCESS
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.logs import configure
+from process.serving.proxy import BehindProxy, Proxy
 from process.serving.settings import ProcessSettings
 from process.serving.tls import SERVER_IDLE_SECONDS, MutualTlsProtocol, server_context
 from process.serving.web import health_app
@@ -50,6 +51,7 @@ class Listener:
         port: port to bind; 0 takes a free one.
         tls: settings that name the certificate, or None for plain HTTP on loopback.
         client_certificate: only callers with a certificate of our authority get in.
+        proxy: that ends TLS and forwards such a certificate; TLS on the way from there is of our certificate only.
     """
 
     app: Any
@@ -57,6 +59,7 @@ class Listener:
     port: int
     tls: ProcessSettings | None = None
     client_certificate: bool = False
+    proxy: Proxy | None = None
 
 
 class _Server(uvicorn.Server):
@@ -149,11 +152,13 @@ def _not_bound(listener: Listener, error: OSError) -> str:
 
 def _server(listener: Listener, seconds: int = 20) -> _Server:
     config = uvicorn.Config(
-        listener.app,
+        listener.app if listener.proxy is None else BehindProxy(listener.app, listener.proxy),
         http=MutualTlsProtocol,
         ws="none",
         lifespan="on",
         access_log=False,
+        # Who is at the other end is the connection's word: X-Forwarded-For is anybody's.
+        proxy_headers=False,
         server_header=False,
         log_config=None,
         timeout_graceful_shutdown=seconds,
@@ -162,7 +167,9 @@ def _server(listener: Listener, seconds: int = 20) -> _Server:
     )
     config.load()
     if listener.tls is not None:
-        config.ssl = server_context(listener.tls, client_certificate=listener.client_certificate)
+        config.ssl = server_context(
+            listener.tls, client_certificate=listener.client_certificate and listener.proxy is None
+        )
     return _Server(config)
 
 

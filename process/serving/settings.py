@@ -8,6 +8,7 @@ refused, so that a typing error cannot switch off a protection unseen. Secrets a
 
 import tomllib
 from gettext import gettext as _
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
@@ -74,6 +75,29 @@ class ProcessSettings(BaseSettings):
             raise SettingsError(
                 _('Een lijst in de omgeving is niet te lezen; schrijf hem als JSON, zoals ["a", "b"].')
             ) from None
+
+
+class ProxiedSettings(ProcessSettings):
+    """A process that machines call, directly or through a proxy that ends TLS."""
+
+    proxy_secret_file: Path | None = Field(
+        None,
+        description="Geheim waarmee een proxy die TLS afhandelt zich bekendmaakt (minstens 32 tekens); niet ingevuld: bellers tonen hun certificaat aan dit proces zelf.",
+    )
+    proxy_addresses: tuple[str, ...] = Field(
+        (),
+        description="IP-adressen vanwaar die proxy werkt; met het geheim komt alles van daar, en niets van elders.",
+    )
+
+    @field_validator("proxy_addresses")
+    @classmethod
+    def _are_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for one in addresses:
+            try:
+                ip_address(one)
+            except ValueError:
+                raise ValueError(_("geef IP-adressen, geen namen of reeksen")) from None
+        return addresses
 
 
 def wrong_values(error: ValidationError) -> str:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One shape for every HTTP interface of ours (NLGov REST API Design Rules 2.2).
 
-Order, for each request: the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
+Order, for each request: no certificate in a header (process.forwarding); the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
 whatever goes wrong is answered as problem details (RFC 9457): bad input is 400 and never 422, a defect is 500 without a trace.
 No value that was sent is ever repeated in an answer or a log line. What is refused to an authenticated caller must also stand in the
 audit log: a process passes `on_refusal` for that. This module leaves the meaning of everything to its caller.
@@ -22,6 +22,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from process.forwarding import forwards, unwanted
 from process.peer import Peer, UnknownPeer, peer_from_certificate
 from process.problem import FieldError, Outage, Refusal, UnloggedRefusal, place, problem_details
 from process.serving.health import Readiness
@@ -345,6 +346,9 @@ class _Door:
         return {**always, b"access-control-allow-origin": b"*"} if path == "/v1/openapi.json" else always
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Any) -> tuple[Refusal | None, bytes]:
+        if forwards(scope["headers"]):
+            # Behind a proxy nothing of it is left here (process.serving.proxy). Passed over in silence, somebody would think that it counted.
+            return unwanted(), b""
         if scope["method"] not in {"POST", "PUT", "PATCH"}:
             return None, b""
         accepts = _INTERFACE if scope["path"].startswith("/v1/") else self.accepts

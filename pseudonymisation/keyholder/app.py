@@ -33,6 +33,7 @@ from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
 from process.serving.memory import keep_memory_private
+from process.serving.proxy import proxy_of
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app, peer_of
@@ -80,7 +81,16 @@ def run(settings: KeyholderSettings) -> None:
     clock = clock_from(settings.clock_file, settings.profile)
     app = create_app(settings, clock=clock, randomness=system_randomness)
     serve(
-        [Listener(app, settings.host, settings.port, tls=settings, client_certificate=True)],
+        [
+            Listener(
+                app,
+                settings.host,
+                settings.port,
+                tls=settings,
+                client_certificate=True,
+                proxy=proxy_of(settings),
+            )
+        ],
         settings=settings,
         ready=app.state.ready,
         stream=HOLDER,

@@ -15,7 +15,7 @@ from typing import Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import DatabaseSettings
+from process.serving.settings import DatabaseSettings, ProxiedSettings
 from pseudonymisation.keyholder.quota import Limits, Opening
 
 
@@ -99,7 +99,7 @@ class ImportOpening(BaseModel):
         return Opening(self.organisation, self.until, self.document, limits)
 
 
-class KeyholderSettings(DatabaseSettings):
+class KeyholderSettings(DatabaseSettings, ProxiedSettings):
     """Settings of one key holder."""
 
     model_config = SettingsConfigDict(env_prefix="SIGNAALREGISTER_KEYHOLDER_")

@@ -48,6 +48,7 @@ from process.serving.jobs import Runner
 from process.serving.ldv import ProcessingLog
 from process.serving.metrics import Metrics
 from process.serving.paced import Paced
+from process.serving.proxy import proxy_of
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app
@@ -152,6 +153,7 @@ def run(settings: RegisterSettings) -> None:
                     settings.port,
                     tls=settings,
                     client_certificate=True,
+                    proxy=proxy_of(settings),
                 ),
                 Listener(
                     _paced(apps.people, settings),

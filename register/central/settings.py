@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import DatabaseSettings, without_password
+from process.serving.settings import DatabaseSettings, ProxiedSettings, without_password
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 from register.rationing import Ration
@@ -49,7 +49,7 @@ class LeavingHolder(BaseModel):
         return key
 
 
-class RegisterSettings(DatabaseSettings):
+class RegisterSettings(DatabaseSettings, ProxiedSettings):
     """What the register must be told."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_REGISTER_")

@@ -390,7 +390,7 @@ def test_no_certificate_and_one_without_our_name_are_both_401(door: Door, der: b
 
 def test_a_header_cannot_stand_for_a_certificate(door: Door) -> None:
     forged = {"X-Client-Cert": "urn:signaalregister:node:GM9001", "X-Forwarded-Client-Cert": "URI=urn:x"}
-    problem(door.send("GET", "/v1/wie", headers=forged), 401, "geen-certificaat")
+    problem(door.send("GET", "/v1/wie", headers=forged), 400, "certificaat-in-kop")
 
 
 def test_a_refusal_names_its_fields(door: Door) -> None:
