@@ -406,7 +406,7 @@ def stale() -> OpenIdRefusal:
         (
             _("Deze aanmelding geldt niet meer."),
             _(
-                "Zij is al gebruikt, duurde langer dan tien minuten, of begon in een andere browser. Daarom bent u niet aangemeld."
+                "De aanmelding is al gebruikt, duurde langer dan tien minuten, of begon in een andere browser. Daarom bent u niet aangemeld."
             ),
             _(
                 "Begin opnieuw met aanmelden, in deze browser. Kreeg u deze link van iemand anders? Gebruik hem dan niet, en vertel het de functioneel beheerder."

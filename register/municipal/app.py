@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, partial
 from gettext import gettext as _
 from importlib.resources import files
@@ -773,7 +774,8 @@ def prepare(settings: NodeSettings, file: Path, organisation: str | None = None)
     clock = clock_from(settings.clock_file, settings.profile)
     municipalities = known_municipalities()
     tenants = tenant_settings(settings, municipalities)
-    tenant = the_only(tenants, organisation).organisation
+    chosen = the_only(tenants, organisation)
+    tenant = chosen.organisation
     records = read_records(
         file, today=day_of(clock()), profile=settings.profile, municipalities=municipalities
     )
@@ -786,7 +788,9 @@ def prepare(settings: NodeSettings, file: Path, organisation: str | None = None)
         )
     database = open_database(settings, [one.organisation for one in tenants])
     try:
-        return _put(records, NodeStore(database, tenant))
+        done = _put(records, NodeStore(database, tenant))
+        _link(records, settings, chosen, database, clock())
+        return done
     finally:
         database.close()
 
@@ -795,9 +799,37 @@ def _put(records: Records, store: NodeStore) -> tuple[int, int]:
     passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
     for one in records.accounts:
         officer = one.officer or str(UUID(bytes=system_randomness(16), version=4))
-        store.put_account(Account(officer, one.name, one.role), passwords.hash(one.password()))
+        password = one.password() or system_randomness(32).hex()
+        store.put_account(Account(officer, one.name, one.role), passwords.hash(password))
     new = [store.put_control(Control(**vars(control))) for control in records.controls]
     return len(records.accounts), sum(new)
+
+
+def _link(
+    records: Records, settings: NodeSettings, tenant: TenantSettings, database: NodeDatabase, now: datetime
+) -> None:
+    """Say whose accounts belong to which person of the provider."""
+    named = [one for one in records.accounts if one.subject]
+    if not named:
+        return
+    if tenant.oidc_issuer is None:
+        raise SettingsError(
+            _("Een account met onderwerp hoort bij een aanmeldsysteem; zet oidc_issuer in tenant.toml.")
+        )
+    from register.openid import subject_key  # noqa: PLC0415 - see _door
+
+    public = RecoveryKey(recovery_key_of(tenant, settings.profile))
+    seal = Seal(read_secret(tenant.seal_key_file), system_randomness, public)
+    code = tenant.organisation
+    identity = KeyKeeping(SealedStore(database, code), seal, code).ready()
+    store = IdentityStore(database, code)
+    for one in named:
+        if not store.link(subject_key(identity, tenant.oidc_issuer, one.subject), one.name, now):
+            raise SettingsError(
+                _(
+                    "Account {naam} kan niet bij dit onderwerp: een van beide hoort al bij een ander. De andere accounts zijn gemaakt."
+                ).format(naam=one.name)
+            )
 
 
 @contextmanager

@@ -7,6 +7,7 @@
         rol: toezichthouder
         medewerker: toezichthouder-GM9004           # 8 to 64 letters, digits or dashes; made when left out
         wachtwoordBestand: inspecteur.wachtwoord    # relative to this file; at least 12 characters; only its owner may read it
+        onderwerp: 8f14e45f-ceea-467f-a83d-e3e0c4f2a111   # `sub` at the organisation's own provider; with it, no password is needed
     controles:
       - nummer: C-7K3M-Q2X9
         waarnemingGrondslag: apv_seksinrichting_151a
@@ -20,7 +21,7 @@ A key that is not known is an error, not ignored.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from gettext import gettext as _
 from pathlib import Path
@@ -38,21 +39,24 @@ from register.municipalities import Municipality
 SHORTEST_PASSWORD = 12
 _OFFICER = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{3,31}", re.ASCII)
-_ACCOUNT = frozenset({"naam", "rol", "medewerker", "wachtwoordBestand"})
+_ACCOUNT = frozenset({"naam", "rol", "medewerker", "wachtwoordBestand", "onderwerp"})
 _CONTROL = frozenset({"nummer", "waarnemingGrondslag", "controlesoort", "plaats", "gepland", "dag"})
 
 
 @dataclass(frozen=True)
 class NewAccount:
-    """An account to make; `officer` is empty when a number must still be made."""
+    """An account to make; `officer` is empty when a number must still be made, `subject` when it is nobody of the provider."""
 
     name: str
     role: str
     officer: str
-    secret: Secret
+    secret: Secret | None
+    subject: str = field(default="", repr=False)
 
-    def password(self) -> str:
-        """The password, without the line ending of its file."""
+    def password(self) -> str | None:
+        """The password, without the line ending of its file; None for an account that only the provider opens."""
+        if self.secret is None:
+            return None
         return self.secret.reveal().decode("utf-8", "replace").rstrip("\r\n")
 
 
@@ -108,8 +112,11 @@ def _list(document: Mapping[str, Any], name: str, file: Path) -> list[dict[str, 
 def _account(record: Mapping[str, Any], file: Path) -> NewAccount:
     name, role = str(record.get("naam", "")), str(record.get("rol", ""))
     officer, password = str(record.get("medewerker", "")), str(record.get("wachtwoordBestand", ""))
-    if not set(record) <= _ACCOUNT or not name or not password:
-        raise _wrong(file, _("een account heeft naam, rol, wachtwoordBestand en misschien medewerker"))
+    subject = str(record.get("onderwerp", ""))
+    if not set(record) <= _ACCOUNT or not name or not (password or subject):
+        raise _wrong(
+            file, _("een account heeft naam, rol, wachtwoordBestand of onderwerp, en misschien medewerker")
+        )
     if role not in ROLES:
         raise _wrong(
             file, _("account {naam}: kies een rol uit {rollen}").format(naam=name, rollen=", ".join(ROLES))
@@ -118,7 +125,8 @@ def _account(record: Mapping[str, Any], file: Path) -> NewAccount:
         raise _wrong(
             file, _("account {naam}: medewerker is 8 tot 64 letters, cijfers of streepjes").format(naam=name)
         )
-    return NewAccount(name, role, officer, read_secret(file.parent / password, minimum=SHORTEST_PASSWORD))
+    secret = read_secret(file.parent / password, minimum=SHORTEST_PASSWORD) if password else None
+    return NewAccount(name, role, officer, secret, subject)
 
 
 def _control(record: Mapping[str, Any], file: Path, today: date) -> Control:

@@ -106,6 +106,26 @@ class IdentityStore:
             return False
         return True
 
+    def link(self, subject: bytes, name: str, now: datetime) -> bool:
+        """Say that the account of this name is of a person of the provider; False if either is another's already."""
+        known = self.account(subject)
+        if known is not None:
+            return known.name == name
+        mine = (t.account.c.tenant == self._tenant) & (t.account.c.name == name)
+        try:
+            with self._database.writing() as connection:
+                officer = connection.scalar(select(t.account.c.officer).where(mine))
+                if officer is None:
+                    return False
+                connection.execute(
+                    insert(t.identity).values(
+                        tenant=self._tenant, subject=subject, officer=officer, made_at=now
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
     def change_role(self, account: Account, role: str, now: datetime) -> None:
         """Give an account another role, from now on and for the sessions it has."""
         with self._database.writing() as connection:

@@ -20,7 +20,7 @@ from joserfc.jwk import ECKey, OctKey
 from process.serving.clock import system_clock
 from process.serving.errors import SettingsError
 from pseudonymisation.ceremony import Dealt
-from register.municipal.app import Outside, create_app, known_municipalities
+from register.municipal.app import Outside, create_app, known_municipalities, prepare
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store import STRANGERS
 from register.municipal.store.identities import IdentityStore, RoleChange
@@ -553,3 +553,46 @@ def test_where_passwords_are_off_only_the_provider_opens(
         assert "U bent aangemeld" in text(browser.get(back))
         provider.fails = "away"
         assert "Aanmelden met een wachtwoord" not in text(Browser(app).get(f"{DOOR}/terug"))
+
+
+def put_ready(settings: NodeSettings, *accounts: dict[str, str]) -> None:
+    file = settings.tenants_folder.parent / "accounts.yaml"
+    file.write_text(json.dumps({"accounts": accounts}), encoding="utf-8")
+    prepare(settings, file, ORGANISATION)
+
+
+LINKED = {
+    "naam": "l.linker",
+    "rol": "toezichthouder",
+    "medewerker": "toezichthouder-7",
+    "onderwerp": "sub-van-linker",
+}
+
+
+def test_an_account_that_was_put_ready_keeps_its_number_and_so_its_mandate(town: Town) -> None:
+    put_ready(town.settings, LINKED)
+    put_ready(town.settings, LINKED)
+    browser, page = town.signs_in(INSPECTOR | {"sub": "sub-van-linker", "preferred_username": "heel.anders"})
+    assert "Uw nummer" not in text(page)
+    assert "l.linker" in text(browser.get("/"))
+    store = open_store(town.settings)
+    found = store.account("l.linker")
+    store.close()
+    assert found is not None
+    assert found[0].officer == "toezichthouder-7"
+
+
+def test_one_person_of_the_provider_is_one_account_and_the_other_way_round(town: Town) -> None:
+    put_ready(town.settings, LINKED)
+    for changed in ({"naam": "een.ander"}, {"onderwerp": "sub-van-een-ander"}):
+        with pytest.raises(SettingsError, match="hoort al bij een ander"):
+            put_ready(
+                town.settings, {name: one for name, one in (LINKED | changed).items() if name != "medewerker"}
+            )
+
+
+def test_without_a_provider_nobody_is_of_it(settings: NodeSettings) -> None:
+    with pytest.raises(SettingsError, match="oidc_issuer"):
+        put_ready(settings, LINKED)
+    with pytest.raises(SettingsError, match="wachtwoordBestand of onderwerp"):
+        put_ready(settings, {"naam": "x.x", "rol": "fg"})
