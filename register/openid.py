@@ -161,8 +161,10 @@ def read_provider(document: object, client: Client) -> Provider:
     methods = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     return Provider(
         client.issuer,
-        *(str(told[name]) for name in needed),
-        end_session,
+        str(told["authorization_endpoint"]),
+        str(told["token_endpoint"]),
+        str(told["jwks_uri"]),
+        str(end_session) if end_session else None,
         names_itself=told.get("authorization_response_iss_parameter_supported") is True,
         takes_claims=told.get("claims_parameter_supported") is True,
         auth_methods=frozenset(one for one in methods if isinstance(one, str))

@@ -130,6 +130,7 @@ from register.municipal.web import (
     vrijgaven,
 )
 from register.municipal.web.refusals import loggable
+from register.municipal.web.visits import SIGN_IN
 from register.municipal.web.who import Who
 from register.municipalities import Municipality, municipalities_from, organisation_name
 
@@ -531,7 +532,7 @@ def _door(common: _Common, tenant: Tenant, people: People, identity: Secret) -> 
         tenant.code,
         client,
         not said.local_accounts,
-        f"{page}{pages.SIGN_IN}",
+        f"{page}{SIGN_IN}",
         connected(trusting(said.oidc_authorities), common.provider),
         IdentityStore(common.database, tenant.code),
         people,

@@ -38,17 +38,15 @@ def told(town: Town, folder: Path, **changed: object) -> ProxiedSettings:
     if not (folder / "proxygeheim").exists():
         write_secret(folder / "proxygeheim", SECRET)
     issued = town.issued("register", "REGISTER")
-    return ProxiedSettings(
-        **{
-            "profile": "oefening",
-            "tls_certificate": issued.certificate,
-            "tls_key": issued.key,
-            "tls_authorities": issued.authorities,
-            "proxy_secret_file": folder / "proxygeheim",
-            "proxy_addresses": ("127.0.0.1",),
-        }
-        | changed
-    )
+    values = {
+        "profile": "oefening",
+        "tls_certificate": issued.certificate,
+        "tls_key": issued.key,
+        "tls_authorities": issued.authorities,
+        "proxy_secret_file": folder / "proxygeheim",
+        "proxy_addresses": ("127.0.0.1",),
+    }
+    return ProxiedSettings.model_validate(values | changed)
 
 
 class Doors:

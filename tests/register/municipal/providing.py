@@ -29,7 +29,7 @@ PAGE = "http://127.0.0.1"
 MFA = "urn:example:twee-stappen"
 ROLES = {"sr-toezicht": "toezichthouder", "sr-aandacht": "aandachtsfunctionaris"}
 
-INSPECTOR = {
+INSPECTOR: dict[str, object] = {
     "sub": "4711",
     "preferred_username": "m.dejong",
     "roles": ["sr-toezicht", "iets-anders"],
@@ -37,7 +37,7 @@ INSPECTOR = {
 }
 
 
-def with_provider(home: Path, issuer: str = ISSUER, **changed: object) -> None:
+def with_provider(home: Path, issuer: str = ISSUER, /, **changed: object) -> None:
     """Add a provider to the `tenant.toml` of an organisation; `changed` replaces or adds lines, None removes one."""
     if not (home / "aanmeldgeheim").exists():
         write_secret(home / "aanmeldgeheim", SECRET.encode())

@@ -444,7 +444,7 @@ def test_a_provider_that_is_away_is_told_and_the_door_with_a_password_stays(town
     page = browser.get(link)
     refused(page, 503, "antwoordt niet, of niet goed")
     assert "Aanmelden met een wachtwoord" in text(page)
-    assert Officer(Browser(town.app), "toezichthouder", ORGANISATION)
+    assert Officer(Browser(town.app), "toezichthouder", ORGANISATION).headers
 
 
 def test_what_is_refused_is_counted_and_told_to_the_administrator_in_a_word(
