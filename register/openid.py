@@ -50,7 +50,7 @@ _USED: Final = ("RSA", "EC", "OKP")
 
 
 class OpenIdRefusal(Refusal):
-    """A refusal of this door; `why` is a short word for the administrator's log, and never what the provider said."""
+    """A refusal to sign somebody in; `why` is a short word for the administrator's log, and never what the provider said."""
 
     def __init__(self, status: int, code: str, why: str, words: tuple[str, str, str]) -> None:
         title, detail, forward = words

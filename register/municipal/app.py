@@ -71,8 +71,8 @@ from register.municipal.controls import Control, day_of
 from register.municipal.delivering import Delivering
 from register.municipal.demanding import Demanding
 from register.municipal.desk import Desk
-from register.municipal.door import Door
 from register.municipal.drafting import Drafting
+from register.municipal.elsewhere import Elsewhere
 from register.municipal.freezes import Freezes
 from register.municipal.house import House
 from register.municipal.inspecting import Inspecting
@@ -497,11 +497,11 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         randomness=common.randomness,
         fg_contact=tenant.settings.fg_contact,
         recovery_key=tenant.recovery_key,
-        door=_door(common, tenant, people, identity),
+        elsewhere=_elsewhere(common, tenant, people, identity),
     )
 
 
-def _door(common: _Common, tenant: Tenant, people: People, identity: Secret) -> Door | None:
+def _elsewhere(common: _Common, tenant: Tenant, people: People, identity: Secret) -> Elsewhere | None:
     """The provider of this organisation, if it has one."""
     said = tenant.settings
     if said.oidc_issuer is None:
@@ -817,7 +817,7 @@ def _link(
         raise SettingsError(
             _("Een account met onderwerp hoort bij een aanmeldsysteem; zet oidc_issuer in tenant.toml.")
         )
-    from register.openid import subject_key  # noqa: PLC0415 - see _door
+    from register.openid import subject_key  # noqa: PLC0415 - see _elsewhere
 
     public = RecoveryKey(recovery_key_of(tenant, settings.profile))
     seal = Seal(read_secret(tenant.seal_key_file), system_randomness, public)

@@ -28,8 +28,8 @@ from register.municipal.consulting import Consulting
 from register.municipal.controls import Control, control_problems, day_of, new_number
 from register.municipal.delivering import PURPOSE
 from register.municipal.demanding import Demanding
-from register.municipal.door import Door
 from register.municipal.drafting import Drafting
+from register.municipal.elsewhere import Elsewhere
 from register.municipal.freezes import Freezes
 from register.municipal.inspecting import Inspecting
 from register.municipal.intake import TakingIn
@@ -59,7 +59,7 @@ class Desk:
         contacts: whom its people can call in their region.
         lines: its Logboek Dataverwerkingen.
         recovery_key: to which its casebook is sealed as well; the private half is elsewhere.
-        door: its own provider of accounts, if it has one.
+        elsewhere: its own provider of accounts, if it has one.
     """
 
     organisation: str
@@ -95,7 +95,7 @@ class Desk:
     randomness: Randomness
     fg_contact: str
     recovery_key: X25519PublicKey
-    door: Door | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def name(self) -> str:
@@ -108,8 +108,8 @@ class Desk:
         self.register.close()
         self.demanding.close()
         self.announcing.close()
-        if self.door is not None:
-            self.door.close()
+        if self.elsewhere is not None:
+            self.elsewhere.close()
 
     def require_own(self, organisation: str | None) -> None:
         """Returns only if a body names no organisation, or this one.

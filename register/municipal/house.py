@@ -17,7 +17,7 @@ from process.serving.errors import SettingsError
 from register.accounts import Account, not_logged_in, token_digest
 from register.municipal.controls import day_of
 from register.municipal.desk import Desk
-from register.municipal.door import elsewhere
+from register.municipal.elsewhere import only_elsewhere
 from register.municipal.people import LoggedIn, People, raw_token
 from register.municipal.store import NodeDatabase, NodeStore
 
@@ -74,15 +74,15 @@ class House:
         return sorted(((code, desk.name) for code, desk in self.desks.items()), key=lambda one: one[1])
 
     @property
-    def doors(self) -> list[tuple[str, str]]:
+    def providers(self) -> list[tuple[str, str]]:
         """Code and name of each organisation whose people sign in with its own provider, by name."""
-        found = ((code, desk.name) for code, desk in self.desks.items() if desk.door is not None)
+        found = ((code, desk.name) for code, desk in self.desks.items() if desk.elsewhere is not None)
         return sorted(found, key=lambda one: one[1])
 
     @property
     def passwords(self) -> bool:
         """Whether a password opens anything here."""
-        return any(desk.door is None or not desk.door.alone for desk in self.desks.values())
+        return any(desk.elsewhere is None or not desk.elsewhere.alone for desk in self.desks.values())
 
     def sign_in(self, organisation: str | None, name: str, password: str) -> Seat:
         """A new session.
@@ -98,8 +98,8 @@ class House:
         if desk is None:
             self.strangers.log_in(f"{wanted}/{name}", password)
             raise not_logged_in()
-        if desk.door is not None and desk.door.alone:
-            raise elsewhere()
+        if desk.elsewhere is not None and desk.elsewhere.alone:
+            raise only_elsewhere()
         return Seat(desk, desk.people.log_in(name, password))
 
     def behind(self, token: str | None) -> Seat:

@@ -30,7 +30,7 @@ from joserfc.jwk import KeySet
 from process.moments import Clock, Randomness
 from process.secret import Secret
 from register.accounts import Account, Places
-from register.municipal.door import Admitted, Begun
+from register.municipal.elsewhere import Admitted, Begun
 from register.municipal.people import People
 from register.municipal.store.identities import IdentityStore
 from register.openid import (
@@ -84,7 +84,7 @@ class _Seen:
 
 @dataclass(frozen=True)
 class Provided:
-    """The provider of one organisation; a `register.municipal.door.Door`.
+    """The provider of one organisation; a `register.municipal.elsewhere.Elsewhere`.
 
     Attributes:
         back: where the browser comes after signing out at the provider.

@@ -286,7 +286,7 @@ class TenantSettings(BaseModel):
     )
 
     @model_validator(mode="after")
-    def _has_a_whole_door(self) -> Self:
+    def _has_a_whole_provider(self) -> Self:
         wrong = provider_problem(self)
         if wrong is not None:
             raise ValueError(wrong)

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from process.problem import Refusal
 from register.municipal.accounts import ROLES
 from register.municipal.desk import Desk
-from register.municipal.door import Admitted, Door
+from register.municipal.elsewhere import Admitted, Elsewhere
 from register.municipal.house import Seat
 from register.municipal.web.visits import COOKIE, SIGN_IN, Visit, Visits
 
@@ -41,24 +41,24 @@ def left_path(organisation: str) -> str:
     return f"{_BASE}/{organisation}/afgemeld"
 
 
-Page = Callable[[Request, Desk, Door], Awaitable[Response]]
+Page = Callable[[Request, Desk, Elsewhere], Awaitable[Response]]
 
 
 def mount(visits: Visits, *, secure: bool) -> None:
     """Put the pages at their addresses."""
     pages = _Pages(visits, secure=secure)
     for path, page in (("", pages.begin), ("/terug", pages.finish), ("/afgemeld", pages.left)):
-        visits.add_open("GET", f"{_BASE}/{{organisatie}}{path}", _at_a_door(visits, page))
+        visits.add_open("GET", f"{_BASE}/{{organisatie}}{path}", _with_a_provider(visits, page))
 
 
-def _at_a_door(visits: Visits, page: Page) -> Callable[..., Awaitable[Response]]:
-    async def at_a_door(request: Request, organisatie: str) -> Response:
+def _with_a_provider(visits: Visits, page: Page) -> Callable[..., Awaitable[Response]]:
+    async def with_a_provider(request: Request, organisatie: str) -> Response:
         desk = visits.house.desks.get(organisatie)
-        if desk is None or desk.door is None:
+        if desk is None or desk.elsewhere is None:
             return await visits.lost(request, 404)
-        return await page(request, desk, desk.door)
+        return await page(request, desk, desk.elsewhere)
 
-    return at_a_door
+    return with_a_provider
 
 
 class _Pages:
@@ -68,12 +68,12 @@ class _Pages:
         self._visits = visits
         self._secure = secure
 
-    async def begin(self, request: Request, desk: Desk, door: Door) -> Response:
+    async def begin(self, request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Off to the provider."""
         try:
-            begun = await run_in_threadpool(door.begin)
+            begun = await run_in_threadpool(there.begin)
         except Refusal as refusal:
-            return await self._refused(request, desk, door, refusal)
+            return await self._refused(request, desk, there, refusal)
         response = RedirectResponse(begun.address, 303)
         response.set_cookie(
             ATTEMPT_COOKIE,
@@ -86,13 +86,13 @@ class _Pages:
         )
         return response
 
-    async def finish(self, request: Request, desk: Desk, door: Door) -> Response:
+    async def finish(self, request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Back from the provider: signed in, or told why not."""
         seed, sent = request.cookies.get(ATTEMPT_COOKIE, ""), request.query_params.multi_items()
         try:
-            admitted = await run_in_threadpool(door.finish, seed, sent)
+            admitted = await run_in_threadpool(there.finish, seed, sent)
         except Refusal as refusal:
-            return await self._refused(request, desk, door, refusal)
+            return await self._refused(request, desk, there, refusal)
         visit = Visit(Seat(desk, admitted.logged_in), "")
         account = admitted.logged_in.account
         response = self._visits.show(
@@ -106,14 +106,14 @@ class _Pages:
         response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)
         return response
 
-    async def left(self, _request: Request, desk: Desk, door: Door) -> Response:
+    async def left(self, _request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Signed out here; there, if the person wants."""
-        farewell = await run_in_threadpool(door.farewell)
+        farewell = await run_in_threadpool(there.farewell)
         return self._visits.show(
             "afgemeld.html", None, farewell=farewell, again=start_path(desk.organisation)
         )
 
-    async def _refused(self, request: Request, desk: Desk, door: Door, refusal: Refusal) -> Response:
+    async def _refused(self, request: Request, desk: Desk, there: Elsewhere, refusal: Refusal) -> Response:
         await self._visits.count(request, refusal)
         response = self._visits.show(
             "niet-aangemeld.html",
@@ -121,7 +121,7 @@ class _Pages:
             refusal.status,
             refusal=refusal,
             again=start_path(desk.organisation),
-            elsewhere=None if door.alone else SIGN_IN,
+            password=None if there.alone else SIGN_IN,
         )
         response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)
         return response

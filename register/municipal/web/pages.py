@@ -153,7 +153,7 @@ class _Pages:
         one, more = _("Aanmelden met uw gemeenteaccount"), _("Aanmelden met uw account van {organisatie}")
         return [
             (gemeenteaccount.start_path(code), one if house.only else more.format(organisatie=name))
-            for code, name in house.doors
+            for code, name in house.providers
         ]
 
     async def sign_in(self, request: Request) -> Response:
@@ -299,7 +299,7 @@ class _Pages:
 def _after(visit: Visit) -> str:
     """Where somebody goes who signed out."""
     desk = visit.desk
-    if desk.door is not None and desk.door.knows(visit.seat.account.officer):
+    if desk.elsewhere is not None and desk.elsewhere.knows(visit.seat.account.officer):
         return gemeenteaccount.left_path(desk.organisation)
     return SIGN_IN
 

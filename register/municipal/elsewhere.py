@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The other door of an organisation: its own provider of accounts, as the pages see it. What stands behind it is `register.municipal.provider`.
+"""Where else people of an organisation sign in: at its own provider of accounts, as the pages see it. What stands behind it is `register.municipal.provider`.
 
-An organisation without one has no such door, and its process never loads what that takes.
+An organisation may have none, and then its process never loads what that takes.
 """
 
 from collections.abc import Sequence
@@ -36,12 +36,12 @@ class Admitted:
     before: str | None = None
 
 
-class Door(Protocol):
+class Elsewhere(Protocol):
     """The provider of one organisation."""
 
     @property
     def alone(self) -> bool:
-        """Whether this is the only door: accounts of this node open nothing."""
+        """Whether this is the only way in: accounts of this node open nothing."""
         ...
 
     def begin(self) -> Begun:
@@ -73,7 +73,7 @@ class Door(Protocol):
         ...
 
 
-def elsewhere() -> Refusal:
+def only_elsewhere() -> Refusal:
     """The refusal of a password where only the provider's accounts open."""
     return Refusal(
         403,
