@@ -54,6 +54,8 @@ class Frame:
         navigation: empty before logging in.
         csrf: the token of this session; None where there is no session.
         explanation_path: the public page that says what this register does with data; None hides the link.
+        hide_path: the neutral page that takes the place of this one in one tap; None where a process has none.
+        house_style_path: a stylesheet with the tokens of the organisation (`register.theme.house_style`); None for the neutral look.
     """
 
     place: str
@@ -62,6 +64,8 @@ class Frame:
     navigation: Sequence[NavigationItem] = ()
     csrf: str | None = None
     explanation_path: str | None = None
+    hide_path: str | None = None
+    house_style_path: str | None = None
 
 
 def environment(*folders: Path) -> jinja2.Environment:

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 The signaalregister founders
+// SPDX-License-Identifier: EUPL-1.2
+//
+// A form that could not be sent is not lost (docs/adr/0051-*):
+// 1. What is typed is kept in this browser, as AES-256-GCM ciphertext in IndexedDB and nowhere else. The key is derived (HKDF-SHA256) from a secret of this browser that no script can take out, and half a secret that the
+//    node gives to who signed in, for one day. Bound to form, number, day and moment.
+// 2. It goes when the form arrived, when somebody throws it away, and after 24 hours; with the last one goes the secret of this browser.
+// 3. Without network a form is held back before the browser leaves the page. Whether there is network, a picture of this site tells: nothing else is asked, of nobody else.
+// 4. What is found is put back on a tap only, under the number that it had: what did arrive after all is the same signal, not a second.
+// The words are those of the page. A form works as well without this module.
+
+const LIVES = 24 * 60 * 60 * 1000;
+const AFTER = 300;
+const PROBE = 4000;
+const ON_ITS_WAY = "sr-klad-onderweg";
+const INFO = new TextEncoder().encode("signaalregister klad 1");
+
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+async function database() {
+  const opening = indexedDB.open("sr-klad", 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore("klad", { keyPath: "nummer" });
+    opening.result.createObjectStore("sleutel");
+  };
+  return done(opening);
+}
+
+const store = (base, name, mode = "readonly") => base.transaction(name, mode).objectStore(name);
+
+async function secret(base) {
+  const kept = await done(store(base, "sleutel").get("toestel"));
+  if (kept) return kept;
+  const made = await crypto.subtle.importKey("raw", crypto.getRandomValues(new Uint8Array(32)), "HKDF", false, ["deriveKey"]);
+  await done(store(base, "sleutel", "readwrite").put(made, "toestel"));
+  return made;
+}
+
+async function keyOf(base, half) {
+  const salt = Uint8Array.from(half.match(/../g), (pair) => parseInt(pair, 16));
+  const how = { name: "HKDF", hash: "SHA-256", salt, info: INFO };
+  return crypto.subtle.deriveKey(how, await secret(base), { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+const bound = ({ soort, nummer, dag, bewaard }) => new TextEncoder().encode(JSON.stringify([soort, nummer, dag, bewaard]));
+
+async function keep(base, halves, soort, nummer, pairs) {
+  const dag = Object.keys(halves)[0];
+  const place = { soort, nummer, dag, bewaard: Date.now() };
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const how = { name: "AES-GCM", iv, additionalData: bound(place) };
+  const inhoud = await crypto.subtle.encrypt(how, await keyOf(base, halves[dag]), new TextEncoder().encode(JSON.stringify(pairs)));
+  await done(store(base, "klad", "readwrite").put({ ...place, iv, inhoud }));
+}
+
+// null: of somebody else, of too long ago, or altered.
+async function opened(base, halves, record) {
+  if (!halves[record.dag]) return null;
+  const how = { name: "AES-GCM", iv: record.iv, additionalData: bound(record) };
+  try {
+    const plain = await crypto.subtle.decrypt(how, await keyOf(base, halves[record.dag]), record.inhoud);
+    return JSON.parse(new TextDecoder().decode(plain));
+  } catch {
+    return null;
+  }
+}
+
+async function forget(base, nummer) {
+  await done(store(base, "klad", "readwrite").delete(nummer));
+  await tidy(base);
+}
+
+async function tidy(base) {
+  const now = Date.now();
+  const all = await done(store(base, "klad").getAll());
+  const over = all.filter((one) => !(now - LIVES < one.bewaard && one.bewaard <= now + AFTER));
+  for (const one of over) await done(store(base, "klad", "readwrite").delete(one.nummer));
+  if (all.length === over.length) await done(store(base, "sleutel", "readwrite").clear());
+  return all.filter((one) => !over.includes(one)).sort((one, other) => other.bewaard - one.bewaard);
+}
+
+const typed = (form) => [...new FormData(form)].filter(([name, value]) => name !== "csrf" && typeof value === "string");
+
+function putBack(form, pairs) {
+  for (const control of form.elements) {
+    if (!control.name || control.name === "csrf") continue;
+    const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
+    if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
+    else if (values.length) control.value = values[0];
+    if ((control.checked || control.type !== "checkbox") && values.some(Boolean)) control.closest("details")?.setAttribute("open", "");
+  }
+}
+
+function connected() {
+  if (!navigator.onLine) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const picture = new Image();
+    // Slow is not away: then the browser tries, and what was typed is kept meanwhile.
+    setTimeout(() => resolve(true), PROBE);
+    picture.onload = () => resolve(true);
+    picture.onerror = () => resolve(false);
+    picture.src = new URL(`keuze.svg?${Date.now()}`, import.meta.url).href;
+  });
+}
+
+const part = (name) => document.querySelector(`[data-klad-${name}]`);
+const show = (element, yes = true) => {
+  if (element) element.hidden = !yes;
+};
+
+async function guard(base, form) {
+  const halves = JSON.parse(form.dataset.kladHelften);
+  const soort = form.dataset.klad;
+  const empty = JSON.stringify(typed(form));
+  let nummer = form.dataset.kladNummer;
+  let waiting = null;
+  let through = false;
+  let busy = false;
+
+  // What the page itself filled in is kept only when it is sent: nobody typed it here.
+  const save = async (sending = false) => {
+    clearTimeout(waiting);
+    waiting = null;
+    const pairs = typed(form);
+    if (!sending && JSON.stringify(pairs) === empty) await forget(base, nummer);
+    else await keep(base, halves, soort, nummer, pairs);
+  };
+  const saveSoon = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => save(), AFTER);
+  };
+
+  sessionStorage.removeItem(ON_ITS_WAY);
+  show(part("uitleg"));
+  form.addEventListener("input", saveSoon);
+  document.addEventListener("visibilitychange", () => waiting !== null && save());
+  form.addEventListener("submit", async (event) => {
+    if (through) {
+      through = false;
+      return;
+    }
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    await save(true);
+    const reaches = await connected();
+    busy = false;
+    show(part("geen-net"), !reaches);
+    if (!reaches) {
+      part("geen-net")?.focus();
+      return;
+    }
+    if (event.submitter?.formAction.endsWith("/concepten")) sessionStorage.setItem(ON_ITS_WAY, nummer);
+    through = true;
+    form.requestSubmit(event.submitter);
+  });
+  document.querySelector("[data-klad-wis=dit]")?.addEventListener("click", async () => {
+    clearTimeout(waiting);
+    await forget(base, nummer);
+    part("weggegooid").textContent = part("zin").textContent;
+  });
+
+  for (const record of await tidy(base)) {
+    if (record.soort !== soort || record.nummer === nummer) continue;
+    const pairs = await opened(base, halves, record);
+    if (!pairs) continue;
+    const found = part("gevonden");
+    part("tijd").textContent = new Date(record.bewaard).toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
+    show(found);
+    part("terug").addEventListener("click", () => {
+      putBack(form, pairs);
+      nummer = record.nummer;
+      show(found, false);
+      form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    });
+    document.querySelector("[data-klad-wis=gevonden]").addEventListener("click", async () => {
+      await forget(base, record.nummer);
+      show(found, false);
+    });
+    break;
+  }
+}
+
+async function list(base, place) {
+  const halves = JSON.parse(place.dataset.kladHelften);
+  for (const record of await tidy(base)) {
+    const link = place.querySelector(`[data-klad-van="${CSS.escape(record.soort)}"]`);
+    if (!link || !(await opened(base, halves, record))) continue;
+    show(link);
+    show(place);
+  }
+}
+
+async function start() {
+  if (!globalThis.indexedDB || !globalThis.crypto?.subtle) return;
+  const base = await database();
+  const arrived = document.querySelector("[data-klad-klaar]")?.dataset.kladKlaar;
+  if (arrived) await forget(base, arrived);
+  const form = document.querySelector("form[data-klad]");
+  if (form) return guard(base, form);
+  // A concept was put aside at the node, which shows it itself.
+  const aside = sessionStorage.getItem(ON_ITS_WAY);
+  if (aside && location.hash === "#concepten") await forget(base, aside);
+  sessionStorage.removeItem(ON_ITS_WAY);
+  const place = part("lijst");
+  if (place) return list(base, place);
+  await tidy(base);
+}
+
+// A browser that keeps nothing, such as a private window, leaves a form as it is without this.
+start().catch(() => undefined);
