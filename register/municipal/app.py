@@ -106,6 +106,7 @@ from register.municipal.store.grants import SCHEMA
 from register.municipal.store.identities import IdentityStore
 from register.municipal.store.imports import ImportStore
 from register.municipal.store.looks import LookStore
+from register.municipal.store.mirror import MirrorStore
 from register.municipal.store.outbox import OutboxStore
 from register.municipal.store.own import OwnStore
 from register.municipal.store.releases import ReleaseStore
@@ -124,6 +125,7 @@ from register.municipal.web import (
     herinneringen,
     invoer,
     inzage,
+    maand,
     medewerkers,
     pages,
     treffers,
@@ -133,6 +135,7 @@ from register.municipal.web.refusals import loggable
 from register.municipal.web.visits import SIGN_IN
 from register.municipal.web.who import Who
 from register.municipalities import Municipality, municipalities_from, organisation_name
+from register.theme.house_style import HouseStyleError, house_style
 
 VERSION = "1.0.0"
 
@@ -214,6 +217,7 @@ def create_app(
         *api.routes(house, who),
         *invoer.routes(who),
         herinneringen.routes(who),
+        maand.routes(who),
         delen.routes(who),
         inzage.routes(who),
         aflopen.routes(who),
@@ -489,6 +493,8 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         ),
         messages=Messages(register, tenant.code, common.clock, common.randomness),
         announcing=_announcing(common, tenant, register, identity),
+        house_style=_house_style(tenant.settings.house_style_file),
+        mirror=MirrorStore(common.database, tenant.code),
         reminders=ReminderStore(common.database, tenant.code),
         register=register,
         holders=holders,
@@ -543,6 +549,17 @@ def _elsewhere(common: _Common, tenant: Tenant, people: People, identity: Secret
         common.randomness,
         BoundedSemaphore(AT_A_TIME),
     )
+
+
+def _house_style(file: Path | None) -> str | None:
+    if file is None:
+        return None
+    try:
+        return house_style(_read(file).decode("utf-8", "replace"))
+    except HouseStyleError as error:
+        raise SettingsError(
+            _("De vormgeving in {pad} is niet te gebruiken: {fout}.").format(pad=file, fout=error)
+        ) from None
 
 
 def _announcing(common: _Common, tenant: Tenant, register: RegisterClient, identity: Secret) -> Announcing:

@@ -21,7 +21,7 @@ from register.municipalities import Municipality, municipality_problem
 from register.outcomes import OUTCOMES
 from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 
-_DUTCH_WINTER = timezone(timedelta(hours=1))
+DUTCH_WINTER = timezone(timedelta(hours=1))
 _DUTCH_SUMMER = timezone(timedelta(hours=2))
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without characters that look or sound alike, so that a number survives a telephone call."""
@@ -44,6 +44,23 @@ REASONS: Mapping[str, str] = {
     OF_A_CASE: _("Ik werk aan een zaak"),
 }
 """Why a question is asked during a control."""
+
+
+USUAL: Final[tuple[tuple[str, str], ...]] = (
+    ("integrale_ondermijning", "integrale_controle"),
+    ("brp_adresonderzoek", "adrescontrole"),
+    ("alcoholwet_horeca", "horeca"),
+)
+"""Task and type of controls that can be opened in one tap by who never opened one."""
+
+MOST_USUAL: Final = 3
+"""More choices would no longer be one tap."""
+
+
+def usual(opened: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What can be opened in one tap: as this officer did before, the newest first, and then the usual ones."""
+    known = (one for one in opened if one[0] in OBSERVATION_BASES and one[1] in CONTROL_TYPES)
+    return tuple(dict.fromkeys((*known, *USUAL)))[:MOST_USUAL]
 
 
 OUTCOME_WITHIN = timedelta(days=5)
@@ -123,7 +140,7 @@ class Case:
 
 def day_of(moment: datetime) -> date:
     """The day to which a moment belongs here."""
-    return moment.astimezone(_DUTCH_WINTER).date()
+    return moment.astimezone(DUTCH_WINTER).date()
 
 
 def latest_date(moment: datetime) -> date:

@@ -17,7 +17,7 @@ from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.serving.ldv import ProcessingLog
 from register.accounts import Account
-from register.municipal.accounts import require
+from register.municipal.accounts import may, require
 from register.municipal.announcing import Announcing
 from register.municipal.asking import Asking, own_ground, require_own
 from register.municipal.canary import Canary
@@ -25,7 +25,7 @@ from register.municipal.changes import Changes
 from register.municipal.clients import HolderPool, RegisterAwayError, RegisterClient
 from register.municipal.closing import Closing
 from register.municipal.consulting import Consulting
-from register.municipal.controls import Control, control_problems, day_of, new_number
+from register.municipal.controls import MOST_USUAL, Control, control_problems, day_of, new_number, usual
 from register.municipal.delivering import PURPOSE
 from register.municipal.demanding import Demanding
 from register.municipal.drafting import Drafting
@@ -40,6 +40,7 @@ from register.municipal.receiving import Receiving
 from register.municipal.releasing import Releasing
 from register.municipal.sharing import Sharing
 from register.municipal.store import NodeStore
+from register.municipal.store.mirror import MirrorStore
 from register.municipal.store.reminders import ReminderStore
 from register.municipal.submitting import Submitting
 from register.municipal.treffers import Contacts, Treffers
@@ -58,6 +59,7 @@ class Desk:
         fg_contact: how its people reach their FG.
         contacts: whom its people can call in their region.
         lines: its Logboek Dataverwerkingen.
+        house_style: the stylesheet with its tokens; None for the neutral look.
         recovery_key: to which its casebook is sealed as well; the private half is elsewhere.
         elsewhere: its own provider of accounts, if it has one.
     """
@@ -94,6 +96,8 @@ class Desk:
     clock: Clock
     randomness: Randomness
     fg_contact: str
+    house_style: str | None
+    mirror: MirrorStore
     recovery_key: X25519PublicKey
     elsewhere: Elsewhere | None = None
 
@@ -153,6 +157,12 @@ class Desk:
     def controls(self, account: Account) -> list[Control]:
         """The controls of today with which this person may ask."""
         return self.store.controls(account.officer, day_of(self.clock()))
+
+    def usual_controls(self, account: Account) -> tuple[tuple[str, str], ...]:
+        """Task and type of the controls that this person may open in one tap; none for who opens no control."""
+        if not may(account.role, "controle_openen"):
+            return ()
+        return usual(self.store.kinds_of_controls(account.officer, day_of(self.clock()), MOST_USUAL))
 
     def grounds(self, account: Account, purpose: str) -> tuple[GrondslagOverzicht, ...]:
         """The grounds in force for this person and purpose.

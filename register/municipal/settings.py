@@ -202,6 +202,11 @@ class TenantSettings(BaseModel):
         description="Wie er in deze regio gebeld kan worden, naast 112: paren van wie en hoe bereikbaar, zoals [['Zorgcoördinator', '090 000 00 10']]. Niet ingevuld: verzonnen nummers in profiel oefening, anders alleen 112.",
     )
 
+    house_style_file: Path | None = Field(
+        None,
+        description="Bestand (CSS) met de design tokens van deze organisatie, en verder niets; niet ingevuld: de neutrale vormgeving.",
+    )
+
     page_url: str | None = Field(
         None,
         description="Adres van de startpagina van deze node, zoals medewerkers het kennen; staat in e-mail en webhook.",

@@ -3,6 +3,7 @@
 """Answers in plain Dutch lines, as the person at the terminal reads them. Pure: JSON of the interface in, text out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from gettext import gettext as _
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ _REASONS_SHOWN = 10
 OUTCOMES: Mapping[str, str] = {
     Uitkomst.BEKEND_ELDERS: _("Bekend elders"),
     Uitkomst.MOGELIJK: _("Mogelijk bekend elders"),
-    Uitkomst.NIET_BEKEND: _("Niets gevonden dat u mag zien"),
+    Uitkomst.NIET_BEKEND: _("Niet bekend, of niet zichtbaar voor u"),
     Uitkomst.MINDERJARIGENROUTE: _("Minderjarigenroute"),
 }
 
@@ -363,6 +364,26 @@ def treffer_next(one: Mapping[str, Any]) -> str:
             "Uw organisatie stelde de vraag. Zag uw collega zelf iets dat op dwang of misbruik wijst? Leg dat dan vast als signaal."
         )
     return _("Gegevens uit uw signaal komen vaker voor. Kijk in uw dossier of uw signaal nog klopt.")
+
+
+def treffer_due(one: Mapping[str, Any], today: date) -> tuple[str, str, bool]:
+    """The last day of a treffer, ISO, for sorting; what that day is, in words; and whether somebody here is late."""
+    until = one.get("uiterlijk")
+    if until and one.get("vanOns"):
+        late = date.fromisoformat(until) < today
+        told = (
+            _("De eerste actie moest klaar zijn voor {dag}.")
+            if late
+            else _("De eerste actie: klaar voor {dag}.")
+        )
+        return until, told.format(dag=day(until)), late
+    if one.get("stand", "wacht") == "wacht":
+        return (
+            one["vervaltOp"],
+            _("Niemand pakte hem op. Hij vervalt op {dag}.").format(dag=day(one["vervaltOp"])),
+            False,
+        )
+    return one["vervaltOp"], "", False
 
 
 TREFFER_TERMS: Final[Mapping[str, str]] = {

@@ -37,6 +37,8 @@ Contacts = Sequence[tuple[str, str]]
 EMERGENCY: Final[tuple[str, str]] = (_("Direct gevaar"), "112")
 
 EXERCISE: Final[Contacts] = (
+    (_("Piket mensenhandel, dag en nacht (verzonnen)"), "090 000 00 01"),
+    (_("Uw aandachtsfunctionaris (verzonnen)"), "090 000 00 02"),
     (_("Zorgcoördinator van de regio (verzonnen)"), "090 000 00 10"),
     (_("Veilig Thuis (verzonnen)"), "090 000 00 20"),
     (_("Team Migratiecriminaliteit en Mensenhandel (verzonnen)"), "090 000 00 30"),

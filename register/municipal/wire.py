@@ -101,10 +101,36 @@ class Controle(Message):
     dag: date
 
 
+class Telling(Message):
+    """So many of something, in words."""
+
+    wat: str
+    aantal: int
+
+
+class Maandspiegel(Message):
+    """`GET /v1/maandspiegel`: what an organisation did in a month, without anybody in it."""
+
+    maand: str
+    bezig: bool = Field(description="De maand is nog niet voorbij.")
+    gedaan: list[Telling]
+    aflopen: list[Telling]
+    geweigerd: list[Telling]
+    opmerkingen: list[str]
+
+
+class ControleSoort(Message):
+    """A control that can be opened with nothing more to choose."""
+
+    waarneming_grondslag: str
+    controlesoort: str
+
+
 class ControleLijst(Message):
-    """`GET /v1/controles`: the controls of today that you opened, or that are ready for everyone."""
+    """`GET /v1/controles`: the controls of today that you opened, or that are ready for everyone; and the kinds that you usually open."""
 
     controles: list[Controle]
+    gebruikelijk: list[ControleSoort]
 
 
 class ControleAfloop(Message):

@@ -176,6 +176,19 @@ class NodeStore:
             rows = connection.execute(query.order_by(columns.number)).all()
         return [Control(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
+    def kinds_of_controls(self, officer: str, before: date, limit: int) -> list[tuple[str, str]]:
+        """Task and type of the controls that this officer opened before this day, the newest first."""
+        columns = t.control.c
+        query = (
+            select(columns.basis, columns.control_type)
+            .where(self._own(t.control), columns.officer == officer, columns.day < before)
+            .group_by(columns.basis, columns.control_type)
+            .order_by(func.max(columns.day).desc(), columns.basis, columns.control_type)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [(row.basis, row.control_type) for row in connection.execute(query)]
+
     # ---- what happened ------------------------------------------------------------------------------------
 
     def put_receipt(self, kind: str, officer: str, receipt: Receipt, note: bytes, at: datetime) -> None:

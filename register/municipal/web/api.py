@@ -30,6 +30,7 @@ from register.municipal.wire import (
     Controle,
     ControleLijst,
     ControleOpenen,
+    ControleSoort,
     Grondslagen,
     IntrekkingInvoer,
     IntrekkingUitkomst,
@@ -100,7 +101,13 @@ def _controls(who: Who) -> APIRouter:
 
     @router.get("")
     def controls(seat: Annotated[Seat, Depends(who.seat)]) -> ControleLijst:
-        return ControleLijst(controles=[_control(one) for one in seat.desk.controls(seat.account)])
+        return ControleLijst(
+            controles=[_control(one) for one in seat.desk.controls(seat.account)],
+            gebruikelijk=[
+                ControleSoort(waarneming_grondslag=basis, controlesoort=kind)
+                for basis, kind in seat.desk.usual_controls(seat.account)
+            ],
+        )
 
     return router
 

@@ -40,15 +40,21 @@ def mount(visits: Visits) -> None:
         visits.add(method, path, page)
 
 
-def acknowledged(visits: Visits, visit: Visit, answer: dict[str, Any]) -> Response:
-    """The page of a signal that was stored, or that waits on this node."""
+def acknowledged(visits: Visits, visit: Visit, answer: dict[str, Any], key: str = "") -> Response:
+    """The page of a signal that was stored, or that waits on this node; what the browser kept under this key goes."""
     read = from_documents(answer)
     if "staat" in answer:
         return visits.show(
-            "wacht.html", visit, answer=answer, from_documents=read, time_of_day=time_of_day, day=day
+            "wacht.html",
+            visit,
+            answer=answer,
+            from_documents=read,
+            time_of_day=time_of_day,
+            day=day,
+            done=key,
         )
     return visits.show(
-        "bewaard.html", visit, answer=answer, from_documents=read, expires=day(answer["verlooptOp"])
+        "bewaard.html", visit, answer=answer, from_documents=read, expires=day(answer["verlooptOp"]), done=key
     )
 
 
@@ -67,6 +73,9 @@ class _Entering:
     async def _form(
         self, visit: Visit, filled: Filled, refusal: Refusal | None = None, status: int = 200, **values: Any
     ) -> Response:
+        controls = (await self._visits.call(visit, "GET", "/v1/controles"))["controles"]
+        known = [(one["nummer"], forms.control_text(one)) for one in controls]
+        fresh = not filled.texts
         return self._visits.show(
             "invoeren.html",
             visit,
@@ -75,6 +84,8 @@ class _Entering:
             key=filled.text("sleutel") or visit.desk.randomness(16).hex(),
             grounds=await self._visits.grounds(visit, OWN, "G-SEKS", "G-STRAF"),
             corrections=list(CORRECTIONS.items()),
+            controls=known,
+            control=known[0][0] if fresh and known else filled.text("controle"),
             **values,
             **self._visits.form_values(visit, filled, refusal),
         )
@@ -82,14 +93,14 @@ class _Entering:
     async def enter(self, visit: Visit, filled: Filled) -> Response:
         """Submit the signal; a refusal keeps everything that was typed."""
         try:
-            answer = await self._visits.call(
-                visit, "POST", "/v1/signalen", forms.signal(filled), key=filled.text("sleutel")
-            )
+            controls = (await self._visits.call(visit, "GET", "/v1/controles"))["controles"]
+            whole = forms.signal(forms.of_control(filled, controls))
+            answer = await self._visits.call(visit, "POST", "/v1/signalen", whole, key=filled.text("sleutel"))
         except Refusal as refusal:
             if refusal.status == 401:
                 raise
             return await self._form(visit, filled, refusal)
-        return acknowledged(self._visits, visit, answer)
+        return acknowledged(self._visits, visit, answer, filled.text("sleutel"))
 
     # ---- putting aside ------------------------------------------------------------------------------------
 

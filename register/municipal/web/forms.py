@@ -28,6 +28,7 @@ from register.signals import (
 )
 
 NEW_CONTROL = "nieuw"
+"""A control that is opened with the question; `nieuw:TAAK:SOORT` says at once which."""
 
 ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "telefoon": (("phone", "number"),),
@@ -275,14 +276,44 @@ def question(filled: Filled, control: str, purpose: str = "signalering") -> dict
     return body | ({"controle": control} if control else {})
 
 
+def opens_control(filled: Filled) -> bool:
+    """Whether a control is opened with what was chosen."""
+    return filled.text("controle").split(":")[0] == NEW_CONTROL
+
+
 def new_control(filled: Filled, place: str) -> dict[str, Any]:
-    """The control that is opened together with a question."""
+    """The control that is opened: of the kind that was tapped, or of that which was filled in."""
+    _new, *kind = filled.text("controle").split(":")
+    basis, control_type = (
+        kind if len(kind) == 2 else (filled.text("waarnemingGrondslag"), filled.text("controlesoort"))
+    )
     return {
-        "waarnemingGrondslag": filled.text("waarnemingGrondslag"),
-        "controlesoort": filled.text("controlesoort"),
+        "waarnemingGrondslag": basis,
+        "controlesoort": control_type,
         "plaats": filled.text("plaats").upper() or place,
         "gepland": False,
     }
+
+
+def of_control(filled: Filled, controls: Sequence[Mapping[str, Any]]) -> Filled:
+    """The form with task and type of the control that was chosen, where they were left empty."""
+    chosen = next((one for one in controls if one["nummer"] == filled.text("controle")), None)
+    if chosen is None:
+        return filled
+    told = {name: chosen[name] for name in ("waarnemingGrondslag", "controlesoort") if not filled.text(name)}
+    return Filled({**filled.texts, **told}, filled.ticked)
+
+
+def control_text(control: Mapping[str, Any]) -> str:
+    """A control that is open, as somebody chooses it."""
+    return f"{control['nummer']}: {control_words(control['waarnemingGrondslag'], control['controlesoort'])}"
+
+
+def control_words(basis: str, control_type: str, *, short: bool = False) -> str:
+    """A kind of control as somebody chooses it; short where the type says enough."""
+    kind, task = CONTROL_TYPES.get(control_type), OBSERVATION_BASES.get(basis)
+    said = kind.label if kind else control_type
+    return said if short else f"{said}, {task.label.lower() if task else basis}"
 
 
 def _options(items: Mapping[str, Item]) -> Sequence[tuple[str, str]]:

@@ -21,6 +21,7 @@ from process.secret import Secret
 from process.serving.web import OnRefusal
 from register.dangers import DANGERS
 from register.municipal.accounts import PARTNERS, may, purpose_of
+from register.municipal.controls import day_of
 from register.municipal.desk import VITAL
 from register.municipal.house import House
 from register.municipal.people import form_refusal
@@ -32,6 +33,7 @@ from register.municipal.told import (
     explained,
     from_documents,
     log_alarms,
+    treffer_due,
     treffer_next,
     treffer_numbers,
     treffer_rows,
@@ -45,14 +47,15 @@ from register.municipal.web import (
     entering,
     forms,
     gemeenteaccount,
+    hiding,
     inzage,
+    maand,
     medewerkers,
     treffers,
     vrijgaven,
 )
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
-from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 from register.theme import STATIC, STATIC_PATH
 from register.words import day, reasons
 
@@ -78,15 +81,19 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
         ("GET", "/", pages.start),
         ("GET", "/vragen", pages.ask_page),
         ("POST", "/vragen", pages.ask),
+        ("POST", "/controles", pages.open_control),
+        ("GET", "/bellen", pages.contacts),
         ("GET", "/treffers", pages.treffers_page),
         ("POST", "/vrijgaven", pages.release),
         ("POST", "/noodopeningen", pages.break_glass),
     ):
         visits.add(method, path, page)
+    hiding.mount(visits)
     entering.mount(visits)
     dossier_pages.mount(visits)
     delen.mount(visits)
     inzage.mount(visits)
+    maand.mount(visits)
     aflopen.mount(visits)
     medewerkers.mount(visits)
     bevriezingen.mount(visits)
@@ -195,6 +202,8 @@ class _Pages:
             reminders=await self._reminders(visit),
             grounds=await self._visits.grounds(visit, OWN),
             actions=actions(visit.role),
+            kinds=await self._kinds(visit),
+            halves=self._visits.draft_halves(visit),
             **await dossier_pages.unfinished(self._visits, visit),
             **await aflopen.unanswered(self._visits, visit),
         )
@@ -203,19 +212,43 @@ class _Pages:
         found = await self._visits.call(visit, "GET", "/v1/herinneringen")
         return [(one["wat"], one["watNu"]) for one in found["herinneringen"]]
 
+    async def _kinds(self, visit: Visit) -> list[tuple[str, str]]:
+        if not may(visit.role, "controle_openen"):
+            return []
+        return _kinds(await self._visits.call(visit, "GET", "/v1/controles"))
+
+    async def open_control(self, visit: Visit, filled: Filled) -> Response:
+        """Open a control of the kind that was tapped, and ask with it."""
+        sent = forms.new_control(filled, visit.desk.organisation)
+        opened = await self._visits.call(visit, "POST", "/v1/controles", sent)
+        return await self._ask_form(visit, Filled({"controle": opened["nummer"]}))
+
+    async def contacts(self, visit: Visit, _filled: Filled) -> Response:
+        """Whom to call in this region."""
+        return self._visits.show("bellen.html", visit, contacts=visit.desk.contacts)
+
     async def ask_page(self, visit: Visit, _filled: Filled) -> Response:
         """An empty question."""
         return await self._ask_form(visit, Filled())
 
     async def _ask_form(self, visit: Visit, filled: Filled, refusal: Refusal | None = None) -> Response:
-        controls = (await self._visits.call(visit, "GET", "/v1/controles"))["controles"]
-        open_now = [(one["nummer"], _control_text(one)) for one in controls]
+        found = await self._visits.call(visit, "GET", "/v1/controles")
+        open_now = [(one["nummer"], forms.control_text(one)) for one in found["controles"]]
+        kinds = _kinds(found)
+        other = (NEW_CONTROL, _("Ik open een andere controle"))
         return self._visits.show(
             "vragen.html",
             visit,
             refusal.status if refusal else 200,
-            controls=[*open_now, (NEW_CONTROL, _("Ik open nu een controle"))],
-            control=filled.text("controle") or (open_now[0][0] if open_now else NEW_CONTROL),
+            controls=[
+                *open_now,
+                *((value, _("Nieuw: {soort}").format(soort=text)) for value, text in kinds),
+                other,
+            ],
+            control=filled.text("controle") or (open_now[0][0] if open_now else ""),
+            key=filled.text("klad") or visit.desk.randomness(16).hex(),
+            too_little=refusal is not None and refusal.rule == "C3",
+            contacts=visit.desk.contacts,
             of_a_case=visit.role in PARTNERS,
             place=visit.desk.organisation,
             grounds=await self._visits.grounds(visit, OWN),
@@ -227,7 +260,7 @@ class _Pages:
         """Open a control when that was chosen, ask, and show the answer; a refusal keeps everything that was typed."""
         control = filled.text("controle").upper() if visit.role in PARTNERS else filled.text("controle")
         try:
-            if control == NEW_CONTROL:
+            if visit.role not in PARTNERS and forms.opens_control(filled):
                 opened = forms.new_control(filled, visit.desk.organisation)
                 control = (await self._visits.call(visit, "POST", "/v1/controles", opened))["nummer"]
                 filled = Filled({**filled.texts, "controle": control}, filled.ticked)
@@ -249,6 +282,8 @@ class _Pages:
             from_documents=from_documents(answer),
             control=control,
             may_keep=may(visit.role, "bewaren_na_bevraging"),
+            contacts=visit.desk.contacts,
+            done=filled.text("klad"),
             carried=[(name, filled.text(name)) for name in forms.INPUTS if filled.text(name)],
         )
 
@@ -257,6 +292,8 @@ class _Pages:
     async def treffers_page(self, visit: Visit, _filled: Filled) -> Response:
         """The treffers that wait for this organisation."""
         found = await self._visits.call(visit, "GET", "/v1/treffers")
+        today = day_of(visit.desk.clock())
+        due = {one["trefferId"]: treffer_due(one, today) for one in found["treffers"]}
         return self._visits.show(
             "treffers.html",
             visit,
@@ -265,10 +302,11 @@ class _Pages:
                     "told": one,
                     "day": day(one["gevondenOp"]),
                     "next": treffer_next(one),
+                    "due": due[one["trefferId"]],
                     "rows": treffer_rows(one, self._visits.names),
                     "numbers": treffer_numbers(one),
                 }
-                for one in found["treffers"]
+                for one in sorted(found["treffers"], key=lambda one: due[one["trefferId"]][0])
             ],
             why=reasons(found.get("waarom", []), TREFFER_TERMS),
             leaf=found["logbewijs"]["blad"],
@@ -312,3 +350,11 @@ def _control_text(control: dict[str, Any]) -> str:
         soort=kind.label if kind else control["controlesoort"],
         taak=basis.label.lower() if basis else control["waarnemingGrondslag"],
     )
+def _kinds(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """What can be opened in one tap: what the form sends, and what stands on the button."""
+    pairs = [(one["waarnemingGrondslag"], one["controlesoort"]) for one in found["gebruikelijk"]]
+    types = [kind for _basis, kind in pairs]
+    return [
+        (":".join((NEW_CONTROL, *pair)), forms.control_words(*pair, short=types.count(pair[1]) == 1))
+        for pair in pairs
+    ]

@@ -21,14 +21,18 @@ from starlette.concurrency import run_in_threadpool
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.municipal.accounts import ROLES, may
+from register.municipal.controls import day_of
 from register.municipal.desk import Desk
 from register.municipal.house import House, Seat
+from register.municipal.klad import halves
 from register.municipal.people import require_form
 from register.municipal.web import forms
 from register.municipal.web.forms import Choices, Filled
 from register.theme import Frame, NavigationItem, Visitor, environment, security_headers
 
 COOKIE = "sr_sessie"
+AWAY_COOKIE = "sr_weg"
+HIDE = "/even-weg"
 SIGN_IN = "/aanmelden"
 OWN = "G-GEM"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -43,6 +47,7 @@ ENTRIES = (
     ("/ontvangen", "verhaal_ontvangen", _("Ontvangen")),
     ("/ontvangers", "accounts_beheren", _("Ontvangers")),
     ("/berichten", "berichten_lezen", _("Berichten")),
+    ("/maand", "maand_bekijken", _("Maand")),
     ("/inzage", "rechtenverzoek_behandelen", _("Inzage")),
     ("/medewerkers", "accounts_beheren", _("Medewerkers")),
     ("/bevriezingen", "accounts_beheren", _("Bevriezingen")),
@@ -105,12 +110,15 @@ class Visits:
     def show(self, template: str, visit: Visit | None, status: int = 200, **values: Any) -> HTMLResponse:
         """A page in its frame; `visit` is None before signing in."""
         csrf = values.pop("csrf", None)
+        desk = visit.desk if visit else self.house.only
         frame = Frame(
             place=self._place(visit),
             profile=self.house.first.profile,
             visitor=None if visit is None else _visitor(visit),
             navigation=() if visit is None else _navigation(visit),
             csrf=csrf if visit is None else visit.seat.logged_in.form,
+            hide_path=None if visit is None else HIDE,
+            house_style_path=f"/huisstijl/{desk.organisation}.css" if desk and desk.house_style else None,
         )
         page = self._jinja.get_template(template).render(frame=frame, **values)
         return HTMLResponse(page, status, security_headers())
@@ -129,7 +137,17 @@ class Visits:
             "errors": found,
             "error_of": dict(reversed(found)),
             "gates": visit.desk.gates,
+            "halves": self.draft_halves(visit),
         }
+
+    def bare(self, template: str) -> HTMLResponse:
+        """A page without a frame: nothing on it says whose it is or what it is about."""
+        return HTMLResponse(self._jinja.get_template(template).render(), headers=security_headers())
+
+    def draft_halves(self, visit: Visit) -> dict[str, str]:
+        """With what drafts in this browser open today (`register.municipal.klad`)."""
+        today = day_of(visit.desk.clock())
+        return dict(halves(visit.desk.people.session_key, visit.seat.account.officer, today))
 
     async def call(self, visit: Visit, method: str, path: str, body: Any = None, key: str = "") -> Any:
         """The interface's answer, as the visitor.
@@ -178,6 +196,9 @@ class Visits:
 
     def _guarded(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
+            if AWAY_COOKIE in request.cookies:
+                # Hidden until somebody says to go on: the way back through the history shows nothing.
+                return RedirectResponse(HIDE, 303)
             try:
                 seat = await run_in_threadpool(self.house.behind, request.cookies.get(COOKIE))
             except Refusal:

@@ -664,6 +664,22 @@ CASES: dict[str, Case] = {
     ),
     "POST /afmelden": Case("fg", 303, lambda us, _names: us.form("/afmelden")),
     "GET /": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/")),
+    "GET /even-weg": Case("fg", 200, lambda us, _names: us.stranger.get("/even-weg")),
+    "GET /even-weg/terug": Case("fg", 303, lambda us, _names: us.stranger.get("/even-weg/terug")),
+    "GET /huisstijl/{organisatie}.css": Case(
+        "fg", 404, lambda us, _names: us.stranger.get(f"/huisstijl/{THEIRS}.css")
+    ),
+    "GET /bellen": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/bellen")),
+    "POST /controles": Case(
+        "toezichthouder", 400, lambda us, _names: us.form("/controles", controle="nieuw:onbekend:onbekend")
+    ),
+    "GET /v1/maandspiegel": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/maandspiegel?maand=2026-01")
+    ),
+    "GET /maand": Case("aandachtsfunctionaris", 303, lambda us, _names: us.browser.get("/maand")),
+    "GET /maand/{maand}": Case(
+        "aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/maand/2026-01")
+    ),
     "GET /vragen": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/vragen")),
     "POST /vragen": Case(
         "toezichthouder", 403, lambda us, names: us.form("/vragen", controle=names.control, **PHONE)

@@ -59,7 +59,7 @@ def sign_in(browser: Browser, role: str) -> None:
 
 def send(browser: Browser, path: str, data: dict[str, Any], of: str = "") -> httpx.Response:
     page = browser.get(of or path)
-    extra = {"sleutel": hidden(page, "sleutel")} if "sleutel" in page.text else {}
+    extra = {"sleutel": hidden(page, "sleutel")} if 'name="sleutel"' in page.text else {}
     return browser.post(path, data={"csrf": hidden(page, "csrf"), **extra, **data})
 
 
@@ -132,7 +132,10 @@ def test_every_page_says_exercise_and_what_may_be_shared_on_which_ground(
     assert "Grondslag: art.: taak" in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "style=" not in page.text
-    assert "<script" not in page.text
+    scripts = re.findall(r"<script.*?</script>", page.text, re.DOTALL)
+    assert all(
+        re.fullmatch(r'<script type="module" src="/statisch/[a-z]+\.js"></script>', one) for one in scripts
+    )
 
 
 def test_a_question_opens_its_control_and_shows_the_answer(inspecting: Browser) -> None:
@@ -152,7 +155,7 @@ def test_a_control_opened_once_can_be_chosen_again(inspecting: Browser) -> None:
     again = send(
         inspecting, "/vragen", {"controle": numbers[0], "reden": "controle", "telefoon": "0612345678"}
     )
-    assert "Niets gevonden dat u mag zien" in again.text
+    assert "Niet bekend, of niet zichtbaar voor u" in again.text
 
 
 def test_nothing_known_shows_the_ground_and_no_list_of_what_was_not_offered(inspecting: Browser) -> None:
@@ -582,3 +585,80 @@ def test_a_treffer_with_a_decision_offers_to_release_the_own_signal(
     )
     assert (done.status_code, done.headers["location"]) == (303, "/treffers")
     assert register.opened == [signal_id]
+
+
+# ---- out of sight, and one tap ----------------------------------------------------------------------------------
+
+
+def test_who_is_out_of_sight_sees_one_neutral_page_until_going_on(inspecting: Browser) -> None:
+    start = inspecting.get("/")
+    assert 'href="/even-weg"' in start.text
+    away = inspecting.get("/even-weg")
+    assert away.headers["clear-site-data"] == '"cache"'
+    assert away.headers["cache-control"] == "no-store"
+    for word in ("ignaal", "egister", "Oefen", "OEFENING", "toezichthouder"):
+        assert word not in away.text.replace("signaalregister.css", "")
+    for path in ("/", "/vragen", "/dossier"):
+        assert inspecting.get(path).headers["location"] == "/even-weg"
+    sent = inspecting.post(
+        "/vragen", data={**CONTROL, "telefoon": "0612345678", "csrf": hidden(start, "csrf")}
+    )
+    assert sent.headers["location"] == "/even-weg"
+    assert inspecting.get("/even-weg/terug").headers["location"] == "/"
+    assert inspecting.get("/").status_code == 200
+
+
+def test_before_signing_in_there_is_nothing_to_hide(guest: Browser) -> None:
+    assert "even-weg" not in guest.get("/aanmelden").text
+
+
+def test_a_control_of_a_usual_kind_is_opened_in_one_tap_and_chosen(inspecting: Browser) -> None:
+    start = inspecting.get("/")
+    kind = "nieuw:alcoholwet_horeca:horeca"
+    assert f'name="controle" value="{kind}"' in start.text
+    page = inspecting.post("/controles", data={"csrf": hidden(start, "csrf"), "controle": kind})
+    chosen = re.findall(r'name="controle" type="radio" value="(C-[^"]+)" checked', page.text)
+    assert len(chosen) == 1
+    assert f"{chosen[0]}: Controle in de horeca, horecatoezicht" in page.text
+
+
+def test_a_question_opens_a_control_of_the_kind_that_was_tapped_and_the_next_day_that_kind_is_first(
+    inspecting: Browser, clock: Hands
+) -> None:
+    tapped = "nieuw:parkeren:parkeercontrole"
+    send(inspecting, "/vragen", {"controle": tapped, "reden": "controle", "telefoon": "06 12345678"})
+    assert tapped not in inspecting.get("/vragen").text
+    clock.forward(days=1)
+    sign_in(inspecting, "toezichthouder")
+    assert re.findall(r'value="(nieuw:[^"]+)"', inspecting.get("/vragen").text)[0] == tapped
+
+
+def test_a_signal_takes_task_and_type_from_its_control(
+    inspecting: Browser, register: RegisterStation
+) -> None:
+    send(inspecting, "/vragen", {**CONTROL, "telefoon": "06 12345678"})
+    form = inspecting.get("/invoeren").text
+    number = re.findall(r'name="controle" type="radio" value="(C-[^"]+)" checked', form)
+    typed = {
+        name: text for name, text in SIGNAL.items() if name not in {"waarnemingGrondslag", "controlesoort"}
+    }
+    done = send(inspecting, "/invoeren", {**typed, "controle": number[0]})
+    assert (done.status_code, "Het signaal is bewaard" in done.text) == (200, True)
+    assert len(register.signals) == 1
+
+
+def test_a_signal_without_a_control_is_told_to_choose_task_and_type(inspecting: Browser) -> None:
+    send(inspecting, "/vragen", {**CONTROL, "telefoon": "06 12345678"})
+    typed = {
+        name: text for name, text in SIGNAL.items() if name not in {"waarnemingGrondslag", "controlesoort"}
+    }
+    refused = send(inspecting, "/invoeren", {**typed, "controle": ""})
+    assert refused.status_code == 400
+    for sentence in ("Kies een taak.", "Kies een soort controle."):
+        assert sentence in refused.text
+
+
+def test_a_number_is_one_tap_from_ringing_and_danger_is_first(inspecting: Browser) -> None:
+    calls = re.findall(r'href="tel:([0-9+]+)"', inspecting.get("/bellen").text)
+    assert calls[0] == "112"
+    assert "0900000001" in calls
