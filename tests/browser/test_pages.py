@@ -3,13 +3,14 @@
 """The pages as people use them: a phone in a stairwell, an FG and an analyst at a desk. JavaScript is off, except for axe."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from register.demo.plan import ASKER, CASE, CONTROL, PHONE, person
+from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, person
 from register.demo.world import World
 from tests.browser.conftest import DESK, Visit, sign_in
 from tests.browser.conftest import PHONE as PHONE_WIDTH
@@ -19,7 +20,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 WIDTHS = pytest.mark.parametrize("width", [PHONE_WIDTH, DESK])
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FG_PAGES = ("/maand", "/maand/2026-11/verslag", "/verstrekkingen", "/grenzen", "/logboek")
-NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers", "/dossier", "/delen")
+NODE_PAGES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (ASKER, "toezichthouder"): ("/", "/bellen", "/terugkoppelingen", "/dossier"),
+    (ASKER, "aandachtsfunctionaris"): (
+        *("/", "/vragen", "/invoeren", "/treffers", "/treffers/*", "/vrijgeven", "/ontvangen"),
+        *("/berichten", "/delen", "/maand", "/maand/2026-10"),
+    ),
+    (SUBMITTERS[0], "aandachtsfunctionaris"): ("/dossier", "/dossier/*", "/terugkoppelingen"),
+    (ASKER, "functioneel_beheerder"): ("/medewerkers", "/bevriezingen", "/ontvangers"),
+}
+"""Who -> the pages of a node; with a star the first that the page before it leads to. A contactpunt has no account in the exercise."""
 
 
 def ask(page: Page, base: str) -> None:
@@ -192,52 +202,213 @@ def test_a_wrong_password_says_so_without_saying_which_was_wrong(browser: Browse
         expect(page.locator("main")).to_contain_text("De naam of het wachtwoord klopt niet.")
 
 
-@pytest.fixture
-def scripted(browser: Browser, world: World, request: pytest.FixtureRequest) -> Iterator[tuple[Page, str]]:
-    """The aandachtsfunctionaris, who has every page of a node, with scripts on for axe alone."""
-    with browser.new_context(viewport={"width": request.param, "height": 844}, bypass_csp=True) as context:
+@contextmanager
+def scripted(
+    browser: Browser, world: World, organisation: str, role: str
+) -> Iterator[tuple[Page, list[str]]]:
+    """Somebody on a telephone with scripts on; what a page does wrong by itself is in the list."""
+    wrong: list[str] = []
+    with browser.new_context(viewport={"width": PHONE_WIDTH, "height": 844}, locale="nl-NL") as context:
+        context.set_default_timeout(120_000)
         page = context.new_page()
+        who = person(organisation, role)
+        base = world.register_pages if who.at_register else world.node(organisation)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith((base, "data:")) else wrong.append(asked.url),
+        )
+        sign_in(page, world, who)
+        yield page, wrong
+
+
+@pytest.mark.parametrize(("organisation", "role"), NODE_PAGES)
+def test_every_page_of_the_node_meets_wcag_by_day_and_by_night_fits_every_screen_and_asks_nothing_elsewhere(
+    browser: Browser, world: World, organisation: str, role: str
+) -> None:
+    base = world.node(organisation)
+    with scripted(browser, world, organisation, role) as (page, wrong):
+        for path in NODE_PAGES[organisation, role]:
+            if path.endswith("/*"):
+                follow(page, page.locator(f"main a[href^='{path[:-1]}']").first)
+            else:
+                answer = page.goto(base + path)
+                assert answer is not None
+                assert answer.status == 200, path
+            require_accessible(page)
+        assert not wrong
+
+
+def test_answers_and_a_motivation_meet_wcag_fit_every_screen_and_ask_nothing_elsewhere(
+    browser: Browser, world: World
+) -> None:
+    base = world.node(ASKER)
+    with scripted(browser, world, ASKER, "aandachtsfunctionaris") as (page, wrong):
+        with page.expect_navigation():
+            ask(page, base)
+        expect(page.locator("main")).to_contain_text("Bekend elders")
+        require_accessible(page)
+        with page.expect_navigation():
+            may_i_share(page, base, "toezichthouder", "hit")
+        expect(page.locator("#oordeel")).to_be_visible()
+        require_accessible(page)
+        follow(page, page.get_by_role("button", name="Motivatie voor mijn dossier"))
+        require_accessible(page)
+        page.emulate_media(media="print")
+        expect(page.locator("article")).to_be_visible()
+        for away in ("nav", ".sr-hide", "footer", "main button"):
+            expect(page.locator(away).first).to_be_hidden()
+        assert not wrong
+
+
+# ---- out of sight, few taps, and no network -------------------------------------------------------------------
+
+
+def test_one_tap_hides_the_page_and_the_way_back_shows_nothing_until_somebody_goes_on(
+    visit: Visit, world: World
+) -> None:
+    page = visit(ASKER, "toezichthouder", PHONE_WIDTH)
+    page.goto(f"{world.node(ASKER)}/dossier")
+    page.get_by_role("link", name="Verberg").click()
+    expect(page).to_have_title("Pagina")
+    page.go_back()
+    expect(page.locator("body")).to_have_text("Pagina Verder")
+    page.goto(f"{world.node(ASKER)}/dossier")
+    expect(page.locator("body")).to_have_text("Pagina Verder")
+    page.get_by_role("link", name="Verder").click()
+    expect(page.locator("h1")).to_have_text("Wat wilt u doen?")
+
+
+class Thumb:
+    """Somebody with a telephone in one hand: every tap counts; a choice from a list takes two."""
+
+    def __init__(self) -> None:
+        self.taps = 0
+
+    def tap(self, place: Locator) -> None:
+        place.click()
+        self.taps += 1
+
+    def choose(self, place: Locator, value: str) -> None:
+        place.select_option(value)
+        self.taps += 2
+
+    def type(self, place: Locator, text: str) -> None:
+        self.tap(place)
+        place.press_sequentially(text)
+
+
+def test_a_signal_of_one_telephone_and_one_indicator_in_a_known_control_takes_ten_taps_at_most(
+    visit: Visit,
+) -> None:
+    page, thumb = visit(SUBMITTERS[0], "toezichthouder", PHONE_WIDTH), Thumb()
+    thumb.tap(page.locator("main").get_by_role("link", name="Signaal invoeren"))
+    expect(page.locator(f"input[name=controle][value={CONTROL}]")).to_be_checked()
+    thumb.tap(page.get_by_label("Kan niet bij het eigen geld"))
+    thumb.choose(page.locator("select[name=uitbuitingsvorm]"), "onbekend")
+    thumb.type(page.locator("input[name=telefoon]"), "0687654321")
+    thumb.tap(page.get_by_role("button", name="Bewaar signaal"))
+    expect(page.locator("h1")).to_have_text("Het signaal is bewaard")
+    assert thumb.taps <= 10
+
+
+def test_a_control_is_opened_in_one_tap_and_chosen_for_the_question(visit: Visit) -> None:
+    page = visit(SUBMITTERS[1], "toezichthouder", PHONE_WIDTH)
+    page.get_by_role("button", name="Controle in de horeca").click()
+    chosen = page.locator("input[name=controle]:checked")
+    expect(chosen).to_have_count(1)
+    assert re.fullmatch(r"C-[0-9A-Z]{4}-[0-9A-Z]{4}", chosen.get_attribute("value") or "")
+    assert chosen.get_attribute("value") != CONTROL
+
+
+STORED = """async () => {
+  const open = indexedDB.open("sr-klad", 1);
+  const base = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+  const all = (name) => new Promise((resolve) => {
+    const asked = base.transaction(name).objectStore(name).getAll();
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const drafts = await all("klad"), keys = await all("sleutel");
+  base.close();
+  const text = (bytes) => new TextDecoder("latin1").decode(bytes);
+  return {
+    drafts: drafts.map((one) => ({ ...one, iv: text(one.iv), inhoud: text(one.inhoud) })),
+    keys: keys.map((one) => [one.type, one.algorithm.name, one.extractable]),
+    elsewhere: [localStorage.length, document.title],
+  };
+}"""
+"""Everything that the browser kept, to look for what was typed."""
+
+
+def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_it_arrived(
+    browser: Browser, world: World
+) -> None:
+    form = f"{world.node(ASKER)}/invoeren"
+    with scripted(browser, world, ASKER, "toezichthouder") as (page, _wrong):
+        page.goto(form)
+        page.fill("input[name=telefoon]", "0611223344")
+        page.fill("input[name=achternaam]", "Verzonnenstein")
+        page.get_by_label("Kan niet bij het eigen geld").check()
+        page.select_option("select[name=uitbuitingsvorm]", "onbekend")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Bewaar signaal").click()
+        expect(page.get_by_text("Er is geen verbinding")).to_be_visible()
+        expect(page.locator("input[name=telefoon]")).to_have_value("0611223344")
+        kept = page.evaluate(STORED)
+        assert len(kept["drafts"]) == 1
+        assert kept["keys"] == [["secret", "HKDF", False]]
+        assert kept["elsewhere"][0] == 0
+        for typed in ("0611223344", "Verzonnenstein", "telefoon", "onbekend"):
+            assert typed not in str(kept)
+        page.context.set_offline(False)
+
+        # Somebody else who signs in on the same telephone is offered nothing.
+        page.goto(world.node(ASKER))
+        follow(page, page.get_by_role("button", name="Afmelden"))
         sign_in(page, world, person(ASKER, "aandachtsfunctionaris"))
-        yield page, world.node(ASKER)
+        page.goto(form)
+        expect(page.locator("[data-klad-uitleg]")).to_be_visible()
+        expect(page.get_by_role("button", name="Ga daarmee verder")).to_be_hidden()
+        follow(page, page.get_by_role("button", name="Afmelden"))
+        sign_in(page, world, person(ASKER, "toezichthouder"))
+        expect(page.get_by_role("link", name="Ga verder met het signaal")).to_be_visible()
+        page.goto(form)
+        page.get_by_role("button", name="Ga daarmee verder").click()
+        expect(page.locator("input[name=achternaam]")).to_have_value("Verzonnenstein")
+        expect(page.get_by_label("Kan niet bij het eigen geld")).to_be_checked()
+        follow(page, page.get_by_role("button", name="Bewaar signaal"))
+        expect(page.locator("h1")).to_have_text("Het signaal is bewaard")
+        page.wait_for_function("async () => (await indexedDB.databases()).length === 1")
+        expect(page.locator("[data-klad-klaar]")).to_have_count(1)
+        page.wait_for_timeout(200)
+        gone = page.evaluate(STORED)
+        assert (gone["drafts"], gone["keys"]) == ([], [])
 
 
-@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
-@pytest.mark.parametrize("path", NODE_PAGES)
-def test_a_page_of_the_node_meets_wcag_and_never_scrolls_sideways(
-    scripted: tuple[Page, str], path: str
-) -> None:
-    page, base = scripted
-    page.goto(base + path)
-    require_accessible(page)
+def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: Browser, world: World) -> None:
+    form = f"{world.node(ASKER)}/vragen"
+    with scripted(browser, world, ASKER, "toezichthouder") as (page, wrong):
+        for way in ("Gooi dit nu weg", "a day"):
+            page.goto(form)
+            page.fill("input[name=telefoon]", "0611223344")
+            page.wait_for_function(f"async () => (await ({STORED})()).drafts.length === 1")
+            if way == "a day":
+                page.clock.set_system_time(page.evaluate("Date.now()") + 25 * 60 * 60 * 1000)
+                page.goto(world.node(ASKER))
+            else:
+                page.locator("summary", has_text="Wat blijft er op dit toestel staan?").click()
+                page.get_by_role("button", name=way).click()
+            page.wait_for_function(f"async () => (await ({STORED})()).drafts.length === 0")
+            assert page.evaluate(STORED)["keys"] == []
+        assert not wrong
 
 
-@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
-def test_the_answer_meets_wcag_and_never_scrolls_sideways(scripted: tuple[Page, str]) -> None:
-    page, base = scripted
-    ask(page, base)
-    expect(page.locator("main")).to_contain_text("Bekend elders")
-    require_accessible(page)
-
-
-@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
-def test_an_answer_about_sharing_and_its_motivation_meet_wcag_and_never_scroll_sideways(
-    scripted: tuple[Page, str],
-) -> None:
-    page, base = scripted
-    with page.expect_navigation():
-        may_i_share(page, base, "toezichthouder", "hit")
-    expect(page.locator("#oordeel")).to_be_visible()
-    require_accessible(page)
-    follow(page, page.get_by_role("button", name="Motivatie voor mijn dossier"))
-    require_accessible(page)
-
-
-@WIDTHS
 @pytest.mark.parametrize("role", ["fg", "tmm_analist"])
 def test_a_page_of_the_register_meets_wcag_and_never_scrolls_sideways(
-    browser: Browser, world: World, role: str, width: int
+    browser: Browser, world: World, role: str
 ) -> None:
-    with browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True) as context:
+    with browser.new_context(viewport={"width": PHONE_WIDTH, "height": 844}) as context:
         page = context.new_page()
         sign_in(page, world, person(ASKER if role == "fg" else "TMM", role))
         require_accessible(page)
@@ -263,7 +434,16 @@ def follow(page: Page, link: Locator) -> None:
 
 
 def require_accessible(page: Page) -> None:
-    """No violation that axe finds, and nothing wider than the screen."""
+    """No violation that axe finds, enough contrast in the dark too, and nothing wider than any screen: one load, three widths (640 is a desk of 1280 at twice the size)."""
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    page.emulate_media(color_scheme="dark")
+    dark = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    assert dark.violations_count == 0, dark.generate_report()
+    page.emulate_media(color_scheme="light")
+    shown = page.viewport_size
+    assert shown is not None
+    for width in (PHONE_WIDTH, 640, DESK):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (page.url, width)
+    page.set_viewport_size(shown)
