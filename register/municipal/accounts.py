@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "signaal_verrijken_corrigeren_intrekken": frozenset({"aandachtsfunctionaris"}),
     "attendering_zetten": frozenset({"aandachtsfunctionaris"}),
     "berichten_lezen": frozenset({"aandachtsfunctionaris"}),
+    "rijen_inlezen": frozenset({"aandachtsfunctionaris"}),
     "maand_bekijken": frozenset({"aandachtsfunctionaris", "functioneel_beheerder", "fg"}),
     "wijziging_vragen": frozenset({"toezichthouder", "ambassadeur"}),
     "rechtenverzoek_behandelen": frozenset({"contactpunt"}),

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import gettext as _
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -92,22 +92,8 @@ class Source:
         Raises:
             UnfitFileError: something for which the file must be mended first.
         """
-        findings = _Findings(self.mapping)
-        count = plates = 0
         with self._open() as stream:
-            reader = self._reader(stream)
-            for count, record in enumerate(reader.rows(), start=1):
-                findings.look(count, record)
-                plates += lone_plate(self.mapping.filled(record))
-                if count % _EVERY == 0:
-                    progress(count)
-            if not count:
-                raise UnfitFileError(_("Het bestand heeft geen rijen. Er is niets verstuurd."))
-            _require_columns(reader.missing())
-            stream.seek(0)
-            digest = hashlib.file_digest(stream, "sha256").digest()
-        findings.require_none()
-        return Inspected(digest, Shape(count, plates))
+            return _inspected(stream, self._reader(stream), self.mapping, progress)
 
     def rows(self, after: int) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows after a number, with their numbers; the file must still be as it was when the reading began.
@@ -143,6 +129,39 @@ class Source:
         if self.path.suffix.lower() in _JSONL:
             return _JsonLines(stream, self.mapping)
         return _Csv(stream, self.mapping)
+
+
+def _inspected(
+    stream: BufferedReader | BytesIO, reader: _Reader, mapping: ColumnMapping, progress: Callable[[int], None]
+) -> Inspected:
+    findings = _Findings(mapping)
+    count = plates = 0
+    for count, record in enumerate(reader.rows(), start=1):
+        findings.look(count, record)
+        plates += lone_plate(mapping.filled(record))
+        if count % _EVERY == 0:
+            progress(count)
+    if not count:
+        raise UnfitFileError(_("Het bestand heeft geen rijen. Er is niets verstuurd."))
+    _require_columns(reader.missing())
+    stream.seek(0)
+    digest = hashlib.file_digest(stream, "sha256").digest()
+    findings.require_none()
+    return Inspected(digest, Shape(count, plates))
+
+
+def pasted(text: str, mapping: ColumnMapping) -> tuple[Inspected, list[dict[str, str]]]:
+    """Rows that somebody pasted from a spreadsheet, with their heading: looked at as a file is, and all of them, because they are few and stand in memory anyway.
+
+    Raises:
+        UnfitFileError: as `Source.inspect`.
+    """
+    stream = BytesIO(text.strip("\r\n").encode())
+    if not text.strip():
+        raise UnfitFileError(_("Er staan geen rijen. Er is niets verstuurd."))
+    found = _inspected(stream, _Csv(stream, mapping), mapping, lambda _count: None)
+    stream.seek(0)
+    return found, list(_Csv(stream, mapping).rows())
 
 
 def _stamp(stream: BinaryIO) -> tuple[int, int]:
@@ -445,10 +464,23 @@ def read_mapping(path: Path) -> ColumnMapping:
         UnfitFileError: it is not right, with everything that is wrong.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), _Texts)  # noqa: S506 - a BaseLoader makes texts only
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise UnfitFileError(_("De mapping is niet te lezen als YAML.")) from None
+    return mapping_in(text)
+
+
+def mapping_in(text: str) -> ColumnMapping:
+    """The mapping that stands in a YAML text.
+
+    Raises:
+        UnfitFileError: as `read_mapping`.
+    """
+    try:
+        document = yaml.load(text, _Texts)  # noqa: S506 - a BaseLoader makes texts only
     except yaml.constructor.ConstructorError:
         raise UnfitFileError(_("De mapping noemt een naam twee keer.")) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError):
         raise UnfitFileError(_("De mapping is niet te lezen als YAML.")) from None
     try:
         return mapping_from(document)

@@ -24,7 +24,7 @@ NODE_PAGES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (ASKER, "toezichthouder"): ("/", "/bellen", "/terugkoppelingen", "/dossier"),
     (ASKER, "aandachtsfunctionaris"): (
         *("/", "/vragen", "/invoeren", "/treffers", "/treffers/*", "/vrijgeven", "/ontvangen"),
-        *("/berichten", "/delen", "/maand", "/maand/2026-10"),
+        *("/berichten", "/delen", "/maand/2026-10", "/inlezen"),
     ),
     (SUBMITTERS[0], "aandachtsfunctionaris"): ("/dossier", "/dossier/*", "/terugkoppelingen"),
     (ASKER, "functioneel_beheerder"): ("/medewerkers", "/bevriezingen", "/ontvangers"),
@@ -310,7 +310,7 @@ def test_a_signal_of_one_telephone_and_one_indicator_in_a_known_control_takes_te
     thumb.type(page.locator("input[name=telefoon]"), "0687654321")
     thumb.tap(page.get_by_role("button", name="Bewaar signaal"))
     expect(page.locator("h1")).to_have_text("Het signaal is bewaard")
-    assert thumb.taps <= 10
+    assert thumb.taps <= 10, thumb.taps
 
 
 def test_a_control_is_opened_in_one_tap_and_chosen_for_the_question(visit: Visit) -> None:
@@ -339,6 +339,11 @@ STORED = """async () => {
   };
 }"""
 """Everything that the browser kept, to look for what was typed."""
+
+NOTHING_STORED = f"""async () => {{
+  const kept = await ({STORED})();
+  return kept.drafts.length + kept.keys.length === 0;
+}}"""
 
 
 def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_it_arrived(
@@ -379,11 +384,7 @@ def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_
         expect(page.get_by_label("Kan niet bij het eigen geld")).to_be_checked()
         follow(page, page.get_by_role("button", name="Bewaar signaal"))
         expect(page.locator("h1")).to_have_text("Het signaal is bewaard")
-        page.wait_for_function("async () => (await indexedDB.databases()).length === 1")
-        expect(page.locator("[data-klad-klaar]")).to_have_count(1)
-        page.wait_for_timeout(200)
-        gone = page.evaluate(STORED)
-        assert (gone["drafts"], gone["keys"]) == ([], [])
+        page.wait_for_function(NOTHING_STORED)
 
 
 def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: Browser, world: World) -> None:
@@ -399,8 +400,7 @@ def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: B
             else:
                 page.locator("summary", has_text="Wat blijft er op dit toestel staan?").click()
                 page.get_by_role("button", name=way).click()
-            page.wait_for_function(f"async () => (await ({STORED})()).drafts.length === 0")
-            assert page.evaluate(STORED)["keys"] == []
+            page.wait_for_function(NOTHING_STORED)
         assert not wrong
 
 

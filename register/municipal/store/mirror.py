@@ -3,9 +3,8 @@
 """What one organisation did in a time, counted from what its node keeps anyway; no table of its own."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import Column, ColumnElement, func, select
 
 from register.municipal.mirror import Counts
 from register.municipal.store import tables as t
@@ -26,31 +25,23 @@ class MirrorStore:
 
     def counted(self, begin: datetime, end: datetime) -> Counts:
         """What was done from `begin` to before `end`."""
-        outcome = func.coalesce(t.control_outcome.c.outcome, "")
+        receipt, outcome, refusal = t.receipt.c, t.control_outcome.c, t.refusal.c
+        came = func.coalesce(outcome.outcome, "")
         return Counts(
-            done=self._per(self._of(t.receipt, t.receipt.c.kind, func.count(), t.receipt.c.at, begin, end)),
-            outcomes=self._per(
-                self._of(t.control_outcome, outcome, func.count(), t.control_outcome.c.asked_at, begin, end)
-            ),
-            refused=self._per(
-                self._of(
-                    t.refusal, t.refusal.c.code, func.sum(t.refusal.c.times), t.refusal.c.minute, begin, end
-                )
-            ),
+            done=self._per(receipt.kind, func.count(), receipt.at, (begin, end)),
+            outcomes=self._per(came, func.count(), outcome.asked_at, (begin, end)),
+            refused=self._per(refusal.code, func.sum(refusal.times), refusal.minute, (begin, end)),
         )
 
-    def _of(  # noqa: PLR0913, PLR0917 - one statement in its parts
+    def _per(
         self,
-        table: Table,
         what: ColumnElement[str],
         number: ColumnElement[int],
-        moment: ColumnElement[datetime],
-        begin: datetime,
-        end: datetime,
-    ) -> Select[Any]:
-        within = (table.c.tenant == self._tenant, moment >= begin, moment < end)
-        return select(what, number).where(*within).group_by(what)
-
-    def _per(self, query: Select[Any]) -> dict[str, int]:
+        moment: Column[datetime],
+        span: tuple[datetime, datetime],
+    ) -> dict[str, int]:
+        begin, end = span
+        within = (moment.table.c.tenant == self._tenant, moment >= begin, moment < end)
+        query = select(what, number).where(*within).group_by(what)
         with self._database.reading() as connection:
-            return {what: int(number) for what, number in connection.execute(query)}
+            return {str(code): int(times) for code, times in connection.execute(query)}

@@ -48,6 +48,7 @@ from register.municipal.web import (
     forms,
     gemeenteaccount,
     hiding,
+    inlezen,
     inzage,
     maand,
     medewerkers,
@@ -92,6 +93,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     entering.mount(visits)
     dossier_pages.mount(visits)
     delen.mount(visits)
+    inlezen.mount(visits)
     inzage.mount(visits)
     maand.mount(visits)
     aflopen.mount(visits)

@@ -47,6 +47,7 @@ ENTRIES = (
     ("/ontvangen", "verhaal_ontvangen", _("Ontvangen")),
     ("/ontvangers", "accounts_beheren", _("Ontvangers")),
     ("/berichten", "berichten_lezen", _("Berichten")),
+    ("/inlezen", "rijen_inlezen", _("Inlezen")),
     ("/maand", "maand_bekijken", _("Maand")),
     ("/inzage", "rechtenverzoek_behandelen", _("Inzage")),
     ("/medewerkers", "accounts_beheren", _("Medewerkers")),

@@ -669,6 +669,8 @@ CASES: dict[str, Case] = {
     "GET /huisstijl/{organisatie}.css": Case(
         "fg", 404, lambda us, _names: us.stranger.get(f"/huisstijl/{THEIRS}.css")
     ),
+    "GET /inlezen": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/inlezen")),
+    "POST /inlezen": Case("aandachtsfunctionaris", 400, lambda us, _names: us.form("/inlezen", rijen="a")),
     "GET /bellen": Case("toezichthouder", 200, lambda us, _names: us.browser.get("/bellen")),
     "POST /controles": Case(
         "toezichthouder", 400, lambda us, _names: us.form("/controles", controle="nieuw:onbekend:onbekend")
