@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The network of an opened case: its resources, and the page on which TMM sees network and movement, asks why, and says of two signals that they are one person or not.
 
-Works without script: drawings are SVG with the table beside it, and every choice is a form.
+Works without script: drawings are SVG with the table beside it, and every choice is a form. With script the network can be tapped (`static/netwerk.js`); it shows what the tables show and asks nothing more.
+The Arbeidsinspectie reads the same page and can say nothing on it: linking is TMM's (policy-actions.csv).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 from hashlib import sha256
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -38,6 +39,9 @@ from register.wire import (
 from register.words import assertion_kinds, assertion_reasons, day, reasons
 
 PATH = "/dossiers/netwerk"
+LINKING: Final = frozenset({"tmm_analist", "tmm_coordinator"})
+"""Who may say of two signals that they are one person's; who may look is the cell `link_graph`."""
+HANDED_REASON: Final = "overdracht_behandelen"
 EXCLUSIONS = "/uitsluitingen"
 
 Steps = Annotated[int, Query(ge=0, le=connecting.MOST_STEPS, description="Stappen van persoon tot persoon.")]
@@ -139,6 +143,11 @@ class Visitor(Protocol):
         """Code of an organisation -> its name."""
         ...
 
+    @property
+    def role(self) -> str:
+        """As what."""
+        ...
+
 
 Page = Callable[[Request, Any], Awaitable[Response]]
 
@@ -168,7 +177,10 @@ def mount(tools: Tools) -> None:
     """Add the pages of a case."""
 
     async def shown(visit: Visitor, sent: Mapping[str, str]) -> Response:
+        may_link = visit.role in LINKING
         case, root = tools.case(sent), f"/v1/dossiers/{sent.get('treffer', '')}"
+        if not may_link:
+            case |= {"Reden": HANDED_REASON}
         found = await tools.call("GET", f"{root}/netwerk", visit, case)
         movement = await tools.call("GET", f"{root}/spoor", visit, case)
         path = None
@@ -178,8 +190,10 @@ def mount(tools: Tools) -> None:
         return tools.show(
             "netwerk.html",
             visit,
-            "/dossiers",
+            "/dossiers" if may_link else "/overdrachten",
             sent=sent,
+            may_link=may_link,
+            trail=("/dossiers", _("Dossiers")) if may_link else ("/overdrachten", _("Overdrachten")),
             view=view_of_network(found, visit.names),
             path=None if path is None else view_of_path(path, found),
             movement=view_of_movement(movement, visit.names, tools.places),
@@ -304,6 +318,7 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
         "phase": found["fase2"],
         "cut": found["afgekapt"],
         "drawing": network_drawing(dots, strokes),
+        "graph": _graph(found, label),
         "nodes": [
             (node["label"], node.get("opmerking", ""), str(node["stap"]), _how(node, label))
             for node in found["knopen"]
@@ -334,6 +349,34 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
         ],
         "said": [_said(one, names) for one in found["verklaringen"]],
         "seen": seen_of(found),
+    }
+
+
+def _graph(found: Mapping[str, Any], label: Mapping[str, str]) -> dict[str, Any]:
+    """The same for the script of the page: what the tables say, and nothing else."""
+    return {
+        "knopen": [
+            {
+                "knoop": node["knoop"],
+                "soort": node["soort"],
+                "label": node["label"],
+                "gedeeld": "gedeeld" in node.get("opmerking", ""),
+                "uitleg": ". ".join(said for said in (node.get("opmerking", ""), _how(node, label)) if said),
+            }
+            for node in found["knopen"]
+        ],
+        "verbanden": [
+            {
+                "van": one["van"],
+                "naar": one["naar"],
+                "lijn": _stroke(one),
+                "brug": one["brug"],
+                "titel": _("{van} en {naar}").format(van=row[0], naar=row[1]),
+                "reden": row[2],
+                "doet": row[3],
+            }
+            for one, row in ((one, line_row(one, label)) for one in found["verbanden"])
+        ],
     }
 
 

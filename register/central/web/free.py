@@ -10,6 +10,9 @@ from typing import Final
 
 from register.theme import STATIC_PATH
 
+OWN_STATIC_PATH: Final = "/werkplek"
+"""Where the files are that only the register's pages have: its script, and the library that draws."""
+
 _AT_ONCE: Final = frozenset(
     {
         ("GET", "/v1/openapi.json"),
@@ -28,7 +31,7 @@ _AT_ONCE: Final = frozenset(
         ("GET", "/v1/ontvangstsleutels"),
     }
 )
-_UNDER: Final = ("/gezondheid/", f"{STATIC_PATH}/", "/tlog/")
+_UNDER: Final = ("/gezondheid/", f"{STATIC_PATH}/", f"{OWN_STATIC_PATH}/", "/tlog/")
 
 
 def leaves_at_once(method: str, path: str) -> bool:

@@ -38,6 +38,7 @@ from register.central.web import (
     safeguards,
     supervision_pages,
 )
+from register.central.web.free import OWN_STATIC_PATH
 from register.central.web.identify import COOKIE
 from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
@@ -59,6 +60,7 @@ from register.words import (
 )
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_OWN_STATIC = Path(__file__).parent / "static"
 _REASON = "tmm_onderzoek"
 _HOME = {"fg": "/postvak", "ketenregisseur": agenda_pages.PATH, "functioneel_beheerder": policy_pages.PATH}
 
@@ -84,7 +86,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     """Add the pages to the people's application."""
     jinja = environment(_TEMPLATES)
     jinja.globals["day"] = day
+    jinja.globals["own_path"] = OWN_STATIC_PATH
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
+    app.mount(OWN_STATIC_PATH, StaticFiles(directory=_OWN_STATIC), name="werkplek")
     interface = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://register")
 
     def show(
