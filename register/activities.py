@@ -119,6 +119,7 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "geweigerd",
         # Counts, rules, keys and organisations.
         "grondslagen_geraadpleegd",
+        "beheer_geraadpleegd",
         "cijfers_geraadpleegd",
         "beslispunt_bevraagd",
         "sleutel_vernietigd",

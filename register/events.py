@@ -200,6 +200,7 @@ EVENTS = (
     EventType("signaal_ingetrokken", {ASKER: _WHO | _DECISION | {"signaal"}}),
     EventType("logboek_geraadpleegd", {ASKER: _WHO | _DECISION | {"van", "tot", "regels_geteld"}}),
     EventType("grondslagen_geraadpleegd", {ASKER: _WHO}),
+    EventType("beheer_geraadpleegd", {ASKER: _WHO | _DECISION | {"onderdeel"}}),
     EventType(
         "postvak_gevuld",
         {
@@ -407,6 +408,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "datalekken_geraadpleegd",
         "logboek_geraadpleegd",
         "grondslagen_geraadpleegd",
+        "beheer_geraadpleegd",
         "beslispunt_bevraagd",
         "postvak_gevuld",
         "postvak_bekeken",

@@ -869,10 +869,29 @@ class Overdracht(Message):
     logbewijs: Logbewijs
 
 
+class DossierOverdracht(Message):
+    """How the hand-over of a case to this role stands."""
+
+    overdracht_id: UUID
+    stand: Literal["wacht", "aangenomen", "afgesloten"]
+    voor: date | None = Field(
+        default=None, description="Dag waarvoor zij wordt aangenomen, of na aanneming teruggekoppeld."
+    )
+
+
 class Dossier(Message):
     """`GET /v1/dossiers/{trefferId}`: linked signals in the order in which they were observed."""
 
     treffer_id: UUID
+    gevonden_op: date
+    vervalt_op: date = Field(description="Dag waarop de treffer verdwijnt als niemand er iets mee doet.")
+    stand: Literal["wacht", "opgepakt", "afgedaan"] = Field(
+        description="Of een gemeente of keten er al aan werkt."
+    )
+    uiterlijk: date | None = Field(default=None, description="Dag waarvoor wie oppakte de eerste actie doet.")
+    overdracht: DossierOverdracht | None = Field(
+        default=None, description="Alleen voor de rol aan wie de zaak is overgedragen."
+    )
     fase_2: str
     besluit_id: UUID | None = None
     route: list[str] = Field(description="Plaatsen in volgorde van tijd: A, B, C.")
@@ -1687,6 +1706,73 @@ class AttenderingLijst(Message):
     """`GET /v1/attenderingen`: those of the own role."""
 
     attenderingen: list[AttenderingStand]
+    logbewijs: Logbewijs
+
+
+class BeheerOrganisatie(Message):
+    """An organisation that stands in the records."""
+
+    organisatie: str
+    naam: str
+    deelnemer: bool = Field(description="Waar als zij vandaag meedoet.")
+
+
+class BeheerMandaat(Message):
+    """A mandate of the own organisation, and whether it counts today (C2)."""
+
+    medewerker: str
+    rol: str
+    geldig_van: date
+    geldig_tot: date
+    opgeleid_op: date | None = None
+    gescreend_op: date | None = None
+    geldt: bool
+    let_op: list[str] = Field(default_factory=list, description="Waarom het niet telt, of bijna niet meer.")
+    wat_nu: list[str] = Field(default_factory=list)
+
+
+class BeheerGrondslag(Message):
+    """A ground on which the own organisation works."""
+
+    id: str
+    code: str
+    artikel: str
+    taak: str
+    geldig_van: date
+    geldig_tot: date
+    document: str
+    besloten_door: str
+    geldt: bool
+
+
+class BeheerOverzicht(Message):
+    """`GET /v1/beheer` (functioneel_beheerder): who takes part, and the own mandates and grounds."""
+
+    organisaties: list[BeheerOrganisatie]
+    mandaten: list[BeheerMandaat]
+    grondslagen: list[BeheerGrondslag]
+    logbewijs: Logbewijs
+
+
+class GezondheidTaak(Message):
+    """A job of the register and how it stands."""
+
+    taak: str
+    wat: str
+    goed: bool
+    laatst_gelukt: datetime | None = None
+    sinds: datetime | None = Field(default=None, description="Sinds wanneer het niet goed gaat.")
+    keren_mislukt: int
+
+
+class Gezondheid(Message):
+    """`GET /v1/beheer/gezondheid` (functioneel_beheerder): how the register is, in sentences."""
+
+    werkt: bool
+    op: datetime
+    belemmeringen: list[str] = Field(description="Wat het werken belet.")
+    zorgen: list[str] = Field(description="Waar een mens naar moet kijken.")
+    taken: list[GezondheidTaak]
     logbewijs: Logbewijs
 
 

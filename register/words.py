@@ -29,9 +29,12 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 def purpose_of(role: str) -> str:
     """The purpose in which a role works at these pages."""
-    return {"fg": "toezicht_avg", "functioneel_beheerder": "beheer", "ketenregisseur": "signalering"}.get(
-        role, "opsporing_handoff"
-    )
+    return {
+        "fg": "toezicht_avg",
+        "functioneel_beheerder": "beheer",
+        "ketenregisseur": "signalering",
+        "zorgcoordinator": "hulpverlening",
+    }.get(role, "opsporing_handoff")
 
 
 def role_name(role: str) -> str:
@@ -161,6 +164,7 @@ def event_name(event: str, audience: str) -> str:
         "datalek_afgehandeld": _("Datalek afgehandeld"),
         "logboek_geraadpleegd": _("Logboek gelezen"),
         "grondslagen_geraadpleegd": _("Grondslagen bekeken"),
+        "beheer_geraadpleegd": _("Mensen en grondslagen, of de toestand van het register bekeken"),
         "postvak_bekeken": _("Postvak bekeken"),
         "post_geopend": _("Vraag uit het postvak geopend"),
         "post_beoordeeld": _("Vraag beoordeeld"),
@@ -239,7 +243,7 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("verzegeld", _("Deels verzegeld bij de gemeente")),
         ("verloopt_op", _("Verdwijnt op")),
         ("treffer", _("Treffer")),
-        ("onderdeel", _("Welk deel van het netwerk")),
+        ("onderdeel", _("Welk deel")),
         ("soort", _("Wat is vastgelegd")),
         ("hercontrole", _("Opnieuw kijken op")),
         ("stap", _("Stap")),
@@ -382,6 +386,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
             "netwerk": _("netwerk"),
             "spoor": _("verplaatsing"),
             "waarom": _("waarom"),
+            "overzicht": _("mensen en grondslagen"),
+            "gezondheid": _("toestand van het register"),
         }.get(one, one),
         "soort": lambda one: assertion_kinds().get(one, exclusion_kinds().get(one, one)),
         "hercontrole": day,

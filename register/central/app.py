@@ -74,6 +74,7 @@ from register.central.web import (
     access,
     api,
     case_pages,
+    management_pages,
     pages,
     policy,
     safeguards,
@@ -132,7 +133,7 @@ def create_app(settings: RegisterSettings, *, clock: Clock, randomness: Randomne
 
     return Apps(
         _machines(centre, vkeys, runner, ready, published),
-        _people(settings, centre, vkeys, ready, published),
+        _people(settings, centre, vkeys, runner, ready, published),
         close,
     )
 
@@ -517,15 +518,17 @@ def _machines(
     app.include_router(api.readiness_of_notices(centre))
     app.include_router(api.own_signals(centre, by_certificate(centre)))
     app.include_router(api.waiting_for(centre, by_certificate(centre)))
+    app.include_router(management_pages.routes(centre, by_certificate(centre), ready, runner))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
 
 
-def _people(
+def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
     settings: RegisterSettings,
     centre: Centre,
     vkeys: tuple[str, str],
+    runner: Runner,
     ready: Readiness,
     published: Published,
 ) -> FastAPI:
@@ -558,6 +561,7 @@ def _people(
     interface.include_router(api.reminding(centre, by_session(centre)))
     interface.include_router(api.own_signals(centre, by_session(centre)))
     interface.include_router(api.waiting_for(centre, by_session(centre)))
+    interface.include_router(management_pages.routes(centre, by_session(centre), ready, runner))
     for router in _public(centre, published):
         interface.include_router(router)
     interface.include_router(api.processing_register(centre))

@@ -61,16 +61,56 @@ def proof(
         ]
         if not opened:
             raise not_found()
-        leaf = opened[0][0].leaf
-        note = centre.database.log.latest_checkpoint(work.connection)
-        size = 0 if note is None else Checkpoint.from_text(parse(note).text).size
+        note, size = _newest(centre, work)
         if note is None or size <= leaf_index:
             raise _not_yet()
-        inclusion = centre.database.log.inclusion_proof(work.connection, leaf_index, size)
+        exported = _exported(centre, work, opened, size)
         work.enter(_entry(acting, allowed, leaf_index, opened))
-    openings = tuple((payload.organisation, opening) for payload, opening in opened)
-    entry = ExportedEntry(leaf_index, leaf, inclusion, openings=openings)
-    return bundle_json(Bundle(published.cosigned(note), vkeys[0], (vkeys[1],), (entry,)))
+    return bundle_json(Bundle(published.cosigned(note), vkeys[0], (vkeys[1],), exported))
+
+
+def proofs(
+    centre: Centre, acting: Acting, since: int, vkeys: tuple[str, str], published: Published
+) -> dict[str, JSON]:
+    """The own entries from leaf `since` on that the newest checkpoint covers, `PAGE` at most, each with all that proves it: what an FG takes home to check elsewhere.
+
+    Raises:
+        Refusal: 403; 409 there is no checkpoint yet.
+    """
+    allowed = may_read(centre, acting)
+    with centre.database.logged(acting.moment) as work:
+        note, size = _newest(centre, work)
+        if note is None:
+            raise _not_yet()
+        found = _opened(centre, work, allowed, acting, since, PAGE)
+        opened = [one for one in found if one[0].leaf_index < size]
+        exported = _exported(centre, work, opened, size)
+        work.enter(_entry(acting, allowed, since, opened))
+    return bundle_json(Bundle(published.cosigned(note), vkeys[0], (vkeys[1],), exported))
+
+
+def _newest(centre: Centre, work: LoggedWork) -> tuple[str | None, int]:
+    """The newest checkpoint and how many leaves it covers."""
+    note = centre.database.log.latest_checkpoint(work.connection)
+    return note, 0 if note is None else Checkpoint.from_text(parse(note).text).size
+
+
+def _exported(
+    centre: Centre, work: LoggedWork, opened: list[tuple[StoredPayload, Opening]], size: int
+) -> tuple[ExportedEntry, ...]:
+    """Each leaf with its proof in the tree of this size; two entries of one leaf stand together."""
+    by_leaf: dict[int, list[tuple[StoredPayload, Opening]]] = {}
+    for one in opened:
+        by_leaf.setdefault(one[0].leaf_index, []).append(one)
+    return tuple(
+        ExportedEntry(
+            index,
+            those[0][0].leaf,
+            centre.database.log.inclusion_proof(work.connection, index, size),
+            openings=tuple((payload.organisation, opening) for payload, opening in those),
+        )
+        for index, those in by_leaf.items()
+    )
 
 
 def may_read(centre: Centre, acting: Acting) -> Permit:

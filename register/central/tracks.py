@@ -9,11 +9,13 @@ that signals of two or more organisations support, the analyst those for which p
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Occasion
 from policies.explain import not_searched
+from register.casework import FEEDBACK_DAYS
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, require_rule
 from register.central.concerning import concern
@@ -40,7 +42,7 @@ from register.enquiry import Examined, month
 from register.matching import SubjectKey, kinds
 from register.movement import Sighting, route
 from register.ports import Permit
-from register.wire import Dossier, DossierLijst, DossierOverzicht, DossierRegel
+from register.wire import Dossier, DossierLijst, DossierOverdracht, DossierOverzicht, DossierRegel
 
 FIELDS_OF_A_TRACK = (
     "hit",
@@ -110,6 +112,11 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
     lines = [line(one, stored[one.candidate.subject]) for one in ordered]
     return Dossier(
         treffer_id=treffer_id,
+        gevonden_op=treffer.row.found_at.date(),
+        vervalt_op=treffer.row.lapses_on,
+        stand=treffer.state.standing,
+        uiterlijk=None if treffer.state.closed is not None else treffer.state.due_on,
+        overdracht=_handed(acting, treffer),
         fase_2=phase_2_state(treffer),
         besluit_id=None if treffer.phase_2 is None else treffer.phase_2.decision_id,
         route=list(route(Sighting(one.organisation, one.week) for one in named)),
@@ -118,6 +125,21 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
         waarom=why_shown(centre, why.purpose, shown, _MEMBERS, _shown_fields(lines)),
         logbewijs=receipt(work),
     )
+
+
+def _handed(acting: Acting, treffer: StoredTreffer) -> DossierOverdracht | None:
+    """The hand-over of this case to the reader's own role; to whom else it went is not told."""
+    to = (acting.organisation, acting.person.rol)
+    mine = [one for one in treffer.state.handovers if (one.to, one.role) == to]
+    if not mine:
+        return None
+    last = mine[-1]
+    if last.ended:
+        return DossierOverdracht(overdracht_id=last.handover_id, stand="afgesloten")
+    if last.accepted_at is None:
+        return DossierOverdracht(overdracht_id=last.handover_id, stand="wacht", voor=last.accept_by)
+    owed = (last.heard_at() + timedelta(days=FEEDBACK_DAYS)).date()
+    return DossierOverdracht(overdracht_id=last.handover_id, stand="aangenomen", voor=owed)
 
 
 _MEMBERS = {

@@ -24,7 +24,14 @@ from register.central.store import organisations as store
 from register.central.store import people
 from register.demo import tmm_story
 from register.demo.plan import ASKER, CONTROL, MOMENT, MUNICIPALITIES, SUBMITTERS
-from register.demo.story import ask_at_the_door, caller, case_headers, import_inspections, open_phase_2, release
+from register.demo.story import (
+    ask_at_the_door,
+    caller,
+    case_headers,
+    import_inspections,
+    open_phase_2,
+    release,
+)
 from register.demo.world import World
 
 HOST: Final = "RIEC-OEFEN"
@@ -42,7 +49,7 @@ ROLES: Final = {
     "ketenregisseur": HOST,
     "zorgcoordinator": ASKER,
 }
-PASSWORD: Final = "oefening-voor-iedereen"  # noqa: S105 - of an exercise that lives as long as its test
+PASSWORD: Final = "oefening-voor-iedereen"
 
 
 def place_of(role: str) -> str:
@@ -75,12 +82,16 @@ def record_everyone(world: World) -> None:
     for role, code in ROLES.items():
         with open_administration(settings, None) as admin:
             mandates.add_mandate(admin, _mandate(role, code), BASIS)
-    hashed = Passwords(PasswordHasher.from_parameters(CHEAPEST), places=BoundedSemaphore(AT_ONCE)).hash(PASSWORD)
+    hashed = Passwords(PasswordHasher.from_parameters(CHEAPEST), places=BoundedSemaphore(AT_ONCE)).hash(
+        PASSWORD
+    )
     with open_administration(settings, None) as admin, admin.centre.database.engine.begin() as connection:
         for role, code in ROLES.items():
             people.add_account(connection, code, Account(f"oefening-{role}", name_of(role), role), hashed)
         for number in (1, 2):
-            beheerder = Account(f"oefening-beheerder-{number}", f"beheer{number}-register", "functioneel_beheerder")
+            beheerder = Account(
+                f"oefening-beheerder-{number}", f"beheer{number}-register", "functioneel_beheerder"
+            )
             people.add_account(connection, ASKER, beheerder, hashed)
 
 
@@ -115,7 +126,9 @@ def _labour_at_the_border(world: World) -> None:
         "criteria": ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"],
         "beoordeling": "mens_beoordeeld",
     }
-    decision = caller(world, "TMM", "tmm_coordinator").post("/v1/fase-2-besluiten", body, headers)["besluitId"]
+    decision = caller(world, "TMM", "tmm_coordinator").post("/v1/fase-2-besluiten", body, headers)[
+        "besluitId"
+    ]
     for organisation in SUBMITTERS[:2]:
         release(world, organisation, treffer, decision)
     for recipient in (NLA, KMAR):
@@ -146,7 +159,9 @@ def _question(phone: str) -> dict[str, Any]:
 def _organisation(admin: Administrator, number: int, code: str) -> None:
     row = {
         "code": code,
-        "name": {NLA: "Nederlandse Arbeidsinspectie", KMAR: "Koninklijke Marechaussee"}.get(code, "RIEC Oefenland"),
+        "name": {NLA: "Nederlandse Arbeidsinspectie", KMAR: "Koninklijke Marechaussee"}.get(
+            code, "RIEC Oefenland"
+        ),
         "oin": f"0000000999990000000{number}",
         "fg_contact": "fg@partner.example",
         "contact": "piket, 090 000 00 00 (verzonnen nummer)",
@@ -184,7 +199,12 @@ def _grounds() -> str:
     ]
     lines = ["grounds:"]
     for name, code, article, host, parties in shared:
-        lines += [*_one(name, code, article), f"    alliance: {REGION}", f"    host: {host}", f"    parties: [{parties}]"]
+        lines += [
+            *_one(name, code, article),
+            f"    alliance: {REGION}",
+            f"    host: {host}",
+            f"    parties: [{parties}]",
+        ]
     for name, code, article, organisation in own:
         lines += [*_one(name, code, article), f"    organisation: {organisation}"]
     return "\n".join(lines) + "\n"

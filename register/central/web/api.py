@@ -418,6 +418,12 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str], publis
     ) -> Logregels:
         return logbook.entries(here, acting, vanaf)
 
+    @router.get("/bewijzen")
+    def proofs(
+        acting: Acting = who, here: Centre = now, vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0
+    ) -> JSONResponse:
+        return JSONResponse(logbook.proofs(here, acting, vanaf, vkeys, published))
+
     @router.get("/{blad}/bewijs")
     def proof(
         blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who, here: Centre = now

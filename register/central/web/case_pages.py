@@ -173,7 +173,7 @@ class Tools:
     places: Mapping[str, Place]
 
 
-def mount(tools: Tools) -> None:
+def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
     """Add the pages of a case."""
 
     async def shown(visit: Visitor, sent: Mapping[str, str]) -> Response:

@@ -10,7 +10,7 @@ from typing import Final
 
 from register.theme import STATIC_PATH
 
-OWN_STATIC_PATH: Final = "/werkplek"
+OWN_STATIC_PATH: Final = "/register-bestanden"
 """Where the files are that only the register's pages have: its script, and the library that draws."""
 
 _AT_ONCE: Final = frozenset(

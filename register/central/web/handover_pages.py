@@ -6,10 +6,11 @@ Nothing of a case is in an address: case number, ground and hand-over are in for
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from gettext import gettext as _
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -18,7 +19,7 @@ from fastapi.responses import HTMLResponse
 
 from process.moments import Clock
 from process.problem import Refusal
-from register.casework import ENDS
+from register.casework import ENDS, FEEDBACK_DAYS
 from register.central.printing import MEDIA_TYPE, Export, Listed, printed, proof_of
 from register.signals import FEEDBACK, NEXT_STEPS
 from register.theme import NavigationItem, security_headers
@@ -27,7 +28,9 @@ from register.words import day, effect_labels, moment_in_words, sighting
 PATH = "/overdrachten"
 ROLES = frozenset({"tmm_coordinator", "nla", "kmar"})
 FIGURES = "/cijfers"
-COUNTS = frozenset({"tmm_coordinator", "fg"})
+NETWORK: Final = frozenset({"tmm_coordinator", "nla"})
+"""Of these roles, who has the cell `link_graph` (policy-matrix.csv); the KMar has not."""
+COUNTS = frozenset({"tmm_coordinator", "fg", "ketenregisseur"})
 _REASON = "overdracht_behandelen"
 _NOBODYS = str(UUID(int=0))
 
@@ -102,6 +105,9 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
             visit,
             PATH,
             found=row,
+            giver=visit.names.get(row["van"], row["van"]),
+            now=_next(row, found["terugkoppelingen"], tools.clock().date()),
+            sees_network=visit.role in NETWORK,
             number=number,
             rows=_row(row, visit.names),
             signals=[sighting(one, visit.names) for one in found["signalen"]],
@@ -262,6 +268,19 @@ def _row(one: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, st
         (_("Laatste terugkoppeling"), FEEDBACK[last].label if last in FEEDBACK else ""),
     ]
     return [(term, text) for term, text in rows if text]
+
+
+def _next(row: Mapping[str, Any], said: Sequence[Mapping[str, Any]], today: date) -> str:
+    """What to do now, and before when."""
+    if row["stand"] == "afgesloten":
+        return _("Deze overdracht is klaar. U hoeft niets meer te doen.")
+    if row["stand"] == "wacht":
+        late = _(" Dat is te laat.") if row["teLaat"] else ""
+        return _("Neem de overdracht aan voor {dag}.{laat}").format(dag=day(row["aannemenVoor"]), laat=late)
+    last = max((one["op"] for one in said), default=row["op"])
+    owed = date.fromisoformat(last) + timedelta(days=FEEDBACK_DAYS)
+    late = _(" Dat is te laat.") if owed < today else ""
+    return _("Koppel terug voor {dag}.{laat}").format(dag=day(owed.isoformat()), laat=late)
 
 
 def _feedback(one: Mapping[str, Any]) -> tuple[None, tuple[str, str, str]]:

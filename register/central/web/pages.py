@@ -8,7 +8,7 @@ carries a token bound to the session.
 """
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 from importlib.resources import files
@@ -21,9 +21,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from audit.bundle import bundle_from_json
-from audit.note import Verifier
-from audit.verify import Verdict, verify_bundle
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
@@ -33,36 +30,35 @@ from register.central.signing_in import session_of
 from register.central.web import (
     agenda_pages,
     case_pages,
+    dossier_pages,
     handover_pages,
+    log_pages,
+    management_pages,
+    notice_pages,
     policy_pages,
     safeguards,
+    start_pages,
     supervision_pages,
+    treffer_pages,
 )
 from register.central.web.free import OWN_STATIC_PATH
 from register.central.web.identify import COOKIE
-from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
 from register.drawing import places_from
 from register.municipalities import municipalities_from
 from register.register30 import anchor, blocks
-from register.safeguards import FREEZE_REASONS
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
     day,
     entry_labels,
     entry_value,
-    event_name,
-    handling_name,
     purpose_of,
-    reasons,
     role_name,
-    view_of_track,
 )
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _OWN_STATIC = Path(__file__).parent / "static"
-_REASON = "tmm_onderzoek"
-_HOME = {"fg": "/postvak", "ketenregisseur": agenda_pages.PATH, "functioneel_beheerder": policy_pages.PATH}
+_HOME = {"fg": "/postvak", "functioneel_beheerder": management_pages.PATH}
 
 
 @dataclass(frozen=True)
@@ -112,8 +108,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         account = session.account
         csrf = form_token(centre.tag_key, bytes.fromhex(token))
         # Also where the policy in force decides nothing: the pages about policy are the way back.
-        organisations = centre.records.mending().register.organisations
-        names = {one.id: one.name for one in organisations.values()}
+        known = centre.records.mending().register
+        names = {one.id: one.name for one in (*known.alliances.values(), *known.organisations.values())}
         return _Visit(token, account.name, account.role, organisation, csrf, names)
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
@@ -136,6 +132,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     def regions(visit: _Visit) -> list[tuple[str, str]]:
         today, known = centre.clock().date(), centre.policy.register.alliances.values()
         return sorted((one.id, one.name) for one in known if one.binds(visit.organisation, today))
+
+    def criteria() -> list[tuple[str, str]]:
+        return [(one.id, one.question) for one in centre.policy.register.criteria]
 
     async def checkpoint() -> str | None:
         answer = await interface.get("/v1/logboek/checkpoint")
@@ -205,7 +204,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     @page("/")
     async def start(request: Request, visit: _Visit) -> Response:
         del request
-        return RedirectResponse(_HOME.get(visit.role, "/dossiers"), 303)
+        return RedirectResponse(_HOME.get(visit.role, start_pages.PATH), 303)
 
     @app.get("/uitleg", include_in_schema=False)
     def explanation() -> HTMLResponse:
@@ -219,95 +218,6 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         version = policy.policy_set.hash
         return show(
             "verwerkingen.html", None, "/verwerkingen", listed=listed, measures=measures(), version=version
-        )
-
-    @page("/logboek")
-    async def log_page(request: Request, visit: _Visit) -> Response:
-        since = request.query_params.get("vanaf", "0")
-        since = since if since.isascii() and since.isdigit() else "0"
-        found = await call("GET", "/v1/logboek/regels", visit, params={"vanaf": since})
-        whole = "alles" in request.query_params
-        rows = grouped(list(reversed(found["regels"])), visit.names, whole=whole)
-        next_leaf = found["regels"][-1]["blad"] + 1 if len(found["regels"]) >= 200 else None
-        return show(
-            "logboek.html",
-            visit,
-            "/logboek",
-            rows=rows,
-            since=since,
-            whole=whole,
-            place=visit.names.get(visit.organisation, ""),
-            next_leaf=next_leaf,
-            witnessed=(await call("GET", "/v1/logboek/getuigen", visit))["zin"],
-            reminders=await reminders(visit),
-        )
-
-    @page("/getuigen")
-    async def witnesses_page(request: Request, visit: _Visit) -> Response:
-        del request
-        return await show_witnesses(visit)
-
-    @page("/getuigen", "POST")
-    async def hand_in_page(request: Request, visit: _Visit) -> Response:
-        sent = await form_of(request, visit)
-        # A browser ends lines in its own way; what was signed ends them in one.
-        note = sent.get("controlepunt", "").replace("\r\n", "\n").strip() + "\n"
-        taken = await call("POST", "/v1/logboek/getuigen/bevestigingen", visit, json={"controlepunt": note})
-        return await show_witnesses(visit, taken["getuigen"])
-
-    async def show_witnesses(visit: _Visit, taken: Sequence[str] = ()) -> Response:
-        found = await call("GET", "/v1/logboek/getuigen", visit)
-        rows = [
-            (
-                one["naam"],
-                one["omvang"],
-                entry_value("moment", one.get("bevestigdOp", ""), {}),
-                one["wat"],
-                one.get("url"),
-            )
-            for one in found["getuigen"]
-        ]
-        return show("getuigen.html", visit, "/getuigen", found=found, rows=rows, taken=taken)
-
-    @page("/logboek/{blad}")
-    async def entry_page(request: Request, visit: _Visit) -> Response:
-        leaf = _number(request.path_params["blad"])
-        found = await call("GET", "/v1/logboek/regels", visit, params={"vanaf": str(leaf)})
-        line = next((one for one in found["regels"] if one["blad"] == leaf), None)
-        if line is None:
-            raise _no_such_entry()
-        bundle = await call("GET", f"/v1/logboek/regels/{leaf}/bewijs", visit)
-        return show(
-            "logregel.html",
-            visit,
-            "/logboek",
-            leaf=leaf,
-            title=event_name(line["gebeurtenis"], line["ontvanger"]),
-            rows=[
-                (_("Soort handeling"), handling_name(line["gebeurtenis"])),
-                *(
-                    (label, entry_value(key, line["velden"][key], visit.names))
-                    for key, label in entry_labels()
-                    if line["velden"].get(key) not in (None, "", [])
-                ),
-            ],
-            asked=line["gebeurtenis"] == "bevraging" and line["ontvanger"] == "vrager",
-            officer=line["velden"].get("medewerker", ""),
-            reasons=list(FREEZE_REASONS.items()),
-            verdict=_judge(bundle, vkeys),
-            vkey=vkeys[0],
-        )
-
-    @page("/logboek/{blad}/bewijs")
-    async def proof_file(request: Request, visit: _Visit) -> Response:
-        leaf = _number(request.path_params["blad"])
-        headers = {"Authorization": f"Bearer {visit.token}", "Doel": purpose_of(visit.role)}
-        answer = await interface.get(f"/v1/logboek/regels/{leaf}/bewijs", headers=headers)
-        if answer.is_error:
-            raise refusal_from(answer.json())
-        attachment = {"Content-Disposition": f'attachment; filename="bewijs-{leaf}.json"'}
-        return Response(
-            answer.content, media_type="application/json", headers={**security_headers(), **attachment}
         )
 
     @page("/noodopeningen")
@@ -329,65 +239,21 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         await call("POST", path, visit, json={"oordeel": sent.get("oordeel", "")})
         return RedirectResponse("/noodopeningen", 303)
 
+    start_pages.mount(start_pages.Tools(page, show, call, reminders))
+    notice_pages.mount(notice_pages.Tools(page, show, call, form_of))
+    treffer_pages.mount(treffer_pages.Tools(page, show, call, form_of, reminders, centre.clock))
+    management_pages.mount(management_pages.Tools(page, show, call, reminders))
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
     handovers = handover_pages.Tools(page, show, call, form_of, reminders, centre.clock, checkpoint)
     handover_pages.mount(handovers)
     agenda_pages.mount(agenda_pages.Pages(handovers, regions))
+    log_pages.mount(log_pages.Tools(page, show, call, form_of, reminders, interface, centre.clock, vkeys))
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))
     places = places_from(files("register").joinpath("data/plaatsen.csv").read_text("utf-8"), table)
-    case_pages.mount(case_pages.Tools(page, show, call, form_of, _case, places))
-
-    @page("/dossiers")
-    async def case_page(request: Request, visit: _Visit) -> Response:
-        del request
-        return await tracks_page(visit, {})
-
-    @page("/dossiers", "POST")
-    async def list_cases(request: Request, visit: _Visit) -> Response:
-        return await tracks_page(visit, await form_of(request, visit))
-
-    async def tracks_page(visit: _Visit, sent: Mapping[str, str]) -> Response:
-        grounds = [
-            (one["id"], f"{one['code']}: {one['artikel']}")
-            for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
-        ]
-        found, refusal, why = None, None, None
-        if sent.get("zaaknummer"):
-            try:
-                listed = await call("GET", "/v1/dossiers", visit, _case(sent))
-                found = listed["dossiers"]
-                why = reasons(listed["waarom"], {"aantalGemeenten": _("Gemeenten met een signaal")})
-            except Refusal as error:
-                refusal = error
-        return show(
-            "dossiers.html", visit, "/dossiers", grounds=grounds, sent=sent, found=found, why=why, refusal=refusal,
-            status=refusal.status if refusal else 200, coordinator=visit.role == "tmm_coordinator",
-            reminders=await reminders(visit),
-        )  # fmt: skip
-
-    @page("/dossiers/tonen", "POST")
-    async def track_page(request: Request, visit: _Visit) -> Response:
-        sent = await form_of(request, visit)
-        found = await call("GET", f"/v1/dossiers/{sent.get('treffer', '')}", visit, _case(sent))
-        criteria = [(one.id, one.question) for one in centre.policy.register.criteria]
-        return show(
-            "dossier.html", visit, "/dossiers", track=view_of_track(found, visit.names), sent=sent,
-            criteria=criteria, coordinator=visit.role == "tmm_coordinator",
-        )  # fmt: skip
-
-    @page("/dossiers/fase-2", "POST")
-    async def phase_2_page(request: Request, visit: _Visit) -> Response:
-        sent = await form_of(request, visit)
-        form = await request.form()
-        body = {
-            "trefferId": sent.get("treffer", ""),
-            "criteria": [str(one) for one in form.getlist("criteria")] or ["geen"],
-            "beoordeling": "mens_beoordeeld",
-        }
-        await call("POST", "/v1/fase-2-besluiten", visit, _case(sent), json=body)
-        return await track_page(request, visit)
+    case_pages.mount(case_pages.Tools(page, show, call, form_of, dossier_pages.case_of, places))
+    dossier_pages.mount(dossier_pages.Tools(page, show, call, form_of, reminders, criteria, centre.clock))
 
 
 def _visitor(visit: _Visit | None) -> Visitor | None:
@@ -413,22 +279,11 @@ def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
             NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),
         )
     if visit.role == "functioneel_beheerder":
-        return (NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),)
-    if visit.role == "ketenregisseur":
-        return agenda_pages.navigation(visit.role, path)
-    return (
-        NavigationItem("/dossiers", _("Dossiers"), current=path == "/dossiers"),
-        *handover_pages.navigation(visit.role, path),
-        *agenda_pages.navigation(visit.role, path),
-    )
-
-
-def _case(sent: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "Zaaknummer": sent.get("zaaknummer", "").strip().upper(),
-        "Reden": _REASON,
-        "Grondslag": sent.get("grondslag", ""),
-    }
+        return (
+            *management_pages.navigation(path),
+            NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),
+        )
+    return start_pages.navigation(visit.role, path)
 
 
 def _emergency(
@@ -448,28 +303,6 @@ def _emergency(
         one["teLaat"],
         rows,
         one.get("oordeel") is not None,
-    )
-
-
-def _judge(bundle: Any, vkeys: tuple[str, str]) -> Verdict:
-    log, receipts = (Verifier.from_vkey(one) for one in vkeys)
-    return verify_bundle(bundle_from_json(bundle), log=log, receipts=(receipts,))
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > 15:
-        raise _no_such_entry()
-    return int(text)
-
-
-def _no_such_entry() -> Refusal:
-    return Refusal(
-        404,
-        "niet-gevonden",
-        _("Deze logregel is er niet, of is niet van uw organisatie."),
-        _("U ziet alleen regels van uw eigen organisatie."),
-        way_forward=_("Ga terug naar het logboek en kies een regel uit de lijst."),
-        rule="C20",
     )
 
 

@@ -227,22 +227,22 @@ def _is_look(line: Mapping[str, Any]) -> bool:
 def _looks(lines: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[None, list[str]]:
     first, last = lines[-1], lines[0]
     return None, [
-        _("{eerste} tot en met {laatste}").format(eerste=first["blad"], laatste=last["blad"]),
-        entry_value("moment", first["velden"].get("moment", ""), names),
         ngettext("{aantal} keer gekeken", "{aantal} keer gekeken", len(lines)).format(aantal=len(lines)),
+        entry_value("moment", first["velden"].get("moment", ""), names),
         role_name("fg"),
         "",
+        _("{eerste} tot en met {laatste}").format(eerste=first["blad"], laatste=last["blad"]),
     ]
 
 
 def _row(line: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[str]]:
     fields = line["velden"]
     return f"/logboek/{line['blad']}", [
-        str(line["blad"]),
-        entry_value("moment", fields.get("moment", ""), names),
         event_name(line["gebeurtenis"], line["ontvanger"]),
+        entry_value("moment", fields.get("moment", ""), names),
         entry_value("medewerker", fields.get("medewerker") or fields.get("organisatie") or "", names),
         entry_value("uitkomst", fields.get("uitkomst") or fields.get("code") or "", names),
+        str(line["blad"]),
     ]
 
 

@@ -70,6 +70,16 @@
     section.hidden = true;
     return;
   }
+  // Two nodes need not fill the page.
+  function fitted() {
+    drawing.fit(undefined, 40);
+    if (drawing.zoom() > 1.2) {
+      drawing.zoom(1.2);
+      drawing.center();
+    }
+  }
+  fitted();
+
   var plain = document.getElementById("netwerk-zonder-script");
   if (plain) {
     plain.hidden = true;
@@ -127,7 +137,7 @@
     volgende: function () { showLine((at + 1) % told.verbanden.length); },
     groter: function () { zoom(1.3); },
     kleiner: function () { zoom(1 / 1.3); },
-    passend: function () { drawing.fit(undefined, 40); }
+    passend: fitted
   };
 
   drawing.on("tap", "edge", function (event) { showLine(event.target.data("number")); });
@@ -140,7 +150,7 @@
   });
   window.addEventListener("resize", function () {
     drawing.resize();
-    drawing.fit(undefined, 40);
+    fitted();
   });
   // For who tests this page: where a line can be tapped, in pixels of the drawing.
   section.middleOf = function (number) {

@@ -139,7 +139,7 @@ def test_tmm_s_coordinator_finds_a_case_and_asks_for_phase_2(
     world: World, visitor: Visitor, treffer: str
 ) -> None:
     visitor.signed_in("TMM", "tmm_coordinator")
-    assert visitor.get("/").headers["location"] == "/dossiers"
+    assert visitor.get("/").headers["location"] == "/begin"
     form = {"csrf": visitor.token("/dossiers"), "zaaknummer": "tmm-2026-0001", "grondslag": "OEF-WPG-TMM"}
     assert treffer in visitor.post("/dossiers", **form).text
     track = visitor.post("/dossiers/tonen", treffer=treffer, **form)
