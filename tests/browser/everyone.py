@@ -3,8 +3,8 @@
 """An exercise with everyone who has a workplace at the register, and something for each of them to do.
 
 Beside the municipalities and TMM of the exercise: the Arbeidsinspectie, the KMar, the host of a samenwerkingsverband with its ketenregisseur, and a zorgcoördinator; recorded as an
-administrator records them, only without a certificate for a node, because these people sign in at the register's pages. Then there are three treffers: the carousel, with TMM; one about
-labour at the border, with the Arbeidsinspectie and the KMar; and one that nobody took up for sixteen days, which reaches the ketenregisseur.
+administrator records them, only without a certificate for a node, because these people sign in at the register's pages. Then there are two treffers: one about
+labour at the border, handed to TMM, the Arbeidsinspectie and the KMar; and one that nobody took up for eighteen days, which reaches the ketenregisseur.
 """
 
 from datetime import date, timedelta
@@ -22,14 +22,10 @@ from register.central.app import open_administration
 from register.central.settings import RegisterSettings
 from register.central.store import organisations as store
 from register.central.store import people
-from register.demo import tmm_story
 from register.demo.plan import ASKER, CONTROL, MOMENT, MUNICIPALITIES, SUBMITTERS
 from register.demo.story import (
-    ask_at_the_door,
     caller,
     case_headers,
-    import_inspections,
-    open_phase_2,
     release,
 )
 from register.demo.world import World
@@ -49,12 +45,14 @@ ROLES: Final = {
     "ketenregisseur": HOST,
     "zorgcoordinator": ASKER,
 }
+_TAKE_UP: Final = {
+    "stap": "opgepakt",
+    "eersteActie": "bellen_andere_gemeente",
+    "beoordeling": "mogelijk_zelfde_persoon",
+    "reden": "herhaling",
+}
 PASSWORD: Final = "oefening-voor-iedereen"
-
-
-def place_of(role: str) -> str:
-    """The organisation of a role that is here and not in the demo."""
-    return ROLES[role]
+BEHEERDER: Final = "beheerder-register"
 
 
 def name_of(role: str) -> str:
@@ -88,11 +86,8 @@ def record_everyone(world: World) -> None:
     with open_administration(settings, None) as admin, admin.centre.database.engine.begin() as connection:
         for role, code in ROLES.items():
             people.add_account(connection, code, Account(f"oefening-{role}", name_of(role), role), hashed)
-        for number in (1, 2):
-            beheerder = Account(
-                f"oefening-beheerder-{number}", f"beheer{number}-register", "functioneel_beheerder"
-            )
-            people.add_account(connection, ASKER, beheerder, hashed)
+        beheerder = Account("oefening-beheerder-1", BEHEERDER, "functioneel_beheerder")
+        people.add_account(connection, ASKER, beheerder, hashed)
 
 
 def play(world: World) -> None:
@@ -101,13 +96,6 @@ def play(world: World) -> None:
     Raises:
         Refusal: a step was refused.
     """
-    for organisation in SUBMITTERS:
-        import_inspections(world, organisation)
-    ask_at_the_door(world)
-    tmm_story.taken_up(world)
-    treffer = open_phase_2(world)
-    tmm_story.saved_by_the_inspector(world)
-    tmm_story.handed_over(world, treffer)
     _labour_at_the_border(world)
     _nobody_takes_it_up(world)
     world.move_clock(LATER)
@@ -120,7 +108,7 @@ def _labour_at_the_border(world: World) -> None:
     keeper, headers = caller(world, SUBMITTERS[2], "aandachtsfunctionaris"), case_headers("OEF-WPG-TMM")
     (mine,) = [one for one in keeper.get("/v1/treffers")["treffers"] if one["onzeRol"] == "vrager"]
     treffer = mine["trefferId"]
-    keeper.post(f"/v1/treffers/{treffer}/stappen", tmm_story._TAKE_UP)
+    keeper.post(f"/v1/treffers/{treffer}/stappen", _TAKE_UP)
     body = {
         "trefferId": treffer,
         "criteria": ["concreet", "noodzaak", "evenredig", "kwaliteit", "rol"],
@@ -131,7 +119,7 @@ def _labour_at_the_border(world: World) -> None:
     ]
     for organisation in SUBMITTERS[:2]:
         release(world, organisation, treffer, decision)
-    for recipient in (NLA, KMAR):
+    for recipient in ("TMM", NLA, KMAR):
         keeper.post("/v1/overdrachten", {"trefferId": treffer, "aan": recipient})
 
 

@@ -132,6 +132,7 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
             visit,
             FIGURES,
             year=year,
+            own_first=visit.role == "fg",
             around=[one for one in (year - 1, year + 1) if one <= this],
             own=[(label, found["eigen"][code]) for code, label in labels.items()],
             head=[_("Wie"), *labels.values()],

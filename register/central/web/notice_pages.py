@@ -15,8 +15,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from process.problem import Refusal
+from register.central.web.treffer_pages import ROLES as TREFFERS
 from register.central.web.treffer_pages import case_of
-from register.notices import CHAIN, FOLLOWING, LONGEST_TERM
+from register.notices import CHAIN, FOLLOWING, KINDS, LONGEST_TERM
 from register.theme import NavigationItem
 from register.words import day, entry_value
 
@@ -65,10 +66,13 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
             status=refusal.status if refusal else 200,
             refusal=refusal,
             kinds=[
-                (kind, [_notice(one) for one in found["berichten"] if one["soort"] == kind["soort"]])
+                (
+                    kind,
+                    place_of(kind["soort"], visit.role),
+                    [_notice(one) for one in found["berichten"] if one["soort"] == kind["soort"]],
+                )
                 for kind in found["soorten"]
             ],
-            place=_PLACES.get(visit.role, ""),
             follows=visit.role in FOLLOWERS,
             grounds=grounds,
             sent={name: sent.get(name, "") for name in ("zaaknummer", "grondslag")},
@@ -124,14 +128,13 @@ def follow_choices() -> tuple[list[tuple[str, str]], int]:
     return list(FOLLOWING.items()), LONGEST_TERM
 
 
-_PLACES: Final = {
-    "tmm_coordinator": "/overdrachten",
-    "nla": "/overdrachten",
-    "kmar": "/overdrachten",
-    "ketenregisseur": "/treffers",
-    "zorgcoordinator": "/treffers",
-}
-"""Where the reader of a notice opens what it is about."""
+def place_of(kind: str, role: str) -> str:
+    """Where the reader of a notice opens what it is about."""
+    if KINDS[kind].about == "overdracht":
+        return "/overdrachten"
+    if role in TREFFERS:
+        return "/treffers"
+    return "/dossiers" if role == "tmm_coordinator" else "/overdrachten"
 
 
 def _notice(one: Mapping[str, Any]) -> dict[str, str]:

@@ -57,16 +57,18 @@ def mount(tools: Tools) -> None:
         if visit.role in OPENS_CASES:
             found = await tools.call("GET", "/v1/grondslagen", visit)
             grounds = [(one["id"], f"{one['code']}: {one['artikel']}") for one in found["grondslagen"]]
+        fresh = [(one["wat"], one["watNu"]) for one in kinds]
         return tools.show(
             "begin.html",
             visit,
             PATH,
             lead=lead_of(visit.role),
-            fresh=[(one["wat"], one["watNu"]) for one in kinds],
+            fresh=fresh,
             work=work_of(visit.role),
             opens_cases=visit.role in OPENS_CASES,
             grounds=grounds,
-            reminders=await tools.reminders(visit),
+            # A notice is a reminder too; here it is said once.
+            reminders=[one for one in await tools.reminders(visit) if one not in fresh],
         )
 
 

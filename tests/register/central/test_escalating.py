@@ -104,7 +104,7 @@ def test_the_agenda_prints_and_is_text(world: World, centre: Centre) -> None:
     treffer, _ids = one(world, OWNER, OTHER)
     did(world.contact(ASKER), treffer, TAKE_UP)
     visitor = Visitor(world).signed_in(OURS, "ketenregisseur")
-    assert visitor.get("/").headers["location"] == "/agenda"
+    assert visitor.get("/").headers["location"] == "/begin"
     form = {
         "csrf": visitor.token("/agenda"),
         "verband": REGION,
@@ -116,3 +116,27 @@ def test_the_agenda_prints_and_is_text(world: World, centre: Centre) -> None:
         for words in ("Samenwerkingsverband Oefening", treffer[:8], "Oefenstad, Oefenhaven", "geen bewijs"):
             assert words in answer.text, words
     assert visitor.post("/agenda/tekst", **(form | {"verband": "SV-WEST"})).status_code == 403
+
+
+def test_a_ketenregisseur_takes_an_escalated_treffer_up_on_the_page(world: World, centre: Centre) -> None:
+    with_chains(world, centre)
+    treffer, _ids = one(world)
+    escalate(world)
+    visitor = Visitor(world).signed_in(OURS, "ketenregisseur")
+    assert visitor.get("/").headers["location"] == "/begin"
+    assert "Treffers zonder eigenaar" in visitor.get("/begin").text
+    case = {"csrf": visitor.token("/treffers"), "zaaknummer": "KR-2026-0001", "grondslag": f"OEF-{OURS}"}
+    assert treffer in visitor.post("/treffers", **case).text
+    case["treffer"] = treffer
+    assert "Niemand pakte deze treffer op" in visitor.post("/treffers/tonen", **case).text
+    # Refused, on the page of the treffer, with why.
+    wrong = visitor.post("/treffers/stap", stap="opgepakt", **case)
+    assert (wrong.status_code, "Pak de treffer op" in wrong.text) == (400, True)
+    chosen = {
+        "beoordeling": "mogelijk_zelfde_persoon",
+        "reden": "herhaling",
+        "eerste_actie": "drieluikoverleg",
+    }
+    taken = visitor.post("/treffers/stap", stap="opgepakt", **chosen, **case)
+    assert taken.status_code == 200, taken.text
+    assert "Bespreken in het Drieluikoverleg. Gedaan voor" in taken.text

@@ -111,6 +111,22 @@ def test_the_proof_of_an_entry_verifies_without_the_register(
     assert [one["organisatie"] for one in entry["openingen"]] == ["GM9004"]
 
 
+def test_all_own_entries_go_home_in_one_file_that_verifies_and_holds_no_other_s(
+    world: World, asked: dict[str, int], publish: Publish
+) -> None:
+    fg = world.person("GM9004", "fg")
+    refused(fg.get("/v1/logboek/regels/bewijzen"), 409, "nog-geen-controlepunt")
+    publish()
+    bundle = fg.get("/v1/logboek/regels/bewijzen").json()
+    verdict = verify_bundle(bundle_from_json(bundle), log=LOG_SIGNER.verifier, receipts=(RECEIPTS.verifier,))
+    assert verdict.verified
+    assert asked["asked"] in {entry["bladnummer"] for entry in bundle["inschrijvingen"]}
+    owners = {one["organisatie"] for entry in bundle["inschrijvingen"] for one in entry["openingen"]}
+    assert owners == {"GM9004"}
+    later = fg.get("/v1/logboek/regels/bewijzen", vanaf=asked["asked"] + 1).json()
+    assert asked["asked"] not in {entry["bladnummer"] for entry in later["inschrijvingen"]}
+
+
 def test_a_proof_that_was_tampered_with_does_not_verify(
     world: World, asked: dict[str, int], publish: Publish
 ) -> None:

@@ -162,6 +162,37 @@ def test_an_unfinished_check_is_told_on_a_page_and_asks_nothing(
     assert world.rows(t.phase_2) == []
 
 
+def test_an_fg_has_the_log_calculated_again_and_takes_all_of_it_home(
+    world: World, visitor: Visitor, publish: Publish
+) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()))
+    publish()
+    visitor.signed_in("GM9004", "fg")
+    page = visitor.get("/logboek/narekenen")
+    assert "Het logboek klopt tot en met regel 0, nog door geen enkele getuige bevestigd." in page.text
+    assert "van uw organisatie is 1 regel nagerekend, op blad 0".lower() in page.text.lower()
+    assert visitor.get("/logboek/controlepunt").text.startswith("log.example/oefening\n")
+    assert visitor.get("/logboek/bewijzen").json()["soort"].startswith("signaalregister/logboekuitvoer")
+    assert "logboek-nagaan.pyz" in visitor.get("/logboek/werkwijze").text
+
+
+def test_a_log_that_lost_a_leaf_is_not_called_well(
+    world: World, visitor: Visitor, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()))
+    publish()
+    visitor.signed_in("GM9004", "fg")
+    monkeypatch.setattr("register.central.web.log_pages.base64_bytes", lambda text: bytes(len(text)))
+    page = visitor.get("/logboek/narekenen")
+    assert "Het logboek klopt niet" in page.text
+    assert "klopt tot en met" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/begin", "/berichten", "/treffers", "/beheer", "/beheer/toestand"])
+def test_a_workplace_is_for_who_signed_in(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).headers["location"] == "/aanmelden"
+
+
 @pytest.mark.parametrize("path", ["/dossiers", "/dossiers/tonen", "/dossiers/fase-2", "/afmelden"])
 @pytest.mark.parametrize("csrf", ["", "0" * 64, "é"])
 def test_a_form_that_did_not_come_from_this_session_does_nothing(

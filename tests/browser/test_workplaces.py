@@ -1,0 +1,328 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""Everybody who signs in at the register does what they are there for, on a phone and at a desk. Scripts are on and the policy on content holds: what it would refuse shows as an error in the console, and fails."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+
+from register.demo.plan import ASKER, CASE, person
+from register.demo.world import World
+from tests.browser.conftest import DESK
+from tests.browser.conftest import PHONE as PHONE_WIDTH
+from tests.browser.everyone import (
+    BEHEERDER,
+    PASSWORD,
+    REGION,
+    ROLES,
+    name_of,
+    play,
+    record_everyone,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+WIDTHS = pytest.mark.parametrize("width", [PHONE_WIDTH, DESK])
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+TMM, PARTNERS = "OEF-WPG-TMM", "OEF-RIEC-PARTNERS"
+
+
+@pytest.fixture(scope="module")
+def world(fresh_world: World) -> World:
+    """One exercise for all of these claims."""
+    record_everyone(fresh_world)
+    fresh_world.start(fresh_world.names())
+    play(fresh_world)
+    return fresh_world
+
+
+@dataclass
+class Workplace:
+    """Somebody at work, on a screen of some width.
+
+    Attributes:
+        page: the browser's.
+        base: of the register.
+        width: in CSS pixels.
+        wrong: what the browser said was wrong.
+    """
+
+    page: Page
+    base: str
+    width: int
+    wrong: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.base + path)
+
+    def press(self, button: str) -> None:
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=button, exact=True).first.click()
+
+    def case(self, number: str, ground: str, button: str) -> None:
+        self.page.fill("input[name=zaaknummer]", number)
+        self.page.select_option("select[name=grondslag]", ground)
+        self.press(button)
+
+    def reads(self, *said: str | re.Pattern[str]) -> None:
+        for one in said:
+            expect(self.page.locator("main")).to_contain_text(one)
+
+    def look(self) -> None:
+        """Nothing that axe finds (once, on a phone), nothing wider than the screen, at a desk also when everything is twice as large."""
+        if self.width == PHONE_WIDTH:
+            found = Axe().run(self.page, options=RULES)
+            assert found.violations_count == 0, found.generate_report()
+        for width in {self.width, *([DESK // 2] if self.width == DESK else [])}:
+            self.page.set_viewport_size({"width": width, "height": 844})
+            fits = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert fits, f"{self.page.url} at {width}"
+        self.page.set_viewport_size({"width": self.width, "height": 844})
+
+
+At = Callable[[str, int], Workplace]
+
+
+@pytest.fixture
+def at(browser: Browser, world: World) -> Iterator[At]:
+    """Sign somebody in; afterwards the browser must have had nothing to complain of."""
+    made: list[Workplace] = []
+    with ExitStack() as open_ones:
+
+        def signed_in(role: str, width: int) -> Workplace:
+            context = browser.new_context(viewport={"width": width, "height": 844}, locale="nl-NL")
+            open_ones.callback(context.close)
+            context.set_default_timeout(120_000)
+            found = Workplace(context.new_page(), world.register_pages, width)
+            _watch(found)
+            made.append(found)
+            name, password = _account(world, role)
+            found.go("/aanmelden")
+            found.page.fill("input[name=gebruikersnaam]", name)
+            found.page.fill("input[name=wachtwoord]", password)
+            with found.page.expect_navigation():
+                found.page.click("main button[type=submit]")
+            return found
+
+        yield signed_in
+    for one in made:
+        assert not one.wrong
+
+
+def _watch(one: Workplace) -> None:
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            one.wrong.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(one.base):
+            one.wrong.append(f"asks {urlsplit(request.url).hostname}")
+
+    one.page.on("console", said)
+    one.page.on("request", asked)
+    one.page.on("pageerror", lambda error: one.wrong.append(str(error)))
+
+
+def _account(world: World, role: str) -> tuple[str, str]:
+    if role in ROLES:
+        return name_of(role), PASSWORD
+    if role == "functioneel_beheerder":
+        return BEHEERDER, PASSWORD
+    who = person(ASKER if role == "fg" else "TMM", role)
+    return who.name, world.passwords[who.name]
+
+
+@WIDTHS
+def test_an_analyst_taps_a_line_and_reads_why_in_place_and_takes_back_what_was_said(
+    at: At, width: int
+) -> None:
+    one = at("tmm_analist", width)
+    one.reads("Open een zaak", "U ziet in een dossier")
+    one.look()
+    one.case(CASE, TMM, "Toon dossiers")
+    one.look()
+    one.press("Open dossier")
+    one.reads("Wat nu?", "Bekijk het netwerk", "opgepakt", re.compile(r"Er tot en met\s*20 november 2031"))
+    one.look()
+    one.press("Toon netwerk en verplaatsing")
+    one.look()
+    answer = one.page.get_by_role("status")
+    expect(answer).to_contain_text("Kies een verband")
+    middle = one.page.evaluate("document.getElementById('netwerk-tekening').middleOf(0)")
+    # Where the page stands must have settled: a hand scrolls before it taps.
+    one.page.locator("#netwerk-vlak").hover(position=middle)
+    one.page.locator("#netwerk-vlak").click(position=middle)
+    expect(answer).to_contain_text("zelfde telefoon, 2 gemeenten")
+    one.page.get_by_role("button", name="Volgend verband").focus()
+    one.page.keyboard.press("Enter")
+    one.page.get_by_role("link", name="Naar deze regel in de tabel").click()
+    expect(one.page.locator("tr:target")).to_contain_text("zelfde telefoon")
+    if width == DESK:
+        for end, number in (("een", 1), ("ander", 2)):
+            one.page.select_option(f"select[name={end}]", index=number)
+        one.page.check("input[name=soort][value=niet_dezelfde]")
+        one.page.select_option("select[name=reden]", "documenten_verschillen")
+        one.press("Leg vast")
+        one.reads("niet dezelfde persoon", "De documenten verschillen", "TMM-analist")
+        one.page.locator("summary", has_text="Trek deze verklaring in").click()
+        one.page.locator("details[open] input[name=reden]").first.check()
+        one.press("Trek in")
+        one.reads("Ingetrokken")
+        one.look()
+
+
+@WIDTHS
+def test_a_coordinator_accepts_and_feeds_back_and_reads_before_when(at: At, width: int) -> None:
+    one = at("tmm_coordinator", width)
+    one.reads("Nieuw voor u", "nieuwe overdracht")
+    one.go("/berichten")
+    one.page.get_by_role("link", name="Naar Overdrachten").first.click()
+    one.go("/berichten")
+    one.look()
+    one.case(CASE, TMM, "Toon wat u volgt")
+    one.look()
+    one.go("/overdrachten")
+    one.case(CASE, TMM, "Toon overdrachten")
+    one.look()
+    one.press("Open overdracht")
+    if width == PHONE_WIDTH:
+        one.reads("Neem de overdracht aan voor 27 november 2026. Dat is te laat.")
+        one.look()
+        one.press("Neem deze overdracht aan")
+    one.reads("Koppel terug voor 7 januari 2027.")
+    one.look()
+    one.go("/dossiers")
+    one.case(CASE, TMM, "Toon dossiers")
+    one.press("Open dossier")
+    one.reads("Koppel terug voor 7 januari 2027.", "aan u, aangenomen")
+    one.page.locator("summary", has_text="Blijf deze zaak volgen").click()
+    one.look()
+    one.page.select_option("select[name=reden]", "zaak_loopt")
+    one.page.check("input[name=uitdrukkelijk]")
+    one.press("Volg")
+    one.reads("Er loopt een zaak")
+    one.look()
+
+
+@WIDTHS
+def test_the_arbeidsinspectie_sees_the_network_of_its_case_and_can_say_nothing_on_it(
+    at: At, width: int
+) -> None:
+    one = at("nla", width)
+    one.look()
+    expect(one.page.get_by_role("link", name="Dossiers")).to_have_count(0)
+    one.go("/overdrachten")
+    one.case("NLA-2026-0001", PARTNERS, "Toon overdrachten")
+    one.press("Open overdracht")
+    one.reads("Arbeidsuitbuiting")
+    one.look()
+    one.press("Toon netwerk en verplaatsing")
+    one.reads("zelfde telefoon, 2 gemeenten", "U kijkt mee.")
+    expect(one.page.get_by_role("button", name="Leg vast")).to_have_count(0)
+    expect(one.page.get_by_role("button", name="Zet op de uitsluitlijst")).to_have_count(0)
+    one.look()
+
+
+@WIDTHS
+def test_the_marechaussee_has_its_case_and_no_network(at: At, width: int) -> None:
+    one = at("kmar", width)
+    one.reads("Een netwerk is er voor u niet.")
+    one.go("/berichten")
+    one.look()
+    one.go("/overdrachten")
+    one.case("KMAR-2026-0001", "OEF-WPG-KMAR", "Toon overdrachten")
+    one.press("Open overdracht")
+    one.reads("Neem de overdracht aan")
+    expect(one.page.get_by_role("button", name=re.compile("netwerk"))).to_have_count(0)
+    one.look()
+
+
+@WIDTHS
+def test_what_nobody_took_up_a_ketenregisseur_takes_up_and_puts_on_the_agenda(at: At, width: int) -> None:
+    one = at("ketenregisseur", width)
+    one.reads("Treffers zonder eigenaar")
+    one.look()
+    one.go("/treffers")
+    one.case("KR-2026-0001", PARTNERS, "Toon treffers")
+    one.reads("Wat er voor u klaarstaat (1)", "Oefenstad, Oefenhaven")
+    one.look()
+    one.press("Open treffer")
+    one.look()
+    if width == DESK:
+        one.reads("Niemand pakte deze treffer op.")
+        for name, code in (
+            ("beoordeling", "mogelijk_zelfde_persoon"),
+            ("reden", "herhaling"),
+            ("eerste_actie", "bellen_andere_gemeente"),
+        ):
+            one.page.select_option(f"select[name={name}]", code)
+        one.press("Pak op")
+        one.reads("De andere gemeente bellen. Gedaan voor 15 december 2026.", "uw organisatie")
+        one.look()
+    one.go("/agenda")
+    one.page.select_option("select[name=verband]", REGION)
+    one.case("KR-2026-0001", PARTNERS, "Maak agenda")
+    one.reads("Punt 1")
+    one.look()
+    one.go("/cijfers")
+    one.reads("Samenwerkingsverband Oefening")
+    one.look()
+
+
+@WIDTHS
+def test_a_zorgcoordinator_sees_nothing_that_was_not_released_for_care(at: At, width: int) -> None:
+    one = at("zorgcoordinator", width)
+    one.look()
+    one.go("/treffers")
+    one.case("ZC-2026-0001", "OEF-ZVH", "Toon treffers")
+    one.reads("Er is nu niets waar u aan zet bent.")
+    one.look()
+
+
+@WIDTHS
+def test_an_fg_says_until_which_line_the_log_is_well_and_takes_the_proof_home(
+    at: At, world: World, width: int
+) -> None:
+    one = at("fg", width)
+    one.go("/logboek")
+    one.look()
+    one.page.get_by_role("link", name="Reken het logboek na").click()
+    one.reads(re.compile(r"Het logboek klopt tot en met regel \d+, .*\. Nagegaan op 8 december 2026"))
+    one.reads("één voor één opnieuw opgeteld")
+    one.look()
+    with one.page.expect_download() as proofs:
+        one.page.get_by_role("link", name="Bewijzen van uw eigen regels").click()
+    done = world.command("audit", "verify", str(proofs.value.path()), "--vkey", world.log_vkey)
+    assert done.returncode == 0, done.stdout
+    with one.page.expect_download() as checkpoint:
+        one.page.get_by_role("link", name="Controlepunt opslaan").click()
+    assert (
+        checkpoint.value.path().read_text(encoding="utf-8").startswith("signaalregister.example/oefening\n")
+    )
+    with one.page.expect_download() as how:
+        one.page.get_by_role("link", name="Werkwijze opslaan").click()
+    assert world.log_vkey in how.value.path().read_text(encoding="utf-8")
+
+
+@WIDTHS
+def test_every_other_page_of_an_fg_fits_and_meets_wcag(at: At, width: int) -> None:
+    one = at("fg", width)
+    for path in ("/getuigen", "/noodopeningen", "/bevriezingen", "/datalekken", "/beleid", "/cijfers"):
+        one.go(path)
+        one.look()
+
+
+@WIDTHS
+def test_a_functioneel_beheerder_reads_who_may_what_and_how_the_register_is(at: At, width: int) -> None:
+    one = at("functioneel_beheerder", width)
+    one.reads("Mensen en grondslagen van Oefendorp", "oefening-toezichthouder", "4 november 2024", "G-GEM")
+    one.look()
+    one.page.get_by_role("link", name="Toestand van het register").click()
+    one.reads("Laat de nieuwe bladen van het logboek ondertekenen")
+    one.look()
