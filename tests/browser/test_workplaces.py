@@ -169,7 +169,7 @@ def test_an_analyst_taps_a_line_and_reads_why_in_place_and_takes_back_what_was_s
         one.page.check("input[name=soort][value=niet_dezelfde]")
         one.page.select_option("select[name=reden]", "documenten_verschillen")
         one.press("Leg vast")
-        one.reads("niet dezelfde persoon", "De documenten verschillen", "TMM-analist")
+        one.reads("niet dezelfde persoon", "De documenten zijn van twee personen", "TMM-analist")
         one.page.locator("summary", has_text="Trek deze verklaring in").click()
         one.page.locator("details[open] input[name=reden]").first.check()
         one.press("Trek in")

@@ -36,7 +36,7 @@ from register.wire import (
     VerklaringVastgelegd,
     WaaromPad,
 )
-from register.words import assertion_kinds, assertion_reasons, day, reasons
+from register.words import assertion_kinds, assertion_reasons, day, entry_value, reasons, role_name
 
 PATH = "/dossiers/netwerk"
 LINKING: Final = frozenset({"tmm_analist", "tmm_coordinator"})
@@ -465,12 +465,20 @@ def _said(one: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
                 _("Door"),
                 ", ".join(
                     part
-                    for part in (names.get(one["organisatie"], one["organisatie"]), one.get("medewerker"))
+                    for part in (
+                        role_name(one["rol"]),
+                        names.get(one["organisatie"], one["organisatie"]),
+                        one.get("medewerker"),
+                    )
                     if part
                 ),
             ),
+            (_("Gezegd op"), entry_value("moment", one["gemaakt"], {})),
             *(
-                [(_("Ingetrokken"), reason.get(one["redenIntrekking"], one["redenIntrekking"]))]
+                [
+                    (_("Ingetrokken"), entry_value("moment", one["ingetrokken"], {})),
+                    (_("Waarom"), reason.get(one["redenIntrekking"], one["redenIntrekking"])),
+                ]
                 if one.get("ingetrokken")
                 else []
             ),
