@@ -159,6 +159,12 @@ EVENTS: Final = (
         (("organisatie", "organisatie"),),
         _AT_NODE,
     ),
+    Event(
+        "aanmelding",
+        "sign-in at %s: %s",
+        (("organisatie", "organisatie"), ("wat", "code")),
+        _AT_NODE,
+    ),
     Event("kanarie_goed", "canary right again for %s", (("organisatie", "organisatie"),), _AT_NODE),
     Event(
         "taak_van_organisatie_mislukt",

@@ -3,10 +3,11 @@
 """Signing in, the same at a node and at the register's own pages: passwords, waiting after wrong ones, sessions.
 
 1. A password is kept as an Argon2id hash (RFC 9106, the low-memory choice of argon2-cffi); an unknown name costs the same time as a wrong password.
-2. After five wrong passwords in a row a name waits, twice as long after each further one, a quarter of an hour at most.
-3. A session is 32 random bytes, kept as a SHA-256 digest; it ends 8 hours after logging in, or after 30 minutes without use.
+2. After five wrong passwords in a row a name waits, twice as long after each further one, a quarter of an hour at most. A source (the address that a request came from)
+   waits so after thirty, whatever names it tried, and is forgotten after an hour without. Who waits is told until when, the same for a name that nobody has.
+3. A session is 32 random bytes, kept as a SHA-256 digest; it ends 8 hours after logging in, or after 30 minutes without use, or sooner where settings say so.
 
-Left to others: storing, sending tokens, and what a role may do. TOTP and passkeys come later.
+Left to others: storing, sending tokens, what a role may do, and what is asked beside a password (`register.second_factor`).
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,11 +25,16 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from process.problem import Refusal
 from process.secret import Secret
 
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
 LIFETIME = timedelta(hours=8)
 IDLE = timedelta(minutes=30)
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
+FREE_SOURCE_TRIES = 30
+"""A town hall comes from one address: as many as six people who forgot their password at once."""
+SOURCE_MEMORY = timedelta(hours=1)
 TOKEN_SIZE = 32
 AT_ONCE = 2
 """Passwords checked at one time: each takes 64 MiB and four lanes, and questions at the door must not queue behind them."""
@@ -45,24 +52,44 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """How long a session lives; shorter than the longest where settings say so."""
+
+    idle: timedelta = IDLE
+    lifetime: timedelta = LIFETIME
+
+    def alive(self, created_at: datetime, seen_at: datetime, now: datetime) -> bool:
+        """True for a session that is neither too old nor too long unused."""
+        return now - created_at < self.lifetime and now - seen_at < self.idle
+
+    def end(self, created_at: datetime, now: datetime) -> datetime:
+        """When a session that is used now ends if it is not used again."""
+        return min(created_at + self.lifetime, now + self.idle)
+
+
+LONGEST = Terms()
+
+
+@dataclass(frozen=True)
 class Session:
-    """One log-in: who, since when, and last seen when."""
+    """One log-in: who, since when, last seen when, and with what they showed who they are."""
 
     account: Account
     created_at: datetime
     seen_at: datetime
+    methods: frozenset[str] = frozenset({"wachtwoord"})
 
-    def alive(self, now: datetime) -> bool:
-        """True until it is 8 hours old or 30 minutes unused."""
-        return now - self.created_at < LIFETIME and now - self.seen_at < IDLE
+    def alive(self, now: datetime, terms: Terms = LONGEST) -> bool:
+        """True until it is 8 hours old or 30 minutes unused, or sooner by other terms."""
+        return terms.alive(self.created_at, self.seen_at, now)
 
 
-def wait_after(failures: int) -> timedelta:
-    """How long a name waits after so many wrong passwords in a row."""
-    if failures < FREE_TRIES:
+def wait_after(failures: int, free: int = FREE_TRIES) -> timedelta:
+    """How long a name waits after so many wrong passwords in a row; a source with more of them free."""
+    if failures < free:
         return timedelta(0)
     # The exponent is capped before the power: a counter of a million must not make a number of a million bits.
-    doublings: int = 2 ** min(failures - FREE_TRIES, 10)
+    doublings: int = 2 ** min(failures - free, 10)
     return min(FIRST_WAIT * doublings, LONGEST_WAIT)
 
 
@@ -79,6 +106,11 @@ def form_token(key: Secret, token: bytes) -> str:
 def name_key(key: Secret, name: str) -> bytes:
     """Under what a name's wrong tries are counted; people also type passwords where the name belongs."""
     return hmac.digest(key.reveal(), b"naam\x00" + name.casefold().encode(), hashlib.sha256)
+
+
+def source_key(key: Secret, source: str) -> bytes:
+    """Under what the wrong tries of an address are counted: it is personal data, and is kept no clearer than this."""
+    return hmac.digest(key.reveal(), b"bron\x00" + source.encode("utf-8", "replace"), hashlib.sha256)
 
 
 class Places(Protocol):
@@ -137,17 +169,22 @@ def _too_busy() -> Refusal:
     )
 
 
-def refuse_login(wait: timedelta | None = None) -> Refusal:
-    """Why logging in failed; the same for an unknown name and a wrong password."""
+def refuse_login(wait: timedelta | None = None, now: datetime | None = None) -> Refusal:
+    """Why logging in failed; the same for an unknown name and a wrong password. With `now` it is told until when to wait."""
     if wait is not None:
         seconds = max(1, round(wait.total_seconds()))
+        said = _("Er is te vaak iets verkeerds ingevuld. Wacht {seconden} seconden.").format(seconden=seconds)
+        if now is not None:
+            end = (now + wait).astimezone(_AMSTERDAM)
+            # The first whole minute in which it may be tried.
+            said += " " + _("U kunt het weer proberen om {tijd}.").format(
+                tijd=f"{end + timedelta(seconds=59):%H:%M}"
+            )
         return Refusal(
             429,
             "te-vaak-geprobeerd",
             _("U probeert het te vaak."),
-            _("Er is te vaak een verkeerd wachtwoord ingevuld. Wacht {seconden} seconden.").format(
-                seconden=seconds
-            ),
+            said,
             way_forward=_(
                 "Wacht even en probeer het daarna opnieuw. Weet u uw wachtwoord niet meer, bel dan de functioneel beheerder."
             ),

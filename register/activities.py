@@ -86,6 +86,7 @@ NOT_ABOUT_PEOPLE: Final = frozenset(
         "logboek_geraadpleegd",
         "aangemeld",
         "afgemeld",
+        "aanmelding_gewijzigd",
         "quotum_sleutelhouder_bereikt",
         "controle_afgerond",
         "bevriezing_gevraagd",

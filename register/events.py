@@ -279,8 +279,15 @@ EVENTS = (
             )
         },
     ),
-    EventType("aangemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor"})}),
+    EventType("aangemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor", "middelen"})}),
     EventType("afgemeld", {ASKER: frozenset({"moment", "medewerker", "rol", "spoor"})}),
+    EventType(
+        "aanmelding_gewijzigd",
+        {
+            ASKER: frozenset({"moment", "medewerker", "rol", "spoor", "aanmelding", "collega"}),
+            SUBJECT: frozenset({"moment", "collega", "collegas", "rol", "aanmelding"}),
+        },
+    ),
     _change("organisatie_toegevoegd", "geldig_van", "mandaten", "grondslagen", "certificaat"),
     _change("organisatie_beeindigd", "geldig_tot"),
     _change("organisatie_samengevoegd", "geldig_tot", "opvolger"),
@@ -449,7 +456,7 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
     ),
     Handling.DESTROY: ("vernietigd",),
     Handling.REFUSE: ("geweigerd", "quotum_sleutelhouder_bereikt"),
-    Handling.SIGN_IN: ("aangemeld", "afgemeld"),
+    Handling.SIGN_IN: ("aangemeld", "afgemeld", "aanmelding_gewijzigd"),
     Handling.POLICY: (
         "poort_geopend",
         "poort_gesloten",

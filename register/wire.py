@@ -936,6 +936,10 @@ class SessieGeopend(Message):
     token: str = Field(repr=False)
     organisatie: Organisation
     rol: Code
+    volledig: bool = Field(
+        default=True,
+        description="Onwaar als hier een tweede stap verplicht is en u er nog geen hebt: dan opent deze sessie alleen `/v1/mijn-aanmelding`.",
+    )
     logbewijs: Logbewijs
 
 

@@ -22,6 +22,7 @@ from register.notices import FOLLOWING, notice_name
 from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
+from register.second_factor import HAPPENINGS, METHODS
 from register.signals import CORRECTIONS, EXPLOITATION_FORMS, FEEDBACK, INDICATORS, NEXT_STEPS, ROLES
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -186,6 +187,7 @@ def event_name(event: str, audience: str) -> str:
         "beslispunt_bevraagd": _("Gevraagd of iets mag"),
         "aangemeld": _("Aangemeld"),
         "afgemeld": _("Afgemeld"),
+        "aanmelding_gewijzigd": _("Aan de manier van aanmelden is iets veranderd"),
         "organisatie_toegevoegd": _("Organisatie ingeschreven"),
         "organisatie_beeindigd": _("Deelname beëindigd"),
         "organisatie_samengevoegd": _("Organisaties samengevoegd"),
@@ -304,6 +306,10 @@ def entry_labels() -> tuple[tuple[str, str], ...]:
         ("bezwaar", _("Bezwaar van de FG")),
         ("toelichting", _("Toelichting")),
         ("deur", _("Hoe aangemeld")),
+        ("middelen", _("Aangemeld met")),
+        ("aanmelding", _("Wat er veranderde")),
+        ("collega", _("Om wie het gaat")),
+        ("collegas", _("Om wie het gaat (nummers)")),
         ("besluitstuk", _("Besluit (document)")),
         ("besloten_door", _("Besloten door")),
         ("signalen_geteld", _("Aantal signalen")),
@@ -391,6 +397,8 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         }.get(one, one),
         "soort": lambda one: assertion_kinds().get(one, exclusion_kinds().get(one, one)),
         "hercontrole": day,
+        "middelen": lambda one: METHODS.get(one, one),
+        "aanmelding": lambda one: HAPPENINGS.get(one, one),
     }
     return readers[key](text) if key in readers else text
 

@@ -83,12 +83,13 @@ from register.central.web import (
     zegels,
 )
 from register.central.web.free import leaves_at_once
-from register.central.web.identify import by_certificate, by_session
+from register.central.web.identify import by_certificate, by_session, sites
 from register.central.web.refusals import log_refusal
 from register.central.witnesses import ANSWER_SECONDS, Asking, Published
 from register.enrolment import Network
 from register.municipalities import municipalities_from
 from register.scoring import weights_from
+from register.second_factor import mandatory
 
 VERSION = "1.0.0"
 _log = logging.getLogger(__name__)
@@ -371,6 +372,8 @@ def _centre(
         holder_keys=require_vkeys(settings.keyholder_receipt_keys),
         threshold=settings.keyholder_threshold,
         ration=settings.question_quota.ration(),
+        terms=settings.session_terms,
+        second_required=mandatory(settings.profile),
     )
 
 
@@ -543,7 +546,10 @@ def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
         ready=ready,
         accepts=("application/json", "application/x-www-form-urlencoded"),
     )
-    interface.include_router(api.sessions(centre, Passwords(places=BoundedSemaphore(AT_ONCE))))
+    passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
+    valid = sites(settings.passkey_origin, practising=settings.profile == "oefening")
+    interface.include_router(api.sessions(centre, passwords, valid))
+    interface.include_router(api.own_sign_in(centre, passwords, valid))
     interface.include_router(api.case_work(centre, by_session(centre)))
     interface.include_router(case_pages.networks(centre, by_session(centre)))
     interface.include_router(case_pages.exclusions(centre, by_session(centre)))

@@ -25,6 +25,7 @@ from pseudonymisation.pseudonym import (
     length_prefixed,
 )
 from pseudonymisation.receipts import EvaluationReceipt, request_digest
+from register.accounts import Terms
 from register.central.asking_for import Acting
 from register.central.journal import Journal
 from register.central.records import Frozen, RecordSource
@@ -53,6 +54,8 @@ class Centre:
         holder_keys: index of a key holder -> the key of its receipts.
         threshold: from how many holders a request has receipts.
         ration: the register's own quotas on questions.
+        terms: how long a session of a person lives.
+        second_required: whether a second factor is asked of everyone who signs in here.
     """
 
     database: RegisterDatabase
@@ -66,6 +69,8 @@ class Centre:
     holder_keys: Mapping[int, Verifier]
     threshold: int
     ration: Ration
+    terms: Terms
+    second_required: bool
 
     @property
     def policy(self) -> Engine:

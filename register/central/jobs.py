@@ -19,6 +19,7 @@ from register.central.reconciling import HolderAccounts, reconcile
 from register.central.reminding import count_lapsing, remind
 from register.central.reviewing import fill
 from register.central.rotating import Converter
+from register.central.signing_in import enter_lock_outs
 from register.central.store import (
     breaches,
     break_glass,
@@ -98,6 +99,12 @@ def jobs(  # noqa: PLR0913, PLR0917 - everything that a job needs and a request 
             ),
             _HOUR,
             partial(_forget_sign_ins, centre),
+        ),
+        Job(
+            "buitensluitingen",
+            _("Schrijft in het logboek van een organisatie wie er te vaak een verkeerd wachtwoord invulde."),
+            _HOUR / 60,
+            partial(enter_lock_outs, centre),
         ),
         Job(
             "besluiten",

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.settings import DatabaseSettings, ProxiedSettings, without_password
+from process.serving.settings import without_password
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
+from register.door.settings import DoorSettings
 from register.rationing import Ration
 
 
@@ -50,6 +52,7 @@ class LeavingHolder(BaseModel):
 
 
 class RegisterSettings(DatabaseSettings, ProxiedSettings):
+class RegisterSettings(DoorSettings):
     """What the register must be told."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_REGISTER_")

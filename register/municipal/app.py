@@ -136,6 +136,7 @@ from register.municipal.web.visits import SIGN_IN
 from register.municipal.web.who import Who
 from register.municipalities import Municipality, municipalities_from, organisation_name
 from register.theme.house_style import HouseStyleError, house_style
+from register.second_factor import mandatory
 
 VERSION = "1.0.0"
 
@@ -362,6 +363,7 @@ def _house(common: _Common, tenants: Sequence[Tenant]) -> House:
         database=common.database,
         strangers=People(unseen, common.passwords, key, common.clock, common.randomness),
         unseen=unseen,
+        origin=common.settings.passkey_origin,
     )
 
 
@@ -388,6 +390,15 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         common.stretch_key,
     )
     gates = tenant.settings.gates(settings.profile)
+    people = People(
+        store,
+        common.passwords,
+        tenant.session_key,
+        common.clock,
+        common.randomness,
+        settings.session_terms,
+        mandatory(settings.profile),
+    )
     outcomes, own = OutcomeStore(common.database, tenant.code), OwnStore(common.database, tenant.code)
     case = (pseudonymiser, register, seal, tenant.code, gates, common.clock, common.randomness)
     releases = ReleaseStore(common.database, tenant.code)
@@ -405,6 +416,7 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         asking=Asking(store, outcomes, own, identity, *case, processing),
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
         personnel=Personnel(own, identity, common.clock, IdentityStore(common.database, tenant.code)),
+        personnel=Personnel(own, identity, common.clock, people.door),
         freezes=Freezes(register, store, common.randomness),
         treffer_work=Treffers(
             register,

@@ -15,11 +15,15 @@ from gettext import gettext as _
 from process.problem import FieldError, Refusal
 from process.serving.errors import SettingsError
 from register.accounts import Account, not_logged_in, token_digest
+from register.door.door import Answer
 from register.municipal.controls import day_of
 from register.municipal.desk import Desk
 from register.municipal.elsewhere import only_elsewhere
 from register.municipal.people import LoggedIn, People, raw_token
+from register.municipal.people import Halfway, LoggedIn, People, raw_token
 from register.municipal.store import NodeDatabase, NodeStore
+from register.passkeys import Site
+from register.second_factor import half_over, second_required
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,14 @@ class House:
         database: that they share.
         strangers: the door of an organisation that is not here. It has no accounts and refuses everyone, as a door does.
         unseen: where refusals go of whom nobody knows who they are.
+        origin: address of the pages as people know it, to which passkeys are bound; None without.
     """
 
     desks: Mapping[str, Desk]
     database: NodeDatabase
     strangers: People
     unseen: NodeStore
+    origin: str | None = None
 
     def __post_init__(self) -> None:
         """A house without desks serves nobody."""
@@ -86,6 +92,10 @@ class House:
 
     def sign_in(self, organisation: str | None, name: str, password: str) -> Seat:
         """A new session.
+    def sign_in(
+        self, organisation: str | None, name: str, password: str, source: str | None = None
+    ) -> Seat | Halfway:
+        """A new session, or half of one.
 
         Raises:
             Refusal: 400 if it must be said which organisation; 401 for a wrong organisation, name or password, 429 after too many;
@@ -96,24 +106,53 @@ class House:
             raise _which()
         desk = self.desks.get(wanted)
         if desk is None:
-            self.strangers.log_in(f"{wanted}/{name}", password)
+            self.strangers.log_in(f"{wanted}/{name}", password, source)
             raise not_logged_in()
         if desk.elsewhere is not None and desk.elsewhere.alone:
             raise only_elsewhere()
         return Seat(desk, desk.people.log_in(name, password))
+        passed = desk.people.log_in(name, password, source)
+        return passed if isinstance(passed, Halfway) else Seat(desk, passed)
 
-    def behind(self, token: str | None) -> Seat:
-        """Who is behind this token, and at which desk.
+    def desk_of_half(self, half: str) -> Desk:
+        """The desk that a half session names.
 
         Raises:
-            Refusal: 401, there is no living session.
+            Refusal: 401, it names none of ours.
+        """
+        desk = self.desks.get(half.partition(".")[0])
+        if desk is None:
+            raise half_over()
+        return desk
+
+    def second_step(self, half: str, answer: Answer, site: Site | None) -> Seat:
+        """The second step; a new session.
+
+        Raises:
+            Refusal: 401 for a wrong answer or a half session that is over, 429 after too many.
+        """
+        desk = self.desk_of_half(half)
+        return Seat(desk, desk.people.second_step(half, answer, site))
+
+    def behind(self, token: str | None, *, anyhow: bool = False) -> Seat:
+        """Who is behind this token, and at which desk.
+
+        Args:
+            token: as it travels.
+            anyhow: also where a second factor is asked of everyone and this session has none; only for getting one, and for leaving.
+
+        Raises:
+            Refusal: 401, there is no living session; 403 without the second factor that is asked.
         """
         raw = raw_token(token)
         tenant = None if raw is None else self.database.tenant_of_session(token_digest(raw))
         desk = None if tenant is None else self.desks.get(tenant)
         if desk is None:
             raise not_logged_in()
-        return Seat(desk, desk.people.behind(token))
+        logged_in = desk.people.behind(token)
+        if not logged_in.complete and not anyhow:
+            raise second_required()
+        return Seat(desk, logged_in)
 
     def store_of(self, seat: Seat | None) -> NodeStore:
         """Where a refusal is counted: at the desk of the person, or the only one; else with the strangers."""

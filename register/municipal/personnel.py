@@ -9,6 +9,7 @@ from process.moments import Clock
 from process.problem import FieldError, Refusal
 from process.secret import Secret
 from register.accounts import Account
+from register.door.door import Door, Person
 from register.municipal.accounts import require
 from register.municipal.controls import latest_date
 from register.municipal.own import MOST_POSTCODES, Told, owned
@@ -24,6 +25,7 @@ class Personnel:
     identity: Secret
     clock: Clock
     identities: IdentityStore
+    door: Door
 
     def everyone(self, account: Account) -> list[Known]:
         """All accounts, and of whom something is set; never what.
@@ -62,6 +64,32 @@ class Personnel:
             raise _unreadable(wrong)
         self.store.put(known.account.officer, own, account.officer, now)
         return Known(known.account, frozenset(one.kind for one in own), now if own else None)
+
+    def reset(self, account: Account, name: str) -> None:
+        """Forget the second factor of somebody who lost it, and end their sessions; the person reads who did so.
+
+        Raises:
+            Refusal: 403 for the role or the own account, 404 for an account that is not here.
+        """
+        known = next((one for one in self.everyone(account) if one.account.name == name), None)
+        if known is None:
+            raise _no_such_account()
+        if known.account.officer == account.officer:
+            raise _own_account()
+        self.door.reset(Person(known.account.officer, known.account), account)
+
+
+def _own_account() -> Refusal:
+    return Refusal(
+        403,
+        "eigen-account",
+        _("Dit is uw eigen account."),
+        _(
+            "Wie de eigen tweede stap weghaalt, kan na een diefstal van het wachtwoord niets meer tegenhouden."
+        ),
+        way_forward=_("Vraag een andere functioneel beheerder, of gebruik 'Mijn aanmelding'."),
+        rule="C2",
+    )
 
 
 def _no_such_account() -> Refusal:

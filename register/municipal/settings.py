@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import SettingsConfigDict
 
 from process.serving.errors import SettingsError
-from process.serving.settings import DatabaseSettings, values_of, wrong_values
+from process.serving.settings import values_of, wrong_values
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 from register.announcing import is_address
 from register.enrolment import roles_of
 from register.municipal.accounts import ROLES
+from register.door.settings import DoorSettings
 
 TENANT_FILE = "tenant.toml"
 
@@ -31,7 +32,7 @@ Algorithm = Literal["ES256", "ES384", "ES512", "EdDSA", "PS256", "PS384", "PS512
 """Signatures of ID tokens that may be allowed: with a key of two halves. None of a shared secret, and not `none`."""
 
 
-class NodeSettings(DatabaseSettings):
+class NodeSettings(DoorSettings):
     """Settings of one node."""
 
     model_config = SettingsConfigDict(env_prefix="SIGNAALREGISTER_NODE_")

@@ -79,6 +79,10 @@ class Sessie(Message):
     medewerker: str
     rol: str
     organisatie: str
+    volledig: bool = Field(
+        default=True,
+        description="Onwaar als hier een tweede stap verplicht is en u er nog geen hebt: dan opent deze sessie alleen `/v1/mijn-aanmelding`.",
+    )
 
 
 class ControleOpenen(Message):

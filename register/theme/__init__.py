@@ -3,7 +3,7 @@
 """Templates and stylesheets that the pages of every process share. How a page looks; never what it may show.
 
 A page extends `basis.html`, takes its parts from `onderdelen.html`, and receives a `Frame`. Texts are Dutch msgids in the process's gettext
-domain. Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style: the headers below
+domain. Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style (two modules in `static/` warn before a session ends, and make and use passkeys): the headers below
 (CSP level 3, default deny) would refuse them. Sources: NL Design System, `@utrecht/component-library-css` with the `voorbeeld` tokens;
 WCAG 2.2 AA. Sessions, cross-site tokens and what a role may see are the caller's.
 """
@@ -56,6 +56,7 @@ class Frame:
         explanation_path: the public page that says what this register does with data; None hides the link.
         hide_path: the neutral page that takes the place of this one in one tap; None where a process has none.
         house_style_path: a stylesheet with the tokens of the organisation (`register.theme.house_style`); None for the neutral look.
+        ends: when the session ends if nothing is done, as people read it and as ISO 8601; None before logging in.
     """
 
     place: str
@@ -66,6 +67,7 @@ class Frame:
     explanation_path: str | None = None
     hide_path: str | None = None
     house_style_path: str | None = None
+    ends: tuple[str, str] | None = None
 
 
 def environment(*folders: Path) -> jinja2.Environment:

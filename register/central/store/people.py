@@ -10,11 +10,40 @@ from sqlalchemy.exc import IntegrityError
 
 from register.accounts import Account, Session
 from register.central.store import tables as t
+from register.door.store import Rows
+from register.second_factor import methods_from
 
 
-def add_account(connection: Connection, organisation: str, account: Account, password_hash: str) -> None:
-    """Make an account; one of that name stays as it is."""
-    if connection.scalar(select(t.account.c.name).where(t.account.c.name == account.name)) is None:
+def signing_in(connection: Connection, organisation: str) -> Rows:
+    """What is kept of how the people of an organisation sign in."""
+    return Rows(connection, t.door, organisation)
+
+
+def turned_away(connection: Connection, what: str) -> list[tuple[str, str, datetime, bytes]]:
+    """Organisation, name, moment and number of what happened to known names and was not told yet."""
+    happening = t.door.happening
+    untold = (happening.c.what == what) & happening.c.done_by.is_(None) & (happening.c.tenant != "-")
+    rows = connection.execute(select(happening).where(untold).order_by(happening.c.at, happening.c.id))
+    return [(row.tenant, row.who, row.at, row.id) for row in rows]
+
+
+def tell(connection: Connection, number: bytes) -> bool:
+    """It is told from now on; False if it was already."""
+    happening = t.door.happening
+    mine = (happening.c.id == number) & happening.c.done_by.is_(None)
+    return connection.execute(update(happening).where(mine).values(done_by="register")).rowcount == 1
+
+
+def remove_account(connection: Connection, name: str) -> bool:
+    """End an account, with all that it signs in with; False if there is none."""
+    connection.execute(delete(t.session).where(t.session.c.account == name))
+    return connection.execute(delete(t.account).where(t.account.c.name == name)).rowcount == 1
+
+
+def add_account(connection: Connection, organisation: str, account: Account, password_hash: str) -> bool:
+    """Make an account; one of that name stays as it is, and False says so."""
+    new = connection.scalar(select(t.account.c.name).where(t.account.c.name == account.name)) is None
+    if new:
         connection.execute(
             insert(t.account).values(
                 name=account.name,
@@ -24,6 +53,7 @@ def add_account(connection: Connection, organisation: str, account: Account, pas
                 password=password_hash,
             )
         )
+    return new
 
 
 def credentials(connection: Connection, name: str) -> tuple[str, Account, str] | None:
@@ -41,10 +71,17 @@ def failures(connection: Connection, name_key: bytes) -> tuple[int, datetime] | 
     return None if row is None else (row.failures, row.last_at)
 
 
-def failed(connection: Connection, name_key: bytes, moment: datetime) -> None:
-    """Count one more wrong password."""
+def failed(
+    connection: Connection, name_key: bytes, moment: datetime, forgotten: datetime | None = None
+) -> int:
+    """Count one more wrong password; gives how many in a row. What ended before `forgotten` does not count."""
     columns = t.failed_login.c
+    if forgotten is not None:
+        old = (columns.name_key == name_key) & (columns.last_at <= forgotten)
+        connection.execute(delete(t.failed_login).where(old))
     _count(connection, columns.failures, {columns.name_key: name_key}, {columns.last_at: moment})
+    found = failures(connection, name_key)
+    return 0 if found is None else found[0]
 
 
 def forget_failures(connection: Connection, name_key: bytes) -> None:
@@ -68,7 +105,8 @@ def session(connection: Connection, digest: bytes) -> tuple[str, Session] | None
     ).first()
     if row is None:
         return None
-    return row.organisation, Session(Account(row.officer, row.account, row.role), row.created_at, row.seen_at)
+    account = Account(row.officer, row.account, row.role)
+    return row.organisation, Session(account, row.created_at, row.seen_at, methods_from(row.methods))
 
 
 def seen(connection: Connection, digest: bytes, moment: datetime) -> None:

@@ -29,6 +29,8 @@ from sqlalchemy import (
 from audit.store.jobs import tables as job_tables
 from audit.store.log import tables as log_tables
 from audit.store.schema import Moment
+from register.door.store import session_columns
+from register.door.store import tables as door_tables
 
 metadata = MetaData()
 log = log_tables(metadata)
@@ -309,7 +311,20 @@ session = Table(
     Column("account", ForeignKey("account.name", ondelete="CASCADE"), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    *session_columns(),
 )
+
+door = door_tables(
+    metadata,
+    account=account,
+    session=session,
+    account_who="name",
+    account_tenant="organisation",
+    session_who="account",
+    session_tenant=None,
+    owner=(("who",), ("account.name",)),
+)
+"""How people sign in; `tenant` is their organisation."""
 
 unauthenticated = Table(
     "unauthenticated",

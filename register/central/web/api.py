@@ -46,8 +46,26 @@ from register.central.centre import Centre
 from register.central.grounds import grounds_in_force
 from register.central.phase2 import not_found
 from register.central.reminding import reminders
-from register.central.web.identify import Identify, bearer, certificate_of, frozen, node_of, trace_of
+from register.central.web.identify import (
+    Identify,
+    Sites,
+    bearer,
+    certificate_of,
+    frozen,
+    node_of,
+    trace_of,
+)
 from register.central.witnesses import Published, shorter_than
+from register.door import api as door_api
+from register.door.api import Inside, source_of
+from register.door.door import Answer, Person, Proven
+from register.door.wire import (
+    AccountHerstel,
+    TweedeStap,
+    TweedeStapGevraagd,
+    TweedeStapNodig,
+    TweedeStapOpties,
+)
 from register.register30 import as_json
 from register.wire import (
     Afloop,
@@ -474,13 +492,32 @@ def reminding(centre: Centre, identify: Identify) -> APIRouter:
     return router
 
 
-def sessions(centre: Centre, passwords: Passwords) -> APIRouter:
+def sessions(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
     """Signing in and out, on the people's listener only."""
     router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
 
-    @router.post("", status_code=201)
-    def sign_in(request: Request, sent: Sessie) -> SessieGeopend:
-        return signing_in.sign_in(centre, passwords, sent, centre.clock(), trace_of(request, centre))
+    @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}})
+    def sign_in(request: Request, sent: Sessie, response: Response) -> SessieGeopend | TweedeStapNodig:
+        came = signing_in.Came(centre.clock(), trace_of(request, centre), source_of(request))
+        done = signing_in.sign_in(centre, passwords, sent, came)
+        if isinstance(done, TweedeStapNodig):
+            response.status_code = 202
+        return done
+
+    @router.post("/tweede-stap", status_code=201)
+    def second_step(request: Request, sent: TweedeStap) -> SessieGeopend:
+        answer = Answer(sent.code, sent.herstelcode, sent.passkey)
+        door, token = signing_in.half_of(centre, passwords, sent.aanmelding, trace_of(request, centre))
+        return signing_in.second_step(centre, door, token, answer, sites(request))
+
+    @router.post("/tweede-stap/opties", response_model_exclude_none=True)
+    def options(request: Request, sent: TweedeStapOpties) -> TweedeStapGevraagd:
+        door, token = signing_in.half_of(centre, passwords, sent.aanmelding, trace_of(request, centre))
+        asked = door.asked(token, sites(request))
+        _name, methods, until = door.half_way(token)
+        return TweedeStapGevraagd(
+            middelen=list(methods), verloopt_op=until, passkey=None if asked is None else dict(asked)
+        )
 
     @router.delete("/huidige", status_code=204)
     def sign_out(request: Request) -> Response:
@@ -489,6 +526,33 @@ def sessions(centre: Centre, passwords: Passwords) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def own_sign_in(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
+    """How somebody signs in, for that person alone; and for a functioneel beheerder, helping a colleague."""
+
+    def inside(request: Request) -> Inside:
+        token = bearer(request.headers.get("authorization"))
+        organisation, session = signing_in.session_of(centre, token, centre.clock(), anyhow=True)
+        door = signing_in.door_of(centre, passwords, organisation, trace_of(request, centre))
+        person = Person(session.account.name, session.account)
+        return Inside(door, Proven(person, session.methods), bytes.fromhex(token), sites(request), bytes.hex)
+
+    router = door_api.routes(inside)
+    accounts = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+
+    @accounts.post("/herstellingen", status_code=204)
+    def reset(request: Request, sent: AccountHerstel) -> Response:
+        token = bearer(request.headers.get("authorization"))
+        organisation, session = signing_in.session_of(centre, token, centre.clock())
+        by = signing_in.Colleague(organisation, session.account, trace_of(request, centre))
+        signing_in.reset(centre, passwords, by, sent.naam)
+        return Response(status_code=204)
+
+    both = APIRouter()
+    both.include_router(router)
+    both.include_router(accounts)
+    return both
 
 
 def processing_register(centre: Centre) -> APIRouter:

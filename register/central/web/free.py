@@ -27,6 +27,8 @@ _AT_ONCE: Final = frozenset(
         ("POST", "/v1/logboek/getuigen/bevestigingen"),
         ("POST", "/v1/signalen"),
         ("POST", "/v1/sessies"),
+        ("POST", "/v1/sessies/tweede-stap"),
+        ("POST", "/v1/sessies/tweede-stap/opties"),
         ("DELETE", "/v1/sessies/huidige"),
         ("GET", "/v1/ontvangstsleutels"),
     }

@@ -21,12 +21,19 @@ from register.central.asking_for import Acting
 from register.central.centre import Centre
 from register.central.freezing import require_free
 from register.central.signing_in import session_of
+from register.passkeys import Site, site_of
 from register.wire import HEADERS, ActingFor, acting_for
 
 _TRACEPARENT = re.compile(r"^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
 
 COOKIE = "sessie"
 """Holds the session token of the register's pages."""
+
+HOST = "__Host-"
+"""Before the name of a cookie over TLS (RFC 6265bis): a browser then takes it from this host alone, and no neighbour can set it."""
+
+Sites = Callable[[Request], Site | None]
+"""Where passkeys are valid for a request."""
 
 Identify = Callable[..., Acting]
 
@@ -142,6 +149,16 @@ def by_session(centre: Centre, *, mending: bool = False) -> Identify:
     return identify
 
 
+def sites(origin: str | None, *, practising: bool) -> Sites:
+    """Where passkeys are valid, by the settings of the register."""
+
+    def site(request: Request) -> Site | None:
+        asked = f"{request.url.scheme}://{request.url.netloc}"
+        return site_of(origin, asked, _("Signaalregister"), practising=practising)
+
+    return site
+
+
 def bearer(authorization: str | None) -> str:
     """The token in an Authorization header.
 
@@ -166,8 +183,12 @@ def caller(centre: Centre, request: Request, moment: datetime) -> tuple[str, str
             )
             return node_of(request).organisation, officer, role
         # The cookie opens nothing under /v1; here it only says whose page it was that refused.
-        token = request.cookies.get(COOKIE) or bearer(request.headers.get("authorization"))
-        organisation, session = session_of(centre, token, moment)
+        token = (
+            request.cookies.get(COOKIE)
+            or request.cookies.get(HOST + COOKIE)
+            or bearer(request.headers.get("authorization"))
+        )
+        organisation, session = session_of(centre, token, moment, anyhow=True)
     except Refusal:
         return None
     return organisation, session.account.officer, session.account.role

@@ -38,15 +38,20 @@ from register.central.web import (
     policy_pages,
     safeguards,
     start_pages,
+    sign_in_pages,
     supervision_pages,
     treffer_pages,
 )
 from register.central.web.free import OWN_STATIC_PATH
 from register.central.web.identify import COOKIE
 from register.dangers import VERDICTS
+from register.door.pages import PATH as OWN_PAGE
+from register.door.pages import ends_at
 from register.drawing import places_from
 from register.municipalities import municipalities_from
 from register.register30 import anchor, blocks
+from register.safeguards import FREEZE_REASONS
+from register.second_factor import complete
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
     day,
@@ -71,6 +76,8 @@ class _Visit:
     organisation: str
     csrf: str
     names: Mapping[str, str]
+    ends: tuple[str, str]
+    complete: bool
 
 
 _Page = Callable[[Request, _Visit], Awaitable[Response]]
@@ -88,29 +95,44 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     interface = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://register")
 
     def show(
-        template: str, visit: _Visit | None, path: str, /, status: int = 200, **values: Any
+        template: str,
+        visit: _Visit | None,
+        path: str,
+        /,
+        status: int = 200,
+        csrf: str | None = None,
+        **values: Any,
     ) -> HTMLResponse:
         frame = Frame(
             place=_("Landelijk register"),
             profile=profile,
             visitor=_visitor(visit),
             navigation=_navigation(visit, path),
-            csrf=visit.csrf if visit else None,
+            csrf=visit.csrf if visit else csrf,
             explanation_path="/uitleg",
+            ends=visit.ends if visit else None,
         )
         return HTMLResponse(
             jinja.get_template(template).render(frame=frame, **values), status, security_headers()
         )
 
-    def visit_of(request: Request) -> _Visit:
-        token = request.cookies.get(COOKIE, "")
-        organisation, session = session_of(centre, token, centre.clock())
+    def visit_of_token(token: str) -> _Visit:
+        moment = centre.clock()
+        organisation, session = session_of(centre, token, moment, anyhow=True)
         account = session.account
         csrf = form_token(centre.tag_key, bytes.fromhex(token))
         # Also where the policy in force decides nothing: the pages about policy are the way back.
         known = centre.records.mending().register
         names = {one.id: one.name for one in (*known.alliances.values(), *known.organisations.values())}
         return _Visit(token, account.name, account.role, organisation, csrf, names)
+        organisations = centre.records.mending().register.organisations
+        names = {one.id: one.name for one in organisations.values()}
+        ends = ends_at(centre.terms.end(session.created_at, moment))
+        whole = complete(session.methods, required=centre.second_required)
+        return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)
+
+    def visit_of(request: Request) -> _Visit:
+        return visit_of_token(request.cookies.get(sign_in_pages.HOST + COOKIE if secure else COOKIE, ""))
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
         sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
@@ -127,7 +149,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         answer = await interface.request(method, path, headers=headers, **body)
         if answer.is_error:
             raise refusal_from(answer.json())
-        return answer.json()
+        return answer.json() if answer.content else None
 
     def regions(visit: _Visit) -> list[tuple[str, str]]:
         today, known = centre.clock().date(), centre.policy.register.alliances.values()
@@ -144,16 +166,18 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         found = await call("GET", "/v1/herinneringen", visit)
         return [(one["wat"], one["watNu"]) for one in found["herinneringen"]]
 
-    def page(path: str, method: str = "GET") -> Callable[[_Page], _Page]:
+    def page(path: str, method: str = "GET", *, anyhow: bool = False) -> Callable[[_Page], _Page]:
         def register(function: _Page) -> _Page:
             async def guarded(request: Request) -> Response:
                 visit: _Visit | None = None
                 try:
                     visit = await run_in_threadpool(visit_of, request)
+                    if not visit.complete and not anyhow:
+                        return RedirectResponse(OWN_PAGE, 303)
                     return await function(request, visit)
                 except Refusal as refusal:
                     if visit is None:
-                        return RedirectResponse("/aanmelden", 303)
+                        return await tools.ended(request)
                     if not isinstance(refusal, PassedOnRefusal):
                         await run_in_threadpool(on_refusal, request, refusal)
                     return show(
@@ -169,37 +193,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
 
     policy_pages.add(policy_pages.Tools(page, show, form_of, call))
 
-    @app.get("/aanmelden", include_in_schema=False)
-    def sign_in_page() -> HTMLResponse:
-        return show("aanmelden.html", None, "/aanmelden")
-
-    @app.post("/aanmelden", include_in_schema=False, response_model=None)
-    async def sign_in(request: Request) -> Response:
-        sent = await request.form()
-        credentials = {"naam": sent.get("gebruikersnaam", ""), "wachtwoord": sent.get("wachtwoord", "")}
-        answer = await interface.post("/v1/sessies", json=credentials)
-        if answer.is_error:
-            refusal = refusal_from(answer.json())
-            return show(
-                "aanmelden.html",
-                None,
-                "/aanmelden",
-                status=refusal.status,
-                error=f"{refusal.detail} {refusal.way_forward}",
-            )
-        response = RedirectResponse("/", 303)
-        response.set_cookie(
-            COOKIE, answer.json()["token"], httponly=True, samesite="strict", secure=secure, path="/"
-        )
-        return response
-
-    @page("/afmelden", "POST")
-    async def sign_out(request: Request, visit: _Visit) -> Response:
-        await form_of(request, visit)
-        await interface.delete("/v1/sessies/huidige", headers={"Authorization": f"Bearer {visit.token}"})
-        response = RedirectResponse("/aanmelden", 303)
-        response.delete_cookie(COOKIE, path="/")
-        return response
+    tools = sign_in_pages.Tools(app, centre, show, visit_of_token, form_of, call, page, secure)
+    sign_in_pages.mount(tools)
 
     @page("/")
     async def start(request: Request, visit: _Visit) -> Response:
@@ -266,6 +261,11 @@ def _visitor(visit: _Visit | None) -> Visitor | None:
 def _navigation(visit: _Visit | None, path: str) -> tuple[NavigationItem, ...]:
     if visit is None:
         return ()
+    own = NavigationItem(OWN_PAGE, _("Mijn aanmelding"), current=path == OWN_PAGE)
+    return (*_of_role(visit, path), own) if visit.complete else (own,)
+
+
+def _of_role(visit: _Visit, path: str) -> tuple[NavigationItem, ...]:
     if visit.role == "fg":
         return (
             NavigationItem("/postvak", _("Postvak"), current=path == "/postvak"),

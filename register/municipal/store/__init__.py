@@ -7,7 +7,9 @@ another's does not exist here. No column holds an identity attribute or a pseudo
 sealed before it comes here (`register.municipal.sealing`). Each method is one transaction, durable when it returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, select, update
@@ -16,11 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from audit.checkpoint import Checkpoint
 from audit.note import parse
 from audit.trail import Receipt
-from register.accounts import IDLE, LIFETIME, Account, Session
+from register.accounts import IDLE, LIFETIME, LONGEST, Account, Session, Terms
+from register.door.store import Rows
 from register.municipal.controls import Control
 from register.municipal.receipts import Break, LogBreak, Unproven
 from register.municipal.store import tables as t
 from register.municipal.store.database import STRANGERS, NodeDatabase
+from register.second_factor import HALF_LIFETIME, methods_from
 
 _REFUSALS_KEPT = timedelta(days=396)
 """As long as the register can still tell what a question was about (13 months)."""
@@ -70,21 +74,45 @@ class NodeStore:
             row = connection.execute(query).one_or_none()
         return None if row is None else (Account(row.officer, row.name, row.role), row.password)
 
-    def tries(self, name_key: bytes) -> tuple[int, datetime | None]:
-        """Wrong passwords in a row for a name, and until when it waits."""
+    @property
+    def tenant(self) -> str:
+        """Code of the organisation."""
+        return self._tenant
+
+    @contextmanager
+    def signing_in(self) -> Iterator[Rows]:
+        """A transaction on what is kept of how its people sign in."""
+        with self._database.writing() as connection:
+            yield Rows(connection, t.door, self._tenant)
+
+    def account_of(self, officer: str) -> Account | None:
+        """The account with this number, or None."""
+        query = select(t.account).where(self._own(t.account), t.account.c.officer == officer)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Account(row.officer, row.name, row.role)
+
+    def tries(self, name_key: bytes) -> tuple[int, datetime | None, datetime | None]:
+        """Wrong passwords in a row for a name or a source, until when it waits, and when the last one was."""
         query = select(t.tries).where(self._own(t.tries), t.tries.c.name_key == name_key)
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return (0, None) if row is None else (row.failures, row.waits_until)
+        return (0, None, None) if row is None else (row.failures, row.waits_until, row.last_at)
 
-    def put_tries(self, name_key: bytes, failures: int, waits_until: datetime | None) -> None:
+    def put_tries(
+        self, name_key: bytes, failures: int, waits_until: datetime | None, at: datetime | None = None
+    ) -> None:
         """Remember wrong passwords; none of them forgets the name."""
         with self._database.writing() as connection:
             connection.execute(delete(t.tries).where(self._own(t.tries), t.tries.c.name_key == name_key))
             if failures:
                 connection.execute(
                     insert(t.tries).values(
-                        tenant=self._tenant, name_key=name_key, failures=failures, waits_until=waits_until
+                        tenant=self._tenant,
+                        name_key=name_key,
+                        failures=failures,
+                        waits_until=waits_until,
+                        last_at=at,
                     )
                 )
 
@@ -97,7 +125,7 @@ class NodeStore:
                 )
             )
 
-    def session(self, digest: bytes, now: datetime) -> Session | None:
+    def session(self, digest: bytes, now: datetime, terms: Terms = LONGEST) -> Session | None:
         """The living session with this digest, from now on seen at this moment."""
         query = (
             select(t.session, t.account.c.name, t.account.c.role)
@@ -111,8 +139,9 @@ class NodeStore:
             row = connection.execute(query).one_or_none()
         if row is None:
             return None
-        session = Session(Account(row.officer, row.name, row.role), row.created_at, row.seen_at)
-        if not session.alive(now):
+        account = Account(row.officer, row.name, row.role)
+        session = Session(account, row.created_at, row.seen_at, methods_from(row.methods))
+        if not session.alive(now, terms):
             self.end_session(digest)
             return None
         if now - session.seen_at >= _SEEN_EVERY:
@@ -122,6 +151,7 @@ class NodeStore:
                     .where(self._own(t.session), t.session.c.digest == digest)
                     .values(seen_at=now)
                 )
+            return replace(session, seen_at=now)
         return session
 
     def end_session(self, digest: bytes) -> None:
@@ -370,7 +400,8 @@ class NodeStore:
             "weigeringen": (t.refusal, t.refusal.c.minute <= now - _REFUSALS_KEPT),
         }
         with self._database.writing() as connection:
+            rows = Rows(connection, t.door, self._tenant)
             return {
                 name: connection.execute(delete(table).where(self._own(table), past)).rowcount
                 for name, (table, past) in old.items()
-            }
+            } | rows.destroy_old(now - HALF_LIFETIME, now - _REFUSALS_KEPT)

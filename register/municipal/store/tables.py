@@ -26,6 +26,8 @@ from sqlalchemy import (
 
 from audit.store.jobs import tables as job_tables
 from audit.store.schema import Moment
+from register.door.store import session_columns
+from register.door.store import tables as door_tables
 
 metadata = MetaData()
 
@@ -63,6 +65,7 @@ tries = Table(
     Column("name_key", LargeBinary(32), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("waits_until", Moment),
+    Column("last_at", Moment),
 )
 
 session = Table(
@@ -73,8 +76,21 @@ session = Table(
     Column("officer", String(64), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    *session_columns(),
     ForeignKeyConstraint(["tenant", "officer"], ["account.tenant", "account.officer"], ondelete="CASCADE"),
 )
+
+door = door_tables(
+    metadata,
+    account=account,
+    session=session,
+    account_who="officer",
+    account_tenant="tenant",
+    session_who="officer",
+    session_tenant="tenant",
+    owner=(("tenant", "who"), ("account.tenant", "account.officer")),
+)
+"""How people sign in."""
 
 control = Table(
     "control",

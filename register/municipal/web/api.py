@@ -9,9 +9,13 @@ desk from the session (`register.municipal.web.who`), reads the message, calls o
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from audit.checkpoint import LARGEST_SIZE
+from register.door import api as door
+from register.door.api import source_of
+from register.door.door import Answer
+from register.door.wire import TweedeStap, TweedeStapGevraagd, TweedeStapNodig, TweedeStapOpties
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
 from register.municipal.clients import RegisterAwayError
@@ -20,6 +24,7 @@ from register.municipal.delivering import PURPOSE
 from register.municipal.desk import Desk
 from register.municipal.house import House, Seat
 from register.municipal.observations import Draft, SubjectGiven
+from register.municipal.people import Halfway
 from register.municipal.receipts import LogBreak, places
 from register.municipal.web import concepten, dossier
 from register.municipal.web.who import RequestKey, Who
@@ -62,6 +67,7 @@ def routes(house: House, who: Who) -> list[APIRouter]:
         _signals(who),
         _treffers(who),
         _receipts(who),
+        door.routes(who.inside),
         dossier.routes(who),
         concepten.routes(who),
     ]
@@ -70,23 +76,46 @@ def routes(house: House, who: Who) -> list[APIRouter]:
 def _sessions(house: House, who: Who) -> APIRouter:
     router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
 
-    @router.post("", status_code=201)
-    def log_in(sent: SessieAanvraag) -> Sessie:
-        seat = house.sign_in(sent.organisatie, sent.naam, sent.wachtwoord)
-        return Sessie(
-            token=seat.logged_in.token,
-            verloopt_op=seat.logged_in.until,
-            medewerker=seat.account.officer,
-            rol=seat.account.role,
-            organisatie=seat.desk.organisation,
+    @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}})
+    def log_in(sent: SessieAanvraag, request: Request, response: Response) -> Sessie | TweedeStapNodig:
+        passed = house.sign_in(sent.organisatie, sent.naam, sent.wachtwoord, source_of(request))
+        if isinstance(passed, Halfway):
+            response.status_code = 202
+            return TweedeStapNodig(
+                aanmelding=passed.token, middelen=list(passed.way.methods), verloopt_op=passed.way.until
+            )
+        return _session(passed)
+
+    @router.post("/tweede-stap", status_code=201)
+    def second_step(sent: TweedeStap, request: Request) -> Sessie:
+        answer = Answer(sent.code, sent.herstelcode, sent.passkey)
+        return _session(house.second_step(sent.aanmelding, answer, who.site(request)))
+
+    @router.post("/tweede-stap/opties", response_model_exclude_none=True)
+    def options(sent: TweedeStapOpties, request: Request) -> TweedeStapGevraagd:
+        desk = house.desk_of_half(sent.aanmelding)
+        way, asked = desk.people.asked(sent.aanmelding, who.site(request))
+        return TweedeStapGevraagd(
+            middelen=list(way.methods), verloopt_op=way.until, passkey=None if asked is None else dict(asked)
         )
 
     @router.delete("/huidige", status_code=204)
-    def log_out(seat: Annotated[Seat, Depends(who.seat)]) -> Response:
+    def log_out(seat: Annotated[Seat, Depends(who.anyhow)]) -> Response:
         seat.desk.people.log_out(seat.logged_in.token)
         return Response(status_code=204)
 
     return router
+
+
+def _session(seat: Seat) -> Sessie:
+    return Sessie(
+        token=seat.logged_in.token,
+        verloopt_op=seat.logged_in.until,
+        medewerker=seat.account.officer,
+        rol=seat.account.role,
+        organisatie=seat.desk.organisation,
+        volledig=seat.logged_in.complete,
+    )
 
 
 def _controls(who: Who) -> APIRouter:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The functioneel beheerder sets whose own street and family name a question is compared with: `/v1/medewerkers`, `/v1/eigen-gegevens` and their page.
+"""The functioneel beheerder sets with whose own street and family name a question is compared, and helps who lost a second factor: `/v1/medewerkers`, `/v1/eigen-gegevens`.
 
 What is typed goes in and never comes out: the interface and the page say whether something is set, and since when.
 """
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from process.problem import Refusal
+from register.door.wire import AccountHerstel
 from register.municipal.accounts import ROLES
 from register.municipal.house import Seat
 from register.municipal.own import Kind, Told
@@ -43,6 +44,11 @@ def routes(who: Who) -> APIRouter:
     def put(sent: EigenGegevens, seat: Annotated[Seat, Depends(who.seat)]) -> Medewerker:
         told = Told(sent.straat, tuple(sent.postcodes), sent.familienaam)
         return _told(seat.desk.personnel.set(seat.account, sent.naam, told))
+
+    @router.post("/medewerkers/herstellingen", status_code=204)
+    def reset(sent: AccountHerstel, seat: Annotated[Seat, Depends(who.seat)]) -> Response:
+        seat.desk.personnel.reset(seat.account, sent.naam)
+        return Response(status_code=204)
 
     return router
 
@@ -80,10 +86,13 @@ def mount(visits: Visits) -> None:
     async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None) -> Response:
         told = await visits.call(visit, "GET", "/v1/medewerkers")
         found = told["medewerkers"]
+    async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None, done: str = "") -> Response:
+        found = (await visits.call(visit, "GET", "/v1/medewerkers"))["medewerkers"]
         return visits.show(
             "medewerkers.html",
             visit,
             refusal.status if refusal else 200,
+            done=done,
             people=[_row(one) for one in found],
             changes=[_change(one) for one in told.get("rolwijzigingen", ())],
             names=[(one["naam"], one["naam"]) for one in found],
@@ -109,5 +118,16 @@ def mount(visits: Visits) -> None:
             return await show(visit, filled, refusal)
         return RedirectResponse("/medewerkers", 303)
 
+    async def reset(visit: Visit, filled: Filled) -> Response:
+        sent = {"naam": filled.text("account")}
+        try:
+            await visits.call(visit, "POST", "/v1/medewerkers/herstellingen", sent)
+        except Refusal as refusal:
+            if refusal.status == 401:
+                raise
+            return await show(visit, filled, refusal)
+        return await show(visit, Filled(), done=filled.text("account"))
+
+    visits.add("POST", "/medewerkers/herstellen", reset)
     visits.add("GET", "/medewerkers", page)
     visits.add("POST", "/medewerkers", put)

@@ -7,9 +7,12 @@ interface, and what is refused is logged in the same way. What was typed stays i
 address. The session token is in a cookie that scripts and other sites cannot use; every form carries a token bound to the session.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
+import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
@@ -20,6 +23,8 @@ from process.problem import Refusal, refusal_from
 from process.secret import Secret
 from process.serving.web import OnRefusal
 from register.dangers import DANGERS
+from register.door.pages import PATH as OWN_PAGE
+from register.door.pages import SECOND_STEP, own_page, own_post, second_answer, second_values
 from register.municipal.accounts import PARTNERS, may, purpose_of
 from register.municipal.controls import day_of
 from register.municipal.desk import VITAL
@@ -57,10 +62,21 @@ from register.municipal.web import (
 )
 from register.municipal.web.forms import NEW_CONTROL, Filled
 from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
+from register.municipal.web.visits import (
+    COOKIE,
+    GUEST_COOKIE,
+    OWN,
+    OWNER_COOKIE,
+    SIGN_IN,
+    Visit,
+    Visits,
+    actions,
+)
+from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 from register.theme import STATIC, STATIC_PATH
 from register.words import day, reasons
 
-GUEST_COOKIE = "sr_gast"
+HALF_COOKIE = "sr_half"
 
 
 def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) -> None:
@@ -77,8 +93,11 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     pages = _Pages(visits)
     visits.add_open("GET", SIGN_IN, pages.sign_in_page)
     visits.add_open("POST", SIGN_IN, pages.sign_in)
+    visits.add_open("POST", SECOND_STEP, pages.second_step)
+    visits.add("POST", "/afmelden", pages.sign_out, anyhow=True)
+    visits.add("GET", OWN_PAGE, pages.own_page, anyhow=True)
+    visits.add("POST", OWN_PAGE, pages.own_post, anyhow=True)
     for method, path, page in (
-        ("POST", "/afmelden", pages.sign_out),
         ("GET", "/", pages.start),
         ("GET", "/vragen", pages.ask_page),
         ("POST", "/vragen", pages.ask),
@@ -128,6 +147,31 @@ def _wrong_address(app: FastAPI, visits: Visits) -> None:
     app.add_exception_handler(Refusal, refused)
 
 
+@dataclass(frozen=True)
+class _Visiting:
+    """A visitor of "Mijn aanmelding"."""
+
+    visits: Visits
+    visit: Visit
+    token: str | None = None
+
+    async def call(self, method: str, path: str, body: Any = None) -> Any:
+        """The interface's answer, to the address that the browser asked: passkeys are bound to it."""
+        return await self.visits.call(self.visit, method, self.visit.base + path, body)
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        """A page in its frame, with the cookie of a session that goes on under another token."""
+        response = self.visits.show(template, self.visit, status, **values)
+        if self.token is not None:
+            self.visits.set_cookie(response, COOKIE, self.token)
+        return response
+
+    def renewed(self, token: str) -> "_Visiting":
+        """The same visitor under another token."""
+        seat = self.visits.house.behind(token, anyhow=True)
+        return _Visiting(self.visits, Visit(seat, self.visit.path, self.visit.base), token)
+
+
 class _Pages:
     """The pages themselves."""
 
@@ -156,6 +200,8 @@ class _Pages:
         )
         self._visits.set_cookie(response, GUEST_COOKIE, seed)
         return response
+        """The form to sign in."""
+        return self._visits.sign_in_form()
 
     def _doors(self) -> list[tuple[str, str]]:
         house = self._visits.house
@@ -166,23 +212,79 @@ class _Pages:
         ]
 
     async def sign_in(self, request: Request) -> Response:
-        """Sign in and go to the start page."""
+        """Sign in, and go to the start page or to the second step."""
         filled = Filled.of((await request.form()).multi_items())
-        chosen = filled.text("organisatie")
-        expected = self._visits.house.strangers.guest_form(request.cookies.get(GUEST_COOKIE, ""))
-        if Secret(expected.encode()) != Secret(filled.text("csrf").encode()):
+        chosen, kept = filled.text("organisatie"), filled.text("bewaard")
+        seed = request.cookies.get(self._visits.cookie(GUEST_COOKIE), "")
+        if not self._from_guest(seed, filled):
             refusal = form_refusal()
             await self._visits.count(request, refusal)
-            return self._sign_in_form(refusal.status, f"{refusal.detail} {refusal.way_forward}", chosen)
+            return self._again(refusal, chosen, kept)
         sent = {"naam": filled.text("gebruikersnaam"), "wachtwoord": filled.texts.get("wachtwoord", "")}
         sent |= {"organisatie": chosen} if chosen else {}
-        answer = await self._visits.interface.post("/v1/sessies", json=sent)
+        answer = await self._posted(request, "/v1/sessies", sent)
+        if answer.is_error:
+            return self._again(refusal_from(answer.json()), chosen, kept, answer.status_code)
+        if answer.status_code == 202:
+            return await self._second_form(request, answer.json()["aanmelding"], kept)
+        return await self._signed_in(answer.json()["token"], kept)
+
+    async def _posted(self, request: Request, path: str, sent: Mapping[str, Any]) -> httpx.Response:
+        """As the visitor sent it: from the same address, to the same host, so that the interface knows both."""
+        client = (request.client.host, request.client.port) if request.client else ("127.0.0.1", 0)
+        base = f"{request.url.scheme}://{request.url.netloc}"
+        through = httpx.ASGITransport(app=self._visits.app, client=client)
+        async with httpx.AsyncClient(transport=through, base_url=base) as interface:
+            return await interface.post(path, json=sent)
+
+    def _from_guest(self, bound: str, filled: Filled) -> bool:
+        expected = self._visits.house.strangers.guest_form(bound)
+        return Secret(expected.encode()) == Secret(filled.text("csrf").encode())
+
+    def _again(self, refusal: Refusal, chosen: str, kept: str, status: int = 0) -> Response:
+        said = f"{refusal.detail} {refusal.way_forward}"
+        return self._visits.sign_in_form(status or refusal.status, error=said, chosen=chosen, kept=kept)
+
+    async def _second_form(
+        self, request: Request, half: str, kept: str, refusal: Refusal | None = None
+    ) -> Response:
+        asked = await self._posted(request, "/v1/sessies/tweede-stap/opties", {"aanmelding": half})
+        if asked.is_error:
+            return self._again(refusal_from(asked.json()), "", kept, asked.status_code)
+        response = self._visits.show(
+            "tweede-stap.html",
+            None,
+            refusal.status if refusal else 200,
+            csrf=self._visits.house.strangers.guest_form(half),
+            kept=kept,
+            **second_values(asked.json(), refusal),
+        )
+        self._visits.set_cookie(response, HALF_COOKIE, half)
+        return response
+
+    async def second_step(self, request: Request) -> Response:
+        """The second step."""
+        filled = Filled.of((await request.form()).multi_items())
+        half = request.cookies.get(self._visits.cookie(HALF_COOKIE), "")
+        kept = filled.text("bewaard")
+        if not half or not self._from_guest(half, filled):
+            refusal = form_refusal()
+            await self._visits.count(request, refusal)
+            return self._again(refusal, "", kept)
+        answer = await self._posted(request, "/v1/sessies/tweede-stap", second_answer(filled.texts, half))
         if answer.is_error:
             refusal = refusal_from(answer.json())
-            return self._sign_in_form(answer.status_code, f"{refusal.detail} {refusal.way_forward}", chosen)
-        response = RedirectResponse("/", 303)
-        self._visits.set_cookie(response, COOKIE, answer.json()["token"])
-        response.delete_cookie(GUEST_COOKIE, path="/")
+            refusal.status = answer.status_code
+            if refusal.code == "tweede-stap-mislukt":
+                return await self._second_form(request, half, kept, refusal)
+            return self._again(refusal, "", kept)
+        return await self._signed_in(answer.json()["token"], kept)
+
+    async def _signed_in(self, token: str, kept: str) -> Response:
+        seat = await run_in_threadpool(self._visits.house.behind, token, anyhow=True)
+        response = self._visits.go_on(seat, kept)
+        self._visits.drop_cookie(response, GUEST_COOKIE)
+        self._visits.drop_cookie(response, HALF_COOKIE)
         return response
 
     async def sign_out(self, visit: Visit, _filled: Filled) -> Response:
@@ -191,7 +293,20 @@ class _Pages:
         await self._visits.interface.delete("/v1/sessies/huidige", headers=headers)
         response = RedirectResponse(await run_in_threadpool(_after, visit), 303)
         response.delete_cookie(COOKIE, path="/")
+        response = RedirectResponse(SIGN_IN, 303)
+        self._visits.drop_cookie(response, COOKIE)
+        self._visits.drop_cookie(response, OWNER_COOKIE)
         return response
+
+    # ---- the own means ------------------------------------------------------------------------------------
+
+    async def own_page(self, visit: Visit, _filled: Filled) -> Response:
+        """How this visitor signs in."""
+        return await own_page(_Visiting(self._visits, visit))
+
+    async def own_post(self, visit: Visit, filled: Filled) -> Response:
+        """One of its forms."""
+        return await own_post(_Visiting(self._visits, visit), filled.texts)
 
     # ---- asking -------------------------------------------------------------------------------------------
 

@@ -20,12 +20,16 @@ from starlette.concurrency import run_in_threadpool
 
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
+from register.door.carried import carried, carry, owner, owner_of
+from register.door.pages import PATH as OWN_PAGE
+from register.door.pages import ends_at
 from register.municipal.accounts import ROLES, may
 from register.municipal.controls import day_of
 from register.municipal.desk import Desk
 from register.municipal.house import House, Seat
 from register.municipal.klad import halves
 from register.municipal.people import require_form
+from register.municipal.people import raw_token, require_form
 from register.municipal.web import forms
 from register.municipal.web.forms import Choices, Filled
 from register.theme import Frame, NavigationItem, Visitor, environment, security_headers
@@ -33,6 +37,10 @@ from register.theme import Frame, NavigationItem, Visitor, environment, security
 COOKIE = "sr_sessie"
 AWAY_COOKIE = "sr_weg"
 HIDE = "/even-weg"
+OWNER_COOKIE = "sr_wie"
+HOST = "__Host-"
+"""Before the name of a cookie over TLS (RFC 6265bis): a browser then takes it from this host alone, and no neighbour can set it."""
+GUEST_COOKIE = "sr_gast"
 SIGN_IN = "/aanmelden"
 OWN = "G-GEM"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -63,6 +71,8 @@ class Visit:
 
     seat: Seat
     path: str
+    base: str = ""
+    """Scheme and host to which the browser sent it."""
 
     @property
     def desk(self) -> Desk:
@@ -94,19 +104,22 @@ class Visits:
         self.interface = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app), base_url="http://node", cookies=None
         )
-        self._app = app
+        self.app = app
         self._on_refusal = on_refusal
         self._secure = secure
         self._jinja = environment(_TEMPLATES)
         self._choices = Choices()
 
-    def add(self, method: str, path: str, page: Page) -> None:
-        """Put a page for signed-in visitors at an address; a form must come from a page of this session."""
-        self.add_open(method, path, self._guarded(page))
+    def add(self, method: str, path: str, page: Page, *, anyhow: bool = False) -> None:
+        """Put a page for signed-in visitors at an address; a form must come from a page of this session.
+
+        With `anyhow` also for who lacks the second factor that is asked of everyone.
+        """
+        self.add_open(method, path, self._guarded(page, anyhow=anyhow))
 
     def add_open(self, method: str, path: str, page: Callable[..., Awaitable[Response]]) -> None:
         """Put a page for everyone at an address."""
-        self._app.add_api_route(path, page, methods=[method], include_in_schema=False, response_model=None)
+        self.app.add_api_route(path, page, methods=[method], include_in_schema=False, response_model=None)
 
     def show(self, template: str, visit: Visit | None, status: int = 200, **values: Any) -> HTMLResponse:
         """A page in its frame; `visit` is None before signing in."""
@@ -120,6 +133,7 @@ class Visits:
             csrf=csrf if visit is None else visit.seat.logged_in.form,
             hide_path=None if visit is None else HIDE,
             house_style_path=f"/huisstijl/{desk.organisation}.css" if desk and desk.house_style else None,
+            ends=None if visit is None else ends_at(visit.seat.logged_in.ends),
         )
         page = self._jinja.get_template(template).render(frame=frame, **values)
         return HTMLResponse(page, status, security_headers())
@@ -187,26 +201,54 @@ class Visits:
             return []
         return [f"{one['artikel']}: {one['taak']}" for one in found["grondslagen"] if one["code"] in codes]
 
+    def cookie(self, name: str) -> str:
+        """The name of a cookie as it travels."""
+        return HOST + name if self._secure else name
+
     def set_cookie(self, response: Response, name: str, value: str) -> None:
         """A cookie that scripts and other sites cannot use."""
-        response.set_cookie(name, value, httponly=True, samesite="strict", secure=self._secure, path="/")
+        response.set_cookie(
+            self.cookie(name), value, httponly=True, samesite="strict", secure=self._secure, path="/"
+        )
+
+    def drop_cookie(self, response: Response, name: str) -> None:
+        """Forget a cookie."""
+        response.delete_cookie(
+            self.cookie(name), path="/", secure=self._secure, httponly=True, samesite="strict"
+        )
+
+    def token_of(self, request: Request) -> str | None:
+        """The session token that the browser sent."""
+        return request.cookies.get(self.cookie(COOKIE))
+
+    def sign_in_form(self, status: int = 200, **values: Any) -> Response:
+        """The form to sign in, bound to this browser by a random cookie."""
+        seed = self.house.first.randomness(16).hex()
+        said = {"error": None, "chosen": "", "kept": "", "organisations": self.house.names}
+        form = self.house.strangers.guest_form(seed)
+        response = self.show("aanmelden.html", None, status, csrf=form, **(said | values))
+        self.set_cookie(response, GUEST_COOKIE, seed)
+        return response
 
     async def count(self, request: Request, refusal: Refusal) -> None:
         """Count what a page itself refuses."""
         await run_in_threadpool(self._on_refusal, request, refusal)
 
-    def _guarded(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(self, page: Page, *, anyhow: bool) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             if AWAY_COOKIE in request.cookies:
                 # Hidden until somebody says to go on: the way back through the history shows nothing.
                 return RedirectResponse(HIDE, 303)
             try:
-                seat = await run_in_threadpool(self.house.behind, request.cookies.get(COOKIE))
+                seat = await run_in_threadpool(self.house.behind, self.token_of(request), anyhow=True)
             except Refusal:
-                return RedirectResponse(SIGN_IN, 303)
+                return await self._ended(request)
             request.state.seat = seat
+            if not seat.logged_in.complete and not anyhow:
+                return RedirectResponse(OWN_PAGE, 303)
             # As it was written: what was decoded could be another address for the interface behind.
-            visit = Visit(seat, quote(request.url.path))
+            base = f"{request.url.scheme}://{request.url.netloc}"
+            visit = Visit(seat, quote(request.url.path), base)
             try:
                 filled = Filled()
                 if request.method == "POST":
@@ -220,6 +262,39 @@ class Visits:
                 return self._refused(visit, refusal)
 
         return guarded
+
+    async def _ended(self, request: Request) -> Response:
+        """There is no session any more: sign in, and go on with what was typed."""
+        if request.method != "POST":
+            return RedirectResponse(SIGN_IN, 303)
+        pairs = (await request.form()).multi_items()
+        raw, key = raw_token(self.token_of(request)), self.house.strangers.session_key
+        whose = owner_of(key, request.cookies.get(self.cookie(OWNER_COOKIE)))
+        desk = None if whose is None else self.house.desks.get(whose.partition("/")[0])
+        sent = Filled.of(pairs).text("csrf")
+        if raw is None or whose is None or desk is None or not desk.people.form_was_of(raw, sent):
+            return RedirectResponse(SIGN_IN, 303)
+        first = self.house.first
+        kept = carry(
+            key, whose, path=request.url.path, pairs=pairs, now=first.clock(), randomness=first.randomness
+        )
+        return self.sign_in_form(401, kept=kept, chosen=desk.organisation)
+
+    def go_on(self, seat: Seat, kept: str) -> Response:
+        """After signing in: to the start page, to the page on which one gets a second factor, or back to what was typed."""
+        whose = f"{seat.desk.organisation}/{seat.account.officer}"
+        key, first = self.house.strangers.session_key, self.house.first
+        found = carried(key, whose, kept, first.clock()) if kept else None
+        response: Response
+        if not seat.logged_in.complete:
+            response = RedirectResponse(OWN_PAGE, 303)
+        elif found is None:
+            response = RedirectResponse("/", 303)
+        else:
+            response = self.show("verder.html", Visit(seat, ""), carried=found)
+        self.set_cookie(response, COOKIE, seat.logged_in.token)
+        self.set_cookie(response, OWNER_COOKIE, owner(key, whose, first.randomness))
+        return response
 
     def _refused(self, visit: Visit, refusal: Refusal) -> Response:
         if refusal.status == 401:
@@ -240,7 +315,7 @@ class Visits:
     async def refused_at_the_door(self, request: Request, refusal: Refusal) -> HTMLResponse:
         """The page for what was refused before a page was reached, such as a form that is too large."""
         try:
-            seat = await run_in_threadpool(self.house.behind, request.cookies.get(COOKIE))
+            seat = await run_in_threadpool(self.house.behind, self.token_of(request), anyhow=True)
         except (Refusal, Outage):
             visit = None
         else:
@@ -260,6 +335,9 @@ def _visitor(visit: Visit) -> Visitor:
 
 def _navigation(visit: Visit) -> tuple[NavigationItem, ...]:
     start = NavigationItem("/", _("Begin"), current=visit.path == "/")
+    own = NavigationItem(OWN_PAGE, _("Mijn aanmelding"), current=visit.path == OWN_PAGE)
+    if not visit.seat.logged_in.complete:
+        return (own,)
     return (
         start,
         *(
@@ -267,4 +345,5 @@ def _navigation(visit: Visit) -> tuple[NavigationItem, ...]:
             for path, action, text in ENTRIES
             if may(visit.role, action)
         ),
+        own,
     )
