@@ -879,7 +879,11 @@ def _account(database: NodeDatabase, row: Row) -> bool:
 
 
 def _tries(database: NodeDatabase, row: Row) -> bool:
-    return NodeStore(database, TENANT).tries(of(row, "name_key")) == (row["failures"], of(row, "waits_until"))
+    return NodeStore(database, TENANT).tries(of(row, "name_key")) == (
+        row["failures"],
+        of(row, "waits_until"),
+        of(row, "last_at"),
+    )
 
 
 def _session(database: NodeDatabase, row: Row) -> bool:

@@ -21,3 +21,9 @@ CLOCK_FILE = click.option(
     help=_("Bestand dat de klok verzet; alleen in profiel oefening."),
 )
 """Told by `process.serving.clock.clock_from` when it may not be used or cannot be read."""
+
+
+def second_code() -> str:
+    """Ask who sits at the terminal for the second step of signing in."""
+    asked: str = click.prompt(_("Code uit uw app, of een herstelcode"), err=True)
+    return asked

@@ -3,7 +3,7 @@
 """A person's session with a running process, over its interface: log in, ask, log out. For the command line."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
@@ -30,6 +30,7 @@ class PersonSession:
         credentials: what `POST /v1/sessies` takes.
         authorities: PEM file with who may certify the process; None uses the machine's own for https.
         headers: that go with everything.
+        second: asks the person for the code of an app, or a recovery code; None where nobody can be asked.
 
     Raises:
         Refusal: logging in failed, or anything later that the process refuses.
@@ -42,6 +43,7 @@ class PersonSession:
         credentials: Mapping[str, str],
         authorities: Path | None = None,
         headers: Mapping[str, str] | None = None,
+        second: Callable[[], str] | None = None,
     ) -> None:
         context = ssl.create_default_context(cafile=None if authorities is None else str(authorities))
         self._http = httpx.Client(
@@ -49,6 +51,7 @@ class PersonSession:
         )
         self._url = url
         self._credentials = dict(credentials)
+        self._second = second
 
     def __enter__(self) -> Self:
         try:
@@ -60,8 +63,21 @@ class PersonSession:
 
     def sign_in(self) -> None:
         """Begin a session, or a new one where the last has ended: long work outlives it."""
-        token = self._send("POST", "/v1/sessies", self._credentials)["token"]
-        self._http.headers["Authorization"] = f"Bearer {token}"
+        opened = self._send("POST", "/v1/sessies", self._credentials)
+        if "token" not in opened:
+            opened = self._send("POST", "/v1/sessies/tweede-stap", self._second_step(opened))
+        self._http.headers["Authorization"] = f"Bearer {opened['token']}"
+
+    def _second_step(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        if self._second is None:
+            raise SettingsError(
+                _(
+                    "Dit account meldt zich in twee stappen aan, en hier kan niemand om de code gevraagd worden."
+                )
+            )
+        typed = "".join(self._second().split())
+        name = "code" if typed.isdigit() else "herstelcode"
+        return {"aanmelding": asked["aanmelding"], name: typed[:40] or "-"}
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

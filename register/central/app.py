@@ -54,6 +54,7 @@ from process.serving.secrets import read_secret
 from process.serving.web import new_app
 from pseudonymisation.receipts import require_vkeys
 from register.accounts import AT_ONCE, Account, Passwords
+from register.central import accounts
 from register.central.administration import Administrator, only_administrator
 from register.central.authority import make_authority, open_authority
 from register.central.centre import Centre
@@ -65,7 +66,7 @@ from register.central.reconciling import HolderAccounts, KeyHolder
 from register.central.records import LiveRecords, Packaged
 from register.central.rotating import Converter, Places
 from register.central.settings import RegisterSettings
-from register.central.store import people, tables
+from register.central.store import tables
 from register.central.store.grants import SCHEMA
 from register.central.store.opening import open_keys, open_register
 from register.central.store.rotation import look, settled
@@ -313,16 +314,33 @@ def add_accounts(settings: RegisterSettings, records: Path) -> int:
         ]
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise SettingsError(_("Het bestand met accounts {pad} klopt niet.").format(pad=records)) from error
-    engine = open_register(settings.database, settings.pooling, migrating=settings.migrates_at_start)
     passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
-    try:
-        for organisation, account, password_file in rows:
-            hashed = passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip())
-            with engine.begin() as connection:
-                people.add_account(connection, organisation, account, hashed)
-    finally:
-        engine.dispose()
+    new = [
+        accounts.New(
+            organisation,
+            account,
+            passwords.hash(read_secret(password_file, minimum=12).reveal().decode("utf-8").strip()),
+        )
+        for organisation, account, password_file in rows
+    ]
+    with open_accounts(settings) as (centre, moment):
+        accounts.make(centre, new, moment)
     return len(rows)
+
+
+@contextmanager
+def open_accounts(settings: RegisterSettings) -> Iterator[tuple[Centre, datetime]]:
+    """The register and the moment, for a command about accounts beside the register that serves.
+
+    Raises:
+        SettingsError: one line on what stands in the way.
+    """
+    clock = clock_from(settings.clock_file, settings.profile)
+    centre = _centre(settings, clock, os.urandom)
+    try:
+        yield centre, clock()
+    finally:
+        centre.database.close()
 
 
 def _processing(settings: RegisterSettings, clock: Clock, randomness: Randomness) -> ProcessingLog:

@@ -76,6 +76,43 @@ def prepare(settings_file: Path | None, records: Path) -> None:
     click.echo(_("{aantal} accounts klaar.").format(aantal=count))
 
 
+@register.group(
+    help=_(
+        "Accounts van mensen die zich bij het register zelf aanmelden; alles komt in het logboek van hun organisatie."
+    )
+)
+def account() -> None:
+    """Accounts at the register."""
+
+
+@account.command("end", help=_("Beëindig een account, met alle aanmeldingen."))
+@SETTINGS_FILE
+@CLOCK_FILE
+@click.argument("name")
+def end_account(settings_file: Path | None, clock_file: Path | None, name: str) -> None:
+    """End an account."""
+    from register.central import accounts  # noqa: PLC0415 - as above
+    from register.central.app import open_accounts  # noqa: PLC0415 - as above
+
+    with open_accounts(RegisterSettings.load(settings_file, clock_file=clock_file)) as (centre, moment):
+        accounts.end(centre, name, moment)
+    click.echo(_("Account {naam} is beëindigd.").format(naam=name))
+
+
+@account.command("reset", help=_("Haal de tweede stap weg van wie hem kwijt is; het wachtwoord blijft."))
+@SETTINGS_FILE
+@CLOCK_FILE
+@click.argument("name")
+def reset_account(settings_file: Path | None, clock_file: Path | None, name: str) -> None:
+    """Forget a second factor."""
+    from register.central import accounts  # noqa: PLC0415 - as above
+    from register.central.app import open_accounts  # noqa: PLC0415 - as above
+
+    with open_accounts(RegisterSettings.load(settings_file, clock_file=clock_file)) as (centre, moment):
+        accounts.reset(centre, name, moment)
+    click.echo(_("De tweede stap van {naam} is weggehaald.").format(naam=name))
+
+
 for command in (
     *COMMANDS,
     *OF_AGREEMENTS,

@@ -19,6 +19,7 @@ import click
 from process.command import REFUSED
 from process.problem import Refusal, problem_details
 from process.serving.files import write_new
+from process.serving.options import second_code
 from process.serving.secrets import read_secret
 from process.serving.session import PersonSession
 from register.dangers import VERDICTS
@@ -78,7 +79,7 @@ def _as_fg(command: Callable[..., Any], purpose: str = "toezicht_avg") -> Callab
         password = read_secret(password_file, minimum=8).reveal().decode("utf-8", "replace").rstrip("\r\n")
         said = {"naam": officer, "wachtwoord": password}
         try:
-            with PersonSession(url, said, authorities, {"Doel": purpose}) as session:
+            with PersonSession(url, said, authorities, {"Doel": purpose}, second_code) as session:
                 answer, told = command(session, **rest)
         except Refusal as refusal:
             if not as_json:

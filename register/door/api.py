@@ -61,30 +61,30 @@ def routes(inside: Callable[..., Inside]) -> APIRouter:
     here = Annotated[Inside, Depends(inside)]
 
     @router.get("", response_model_exclude_none=True)
-    def own(inside: here) -> MijnAanmelding:  # type: ignore[valid-type]  # made in the line above
+    def own(inside: here) -> MijnAanmelding:
         return _own(inside)
 
     @router.post("/middelen", status_code=201, response_model_exclude_none=True)
-    def begin(sent: MiddelBegin, inside: here) -> MiddelBegonnen:  # type: ignore[valid-type]
+    def begin(sent: MiddelBegin, inside: here) -> MiddelBegonnen:
         return _begun(_begin(inside, sent))
 
     @router.post("/bevestigingen", status_code=201)
-    def confirm(sent: MiddelBevestiging, inside: here) -> MiddelGemaakt:  # type: ignore[valid-type]
+    def confirm(sent: MiddelBevestiging, inside: here) -> MiddelGemaakt:
         made = _confirm(inside, sent)
         return MiddelGemaakt(token=inside.written(made.entered.token), herstelcodes=list(made.recovery))
 
     @router.post("/verwijderingen", status_code=204)
-    def remove(sent: MiddelVerwijderen, inside: here) -> Response:  # type: ignore[valid-type]
+    def remove(sent: MiddelVerwijderen, inside: here) -> Response:
         inside.door.remove(inside.proven.person, sent.middel, sent.wachtwoord)
         return Response(status_code=204)
 
     @router.post("/wachtwoord", status_code=201)
-    def password(sent: WachtwoordWijzigen, inside: here) -> Vervolgsessie:  # type: ignore[valid-type]
+    def password(sent: WachtwoordWijzigen, inside: here) -> Vervolgsessie:
         entered = inside.door.change_password(inside.proven, inside.token, sent.wachtwoord, sent.nieuw)
         return Vervolgsessie(token=inside.written(entered.token))
 
     @router.post("/sessies/beeindigingen", status_code=204)
-    def end(sent: SessieBeeindigen, inside: here) -> Response:  # type: ignore[valid-type]
+    def end(sent: SessieBeeindigen, inside: here) -> Response:
         inside.door.end_session(inside.proven.person, sent.nummer)
         return Response(status_code=204)
 

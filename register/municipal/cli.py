@@ -24,7 +24,7 @@ from process.problem import Refusal, problem_details
 from process.serving.files import write_new
 from process.serving.jobs import Runner
 from process.serving.jobs_command import jobs_command
-from process.serving.options import CLOCK_FILE, SETTINGS_FILE
+from process.serving.options import CLOCK_FILE, SETTINGS_FILE, second_code
 from process.serving.secrets import read_secret
 from pseudonymisation.canary_pins import points_file
 from register.municipal.canary import wrong_line
@@ -238,7 +238,7 @@ def _as_person(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         password = read_secret(password_file, minimum=8).reveal().decode("utf-8", "replace").rstrip("\r\n")
         try:
-            with NodeSession(url, officer, password, authorities, organisation) as session:
+            with NodeSession(url, officer, password, authorities, organisation, second_code) as session:
                 return command(session, **rest)
         except Refusal as refusal:
             if not rest.get("as_json"):

@@ -32,6 +32,7 @@ from process.secret import Secret
 from process.serving.secrets import write_secret
 from pseudonymisation.p256 import SecretScalar
 from pseudonymisation.pseudonym import PointKeys
+from register.accounts import LONGEST
 from register.central.centre import Centre
 from register.central.rotating import Converter, Places
 from register.central.store import MIGRATIONS
@@ -143,6 +144,8 @@ def _centre(engine: Engine) -> Centre:
         holder_keys={},
         threshold=2,
         ration=cast("Any", None),
+        terms=LONGEST,
+        second_required=False,
     )
 
 

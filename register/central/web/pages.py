@@ -44,6 +44,8 @@ from register.central.web import (
 )
 from register.central.web.free import OWN_STATIC_PATH
 from register.central.web.identify import COOKIE
+from register.central.web.identify import COOKIE, HOST
+from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
 from register.door.pages import PATH as OWN_PAGE
 from register.door.pages import ends_at
@@ -132,7 +134,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)
 
     def visit_of(request: Request) -> _Visit:
-        return visit_of_token(request.cookies.get(sign_in_pages.HOST + COOKIE if secure else COOKIE, ""))
+        return visit_of_token(request.cookies.get(HOST + COOKIE if secure else COOKIE, ""))
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
         sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}

@@ -83,11 +83,11 @@ def test_an_account_keeps_its_number_when_role_and_password_change(store: NodeSt
 
 
 def test_wrong_tries_are_counted_and_forgotten(store: NodeStore) -> None:
-    assert store.tries(b"k" * 32) == (0, None)
-    store.put_tries(b"k" * 32, 5, NOW)
-    assert store.tries(b"k" * 32) == (5, NOW)
+    assert store.tries(b"k" * 32) == (0, None, None)
+    store.put_tries(b"k" * 32, 5, NOW, NOW)
+    assert store.tries(b"k" * 32) == (5, NOW, NOW)
     store.put_tries(b"k" * 32, 0, None)
-    assert store.tries(b"k" * 32) == (0, None)
+    assert store.tries(b"k" * 32) == (0, None, None)
 
 
 def test_a_session_ends_after_half_an_hour_without_use(store: NodeStore) -> None:
