@@ -75,6 +75,7 @@ from register.central.store import tables as central
 from register.central.store.grants import SCHEMA as REGISTER
 from register.central.store.work import LoggedWork
 from register.decisions import opened
+from register.door.store import Happening, Rows
 from register.matching import SubjectKey
 from register.municipal.own import Kind, Own
 from register.municipal.receipts import Break
@@ -98,6 +99,7 @@ from register.municipal.store.reminders import ReminderStore
 from register.municipal.store.sealed import SealedStore
 from register.ports import Permit
 from register.rationing import Total
+from register.second_factor import Half
 from tests.receipts import VKEYS, receipt
 
 VECTORS = Path(__file__).parent / "vectors" / "migrations"
@@ -131,7 +133,7 @@ EXPANSIONS = [
 ]
 
 Row = dict[str, Any]
-Rows = dict[str, list[Row]]
+Written = dict[str, list[Row]]
 
 TAGS: dict[str, tuple[TypeEngine[Any], Callable[[Any], Any]]] = {
     "$uuid": (sa.Uuid(), UUID),
@@ -169,13 +171,13 @@ def file_of(name: str, revision: str) -> Path:
     return VECTORS / name / f"{revision}.json"
 
 
-def rows_of(name: str, revision: str) -> Rows:
+def rows_of(name: str, revision: str) -> Written:
     """What software of this revision writes in the tables that it made or changed."""
     written = json.loads(file_of(name, revision).read_text(encoding="utf-8"))["tables"]
     return {table: list(rows) for table, rows in written.items()}
 
 
-def insert(connection: Connection, rows: Rows) -> None:
+def insert(connection: Connection, rows: Written) -> None:
     for name, written in rows.items():
         for row in written:
             values = {column: Value.read(value) for column, value in row.items()}
@@ -185,7 +187,7 @@ def insert(connection: Connection, rows: Rows) -> None:
             )
 
 
-def require_there(connection: Connection, rows: Rows) -> None:
+def require_there(connection: Connection, rows: Written) -> None:
     """Every row of the vector is still there with every value it had."""
     for name, written in rows.items():
         for row in written:
@@ -271,6 +273,19 @@ class Lives:
 @pytest.fixture(scope="session")
 def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lives:
     return Lives(tmp_path_factory.mktemp("levens"), lambda: request.getfixturevalue("postgresql_server"))
+def grown(engine: Engine, name: str, revision: str) -> Written:
+    """A database that lived from the first revision to this one, and was written to at each; gives everything that was written."""
+    everything: Written = {}
+    for step in steps(SCHEMAS[name].migrations):
+        up_to(engine, name, step.revision)
+        fresh = rows_of(name, step.revision)
+        with engine.begin() as connection:
+            insert(connection, fresh)
+        for table, rows in fresh.items():
+            everything.setdefault(table, []).extend(rows)
+        if step.revision == revision:
+            break
+    return everything
 
 
 @pytest.fixture
@@ -336,7 +351,7 @@ def test_every_table_with_data_is_read_by_a_store_class(name: str) -> None:
 
 
 def in_form(table: sa.Table, rows: Sequence[Row], newer: Row) -> list[Row]:
-    """Rows of before as newer software writes them, where it only added what may be empty; others are left out."""
+    """Written of before as newer software writes them, where it only added what may be empty; others are left out."""
     if rows and "tenant" in newer.keys() - rows[0].keys():
         # As the revision that brought organisations gives rows of before to the only one.
         rows = [{**ATTRIBUTES["node"], **row} for row in rows]
@@ -354,6 +369,8 @@ def test_what_software_of_before_writes_still_works_after_a_revision_that_expand
 ) -> None:
     lives.empty(engine, name, revision)
     newest: Rows = {}
+    up_to(engine, name, revision)
+    newest: Written = {}
     for step in steps(SCHEMAS[name].migrations):
         for table, fresh in rows_of(name, step.revision).items():
             # Of a table that changed, the form in which the software just before this revision writes it.
@@ -882,7 +899,7 @@ def _tries(database: NodeDatabase, row: Row) -> bool:
     return NodeStore(database, TENANT).tries(of(row, "name_key")) == (
         row["failures"],
         of(row, "waits_until"),
-        of(row, "last_at"),
+        of(row, "last_at") if "last_at" in row else None,
     )
 
 
@@ -1164,8 +1181,41 @@ def _role_change(database: NodeDatabase, row: Row) -> bool:
     return (row["before"], row["role"], of(row, "at")) in {(one.before, one.role, one.at) for one in found}
 
 
+def _signs_in(rows: Rows, row: Row) -> bool:
+    """What is kept of how somebody signs in is found by who they are."""
+    who = row["who"]
+    if "tries" in row:
+        half = rows.half(of(row, "digest"))
+        return half == Half(who, of(row, "created_at"), row["tries"], of(row, "challenge"))
+    if "secret" in row:
+        app = rows.app(who)
+        return app is not None and (app.secret, app.last_step) == (of(row, "secret"), row["last_step"])
+    if "public_key" in row:
+        wanted = (row["id"], of(row, "public_key"), row["counter"])
+        return wanted in [
+            (one.passkey.id, one.passkey.public_key, one.passkey.counter) for one in rows.passkeys(who)
+        ]
+    if "what" in row:
+        return Happening(row["what"], of(row, "at"), row["done_by"]) in rows.happenings(who, 9)
+    return rows.use_recovery(who, of(row, "digest"))
+
+
+def _signs_in_here(database: NodeDatabase, row: Row) -> bool:
+    with NodeStore(database, TENANT).signing_in() as rows:
+        return _signs_in(rows, row)
+
+
+def read_signing_in(engine: Engine, rows: list[Row]) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            assert _signs_in(people.signing_in(connection, row["tenant"]), row)
+
+
+SIGNING_IN = ("half_session", "code_app", "passkey", "recovery_code", "sign_in_event")
+
 READERS: dict[str, dict[str, Read]] = {
     "register": {
+        **dict.fromkeys(SIGNING_IN, read_signing_in),
         **dict.fromkeys(("log_head", "log_leaf", "log_node", "log_payload", "log_checkpoint"), read_log),
         "signal": read_signals,
         "subject": read_subjects,
@@ -1236,6 +1286,7 @@ READERS: dict[str, dict[str, Read]] = {
         "account": at_node(_account),
         "tries": at_node(_tries),
         "session": at_node(_session),
+        **dict.fromkeys(SIGNING_IN, at_node(_signs_in_here)),
         "control": at_node(_control),
         "casebook": at_node(_entry),
         "receipt": at_node(_receipt),

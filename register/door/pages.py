@@ -221,10 +221,9 @@ def second_values(asked: Mapping[str, Any], refusal: Refusal | None) -> dict[str
     }
 
 
-def ends_at(end: datetime) -> tuple[str, str]:
-    """When a session ends if nothing is done: as people read it, and as a script does."""
-    text = end.isoformat(timespec="seconds")
-    return time_of_day(text), text
+def ends_at(end: datetime, now: datetime) -> tuple[str, int]:
+    """When a session ends if nothing is done: as people read it, and in how many seconds, since a browser may have another clock."""
+    return time_of_day(end.isoformat()), int((end - now).total_seconds())
 
 
 def _not_twice_the_same() -> Refusal:

@@ -57,6 +57,7 @@ class Frame:
         hide_path: the neutral page that takes the place of this one in one tap; None where a process has none.
         house_style_path: a stylesheet with the tokens of the organisation (`register.theme.house_style`); None for the neutral look.
         ends: when the session ends if nothing is done, as people read it and as ISO 8601; None before logging in.
+        ends: when the session ends if nothing is done, as people read it and in how many seconds; None before logging in.
     """
 
     place: str
@@ -68,6 +69,7 @@ class Frame:
     hide_path: str | None = None
     house_style_path: str | None = None
     ends: tuple[str, str] | None = None
+    ends: tuple[str, int] | None = None
 
 
 def environment(*folders: Path) -> jinja2.Environment:

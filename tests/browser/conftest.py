@@ -71,7 +71,12 @@ def visit(browser: Browser, world: World) -> Iterator[Visit]:
 
 def sign_in(page: Page, world: World, who: Person) -> None:
     """Fill in the form that everyone gets."""
-    page.goto((world.register_pages if who.at_register else world.node(who.organisation)) + "/aanmelden")
+    sign_in_at(page, world.register_pages if who.at_register else world.node(who.organisation), world, who)
+
+
+def sign_in_at(page: Page, base: str, world: World, who: Person) -> None:
+    """The same at an address."""
+    page.goto(f"{base}/aanmelden")
     page.fill("input[name=gebruikersnaam]", who.name)
     page.fill("input[name=wachtwoord]", world.passwords[who.name])
     page.click("main button[type=submit]")

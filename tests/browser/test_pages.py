@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, person
 from register.demo.world import World
-from tests.browser.conftest import DESK, Visit, sign_in
+from tests.browser.conftest import DESK, Visit, sign_in, sign_in_at
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -30,6 +30,7 @@ NODE_PAGES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (ASKER, "functioneel_beheerder"): ("/medewerkers", "/bevriezingen", "/ontvangers"),
 }
 """Who -> the pages of a node; with a star the first that the page before it leads to. A contactpunt has no account in the exercise."""
+NODE_PAGES = ("/", "/vragen", "/invoeren", "/treffers", "/dossier", "/delen", "/mijn-aanmelding")
 
 
 def ask(page: Page, base: str) -> None:
@@ -404,6 +405,61 @@ def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: B
         assert not wrong
 
 
+@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
+def test_the_answer_meets_wcag_and_never_scrolls_sideways(scripted: tuple[Page, str]) -> None:
+    page, base = scripted
+    ask(page, base)
+    expect(page.locator("main")).to_contain_text("Bekend elders")
+    require_accessible(page)
+
+
+@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
+def test_an_answer_about_sharing_and_its_motivation_meet_wcag_and_never_scroll_sideways(
+    scripted: tuple[Page, str],
+) -> None:
+    page, base = scripted
+    with page.expect_navigation():
+        may_i_share(page, base, "toezichthouder", "hit")
+    expect(page.locator("#oordeel")).to_be_visible()
+    require_accessible(page)
+    follow(page, page.get_by_role("button", name="Motivatie voor mijn dossier"))
+    require_accessible(page)
+
+
+def test_a_passkey_of_a_real_browser_is_made_signs_in_and_is_removed(browser: Browser, world: World) -> None:
+    """Under the policy of the pages, and with an authenticator that the browser itself plays."""
+    who, base = person(ASKER, "toezichthouder"), world.node(ASKER).replace("127.0.0.1", "localhost")
+    with browser.new_context(locale="nl-NL") as context:
+        page = context.new_page()
+        devtools = context.new_cdp_session(page)
+        devtools.send("WebAuthn.enable")
+        kind = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True}
+        ready = {"isUserVerified": True, "automaticPresenceSimulation": True}
+        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": kind | ready})
+        sign_in_at(page, base, world, who)
+        page.goto(f"{base}/mijn-aanmelding")
+        page.fill("#passkey-wachtwoord", world.passwords[who.name])
+        page.get_by_role("button", name="Maak een passkey").click()
+        page.fill("input[name=naam]", "werktelefoon")
+        page.get_by_role("button", name="Maak de passkey").click()
+        expect(page.locator(".sr-codes li")).to_have_count(10)
+        page.get_by_role("button", name="Afmelden").click()
+        sign_in_at(page, base, world, who)
+        expect(page.locator("h1")).to_have_text("Aanmelden: tweede stap")
+        page.goto(f"{base}/vragen")
+        expect(page.locator("h1")).to_have_text("Aanmelden")
+        sign_in_at(page, base, world, who)
+        page.get_by_role("button", name="Aanmelden met uw passkey").click()
+        expect(page.get_by_text("Uw aanmelding eindigt om")).to_be_visible()
+        page.goto(f"{base}/mijn-aanmelding")
+        expect(page.locator("main")).to_contain_text("met passkey, wachtwoord")
+        page.get_by_text("werktelefoon verwijderen").click()
+        page.fill("#passkey-weg-1-wachtwoord", world.passwords[who.name])
+        page.get_by_role("button", name="Verwijder deze passkey").click()
+        expect(page.locator("main")).to_contain_text("Verwijderd.")
+
+
+@WIDTHS
 @pytest.mark.parametrize("role", ["fg", "tmm_analist"])
 def test_a_page_of_the_register_meets_wcag_and_never_scrolls_sideways(
     browser: Browser, world: World, role: str

@@ -78,7 +78,7 @@ class _Visit:
     organisation: str
     csrf: str
     names: Mapping[str, str]
-    ends: tuple[str, str]
+    ends: tuple[str, int]
     complete: bool
 
 
@@ -129,7 +129,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return _Visit(token, account.name, account.role, organisation, csrf, names)
         organisations = centre.records.mending().register.organisations
         names = {one.id: one.name for one in organisations.values()}
-        ends = ends_at(centre.terms.end(session.created_at, moment))
+        ends = ends_at(centre.terms.end(session.created_at, moment), moment)
         whole = complete(session.methods, required=centre.second_required)
         return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)
 

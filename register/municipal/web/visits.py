@@ -134,6 +134,7 @@ class Visits:
             hide_path=None if visit is None else HIDE,
             house_style_path=f"/huisstijl/{desk.organisation}.css" if desk and desk.house_style else None,
             ends=None if visit is None else ends_at(visit.seat.logged_in.ends),
+            ends=None if visit is None else ends_at(visit.seat.logged_in.ends, self.house.first.clock()),
         )
         page = self._jinja.get_template(template).render(frame=frame, **values)
         return HTMLResponse(page, status, security_headers())

@@ -29,10 +29,13 @@ from starlette.routing import BaseRoute
 from audit.checkpoint import sign_checkpoint
 from audit.store.engine import make_engine
 from pseudonymisation.ceremony import Dealt
-from register.accounts import Account
+from register.accounts import Account, token_digest
 from register.announcing import Announcement, Channel
+from register.door.door import session_number
+from register.door.store import Happening
 from register.municipal.app import Outside, create_app, open_database
 from register.municipal.own import Kind, Own
+from register.municipal.people import raw_token, written
 from register.municipal.receipts import Break, LogBreak
 from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
@@ -44,7 +47,9 @@ from register.municipal.store.own import OwnStore
 from register.municipal.store.releases import ReleaseStore
 from register.municipal.store.reminders import Counted, ReminderStore
 from register.municipal.store.tables import metadata
+from register.passkeys import Passkey
 from register.recipients import Pin
+from register.second_factor import Half
 from register.theme import STATIC_PATH
 from tests.register.municipal.conftest import holders_of, outside_with, register_with, settings_in
 from tests.register.municipal.statements import TABLES, Statement, listening
@@ -85,6 +90,9 @@ class Names:
     received: str
     leaf: str
     key: str
+    half: str
+    session: str
+    passkey: str
     proof: str = field(repr=False)
     csrf: str = field(repr=False)
 
@@ -101,6 +109,9 @@ NOBODYS = Names(
     received=str(UUID(int=92, version=4)),
     leaf="999",
     key="een-sleutel-van-niemand",
+    half=f"{OURS}.{'A' * 43}",
+    session="0" * 16,
+    passkey="bmllbWFuZA",
     proof="QQ" * 400,
     csrf="0" * 64,
 )
@@ -206,6 +217,8 @@ MAPPING = {
 ROW = {"rij": 1, "velden": {"datum": "27-02-2026", "mobiel": "12"}}
 """A row that is refused, so that there is something to refuse it for."""
 
+HALF = bytes(range(32))
+"""The token with which somebody of theirs is half signed in."""
 RELEASE, RECEIVED = str(UUID(int=91, version=4)), str(UUID(int=90, version=4))
 PIN = {"vingerafdruk": "0000-0000-0000-0000-0000-0000-0000-0000"}
 CASE_NUMBER = "ZAAK-0001"
@@ -262,6 +275,75 @@ CASES: dict[str, Case] = {
     ),
     "DELETE /v1/sessies/huidige": Case(
         "fg", 204, lambda us, _names: us.officer.delete("/v1/sessies/huidige")
+    ),
+    "POST /v1/sessies/tweede-stap": Case(
+        "fg",
+        401,
+        lambda us, names: us.stranger.post(
+            "/v1/sessies/tweede-stap", json={"aanmelding": names.half, "code": "123456"}
+        ),
+    ),
+    "POST /v1/sessies/tweede-stap/opties": Case(
+        "fg",
+        401,
+        lambda us, names: us.stranger.post("/v1/sessies/tweede-stap/opties", json={"aanmelding": names.half}),
+    ),
+    "GET /v1/mijn-aanmelding": Case(
+        "ambassadeur", 200, lambda us, _names: us.officer.get("/v1/mijn-aanmelding")
+    ),
+    "POST /v1/mijn-aanmelding/middelen": Case(
+        "fg",
+        409,
+        lambda us, _names: us.officer.post(
+            "/v1/mijn-aanmelding/middelen", {"soort": "herstelcodes", "wachtwoord": PASSWORD}
+        ),
+    ),
+    "POST /v1/mijn-aanmelding/bevestigingen": Case(
+        "fg", 400, lambda us, _names: us.officer.post("/v1/mijn-aanmelding/bevestigingen", {"code": "123456"})
+    ),
+    "POST /v1/mijn-aanmelding/verwijderingen": Case(
+        "fg",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/mijn-aanmelding/verwijderingen", {"middel": names.passkey, "wachtwoord": PASSWORD}
+        ),
+    ),
+    "POST /v1/mijn-aanmelding/wachtwoord": Case(
+        "fg",
+        400,
+        lambda us, _names: us.officer.post(
+            "/v1/mijn-aanmelding/wachtwoord", {"wachtwoord": PASSWORD, "nieuw": "kort"}
+        ),
+    ),
+    "POST /v1/mijn-aanmelding/sessies/beeindigingen": Case(
+        "fg",
+        404,
+        lambda us, names: us.officer.post(
+            "/v1/mijn-aanmelding/sessies/beeindigingen", {"nummer": names.session}
+        ),
+    ),
+    "POST /v1/medewerkers/herstellingen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.officer.post("/v1/medewerkers/herstellingen", {"naam": names.account}),
+    ),
+    "POST /medewerkers/herstellen": Case(
+        "functioneel_beheerder",
+        404,
+        lambda us, names: us.form("/medewerkers/herstellen", account=names.account),
+    ),
+    "GET /mijn-aanmelding": Case("ambassadeur", 200, lambda us, _names: us.browser.get("/mijn-aanmelding")),
+    "POST /mijn-aanmelding": Case(
+        "fg",
+        404,
+        lambda us, names: us.form("/mijn-aanmelding", handeling="sessie", nummer=names.session),
+    ),
+    "POST /aanmelden/tweede-stap": Case(
+        "fg",
+        403,
+        lambda us, names: us.stranger.post(
+            "/aanmelden/tweede-stap", data={"csrf": names.csrf, "code": "123456"}
+        ),
     ),
     "POST /v1/controles": Case(
         "toezichthouder",
@@ -759,7 +841,9 @@ CASES: dict[str, Case] = {
 FORMS = sorted(
     path
     for method, path in (name.partition(",")[0].split(" ") for name in CASES)
-    if method == "POST" and not path.startswith("/v1/") and path != "/aanmelden"
+    if method == "POST"
+    and not path.startswith("/v1/")
+    and path not in {"/aanmelden", "/aanmelden/tweede-stap"}
 )
 
 
@@ -858,6 +942,14 @@ def left_by_jobs(node: Node) -> None:
     store.put_break(log.signer.name, LogBreak(Break.SHORTER, note, note, MOMENT))
     store.put_tries(b"k" * 32, 3, None)
     store.put_account(Account("alleen-bij-hen-1", "alleen-bij-hen", "fg"), "hash")
+    with store.signing_in() as rows:
+        rows.put_half(token_digest(HALF), Half("alleen-bij-hen-1", MOMENT))
+        rows.put_app("alleen-bij-hen-1", b"verzegeld", MOMENT)
+        rows.put_passkey(
+            "alleen-bij-hen-1", Passkey("YWxsZWVuLWJpai1oZW4", b"sleutel", 1), "telefoon", MOMENT
+        )
+        rows.put_recovery("alleen-bij-hen-1", [b"h" * 32])
+        rows.happened(b"g" * 16, "alleen-bij-hen-1", Happening("hersteld", MOMENT, "beheerder-bij-hen"))
     canaries = CanaryStore(database, THEIRS)
     canaries.keep("test-node", KeptPin(1, "2026-2", bytes(32), bytes(32)), MOMENT)
     canaries.looked(KeptLook(MOMENT, 1, bytes(32), bytes(32)))
@@ -930,6 +1022,9 @@ def a_day_of_their_work(node: Node) -> Names:
         received=RECEIVED,
         leaf=node.leaf_of_theirs(),
         key=key,
+        half=f"{OURS}.{written(HALF)}",
+        session=session_number(token_digest(raw_token(them.officer.headers["Authorization"][7:]) or b"")),
+        passkey="YWxsZWVuLWJpai1oZW4",
         proof=shared.json()["bewijsstuk"],
         csrf=them.csrf,
     )
@@ -938,7 +1033,7 @@ def a_day_of_their_work(node: Node) -> Names:
 NEW = (
     (r"[A-Za-z0-9_-]{600,}", "BEWIJSSTUK"),
     (r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", "UUID"),
-    (r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{8})\b", "RANDOM"),
+    (r"\b(?:[0-9a-f]{64}|[0-9a-f]{16}|[0-9a-f]{32}|[0-9a-f]{8})\b", "RANDOM"),
     (r'"[A-Za-z0-9_-]{43}"', "TOKEN"),
     (r"C-[2-9A-Z]{4}-[2-9A-Z]{4}", "CONTROL"),
     (r'"bewijs":"[^"]*"', "BEWIJS"),

@@ -136,6 +136,7 @@ def test_every_page_says_exercise_and_what_may_be_shared_on_which_ground(
     assert all(
         re.fullmatch(r'<script type="module" src="/statisch/[a-z]+\.js"></script>', one) for one in scripts
     )
+    assert re.findall("<script[^>]*>", page.text) == ['<script type="module" src="/statisch/aanmelding.mjs">']
 
 
 def test_a_question_opens_its_control_and_shows_the_answer(inspecting: Browser) -> None:
