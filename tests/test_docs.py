@@ -325,10 +325,14 @@ def test_every_header_is_described() -> None:
     assert told >= {*HEADERS.values(), IDEMPOTENCY_HEADER, "Authorization", "traceparent"}
 
 
+RULES_THAT_REFUSE = ("accounts", "evaluations", "passkeys", "rationing", "second_factor")
+
+
 def refusals() -> set[tuple[str, str]]:
     """Status and code of every refusal that the register and what it stands on can give."""
-    rules = (ROOT / "register" / f"{name}.py" for name in ("accounts", "evaluations", "rationing"))
-    files = [*(ROOT / "register" / "central").rglob("*.py"), *rules]
+    rules = (ROOT / "register" / f"{name}.py" for name in RULES_THAT_REFUSE)
+    files = [path for folder in ("central", "door") for path in (ROOT / "register" / folder).rglob("*.py")]
+    files += rules
     found = set()
     for path in [*files, ROOT / "process" / "serving" / "web.py", ROOT / "audit" / "store" / "outage.py"]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
