@@ -117,6 +117,7 @@ def test_accounts_are_made_from_a_file_once(world: World, settings: RegisterSett
     (row,) = world.rows(t.account)
     assert (row.name, row.organisation, row.role) == ("fg-nieuw", "GM9001", "fg")
     assert "een-lang-wachtwoord" not in row.password
+    world.log.verify(1)
     visitor = Caller(world, world.apps.people, "", {}, None)
     answer = visitor.post("/v1/sessies", {"naam": "fg-nieuw", "wachtwoord": "een-lang-wachtwoord"})
     assert answer.status_code == 201

@@ -56,7 +56,7 @@ def done(runner: Runner, name: str) -> dict[str, int]:
 
 def test_every_job_says_in_dutch_what_it_does(runner: Runner) -> None:
     assert list(runner.jobs) == [
-        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "besluiten", "herinneringen", "attendering", "hervalidatie", "postvak", "aflopend", "rotatie", "afstemming",
+        "controlepunten", "getuigen", "vernietiging", "sleutels", "veelvoorkomend", "aanmeldingen", "buitensluitingen", "besluiten", "herinneringen", "attendering", "hervalidatie", "postvak", "aflopend", "rotatie", "afstemming",
     ]  # fmt: skip
     assert all(job.title.endswith(".") for job in runner.jobs.values())
 
@@ -151,6 +151,8 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
     analyst.but(authorization=None).post("/v1/sessies", wrong, leaves=0)
     world.inspector("GM9004").ask(pseudonym(point()))
     nothing = {
+        "halve aanmeldingen": 0,
+        "gebeurtenissen bij het aanmelden": 0,
         "sessies": 0,
         "foute wachtwoorden": 0,
         "sleutels van verzoeken": 0,
@@ -176,7 +178,8 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
     assert (world.rows(t.failed_login), world.rows(t.idempotency)) == ([], [])
     assert len(world.rows(t.unauthenticated)) == 1
     world.clock.forward(days=396)
-    assert done(runner, "aanmeldingen")["tellingen van onbekenden"] == 1
+    gone = done(runner, "aanmeldingen")
+    assert (gone["tellingen van onbekenden"], gone["gebeurtenissen bij het aanmelden"]) == (1, 1)
     assert world.rows(t.unauthenticated) == []
 
 

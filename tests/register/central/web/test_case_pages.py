@@ -61,6 +61,7 @@ def test_the_page_draws_and_tells_who_moved_where_and_why_and_says_of_two_that_t
     assert text.count("<svg") >= 3
     scripts = re.findall(r"<script\b([^>]*)>(.*?)</script>", text)
     assert [(source.partition('"')[0], inline) for source, inline in scripts] == [(" src=", "")] * 2
+    assert re.findall("<script[^>]*>", text) == ['<script type="module" src="/statisch/aanmelding.mjs">']
     assert re.findall(r'<ol class="sr-route">(.*?)</ol>', text) == [
         "<li>Oefenstad</li><li>Oefenhaven</li><li>Oefenwoud</li>"
     ]

@@ -22,7 +22,12 @@ AT_ONCE = {
     ("POST", "/v1/signalen"),
 }
 NODES = {("GET", "/v1/ontvangstsleutels")}
-PEOPLE = {("POST", "/v1/sessies"), ("DELETE", "/v1/sessies/huidige")}
+PEOPLE = {
+    ("POST", "/v1/sessies"),
+    ("POST", "/v1/sessies/tweede-stap"),
+    ("POST", "/v1/sessies/tweede-stap/opties"),
+    ("DELETE", "/v1/sessies/huidige"),
+}
 
 
 def free(app: FastAPI) -> set[tuple[str, str]]:
