@@ -30,7 +30,7 @@ from policies.grounds import GroundRegister
 from policies.ruleset import PolicySet, Rule
 from process.processing import DataSubject
 from pseudonymisation.pseudonym import length_prefixed
-from register.retention import MONTHS, TREFFER_DAYS
+from register.retention import LOG_YEARS, MONTHS, QUESTION_MONTHS, TREFFER_DAYS
 
 BASE: Final = "urn:nl:signaalregister:verwerking:"
 TERMS: Final = "bewaartermijnen"
@@ -339,7 +339,9 @@ def _data_subjects(slug: str) -> tuple[str, ...]:
 
 
 def _terms(slug: str) -> tuple[str, ...]:
-    log = _("Regels in het auditlog: 5 jaar (R7); kwartaalsleutels van vragen: 13 maanden (R6).")
+    log = _(
+        "Regels in het auditlog: {jaren} jaar (R7); kwartaalsleutels van vragen: {maanden} maanden (R6)."
+    ).format(jaren=LOG_YEARS, maanden=QUESTION_MONTHS)
     if slug in {ADMINISTRATION, "toezicht-avg"}:
         return (log,)
     signals = _("Signalen, vanaf de eerste verwerking: {termijnen}.").format(

@@ -35,6 +35,16 @@ TREFFER_DAYS = 30
 """A treffer that nobody takes up lapses after so many days (R12, BGS 1.16(1)(b))."""
 
 
+QUESTION_MONTHS = 13
+"""After so many months no digest of what was asked can be made again (R6): the key of its quarter is destroyed."""
+
+LOG_YEARS = 5
+"""A line of the audit log can be opened for so many years (R7, WGS 1.8(4))."""
+
+DRAFT_HOURS = 24
+"""What was typed at a node and not sent (R11)."""
+
+
 def category(*, minor: bool, roles: Collection[str], taken_up: bool = False) -> Category:
     """The category that decides.
 

@@ -16,6 +16,8 @@ from pathlib import Path
 import jinja2
 
 from policies.desk.load import profile_notices
+from register import explaining
+from register.explaining import help_pages
 
 STATIC = Path(__file__).parent / "static"
 """Serve this folder, and nothing else, at `STATIC_PATH`."""
@@ -90,6 +92,8 @@ def environment(*folders: Path) -> jinja2.Environment:
     made.install_gettext_callables(gettext.gettext, gettext.ngettext, newstyle=False)  # type: ignore[attr-defined]
     made.globals["static_path"] = STATIC_PATH
     made.globals["notices"] = profile_notices()
+    made.globals["help_pages"] = help_pages
+    made.globals["explained"] = explaining
     return made
 
 

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, person
 from register.demo.world import World
 from tests.browser.conftest import DESK, Visit, sign_in, sign_in_at
+from register.explaining import PATHS
+from tests.browser.conftest import DESK, Visit, sign_in
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -469,7 +471,7 @@ def test_a_page_of_the_register_meets_wcag_and_never_scrolls_sideways(
         sign_in(page, world, person(ASKER if role == "fg" else "TMM", role))
         require_accessible(page)
         if role == "fg":
-            for path in FG_PAGES:
+            for path in (*FG_PAGES, *PATHS[1:]):
                 page.goto(f"{world.register_pages}{path}")
                 require_accessible(page)
             follow(page, page.locator("tr", has_text="Vraag gesteld").last.get_by_role("link"))

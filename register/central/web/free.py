@@ -8,6 +8,7 @@ sender's own. A path that is forgotten here costs its caller a moment, and shows
 
 from typing import Final
 
+from register.explaining import PATHS
 from register.theme import STATIC_PATH
 
 OWN_STATIC_PATH: Final = "/register-bestanden"
@@ -31,6 +32,7 @@ _AT_ONCE: Final = frozenset(
         ("POST", "/v1/sessies/tweede-stap/opties"),
         ("DELETE", "/v1/sessies/huidige"),
         ("GET", "/v1/ontvangstsleutels"),
+        *(("GET", path) for path in PATHS),
     }
 )
 _UNDER: Final = ("/gezondheid/", f"{STATIC_PATH}/", f"{OWN_STATIC_PATH}/", "/tlog/")

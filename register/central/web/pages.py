@@ -50,6 +50,7 @@ from register.dangers import VERDICTS
 from register.door.pages import PATH as OWN_PAGE
 from register.door.pages import ends_at
 from register.drawing import places_from
+from register.explaining import HelpPage, help_pages
 from register.municipalities import municipalities_from
 from register.register30 import anchor, blocks
 from register.safeguards import FREEZE_REASONS
@@ -113,6 +114,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             csrf=visit.csrf if visit else csrf,
             explanation_path="/uitleg",
             ends=visit.ends if visit else None,
+            csrf=visit.csrf if visit else None,
         )
         return HTMLResponse(
             jinja.get_template(template).render(frame=frame, **values), status, security_headers()
@@ -203,9 +205,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         del request
         return RedirectResponse(_HOME.get(visit.role, start_pages.PATH), 303)
 
-    @app.get("/uitleg", include_in_schema=False)
-    def explanation() -> HTMLResponse:
-        return show("uitleg.html", None, "/uitleg")
+    for help_page in help_pages():
+        _add_help(app, help_page, show, visit_of)
 
     @app.get("/verwerkingen", include_in_schema=False)
     def processing_register() -> HTMLResponse:
@@ -251,6 +252,24 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     places = places_from(files("register").joinpath("data/plaatsen.csv").read_text("utf-8"), table)
     case_pages.mount(case_pages.Tools(page, show, call, form_of, dossier_pages.case_of, places))
     dossier_pages.mount(dossier_pages.Tools(page, show, call, form_of, reminders, criteria, centre.clock))
+
+
+def _add_help(
+    app: FastAPI,
+    page: HelpPage,
+    show: Callable[..., HTMLResponse],
+    visit_of: Callable[[Request], _Visit],
+) -> None:
+    """A public page; whoever is signed in keeps the menu."""
+
+    def shown(request: Request) -> HTMLResponse:
+        try:
+            visit = visit_of(request) if COOKIE in request.cookies else None
+        except (Refusal, Outage):
+            visit = None
+        return show(page.template, visit, page.path, activities_path="/verwerkingen")
+
+    app.add_api_route(page.path, shown, methods=["GET"], include_in_schema=False, response_model=None)
 
 
 def _visitor(visit: _Visit | None) -> Visitor | None:

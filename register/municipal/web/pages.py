@@ -97,6 +97,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     visits.add("POST", "/afmelden", pages.sign_out, anyhow=True)
     visits.add("GET", OWN_PAGE, pages.own_page, anyhow=True)
     visits.add("POST", OWN_PAGE, pages.own_post, anyhow=True)
+    visits.add_help()
     for method, path, page in (
         ("GET", "/", pages.start),
         ("GET", "/vragen", pages.ask_page),

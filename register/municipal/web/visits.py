@@ -23,6 +23,7 @@ from process.serving.web import OnRefusal
 from register.door.carried import carried, carry, owner, owner_of
 from register.door.pages import PATH as OWN_PAGE
 from register.door.pages import ends_at
+from register.explaining import help_pages
 from register.municipal.accounts import ROLES, may
 from register.municipal.controls import day_of
 from register.municipal.desk import Desk
@@ -315,14 +316,27 @@ class Visits:
 
     async def refused_at_the_door(self, request: Request, refusal: Refusal) -> HTMLResponse:
         """The page for what was refused before a page was reached, such as a form that is too large."""
+        visit = await self._whoever(request)
+        return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
+
+    def add_help(self) -> None:
+        """Put the public pages at their addresses; whoever is signed in keeps the menu."""
+        for page in help_pages():
+            self.add_open("GET", page.path, self._help(page.template))
+
+    def _help(self, template: str) -> Callable[[Request], Awaitable[Response]]:
+        async def shown(request: Request) -> Response:
+            return self.show(template, await self._whoever(request))
+
+        return shown
+
+    async def _whoever(self, request: Request) -> Visit | None:
         try:
             seat = await run_in_threadpool(self.house.behind, self.token_of(request), anyhow=True)
         except (Refusal, Outage):
-            visit = None
-        else:
-            # No entry of the menu is the current one.
-            visit = Visit(seat, "")
-        return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
+            return None
+        # No entry of the menu is the current one.
+        return Visit(seat, "")
 
 
 def actions(role: str) -> list[str]:

@@ -731,6 +731,9 @@ CASES: dict[str, Case] = {
     "GET /v1/herinneringen": Case(
         "aandachtsfunctionaris", 200, lambda us, _names: us.officer.get("/v1/herinneringen")
     ),
+    "GET /uitleg": Case("fg", 200, lambda us, _names: us.stranger.get("/uitleg")),
+    "GET /uitleg/vergelijken": Case("fg", 200, lambda us, _names: us.stranger.get("/uitleg/vergelijken")),
+    "GET /uitleg/privacy": Case("fg", 200, lambda us, _names: us.stranger.get("/uitleg/privacy")),
     "GET /aanmelden": Case("fg", 200, lambda us, _names: us.stranger.get("/aanmelden")),
     "POST /aanmelden": Case("fg", 401, signing_in),
     "GET /aanmelden/gemeenteaccount/{organisatie}": Case(

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from register.central.store import tables as t
+from register.explaining import PATHS
 from tests.register.central.conftest import ONE_DATABASE, Publish
 from tests.register.central.world import PASSWORD, Caller, World, point, pseudonym, sealed, signal, subject
 
@@ -90,7 +91,7 @@ def test_a_wrong_password_is_told_on_the_page_and_not_repeated(world: World, vis
     assert visitor.cookie is None
 
 
-@pytest.mark.parametrize("path", ["/aanmelden", "/uitleg"])
+@pytest.mark.parametrize("path", ["/aanmelden", *PATHS])
 def test_every_page_forbids_scripts_and_frames(visitor: Visitor, path: str) -> None:
     answer = visitor.get(path)
     assert answer.status_code == 200
