@@ -18,7 +18,7 @@ from typing import Final
 
 from policies.decision import PURPOSES
 from policies.explain import ARTICLES
-from pseudonymisation.pseudonym import FAMILIES, Strength, kind_for_people
+from pseudonymisation.pseudonym import FAMILIES, Family, Strength, kind_for_people
 from register.matching import MOST_CARRIERS
 from register.retention import (
     DRAFT_HOURS,
@@ -59,30 +59,32 @@ def help_pages() -> tuple[HelpPage, ...]:
     )
 
 
-def strengths() -> list[tuple[None, list[str]]]:
-    """Rows of a table that lead nowhere: kind of attribute, how much it says of a person, and of a business or building."""
+def of_a_person() -> list[tuple[str, str]]:
+    """How much an equal attribute says of a person: strength, and the attributes that have it."""
+    return _by_strength({name: [one.person for one in found] for name, found in _attributes().items()})
+
+
+def of_an_organisation() -> list[tuple[str, str]]:
+    """The same of a business or building."""
+    return _by_strength({name: [one.organisation for one in found] for name, found in _attributes().items()})
+
+
+def _attributes() -> dict[str, list[Family]]:
+    names = dict.fromkeys(family.attribute for family in FAMILIES.values())
+    return {name: [family for family in FAMILIES.values() if family.attribute == name] for name in names}
+
+
+def _by_strength(found: dict[str, list[Strength]]) -> list[tuple[str, str]]:
     order = list(Strength)
-    sides: dict[str, tuple[int, int]] = {}
-    for family in FAMILIES.values():
-        found = order.index(family.person), order.index(family.organisation)
-        known = sides.get(family.attribute, found)
-        sides[family.attribute] = min(known[0], found[0]), min(known[1], found[1])
-    return [
-        (
-            None,
-            [_sentence_case(kind_for_people(name)), _strength(order[person]), _strength(order[organisation])],
-        )
-        for name, (person, organisation) in sorted(sides.items(), key=lambda one: one[1])
-    ]
-
-
-def _strength(of: Strength) -> str:
-    return {
-        Strength.STRONG: _("sterk"),
-        Strength.MEDIUM: _("gemiddeld"),
-        Strength.WEAK: _("zwak"),
-        Strength.NONE: _("telt niet"),
-    }[of]
+    best = {name: min(strengths, key=order.index) for name, strengths in found.items()}
+    words = {
+        Strength.STRONG: _("Sterk"),
+        Strength.MEDIUM: _("Gemiddeld"),
+        Strength.WEAK: _("Zwak"),
+        Strength.NONE: _("Telt niet"),
+    }
+    named = {one: [kind_for_people(name) for name in best if best[name] is one] for one in order}
+    return [(words[one], ", ".join(named[one])) for one in order if named[one]]
 
 
 def gated() -> list[str]:
@@ -157,7 +159,3 @@ def _months(number: int) -> str:
     if number % 12 or number == 12:
         return _("{aantal} maanden").format(aantal=number)
     return _("{aantal} jaar").format(aantal=number // 12)
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -10,7 +10,7 @@ import pytest
 
 from policies.decision import PURPOSES
 from pseudonymisation.identity import GATED
-from pseudonymisation.pseudonym import FAMILIES
+from pseudonymisation.pseudonym import FAMILIES, kind_for_people
 from register import explaining, retention
 from register.central import quarter_keys
 from register.municipal import drafts
@@ -48,11 +48,14 @@ def test_terms_are_those_that_are_kept() -> None:
 
 
 def test_every_kind_of_attribute_is_told_with_what_it_weighs() -> None:
-    told = {row[0]: row[1:] for _path, row in explaining.strengths()}
-    assert len(told) == len({family.attribute for family in FAMILIES.values()})
-    assert told["Telefoon"] == ["sterk", "sterk"]
-    assert told["Naam en geboortedatum"] == ["gemiddeld", "telt niet"]
-    assert told["Adres"] == ["zwak", "sterk"]
+    person, organisation = dict(explaining.of_a_person()), dict(explaining.of_an_organisation())
+    kinds = {kind_for_people(family.attribute) for family in FAMILIES.values()}
+    assert {kind for row in person.values() for kind in row.split(", ")} == kinds
+    assert {kind for row in organisation.values() for kind in row.split(", ")} == kinds
+    assert "telefoon" in person["Sterk"]
+    assert person["Gemiddeld"] == "kenteken, naam en geboortedatum"
+    assert "adres" in person["Zwak"]
+    assert "adres" in organisation["Sterk"]
     assert set(explaining.GATED) == GATED
 
 
