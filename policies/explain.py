@@ -74,7 +74,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "muni_name": _("welke gemeente"),
     "period_bucket": _("de periode"),
     "exploitation_form": _("de vorm van uitbuiting"),
-    "indicators": _("de indicatoren"),
+    "indicators": _("de aanwijzingen"),
     "role_in_signal": _("de mogelijke rol in het signaal"),
     "contact_officer": _("de contactpersoon"),
     "narrative_enc": _("het verzegelde verhaal"),
