@@ -72,14 +72,14 @@ class Advice(Enum):
         """The advice in Dutch, to stand after a semicolon."""
         return {
             Advice.CALL: _(
-                "bewaar wat u nakeek en deze uitvoer, en bel de beheerder van het register en de FG van een andere organisatie"
+                "bewaar wat u nakeek en deze uitvoer; bel de beheerder van het register en de FG van een andere organisatie"
             ),
             Advice.KEY: _(
                 "vraag langs een andere weg of uw sleutel de goede is, en bewaar wat u nakeek: is hij goed, bel dan de beheerder "
                 "van het register en de FG van een andere organisatie"
             ),
             Advice.WITNESSES: _(
-                "bewaar wat u nakeek, vraag de beheerder van het register waarom er getuigen ontbreken, en vertrouw zolang niet "
+                "bewaar wat u nakeek; vraag de beheerder van het register waarom er getuigen ontbreken, en vertrouw zolang niet "
                 "op dit controlepunt"
             ),
             Advice.AGAIN: _(

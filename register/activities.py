@@ -340,7 +340,7 @@ def _data_subjects(slug: str) -> tuple[str, ...]:
 
 def _terms(slug: str) -> tuple[str, ...]:
     log = _(
-        "Regels in het auditlog: {jaren} jaar (R7); kwartaalsleutels van vragen: {maanden} maanden (R6)."
+        "Regels in het logboek: {jaren} jaar (R7); kwartaalsleutels van vragen: {maanden} maanden (R6)."
     ).format(jaren=LOG_YEARS, maanden=QUESTION_MONTHS)
     if slug in {ADMINISTRATION, "toezicht-avg"}:
         return (log,)
@@ -362,7 +362,7 @@ def measures() -> tuple[str, ...]:
         ),
         _("Pseudoniemen zijn opgeslagen onder een sleutel die buiten de database en haar reservekopie ligt."),
         _("Regels bepalen per rol, doel en veld wat te zien is; wat er niet staat, mag niet."),
-        _("Elke handeling staat voor het antwoord in een auditlog dat iedereen kan narekenen."),
+        _("Elke handeling staat voor het antwoord in een logboek dat iedereen kan narekenen."),
         _("Verbindingen tussen processen zijn versleuteld, met een certificaat aan beide kanten."),
         _("Wat verlopen is, is meteen onzichtbaar en binnen een dag vernietigd."),
     )

@@ -206,7 +206,7 @@ def require_fingerprint(told: str, content: bytes, file: str) -> None:
         raise EnrolmentRefusal(
             _("De vingerafdruk is niet die van {bestand}.").format(bestand=file),
             _(
-                "Bel de ander op een nummer dat u al kende en laat de acht groepen voorlezen die op zijn scherm kwamen toen het bestand werd gemaakt. Klopt het weer niet, gebruik het bestand dan niet en laat het opnieuw sturen."
+                "Bel de ander op een nummer dat u al kende. Laat de acht groepen voorlezen die op zijn scherm kwamen toen het bestand werd gemaakt. Klopt het weer niet, gebruik het bestand dan niet en laat het opnieuw sturen."
             ),
         )
 

@@ -141,7 +141,7 @@ def purposes() -> list[str]:
         "hulpverlening": _("Zorg regelen voor een mogelijk slachtoffer."),
         "opsporing_handoff": _("Een signaal overdragen aan de politie of een andere opsporingsdienst."),
         "registratie_comensha": _(
-            "Een mogelijk slachtoffer melden bij CoMensha, dat slachtoffers telt en helpt."
+            "Een mogelijk slachtoffer melden bij CoMensha."
         ),
         "inzage": _("U vertellen wat er over u in staat, als u dat vraagt."),
         "toezicht_avg": _("Nagaan of iedereen zich aan de privacywet (AVG) houdt."),

@@ -279,7 +279,7 @@ _WORDS: Final[Mapping[Fault, tuple[str, str]]] = {
     Fault.UNPINNED: (
         _("De vingerafdruk van de sleutel van deze ontvanger is hier nog niet vastgelegd."),
         _(
-            "Vraag uw functioneel beheerder om de ontvanger te bellen op een bekend nummer en de vingerafdruk over te typen bij Ontvangers."
+            "Vraag uw functioneel beheerder om de ontvanger te bellen op een bekend nummer. Hij typt de vingerafdruk over bij Ontvangers."
         ),
     ),
     Fault.UNREADABLE: (

@@ -95,7 +95,7 @@ def _page(found: Sequence[Activity], policy_hash: str) -> Iterator[str]:
     yield '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
     yield f"<body><main><h1>{escape(title)}</h1>"
-    yield f"<p>{escape(_('Hier staat waarvoor dit register gegevens van mensen gebruikt, wie wat ziet, en op grond van welke wet (AVG artikel 30). De tekst is gemaakt uit de regels zelf.'))}</p>"
+    yield f"<p>{escape(_('Hier staat waarvoor dit register gegevens van mensen gebruikt en wie wat ziet. Ook staat erbij welke wet dat toestaat (AVG artikel 30). De tekst is gemaakt uit de regels zelf.'))}</p>"
     yield f"<p>{escape(_('Vingerafdruk van de regels'))}: <code>{escape(policy_hash)}</code></p>"
     yield f'<nav aria-label="{escape(_("Verwerkingen"))}"><ul>'
     yield from (f'<li><a href="#{anchor(one)}">{escape(one.name)}</a></li>' for one in found)

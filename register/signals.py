@@ -174,7 +174,7 @@ ROLES = _items(
     Item(
         "beide_mogelijk",
         _("Mogelijk beide"),
-        _("Wie gedwongen werd, wordt soms ook ingezet. Dat maakt hem geen dader."),
+        _("Wie is gedwongen, wordt soms ook ingezet. Dat maakt hem geen dader."),
     ),
     Item("onbekend", _("Niet bekend"), _("Weet u het niet zeker? Kies dan dit.")),
 )
@@ -758,8 +758,8 @@ def _indicator_problems(observation: Observation) -> tuple[FieldError, ...]:
             FieldError(
                 "uitbuitingsvorm",
                 _(
-                    "U koos een aanwijzing voor seksuele uitbuiting. Kies dan ook een vorm van seksuele uitbuiting "
-                    "('Seksuele uitbuiting, niet bekend waar' als u het niet weet), zodat die aanwijzing verzegeld blijft."
+                    "U koos een aanwijzing voor seksuele uitbuiting. Kies dan ook een vorm van seksuele uitbuiting, "
+                    "zodat die aanwijzing verzegeld blijft. Weet u de vorm niet? Kies 'Seksuele uitbuiting, niet bekend waar'."
                 ),
             )
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 BUNDLE_METAVAR = _("[BESTAND]")
 PURPOSE = _(
-    "Ga een uitvoer van het logboek of een .tlog-proof na (BESTAND), een openbaar logboek (--log), of een map met tegels van een logboek (--folder)."
+    "Ga een logboek na: een uitvoer of een .tlog-proof (BESTAND), een openbaar logboek (--log), of een map met tegels (--folder)."
 )
 
 
@@ -33,7 +33,7 @@ OPTIONS = (
     Option("--vkey", _("SLEUTEL"), _("Openbare sleutel van het logboek, of een bestand waar die in staat.")),
     Option("--log", _("ADRES"), _("Adres van een openbaar logboek, zoals https://register.example.")),
     Option(
-        "--folder", _("MAP"), _("Map met een kopie van een logboek: checkpoint en tegels (C2SP tlog-tiles).")
+        "--folder", _("MAP"), _("Map met een kopie van een logboek: controlepunt en tegels (C2SP tlog-tiles).")
     ),
     Option(
         "--policy",

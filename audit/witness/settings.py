@@ -30,7 +30,7 @@ class WitnessSettings(ProcessSettings):
     )
     logs: tuple[str, ...] = Field(
         min_length=1,
-        description="Openbare sleutels (vkey) van de logboeken waarvan dit een getuige is, langs een andere weg gekregen dan van het logboek zelf.",
+        description="Openbare sleutels (vkey) van de logboeken waarvan dit een getuige is. Ze komen langs een andere weg dan van het logboek zelf.",
     )
 
     @field_validator("logs")

@@ -249,7 +249,7 @@ class ProcessingLog:
             return ()
         return (
             _(
-                "Het Logboek Dataverwerkingen kan niet worden geschreven: {wachten} regels wachten, {verloren} zijn verloren. Kijk of de schijf vol is; het auditlog is volledig."
+                "Het Logboek Dataverwerkingen kan niet worden geschreven: {wachten} regels wachten, {verloren} zijn verloren. Kijk of de schijf vol is; het logboek van het register is volledig."
             ).format(wachten=waiting, verloren=lost),
         )
 

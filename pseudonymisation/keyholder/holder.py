@@ -107,8 +107,8 @@ class Holder:
                 "De houder heeft sleutelset {sleutelset}, epoch {epoch}. Antwoorden van twee epochs zijn niet te combineren."
             ).format(sleutelset=self._keyset.name, epoch=self._keyset.epoch),
             way_forward=_(
-                "Vraag de beheerder om de publieke sleutelset van deze epoch vast te leggen, "
-                "na vergelijking van de vingerafdruk langs een andere weg."
+                "Vraag de beheerder om de publieke sleutelset van deze epoch vast te leggen. "
+                "Laat eerst de vingerafdruk langs een andere weg vergelijken."
             ),
             fields=(FieldError(field, _("Dit past niet bij de sleutelset van de houder.")),),
         )

@@ -125,7 +125,7 @@ def activate(admin: Administrator, number: int, at: datetime, basis: Basis) -> S
         raise PolicyRefusal(
             _("Dit voorstel is nog niet door een tweede persoon goedgekeurd."),
             _(
-                "Laat een functioneel beheerder van een andere organisatie inloggen en het bij Beleid goedkeuren."
+                "Laat een functioneel beheerder van een andere organisatie zich aanmelden en het bij Beleid goedkeuren."
             ),
         )
     require_seen(centre, found, approval, approval.difference)
@@ -179,7 +179,7 @@ def roll_back(admin: Administrator, basis: Basis) -> Step:
         raise PolicyRefusal(
             _("Nog niemand van een andere organisatie ging akkoord met teruggaan."),
             _(
-                "Laat een functioneel beheerder van een andere organisatie inloggen en bij Beleid akkoord gaan."
+                "Laat een functioneel beheerder van een andere organisatie zich aanmelden en bij Beleid akkoord gaan."
             ),
         )
     agreed = there.agreed[-1]

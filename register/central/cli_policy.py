@@ -75,7 +75,7 @@ def propose(here: Here, *, place: str, basis: Basis) -> None:
     _show(change_of(here.admin.centre, proposal(here.admin.centre, step.number)))
     click.echo(
         _(
-            "Een FG adviseert en een functioneel beheerder van een andere organisatie keurt goed, elk ingelogd op de pagina Beleid van het register."
+            "Een FG adviseert en een functioneel beheerder van een andere organisatie keurt goed. Allebei doen dat aangemeld op de pagina Beleid van het register."
         )
     )
 
@@ -154,7 +154,7 @@ def roll_back(here: Here, *, basis: Basis) -> None:
 @policy_group.command(
     "activities",
     help=_(
-        "Druk het register van verwerkingsactiviteiten af (AVG artikel 30), gemaakt uit de regels en grondslagen van een profiel of een map met regels."
+        "Druk het register van verwerkingsactiviteiten af (AVG artikel 30). Het is gemaakt uit de regels en grondslagen van een profiel of een map."
     ),
 )
 @click.argument("place", default="oefening", required=False)

@@ -138,7 +138,7 @@ def _write_admission(content: bytes, out: Path) -> None:
     click.echo(_("Vingerafdruk: {vingerafdruk}").format(vingerafdruk=fingerprint(content)))
     click.echo(
         _(
-            "Stuur het bestand naar de beheerder van de node, en lees hem de vingerafdruk voor als hij u terugbelt op een nummer dat hij al kende."
+            "Stuur het bestand naar de beheerder van de node. Hij belt u terug op een nummer dat hij al kende; lees hem dan de vingerafdruk voor."
         )
     )
 

@@ -190,7 +190,7 @@ def finish(here: Here, *, basis: Basis, backup_verified: bool) -> None:
     _show(here)
     click.echo(
         _(
-            "Vernietig nu ook de map van de ceremonie met rotatiefactor.json, de oude aandelen bij de houders, en alle reservekopieën van voor de wisseling."
+            "Vernietig nu ook de map van de ceremonie met rotatiefactor.json en de oude aandelen bij de houders. Vernietig ook alle reservekopieën van voor de wisseling."
         )
     )
 

@@ -214,7 +214,7 @@ def _why_asked(purpose: str) -> str:
     """A purpose for whoever was asked about."""
     return {
         "signalering": _("nagaan of er elders tekenen van mensenhandel zijn gezien"),
-        "hulpverlening": _("hulp voor iemand die misschien slachtoffer is van mensenhandel"),
+        "hulpverlening": _("hulp voor een mogelijk slachtoffer van mensenhandel"),
         "inzage": _("een eerder verzoek om inzage"),
     }.get(purpose, purpose_label(purpose))
 

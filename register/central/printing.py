@@ -77,7 +77,7 @@ def proof_of(leaf: int, receipt: str, checkpoint: str | None) -> Proof:
         check_heading=_("Zo controleert u dit"),
         check=(
             _(
-                "Controleer de handtekening onder het ontvangstbewijs met de publieke sleutel die u van de beheerder van het register kreeg, niet met een sleutel uit dit bestand."
+                "Controleer de handtekening onder het ontvangstbewijs met de publieke sleutel die u van de beheerder van het register kreeg. Neem geen sleutel uit dit bestand."
             ),
             _(
                 "Een controlepunt waarvan de omvang (de tweede regel) groter is dan {blad}, dekt dit blad. Het nieuwste staat op /v1/logboek/checkpoint van het register."

@@ -305,7 +305,7 @@ class LiveRecords:
 
 def _way_back() -> str:
     return _(
-        "De beheerder van het register gaat terug met 'register policy roll-back', nadat een functioneel beheerder van een andere organisatie op de pagina Beleid akkoord ging."
+        "De beheerder van het register gaat terug met 'register policy roll-back'. Eerst gaat een functioneel beheerder van een andere organisatie op de pagina Beleid akkoord."
     )
 
 

@@ -156,7 +156,7 @@ class RegisterSettings(DoorSettings):
     )
     canary_pins: dict[str, str] = Field(
         {},
-        description="Per versie van de specificatie en per sleutel (versie/sleutel) de uitkomst van `node canary` of `register rotation canary`, waarmee elke node zichzelf controleert; staat in elke toelating.",
+        description="Per versie van de specificatie en per sleutel (versie/sleutel) de uitkomst van `node canary` of `register rotation canary`. Elke node controleert zichzelf ermee; staat in elke toelating.",
     )
     answer_step_ms: int = Field(
         250,

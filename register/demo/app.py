@@ -116,7 +116,7 @@ def _play(world: World, wish: Wish) -> int:
     elif wish.tmm:
         click.echo(
             _(
-                "\nDe oefening is afgelopen: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden, en terug bij wie het eerste signaal gaf."
+                "\nDe oefening is afgelopen: van drie signalen en een vraag naar A, B, C, D, met van elk verband de reden. Wie het eerste signaal gaf, hoorde het terug."
             )
         )
     elif wish.once:

@@ -158,8 +158,8 @@ class Deed:
 def introduction() -> str:
     """What stands ready, for who watches."""
     return _(
-        "Drie FG's zijn getuige van het logboek; twee moeten er meetekenen. De FG van Oefendorp heeft één bestand om het logboek na te gaan, de openbare sleutels, "
-        "het ontvangstbewijs van een vraag, en het controlepunt dat hij de vorige keer naging. Hij heeft geen account nodig en geen hulp van het register. "
+        "Drie FG's zijn getuige van het logboek; twee moeten er meetekenen. De FG van Oefendorp heeft één bestand om het logboek na te gaan, en de openbare sleutels. "
+        "Hij heeft ook het ontvangstbewijs van een vraag, en het controlepunt dat hij de vorige keer naging. Hij heeft geen account nodig en geen hulp van het register. "
         "Daarnaast oordeelt software die niet van ons is, in het Engels: 'ok' is goed, 'refused' is afgekeurd. Dan knoeit een vreemde zes keer met het logboek. Na elke keer wordt alles teruggezet."
     )
 

@@ -52,7 +52,7 @@ import click
     "--tmm",
     is_flag=True,
     help=_(
-        "Breng de carrousel naar TMM: van drie signalen en een vraag, opgepakt en overgedragen, naar een verplaatsing A, B, C, D, met van elk verband de reden, en terug bij wie het eerste signaal gaf. Stopt vanzelf."
+        "Breng de carrousel naar TMM: drie signalen en een vraag, opgepakt en overgedragen. TMM ziet de verplaatsing A, B, C, D, met van elk verband de reden. Wie het eerste signaal gaf, hoort het terug. Stopt vanzelf."
     ),
 )
 @click.option(

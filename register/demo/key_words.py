@@ -22,8 +22,8 @@ class Party:
 
 INTRODUCTION: Final = _(
     "Drie organisaties maken samen een sleutel die niemand heeft. Twee van de drie zijn nodig om een vraag te verwerken. Eén organisatie raakt haar "
-    "machine kwijt, een andere komt ervoor in de plaats, en daarna komt er een nieuwe sleutel. Een inspecteur stelt steeds dezelfde vraag. "
-    "Alles is echt: elke organisatie werkt met eigen opdrachten in een eigen map, en sleutelhouders, register en nodes zijn processen die elkaar met certificaten "
+    "machine kwijt, een andere komt ervoor in de plaats, en daarna komt er een nieuwe sleutel. Een toezichthouder stelt steeds dezelfde vraag. "
+    "Alles is echt: elke organisatie werkt met eigen opdrachten in een eigen map. Sleutelhouders, register en nodes zijn processen die elkaar met certificaten "
     "herkennen. Twee dingen spelen we niet: de houders wachten niet op een afgesproken moment, en er wordt geen reservekopie op proef teruggezet. "
     "Alle mensen zijn verzonnen."
 )

@@ -123,6 +123,6 @@ def _tell(note: str, out: Path) -> None:
     )
     click.echo(
         _(
-            "Stuur het bestand naar de beheerder van het register. Lees de vingerafdruk voor aan hem, en aan elke organisatie die u iets wil sturen, als zij u bellen op een nummer dat zij al kenden."
+            "Stuur het bestand naar de beheerder van het register. Hij en elke organisatie die u iets wil sturen, bellen u op een nummer dat zij al kenden. Lees hun dan de vingerafdruk voor."
         )
     )

@@ -194,7 +194,7 @@ def require_open(number: str | None, control: Control | None, now: datetime) -> 
         Refusal: 400 without a number; 403 when it is unknown here or not of today.
     """
     way = _(
-        "Open met één tik een controle (soort, taak en plaats) of kies er een die vandaag open is, en vraag opnieuw."
+        "Open met één tik een controle (soort, taak en plaats), of kies er een die vandaag open is. Vraag daarna opnieuw."
     )
     if not number:
         raise Refusal(

@@ -244,7 +244,7 @@ def _too_many_plates() -> Refusal:
             "Er is niets opgeslagen. De functionaris gegevensbescherming (FG) krijgt hiervan bericht."
         ).format(grens=MOST_LONE_PLATES),
         way_forward=_(
-            "Vul bij het kenteken in wat u nog meer zag, zoals een bedrijf of een adres, of bewaar dit signaal morgen."
+            "Vul bij het kenteken in wat u nog meer zag, zoals een bedrijf of een adres. Of bewaar dit signaal morgen."
         ),
         rule="AVG 5(1)(c)",
     )

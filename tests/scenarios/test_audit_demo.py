@@ -74,7 +74,7 @@ def test_a_stranger_who_meddles_is_noticed_by_us_and_by_two_that_are_not_ours(
     assert ours in found["onze nakijker"][1]
     assert found["onze nakijker"][1].startswith("Afgekeurd: ")
     assert found["onze nakijker"][1].endswith(
-        "en bel de beheerder van het register en de FG van een andere organisatie."
+        "bel de beheerder van het register en de FG van een andere organisatie."
     )
     assert found["tlog-scales"][1].startswith(scales)
     assert found["sumdb"][1].startswith(sumdb)

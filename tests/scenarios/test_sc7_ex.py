@@ -116,7 +116,7 @@ def test_with_a_real_number_it_is_answered_and_the_inspector_was_told_that_it_is
     world.move_clock(EVENING)
     with at(world, person(TOWN, "toezichthouder")) as visitor:
         said = text_of(visitor.open("/vragen"))
-    assert "of het adres in uw eigen straat ligt en of de achternaam de uwe is" in said
+    assert "of het adres in uw eigen straat ligt, en of de achternaam de uwe is" in said
     inspector = caller(world, TOWN, "toezichthouder")
     more = (
         {"soort": "bag_address", "waarde": f"{POSTCODE} 12"},

@@ -296,7 +296,7 @@ def test_a_policy_set_is_proposed_advised_approved_activated_and_rolled_back(mac
     policy = ("policy",)
     told = machine.run(*policy, "propose", str(folder), *DECIDED, *machine.here)
     assert "Een toezichthouder van gemeente A" in told
-    assert "ingelogd op de pagina Beleid" in told
+    assert "aangemeld op de pagina Beleid" in told
     mark = told.split("Kenmerk van dit verschil: ")[1].split()[0]
     with in_person(machine, "GM9001", "fg", "oefening-fg") as (centre, who):
         consenting.advise(centre, who, 1, objection=True, text="Waarom is dit nodig? (fictief)")

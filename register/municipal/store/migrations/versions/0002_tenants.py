@@ -80,7 +80,7 @@ def _require_empty() -> None:
         if connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first():
             raise SettingsError(
                 _(
-                    "In de database van deze node staan gegevens van vóór de tijd dat een node meer organisaties kon hebben. Start deze node eerst één keer met alleen de organisatie van wie die gegevens zijn, en zet de andere mappen er daarna bij."
+                    "In de database van deze node staan gegevens van vóór de tijd dat een node meer organisaties kon hebben. Start deze node eerst één keer met alleen de organisatie van wie die gegevens zijn. Zet de andere mappen er daarna bij."
                 )
             )
 
