@@ -63,15 +63,15 @@ class Refusal(Exception):
 
 
 def problem_details(refusal: Refusal) -> dict[str, object]:
-    """The members of the problem document; members of our own are in Dutch camelCase like the rest of the interface."""
+    """The members of the problem document, in the language that is spoken; members of our own are in Dutch camelCase like the rest of the interface."""
     members: dict[str, object] = {
         "type": f"/problemen/{refusal.code}",
-        "title": refusal.title,
+        "title": str(refusal.title),
         "status": refusal.status,
-        "detail": refusal.detail,
+        "detail": str(refusal.detail),
         "code": refusal.code,
-        "wegVooruit": refusal.way_forward,
-        "velden": [{"veld": error.field, "reden": error.reason} for error in refusal.fields],
+        "wegVooruit": str(refusal.way_forward),
+        "velden": [{"veld": error.field, "reden": str(error.reason)} for error in refusal.fields],
     }
     if refusal.rule is not None:
         members["regel"] = refusal.rule

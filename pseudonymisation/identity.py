@@ -32,9 +32,10 @@ Sub-field syntax of a VALUE (spaces around separators are free):
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final, Self
+
+from process.language import gettext as _
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {

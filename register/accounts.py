@@ -14,7 +14,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.secret import Secret
 

@@ -3,7 +3,8 @@
 """What acute danger is, in codes, for a noodopening (condition C9): no free text, because a description of danger describes a person."""
 
 from collections.abc import Mapping
-from gettext import gettext as _
+
+from process.language import gettext as _
 
 DANGERS: Mapping[str, str] = {
     "levensgevaar": _("Iemand is in levensgevaar"),

@@ -13,11 +13,11 @@ Left to others: addresses in a process (its web folder), and how a page looks (r
 """
 
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Final
 
 from policies.decision import PURPOSES
 from policies.explain import ARTICLES
+from process.language import gettext as _
 from pseudonymisation.pseudonym import FAMILIES, Family, Strength, kind_for_people
 from register.matching import MOST_CARRIERS
 from register.retention import (
@@ -140,9 +140,7 @@ def purposes() -> list[str]:
         "signalering": _("Zien of een signaal van de ene plaats past bij een signaal van een andere plaats."),
         "hulpverlening": _("Zorg regelen voor een mogelijk slachtoffer."),
         "opsporing_handoff": _("Een signaal overdragen aan de politie of een andere opsporingsdienst."),
-        "registratie_comensha": _(
-            "Een mogelijk slachtoffer melden bij CoMensha."
-        ),
+        "registratie_comensha": _("Een mogelijk slachtoffer melden bij CoMensha."),
         "inzage": _("U vertellen wat er over u in staat, als u dat vraagt."),
         "toezicht_avg": _("Nagaan of iedereen zich aan de privacywet (AVG) houdt."),
         "statistiek": _("Tellen, zonder dat iemand te herkennen is."),

@@ -14,7 +14,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from gettext import gettext as _
+
+from process.language import gettext as _
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ a word that somebody typed, and neither changes an answer.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Final
+
+from process.language import gettext as _
 
 
 class Mark(StrEnum):

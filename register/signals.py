@@ -17,10 +17,10 @@ Left to others: who may submit, on which ground, and where anything is kept; whi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from hashlib import sha256
 
 from audit.canonical import JSON, canonical_json
+from process.language import gettext as _
 from process.problem import FieldError
 
 NONCE_SIZE = 32

@@ -12,7 +12,6 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from gettext import gettext as _
 from http import HTTPStatus
 from typing import Any
 
@@ -23,9 +22,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from process.forwarding import forwards, unwanted
+from process.language import gettext as _
 from process.peer import Peer, UnknownPeer, peer_from_certificate
 from process.problem import FieldError, Outage, Refusal, UnloggedRefusal, place, problem_details
 from process.serving.health import Readiness
+from process.serving.language import Speaking
 from process.serving.metrics import CONTENT_TYPE, Measured
 
 BODY_LIMIT = 1 << 20
@@ -94,6 +95,8 @@ def new_app(  # noqa: PLR0913 - one call, all by name
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(HTTPException, refused)
     app.add_middleware(_Door, version=version, accepts=accepts, refused=refused)
+
+    app.add_middleware(Speaking)
 
     app.state.ready = ready or Readiness()
     _answer_for_health(app, app.state.ready)

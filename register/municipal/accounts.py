@@ -7,8 +7,8 @@ policy: a refusal here is only earlier, and spares the holders.
 """
 
 from collections.abc import Mapping
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.accounts import Account
 

@@ -13,8 +13,8 @@ Of a control in which something is asked an outcome is due; that is durable befo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from process.secret import Secret

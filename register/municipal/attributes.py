@@ -13,8 +13,8 @@ No value is ever repeated in a refusal.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from pseudonymisation.identity import FIELDS, RawAttribute, Unreadable, attribute_from_text, unknown_type
 from pseudonymisation.matchkeys import MatchKeySet, match_keys, too_little, too_little_for_organisation

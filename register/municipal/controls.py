@@ -12,9 +12,9 @@ without an outcome for two weeks is refused a new question until it has one: tha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.problem import FieldError, Refusal
 from register.municipalities import Municipality, municipality_problem

@@ -7,12 +7,12 @@ Asking and submitting have modules of their own; what is small stands here: open
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.serving.ldv import ProcessingLog

@@ -10,8 +10,8 @@ the session alone says whose desk it is: no body, header or address can choose a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from process.serving.errors import SettingsError
 from register.accounts import Account, not_logged_in, token_digest

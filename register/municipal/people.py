@@ -15,6 +15,7 @@ from datetime import datetime
 from gettext import gettext as _
 from typing import Any, NoReturn
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.secret import Secret

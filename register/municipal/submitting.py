@@ -18,10 +18,10 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import canonical_json
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from process.secret import Secret
 from register.accounts import Account

@@ -7,6 +7,7 @@ from datetime import date
 from gettext import gettext as _
 from typing import Any, Final
 
+from process.language import gettext as _
 from register.municipal.receipts import Break
 from register.wire import Uitkomst
 from register.words import Reasons, day, period, reasons

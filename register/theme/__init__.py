@@ -4,11 +4,11 @@
 
 A page extends `basis.html`, takes its parts from `onderdelen.html`, and receives a `Frame`. Texts are Dutch msgids in the process's gettext
 domain. Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style (two modules in `static/` warn before a session ends, and make and use passkeys): the headers below
+A page extends `basis.html`, takes its parts from `onderdelen.html`, and receives a `Frame`. Texts are Dutch msgids (process.language). Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style: the headers below
 (CSP level 3, default deny) would refuse them. Sources: NL Design System, `@utrecht/component-library-css` with the `voorbeeld` tokens;
 WCAG 2.2 AA. Sessions, cross-site tokens and what a role may see are the caller's.
 """
 
-import gettext
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pathlib import Path
 import jinja2
 
 from policies.desk.load import profile_notices
+from process.language import gettext, ngettext, spoken
 from register import explaining
 from register.explaining import help_pages
 
@@ -77,8 +78,8 @@ class Frame:
 def environment(*folders: Path) -> jinja2.Environment:
     """A Jinja2 environment with the shared templates, and those of a process in `folders` before them.
 
-    Texts follow the gettext domain that the process has bound: `{{ _("Nederlandse zin") }}`, with a name in it
-    `{{ _("Ingelogd als {naam}").format(naam=naam) }}`.
+    Texts are Dutch, and shown in the language that is spoken (process.language): `{{ _("Nederlandse zin") }}`, with a name in it
+    `{{ _("Aangemeld als {naam}").format(naam=naam) }}`.
     """
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader([*folders, _TEMPLATES]),
@@ -89,7 +90,8 @@ def environment(*folders: Path) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     # The extension adds this method at run time; plain gettext, so that braces are filled in as in Python.
-    made.install_gettext_callables(gettext.gettext, gettext.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    made.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
+    made.globals["spoken"] = spoken
     made.globals["static_path"] = STATIC_PATH
     made.globals["notices"] = profile_notices()
     made.globals["help_pages"] = help_pages

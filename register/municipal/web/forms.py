@@ -8,9 +8,9 @@ A form field has a plain Dutch name; the interface has attributes with parts. `a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from typing import Any
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.municipal.controls import OF_A_CASE, REASONS
 from register.signals import (

@@ -19,6 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from process.language import gettext as _
 from process.problem import Refusal, refusal_from
 from process.secret import Secret
 from process.serving.web import OnRefusal

@@ -8,7 +8,6 @@ interface, and what is refused is logged in the same way. The desk comes from th
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from process.language import gettext as _
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.door.carried import carried, carry, owner, owner_of

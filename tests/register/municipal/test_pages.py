@@ -430,11 +430,24 @@ def test_an_indicator_that_only_supports_is_marked(inspecting: Browser) -> None:
     assert "Slaapt in het bedrijfspand. " in page
 
 
+def test_an_inspector_who_chose_english_asks_and_stores_in_english(inspecting: Browser) -> None:
+    start = inspecting.get("/?taal=en").text
+    assert '<html lang="en"' in start
+    assert "What do you want to do?" in start
+    empty = send(inspecting, "/vragen", CONTROL).text
+    assert "This is not right yet" in empty or "What you can do now:" in empty
+    assert "Fill in at least one attribute, such as a telephone number." in empty
+    answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"}).text
+    assert "Answer of the register" in answer
+    assert "The signal is stored" in send(inspecting, "/invoeren", SIGNAL).text
+    assert '<html lang="nl"' in inspecting.get("/?taal=nl").text
+
+
 def test_nothing_that_was_typed_stands_in_an_address(inspecting: Browser) -> None:
     answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
-    assert not [
-        link for link in re.findall(r'(?:href|action)="([^"]*)"', answer.text) if "?" in link or "612" in link
-    ]
+    links = set(re.findall(r'(?:href|action)="([^"]*)"', answer.text))
+    # The one question mark there is: the choice of a language, the same on every page.
+    assert {link for link in links if "?" in link or "612" in link} == {"?taal=en"}
 
 
 def test_an_inspector_has_no_page_of_treffers(inspecting: Browser) -> None:

@@ -1,0 +1,158 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""English is complete where it is said to be: every text of the files below has its English, with the same places to fill in.
+
+The list grows until it is the project; a file is never taken off it. New words in these files fail here until they are translated in
+process/locale/en/LC_MESSAGES/paginas.po, and compiled: `pybabel compile -i process/locale/en/LC_MESSAGES/paginas.po -o process/locale/en/LC_MESSAGES/paginas.mo`.
+"""
+
+import ast
+import gettext
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from process.serving import language
+from tests.language.texts import ROOT, Texts
+
+DONE: Final = frozenset(
+    {
+        "process/serving/web.py",
+        "pseudonymisation/identity.py",
+        "pseudonymisation/pseudonym.py",
+        "register/accounts.py",
+        "register/dangers.py",
+        "register/explaining.py",
+        "register/municipal/accounts.py",
+        "register/municipal/asking.py",
+        "register/municipal/attributes.py",
+        "register/municipal/controls.py",
+        "register/municipal/desk.py",
+        "register/municipal/house.py",
+        "register/municipal/people.py",
+        "register/municipal/submitting.py",
+        "register/municipal/told.py",
+        "register/municipal/web/forms.py",
+        "register/municipal/web/pages.py",
+        "register/municipal/web/templates/aflopen.html",
+        "register/municipal/web/templates/antwoord.html",
+        "register/municipal/web/templates/bewaard.html",
+        "register/municipal/web/templates/invoeren.html",
+        "register/municipal/web/templates/kenmerken.html",
+        "register/municipal/web/templates/niet-in-formulier.html",
+        "register/municipal/web/templates/start.html",
+        "register/municipal/web/templates/uitbak.html",
+        "register/municipal/web/templates/vragen.html",
+        "register/municipal/web/templates/wacht.html",
+        "register/municipal/web/visits.py",
+        "register/municipalities.py",
+        "register/outcomes.py",
+        "register/signals.py",
+        "register/theme/templates/aanmelden.html",
+        "register/theme/templates/basis.html",
+        "register/theme/templates/fout.html",
+        "register/theme/templates/onderdelen.html",
+        "register/theme/templates/uitleg-gegevens.html",
+        "register/theme/templates/uitleg-privacy.html",
+        "register/theme/templates/uitleg-vergelijken.html",
+    }
+)
+"""The journey of an inspector, from signing in to what was stored; what everyone may read; what every interface says of a wrong request."""
+
+PLACE = re.compile(r"\{\w+\}")
+FOLDER = ROOT / "process/locale/en/LC_MESSAGES"
+JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+SHOWN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}
+SAME_IN_EVERY_LANGUAGE = {
+    "English",
+    "Nederlands",
+    "signaalregister audit verify bewijs-.json --vkey",
+    'aria-describedby="" aria-invalid="true"',
+}
+"""A language calls itself by its own name; a command is typed as it is; a macro gives attributes to a control."""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    """The English texts."""
+    with (FOLDER / "paginas.po").open("rb") as file:
+        return read_po(file, locale="en")
+
+
+def test_every_text_of_what_is_done_has_its_english(texts: Texts, catalogue: Catalog) -> None:
+    missing = sorted(
+        {
+            f"{text.place}: {text.text!r}"
+            for text in texts.msgids
+            if text.path in DONE and not (text.text in catalogue and catalogue[text.text].string)
+        }
+    )
+    assert not missing, "\n".join(["", *missing])
+
+
+def test_every_place_to_fill_in_is_in_the_english_too(catalogue: Catalog) -> None:
+    wrong = [
+        message.id
+        for message in catalogue
+        if message.id and sorted(PLACE.findall(message.id)) != sorted(PLACE.findall(message.string))
+    ]
+    assert not wrong
+
+
+def test_a_space_at_the_edge_of_a_text_is_kept(catalogue: Catalog) -> None:
+    edges = re.compile(r"^\s*|\s*$")
+    assert not [m.id for m in catalogue if m.id and edges.findall(m.id) != edges.findall(m.string)]
+
+
+def test_the_english_has_no_text_that_nobody_says_any_more(texts: Texts, catalogue: Catalog) -> None:
+    said = {text.text for text in texts.msgids}
+    assert not [message.id for message in catalogue if message.id and message.id not in said]
+
+
+def test_what_is_compiled_is_what_was_written(catalogue: Catalog) -> None:
+    compiled = gettext.translation(language.DOMAIN, str(ROOT / "process/locale"), ["en"])
+    assert not [m.id for m in catalogue if m.id and compiled.gettext(m.id) != m.string]
+
+
+def test_every_file_that_is_done_exists_and_speaks_more_than_dutch(texts: Texts) -> None:
+    assert {text.path for text in texts.msgids} >= DONE
+    for path in (one for one in DONE if one.endswith(".py")):
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        sources = {
+            node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and any(name.asname == "_" for name in node.names)
+        }
+        assert sources == {"process.language"}, path
+
+
+class Shown(HTMLParser):
+    """Words that a page shows, outside what Jinja fills in."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.feed(JINJA.sub("", source))
+
+    def handle_data(self, data: str) -> None:
+        self.words += [data.strip()] if re.search(r"[^\W\d_]{2}", data) else []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del tag
+        for name, value in attrs:
+            if name in SHOWN_ATTRIBUTES and value:
+                self.handle_data(value)
+
+
+def test_no_template_shows_a_word_that_cannot_be_translated() -> None:
+    shown = {
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in sorted((ROOT / "register").rglob("templates/*.html"))
+        for word in Shown(path.read_text(encoding="utf-8")).words
+        if word not in SAME_IN_EVERY_LANGUAGE
+    }
+    assert not shown
