@@ -13,13 +13,13 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from gettext import gettext as _
 from itertools import chain
 from typing import Any
 
 from audit.canonical import JSON
 from policies.decision import Asker, Decision, Occasion, SignalFacts
 from policies.explain import explain, nothing_known
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from pseudonymisation.pseudonym import (
     Agreement,

@@ -3,68 +3,23 @@
 """English is complete where it is said to be: every text of the files below has its English, with the same places to fill in.
 
 The list grows until it is the project; a file is never taken off it. New words in these files fail here until they are translated in
-process/locale/en/LC_MESSAGES/paginas.po, and compiled: `pybabel compile -i process/locale/en/LC_MESSAGES/paginas.po -o process/locale/en/LC_MESSAGES/paginas.mo`.
+process/locale/en/LC_MESSAGES/paginas.po; `python -m tests.language.english` says which, and compiles.
 """
 
 import ast
 import gettext
 import re
 from html.parser import HTMLParser
-from typing import Final
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from process.serving import language
+from tests.language.english import DONE, FOLDER
 from tests.language.texts import ROOT, Texts
 
-DONE: Final = frozenset(
-    {
-        "process/serving/web.py",
-        "pseudonymisation/identity.py",
-        "pseudonymisation/pseudonym.py",
-        "register/accounts.py",
-        "register/dangers.py",
-        "register/explaining.py",
-        "register/municipal/accounts.py",
-        "register/municipal/asking.py",
-        "register/municipal/attributes.py",
-        "register/municipal/controls.py",
-        "register/municipal/desk.py",
-        "register/municipal/house.py",
-        "register/municipal/people.py",
-        "register/municipal/submitting.py",
-        "register/municipal/told.py",
-        "register/municipal/web/forms.py",
-        "register/municipal/web/pages.py",
-        "register/municipal/web/templates/aflopen.html",
-        "register/municipal/web/templates/antwoord.html",
-        "register/municipal/web/templates/bewaard.html",
-        "register/municipal/web/templates/invoeren.html",
-        "register/municipal/web/templates/kenmerken.html",
-        "register/municipal/web/templates/niet-in-formulier.html",
-        "register/municipal/web/templates/start.html",
-        "register/municipal/web/templates/uitbak.html",
-        "register/municipal/web/templates/vragen.html",
-        "register/municipal/web/templates/wacht.html",
-        "register/municipal/web/visits.py",
-        "register/municipalities.py",
-        "register/outcomes.py",
-        "register/signals.py",
-        "register/theme/templates/aanmelden.html",
-        "register/theme/templates/basis.html",
-        "register/theme/templates/fout.html",
-        "register/theme/templates/onderdelen.html",
-        "register/theme/templates/uitleg-gegevens.html",
-        "register/theme/templates/uitleg-privacy.html",
-        "register/theme/templates/uitleg-vergelijken.html",
-    }
-)
-"""The journey of an inspector, from signing in to what was stored; what everyone may read; what every interface says of a wrong request."""
-
 PLACE = re.compile(r"\{\w+\}")
-FOLDER = ROOT / "process/locale/en/LC_MESSAGES"
 JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 SHOWN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}
 SAME_IN_EVERY_LANGUAGE = {

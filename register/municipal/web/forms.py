@@ -328,28 +328,28 @@ def _explained(items: Mapping[str, Item]) -> Sequence[tuple[str, str]]:
     ]
 
 
+def _indicators(group: str) -> tuple[str, str, Sequence[tuple[str, str]]]:
+    listed = tuple(
+        (one.code, f"{one.label}{'' if one.draagt else ' *'}. {one.help}")
+        for one in INDICATORS.values()
+        if one.group == group
+    )
+    return f"aanwijzingen_{group}", INDICATOR_GROUPS[group], listed
+
+
 @dataclass(frozen=True)
 class Choices:
-    """The value lists, as (code, text) for selects and boxes."""
+    """The value lists, as (code, text) for selects and boxes; made for one request, in its language."""
 
     bases: Sequence[tuple[str, str]] = tuple(_options(OBSERVATION_BASES))
     control_types: Sequence[tuple[str, str]] = tuple(_options(CONTROL_TYPES))
     forms: Sequence[tuple[str, str]] = tuple(_options(EXPLOITATION_FORMS))
-    roles: Sequence[tuple[str, str]] = tuple(_explained(ROLES))
+    roles: Sequence[tuple[str, str]] = field(default_factory=lambda: tuple(_explained(ROLES)))
     sources: Sequence[tuple[str, str]] = tuple(_options(SOURCES))
     grades: Sequence[tuple[str, str]] = tuple(_options(INFORMATION_GRADES))
     handling: Sequence[tuple[str, str]] = tuple(_options(HANDLING))
     quality: Sequence[tuple[str, str]] = tuple(_options(QUALITY_POINTS))
     reasons: Sequence[tuple[str, str]] = tuple(one for one in REASONS.items() if one[0] != OF_A_CASE)
-    indicators: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = tuple(
-        (
-            f"aanwijzingen_{group}",
-            name,
-            tuple(
-                (one.code, f"{one.label}{'' if one.draagt else ' *'}. {one.help}")
-                for one in INDICATORS.values()
-                if one.group == group
-            ),
-        )
-        for group, name in INDICATOR_GROUPS.items()
+    indicators: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = field(
+        default_factory=lambda: tuple(map(_indicators, INDICATOR_GROUPS))
     )

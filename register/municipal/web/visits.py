@@ -109,7 +109,6 @@ class Visits:
         self._on_refusal = on_refusal
         self._secure = secure
         self._jinja = environment(_TEMPLATES)
-        self._choices = Choices()
 
     def add(self, method: str, path: str, page: Page, *, anyhow: bool = False) -> None:
         """Put a page for signed-in visitors at an address; a form must come from a page of this session.
@@ -149,7 +148,7 @@ class Visits:
         found = forms.errors(refusal, filled) if refusal else []
         return {
             "filled": filled,
-            "choices": self._choices,
+            "choices": Choices(),
             "refusal": refusal,
             "errors": found,
             "error_of": dict(reversed(found)),

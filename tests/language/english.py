@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+"""The English catalogue, brought in step with the texts and compiled: `python -m tests.language.english`.
+
+What nobody says any more goes; what is said in a file that is done and has no English is added empty, and named. Fill it in, and run this again.
+"""
+
+import io
+from datetime import UTC, datetime
+from typing import Final
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from tests.language.texts import ROOT, Texts, everything
+
+_NO_DATE: Final = datetime(2026, 11, 30, tzinfo=UTC)
+_HEADER: Final = """# SPDX-FileCopyrightText: 2026 The signaalregister founders
+# SPDX-License-Identifier: EUPL-1.2
+#
+# The texts of pages and problem details in English; the Dutch sentence is the msgid (ADR 53). Which files are done, tests/language/english.py says.
+msgid ""
+msgstr ""
+"Project-Id-Version: signaalregister\\n"
+"Language: en\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+FOLDER: Final = ROOT / "process/locale/en/LC_MESSAGES"
+
+DONE: Final = frozenset(
+    {
+        "process/serving/web.py",
+        "pseudonymisation/identity.py",
+        "pseudonymisation/pseudonym.py",
+        "register/accounts.py",
+        "register/central/asking.py",
+        "register/dangers.py",
+        "register/explaining.py",
+        "register/municipal/accounts.py",
+        "register/municipal/asking.py",
+        "register/municipal/attributes.py",
+        "register/municipal/controls.py",
+        "register/municipal/desk.py",
+        "register/municipal/house.py",
+        "register/municipal/people.py",
+        "register/municipal/submitting.py",
+        "register/municipal/told.py",
+        "register/municipal/web/forms.py",
+        "register/municipal/web/pages.py",
+        "register/municipal/web/templates/aflopen.html",
+        "register/municipal/web/templates/antwoord.html",
+        "register/municipal/web/templates/bewaard.html",
+        "register/municipal/web/templates/invoeren.html",
+        "register/municipal/web/templates/kenmerken.html",
+        "register/municipal/web/templates/niet-in-formulier.html",
+        "register/municipal/web/templates/start.html",
+        "register/municipal/web/templates/uitbak.html",
+        "register/municipal/web/templates/vragen.html",
+        "register/municipal/web/templates/wacht.html",
+        "register/municipal/web/visits.py",
+        "register/municipalities.py",
+        "register/outcomes.py",
+        "register/signals.py",
+        "register/theme/templates/aanmelden.html",
+        "register/theme/templates/basis.html",
+        "register/theme/templates/fout.html",
+        "register/theme/templates/onderdelen.html",
+        "register/theme/templates/uitleg-gegevens.html",
+        "register/theme/templates/uitleg-privacy.html",
+        "register/theme/templates/uitleg-vergelijken.html",
+    }
+)
+"""The journey of an inspector, from signing in to what was stored; what everyone may read; what every interface says of a wrong request."""
+
+
+def in_step(catalogue: Catalog, texts: Texts) -> list[str]:
+    """Bring the catalogue in step; the texts without English, each with its place."""
+    said = {text.text for text in texts.msgids}
+    for message in list(catalogue):
+        if message.id and message.id not in said:
+            catalogue.delete(message.id)
+    missing = []
+    for text in texts.msgids:
+        if text.path in DONE and not (text.text in catalogue and catalogue[text.text].string):
+            catalogue.add(text.text, "")
+            missing.append(f"{text.place}: {text.text!r}")
+    return missing
+
+
+def write(catalogue: Catalog) -> None:
+    """Write both files; what did not change gives the same bytes."""
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
+    text = io.BytesIO()
+    write_po(text, catalogue, width=0, omit_header=True)
+    (FOLDER / "paginas.po").write_bytes(_HEADER.encode() + text.getvalue())
+    with (FOLDER / "paginas.mo").open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def main() -> None:
+    """Bring both files in step, and say what is missing."""
+    with (FOLDER / "paginas.po").open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    missing = in_step(catalogue, everything())
+    write(catalogue)
+    print("\n".join([*missing, f"{len(missing)} texts without English"]))  # noqa: T201 - what it is run for
+
+
+if __name__ == "__main__":
+    main()
