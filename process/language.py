@@ -9,7 +9,7 @@ The law:
 2. Where a sentence is shown (`str()`, `format()`, an f-string, a template), it is given in the language that is spoken there. A text that the catalogue
    lacks stays Dutch: a reader rather meets Dutch than nothing.
 3. What is spoken holds for one request and the threads it starts, and for nothing else. Nobody has set it: Dutch.
-4. It is said with `speaking`, and only by the door (process.serving.language).
+4. It is said with `speaking`: by the door (process.serving.language), and in Dutch by who keeps a refusal in its words.
 
 Left to others: reading catalogues and choosing a language (process.serving.language), texts of the command line (process.app).
 """
@@ -18,9 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from html import escape
 from typing import Final, SupportsIndex
-
-from markupsafe import Markup, escape
 
 DUTCH: Final = "nl"
 ENGLISH: Final = "en"
@@ -60,9 +59,9 @@ class Sentence(str):
         """As `str`, for f-strings and for a place in another sentence."""
         return format(str(self), spec)
 
-    def __html__(self) -> Markup:
+    def __html__(self) -> str:
         """As `str`, for templates: escaped."""
-        return escape(str(self))
+        return escape(str(self), quote=False).replace('"', "&#34;").replace("'", "&#39;")
 
     def format(self, *args: object, **kwargs: object) -> str:
         """Fill in the places of the text in the language that is spoken."""

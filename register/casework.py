@@ -18,10 +18,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
+from process.language import gettext as _
 from register.links import Side
 from register.workdays import after_workdays
 

@@ -5,11 +5,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from gettext import gettext as _
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from policies.explain import field_label, purpose_label, role_label
+from process.language import gettext as _
 from pseudonymisation.pseudonym import kinds_for_people
 from register.casework import ASSESSMENTS, DISPOSITIONS, FIRST_ACTIONS, MUTING, NO_ACTION, NOT_SAME, STEPS
 from register.casework import REASONS as TAKE_UP_REASONS

@@ -10,8 +10,8 @@ so that the register knows it for the same.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from register.accounts import Account

@@ -10,10 +10,10 @@ themselves, without the attributes of people.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import Any
 from uuid import UUID
 
+from process.language import gettext as _
 from register.accounts import Account
 from register.municipal.accounts import may
 from register.signals import (

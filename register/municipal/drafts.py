@@ -10,10 +10,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import canonical_json
+from process.language import gettext as _
 from process.problem import Refusal
 from register.municipal.sealing import Sealed
 

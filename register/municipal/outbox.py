@@ -19,11 +19,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Any
 from uuid import UUID
 
 from audit.canonical import canonical_json
+from process.language import gettext as _
+from process.language import speaking
 from process.moments import Randomness
 from process.problem import FieldError, PassedOnRefusal, Refusal, problem_details, refusal_from
 from register.municipal.sealing import Sealed
@@ -184,8 +185,9 @@ def for_later(refusal: Refusal) -> bool:
 
 
 def refusal_bytes(refusal: Refusal) -> bytes:
-    """A refusal as it is kept: its words, never a value that was sent."""
-    return json.dumps(problem_details(refusal), ensure_ascii=False).encode()
+    """A refusal as it is kept: its words, in Dutch whoever looks on; never a value that was sent."""
+    with speaking(None):
+        return json.dumps(problem_details(refusal), ensure_ascii=False).encode()
 
 
 def kept_refusal(row: Row) -> PassedOnRefusal | None:

@@ -9,9 +9,9 @@ done. A reminder is gone when its cause is.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from gettext import gettext as _
-from gettext import ngettext
 
+from process.language import gettext as _
+from process.language import ngettext
 from register.municipal.controls import OUTCOME_WITHIN, day_of
 from register.municipal.outbox import REFUSED_KEPT
 from register.municipal.receipts import Standing

@@ -7,10 +7,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from register.accounts import Account
 from register.casework import Step

@@ -3,13 +3,13 @@
 """Freezes at the node, for functioneel beheerders: `/v1/bevriezingen` and its page. Asking for one is the FG's, at the register."""
 
 from collections.abc import Mapping
-from gettext import gettext as _
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from register.municipal.house import Seat
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits

@@ -3,12 +3,12 @@
 """`/v1/concepten` of the node: forms that were put aside for a day (docs/spec/node-api.md)."""
 
 from collections.abc import Iterable
-from gettext import gettext as _
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.municipal.drafts import Aside
 from register.municipal.house import Seat

@@ -4,12 +4,12 @@
 
 import json
 from datetime import UTC, datetime
-from gettext import gettext as _
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.municipal.casebook import Entry, Kept
 from register.municipal.consulting import Seen

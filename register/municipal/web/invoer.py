@@ -5,12 +5,12 @@
 Columns are the sender's own; what they mean stands in the mapping with which an import is opened. Rows are answered in order, each with what became of it.
 """
 
-from gettext import gettext as _
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.municipal.accounts import require
 from register.municipal.house import Seat

@@ -6,12 +6,12 @@ What is typed goes in and never comes out: the interface and the page say whethe
 """
 
 from collections.abc import Mapping
-from gettext import gettext as _
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.door.wire import AccountHerstel
 from register.municipal.accounts import ROLES

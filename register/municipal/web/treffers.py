@@ -3,13 +3,13 @@
 """One treffer at the node, for the aandachtsfunctionaris: `/v1/treffers/{id}` with its steps, and the page with "Wat nu?"."""
 
 from collections.abc import Mapping
-from gettext import gettext as _
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from register.casework import (
     ASSESSMENTS,
     DISPOSITIONS,

@@ -3,13 +3,13 @@
 """Releasing a narrative to one recipient, and what others released to somebody here: the resources and the pages (docs/spec/sealed-release.md)."""
 
 from collections.abc import Mapping, Sequence
-from gettext import gettext as _
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.municipal.accounts import ROLES
 from register.municipal.dossier import LOOKS, MEND, attribute_name, subject_rows
