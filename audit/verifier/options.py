@@ -33,7 +33,9 @@ OPTIONS = (
     Option("--vkey", _("SLEUTEL"), _("Openbare sleutel van het logboek, of een bestand waar die in staat.")),
     Option("--log", _("ADRES"), _("Adres van een openbaar logboek, zoals https://register.example.")),
     Option(
-        "--folder", _("MAP"), _("Map met een kopie van een logboek: controlepunt en tegels (C2SP tlog-tiles).")
+        "--folder",
+        _("MAP"),
+        _("Map met een kopie van een logboek: controlepunt en tegels (C2SP tlog-tiles)."),
     ),
     Option(
         "--policy",

@@ -112,7 +112,7 @@ DONE: Final = frozenset(
         "register/words.py",
     }
 )
-"""All pages of the node; what everyone may read; what every interface says of a wrong request."""
+"""All pages of the node, but for what rules say of themselves; what everyone may read; what every interface says of a wrong request."""
 
 
 def in_step(catalogue: Catalog, texts: Texts) -> list[str]:
