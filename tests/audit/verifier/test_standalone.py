@@ -164,7 +164,7 @@ def test_a_receipt_for_another_leaf_is_named_with_its_number(
     done = judge(file, folder, small_log, tmp_path, receipt(small_log, 3, leaf_hash=bytes(32)))
     assert done.returncode == 1
     assert re.fullmatch(
-        r"Afgekeurd: ontvangstbewijs \S+mijn\.bewijs belooft een ander blad 3 dan er in het logboek staat; bewaar .* en bel .*\.",
+        r"Afgekeurd: ontvangstbewijs \S+mijn\.bewijs belooft een ander blad 3 dan er in het logboek staat; bewaar .*; bel .*\.",
         first(done),
     )
 
