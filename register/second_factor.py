@@ -58,6 +58,7 @@ class Method(StrEnum):
     CODE = "code"
     PASSKEY = "passkey"
     RECOVERY = "herstelcode"
+    ELSEWHERE = "gemeenteaccount"
 
 
 TURNED_AWAY = "uitgesloten"
@@ -68,6 +69,7 @@ METHODS: Mapping[str, str] = {
     Method.CODE: _("code uit een app"),
     Method.PASSKEY: _("passkey"),
     Method.RECOVERY: _("herstelcode"),
+    Method.ELSEWHERE: _("gemeenteaccount"),
 }
 """Means in words."""
 
@@ -87,8 +89,8 @@ HAPPENINGS: Mapping[str, str] = {
 }
 """What happens to how somebody signs in, in words."""
 
-SECOND = frozenset({Method.CODE, Method.PASSKEY, Method.RECOVERY})
-"""Means that count beside a password."""
+SECOND = frozenset({Method.CODE, Method.PASSKEY, Method.RECOVERY, Method.ELSEWHERE})
+"""Means that count beside a password; the provider of an organisation vouches for two by its `acr`."""
 
 
 def mandatory(profile: str) -> bool:

@@ -273,6 +273,8 @@ class Lives:
 @pytest.fixture(scope="session")
 def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lives:
     return Lives(tmp_path_factory.mktemp("levens"), lambda: request.getfixturevalue("postgresql_server"))
+
+
 def grown(engine: Engine, name: str, revision: str) -> Written:
     """A database that lived from the first revision to this one, and was written to at each; gives everything that was written."""
     everything: Written = {}

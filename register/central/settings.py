@@ -10,8 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from process.serving.settings import DatabaseSettings, ProxiedSettings, without_password
-from process.serving.settings import without_password
+from process.serving.settings import ProxiedSettings, without_password
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 from register.door.settings import DoorSettings
@@ -51,8 +50,7 @@ class LeavingHolder(BaseModel):
         return key
 
 
-class RegisterSettings(DatabaseSettings, ProxiedSettings):
-class RegisterSettings(DoorSettings):
+class RegisterSettings(DoorSettings, ProxiedSettings):
     """What the register must be told."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="SIGNAALREGISTER_REGISTER_")

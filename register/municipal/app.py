@@ -135,8 +135,8 @@ from register.municipal.web.refusals import loggable
 from register.municipal.web.visits import SIGN_IN
 from register.municipal.web.who import Who
 from register.municipalities import Municipality, municipalities_from, organisation_name
-from register.theme.house_style import HouseStyleError, house_style
 from register.second_factor import mandatory
+from register.theme.house_style import HouseStyleError, house_style
 
 VERSION = "1.0.0"
 
@@ -405,7 +405,6 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
     lines = _processing_log(settings, tenant.code, common.clock, common.randomness)
     processing = Processing(lines.write, identity, common.clock, common.randomness)
     submitting = _submitting(common, pseudonymiser, register, seal, identity, tenant, processing)
-    people = People(store, common.passwords, tenant.session_key, common.clock, common.randomness)
     return Desk(
         organisation=tenant.code,
         profile=settings.profile,
@@ -415,8 +414,9 @@ def _desk(common: _Common, tenant: Tenant) -> Desk:
         people=people,
         asking=Asking(store, outcomes, own, identity, *case, processing),
         closing=Closing(outcomes, register, tenant.code, common.clock, common.randomness),
-        personnel=Personnel(own, identity, common.clock, IdentityStore(common.database, tenant.code)),
-        personnel=Personnel(own, identity, common.clock, people.door),
+        personnel=Personnel(
+            own, identity, common.clock, IdentityStore(common.database, tenant.code), people.door
+        ),
         freezes=Freezes(register, store, common.randomness),
         treffer_work=Treffers(
             register,

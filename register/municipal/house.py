@@ -19,7 +19,6 @@ from register.door.door import Answer
 from register.municipal.controls import day_of
 from register.municipal.desk import Desk
 from register.municipal.elsewhere import only_elsewhere
-from register.municipal.people import LoggedIn, People, raw_token
 from register.municipal.people import Halfway, LoggedIn, People, raw_token
 from register.municipal.store import NodeDatabase, NodeStore
 from register.passkeys import Site
@@ -90,8 +89,6 @@ class House:
         """Whether a password opens anything here."""
         return any(desk.elsewhere is None or not desk.elsewhere.alone for desk in self.desks.values())
 
-    def sign_in(self, organisation: str | None, name: str, password: str) -> Seat:
-        """A new session.
     def sign_in(
         self, organisation: str | None, name: str, password: str, source: str | None = None
     ) -> Seat | Halfway:
@@ -110,7 +107,6 @@ class House:
             raise not_logged_in()
         if desk.elsewhere is not None and desk.elsewhere.alone:
             raise only_elsewhere()
-        return Seat(desk, desk.people.log_in(name, password))
         passed = desk.people.log_in(name, password, source)
         return passed if isinstance(passed, Halfway) else Seat(desk, passed)
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any, NoReturn
 
 from process.language import gettext as _
@@ -41,7 +40,7 @@ from register.door.door import Answer, Door, Entered, HalfWay, Person, Proven
 from register.door.store import Happening, Rows
 from register.municipal.store import STRANGERS, NodeStore
 from register.passkeys import Site
-from register.second_factor import TURNED_AWAY, half_over
+from register.second_factor import TURNED_AWAY, Method, half_over
 
 _log = logging.getLogger(__name__)
 
@@ -209,12 +208,9 @@ class People:
         """A new session of a person who has proven elsewhere who they are."""
         now = self.clock()
         self.store.purge(now, now.date())
-        return self._session(account, now)
+        person = Person(account.officer, account)
+        return self.entered(self.door.enter(Proven(person, frozenset({Method.ELSEWHERE}))))
 
-    def _session(self, account: Account, now: datetime) -> LoggedIn:
-        token = self.randomness(TOKEN_SIZE)
-        self.store.put_session(token_digest(token), account.officer, now)
-        return self._logged_in(account, token, now)
     def _wrong(self, keys: list[tuple[bytes, int]], who: str, now: datetime) -> NoReturn:
         """Count a wrong password, also of a name that is nobody's.
 

@@ -19,9 +19,9 @@ from process.serving.settings import values_of, wrong_values
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys
 from register.announcing import is_address
+from register.door.settings import DoorSettings
 from register.enrolment import roles_of
 from register.municipal.accounts import ROLES
-from register.door.settings import DoorSettings
 
 TENANT_FILE = "tenant.toml"
 

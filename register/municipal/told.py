@@ -4,7 +4,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from gettext import gettext as _
 from typing import Any, Final
 
 from process.language import gettext as _

@@ -56,10 +56,8 @@ class Frame:
         visitor: None before logging in.
         navigation: empty before logging in.
         csrf: the token of this session; None where there is no session.
-        explanation_path: the public page that says what this register does with data; None hides the link.
         hide_path: the neutral page that takes the place of this one in one tap; None where a process has none.
         house_style_path: a stylesheet with the tokens of the organisation (`register.theme.house_style`); None for the neutral look.
-        ends: when the session ends if nothing is done, as people read it and as ISO 8601; None before logging in.
         ends: when the session ends if nothing is done, as people read it and in how many seconds; None before logging in.
     """
 
@@ -68,10 +66,8 @@ class Frame:
     visitor: Visitor | None = None
     navigation: Sequence[NavigationItem] = ()
     csrf: str | None = None
-    explanation_path: str | None = None
     hide_path: str | None = None
     house_style_path: str | None = None
-    ends: tuple[str, str] | None = None
     ends: tuple[str, int] | None = None
 
 

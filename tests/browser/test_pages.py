@@ -12,9 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, person
 from register.demo.world import World
-from tests.browser.conftest import DESK, Visit, sign_in, sign_in_at
 from register.explaining import PATHS
-from tests.browser.conftest import DESK, Visit, sign_in
+from tests.browser.conftest import DESK, Visit, sign_in, sign_in_at
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -407,27 +406,6 @@ def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: B
         assert not wrong
 
 
-@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
-def test_the_answer_meets_wcag_and_never_scrolls_sideways(scripted: tuple[Page, str]) -> None:
-    page, base = scripted
-    ask(page, base)
-    expect(page.locator("main")).to_contain_text("Bekend elders")
-    require_accessible(page)
-
-
-@pytest.mark.parametrize("scripted", [PHONE_WIDTH, DESK], indirect=True)
-def test_an_answer_about_sharing_and_its_motivation_meet_wcag_and_never_scroll_sideways(
-    scripted: tuple[Page, str],
-) -> None:
-    page, base = scripted
-    with page.expect_navigation():
-        may_i_share(page, base, "toezichthouder", "hit")
-    expect(page.locator("#oordeel")).to_be_visible()
-    require_accessible(page)
-    follow(page, page.get_by_role("button", name="Motivatie voor mijn dossier"))
-    require_accessible(page)
-
-
 def test_a_passkey_of_a_real_browser_is_made_signs_in_and_is_removed(browser: Browser, world: World) -> None:
     """Under the policy of the pages, and with an authenticator that the browser itself plays."""
     who, base = person(ASKER, "toezichthouder"), world.node(ASKER).replace("127.0.0.1", "localhost")
@@ -461,7 +439,6 @@ def test_a_passkey_of_a_real_browser_is_made_signs_in_and_is_removed(browser: Br
         expect(page.locator("main")).to_contain_text("Verwijderd.")
 
 
-@WIDTHS
 @pytest.mark.parametrize("role", ["fg", "tmm_analist"])
 def test_a_page_of_the_register_meets_wcag_and_never_scrolls_sideways(
     browser: Browser, world: World, role: str

@@ -37,15 +37,13 @@ from register.central.web import (
     notice_pages,
     policy_pages,
     safeguards,
-    start_pages,
     sign_in_pages,
+    start_pages,
     supervision_pages,
     treffer_pages,
 )
 from register.central.web.free import OWN_STATIC_PATH
-from register.central.web.identify import COOKIE
 from register.central.web.identify import COOKIE, HOST
-from register.central.web.supervision_pages import grouped
 from register.dangers import VERDICTS
 from register.door.pages import PATH as OWN_PAGE
 from register.door.pages import ends_at
@@ -53,7 +51,6 @@ from register.drawing import places_from
 from register.explaining import HelpPage, help_pages
 from register.municipalities import municipalities_from
 from register.register30 import anchor, blocks
-from register.safeguards import FREEZE_REASONS
 from register.second_factor import complete
 from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
 from register.words import (
@@ -112,9 +109,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
             visitor=_visitor(visit),
             navigation=_navigation(visit, path),
             csrf=visit.csrf if visit else csrf,
-            explanation_path="/uitleg",
             ends=visit.ends if visit else None,
-            csrf=visit.csrf if visit else None,
         )
         return HTMLResponse(
             jinja.get_template(template).render(frame=frame, **values), status, security_headers()
@@ -128,9 +123,6 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         # Also where the policy in force decides nothing: the pages about policy are the way back.
         known = centre.records.mending().register
         names = {one.id: one.name for one in (*known.alliances.values(), *known.organisations.values())}
-        return _Visit(token, account.name, account.role, organisation, csrf, names)
-        organisations = centre.records.mending().register.organisations
-        names = {one.id: one.name for one in organisations.values()}
         ends = ends_at(centre.terms.end(session.created_at, moment), moment)
         whole = complete(session.methods, required=centre.second_required)
         return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)
@@ -264,7 +256,7 @@ def _add_help(
 
     def shown(request: Request) -> HTMLResponse:
         try:
-            visit = visit_of(request) if COOKIE in request.cookies else None
+            visit = visit_of(request)
         except (Refusal, Outage):
             visit = None
         return show(page.template, visit, page.path, activities_path="/verwerkingen")

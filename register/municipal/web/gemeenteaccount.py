@@ -8,27 +8,22 @@ of ours and no redirect. Whatever goes wrong is told in our words: nothing that 
 """
 
 from collections.abc import Awaitable, Callable
-from gettext import gettext as _
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.municipal.accounts import ROLES
 from register.municipal.desk import Desk
 from register.municipal.elsewhere import Admitted, Elsewhere
 from register.municipal.house import Seat
-from register.municipal.web.visits import COOKIE, SIGN_IN, Visit, Visits
+from register.municipal.web.visits import COOKIE, SIGN_IN, Visit, Visits, provider_path
 
 ATTEMPT_COOKIE = "sr_poging"
 ATTEMPT_SECONDS = 600
 _BASE = f"{SIGN_IN}/gemeenteaccount"
-
-
-def start_path(organisation: str) -> str:
-    """Where signing in with the provider of an organisation begins."""
-    return f"{_BASE}/{organisation}"
 
 
 def back_path(organisation: str) -> str:
@@ -110,7 +105,7 @@ class _Pages:
         """Signed out here; there, if the person wants."""
         farewell = await run_in_threadpool(there.farewell)
         return self._visits.show(
-            "afgemeld.html", None, farewell=farewell, again=start_path(desk.organisation)
+            "afgemeld.html", None, farewell=farewell, again=provider_path(desk.organisation)
         )
 
     async def _refused(self, request: Request, desk: Desk, there: Elsewhere, refusal: Refusal) -> Response:
@@ -120,7 +115,7 @@ class _Pages:
             None,
             refusal.status,
             refusal=refusal,
-            again=start_path(desk.organisation),
+            again=provider_path(desk.organisation),
             password=None if there.alone else SIGN_IN,
         )
         response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)

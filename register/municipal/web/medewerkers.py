@@ -83,11 +83,9 @@ def _change(one: Mapping[str, Any]) -> tuple[str, ...]:
 def mount(visits: Visits) -> None:
     """Put the pages at their addresses."""
 
-    async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None) -> Response:
+    async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None, done: str = "") -> Response:
         told = await visits.call(visit, "GET", "/v1/medewerkers")
         found = told["medewerkers"]
-    async def show(visit: Visit, filled: Filled, refusal: Refusal | None = None, done: str = "") -> Response:
-        found = (await visits.call(visit, "GET", "/v1/medewerkers"))["medewerkers"]
         return visits.show(
             "medewerkers.html",
             visit,

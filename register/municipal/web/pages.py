@@ -9,7 +9,6 @@ address. The session token is in a cookie that scripts and other sites cannot us
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
 
 import httpx
@@ -62,7 +61,6 @@ from register.municipal.web import (
     vrijgaven,
 )
 from register.municipal.web.forms import NEW_CONTROL, Filled
-from register.municipal.web.visits import COOKIE, OWN, SIGN_IN, Visit, Visits, actions
 from register.municipal.web.visits import (
     COOKIE,
     GUEST_COOKIE,
@@ -73,7 +71,6 @@ from register.municipal.web.visits import (
     Visits,
     actions,
 )
-from register.signals import CONTROL_TYPES, OBSERVATION_BASES
 from register.theme import STATIC, STATIC_PATH
 from register.words import day, reasons
 
@@ -183,35 +180,8 @@ class _Pages:
     # ---- signing in and out -------------------------------------------------------------------------------
 
     async def sign_in_page(self) -> Response:
-        """The form to sign in, bound to this browser by a random cookie."""
-        return self._sign_in_form()
-
-    def _sign_in_form(self, status: int = 200, error: str | None = None, chosen: str = "") -> Response:
-        house = self._visits.house
-        seed = house.first.randomness(16).hex()
-        response = self._visits.show(
-            "aanmelden.html",
-            None,
-            status,
-            csrf=house.strangers.guest_form(seed),
-            error=error,
-            organisations=house.names,
-            chosen=chosen,
-            doors=self._doors(),
-            passwords=house.passwords,
-        )
-        self._visits.set_cookie(response, GUEST_COOKIE, seed)
-        return response
         """The form to sign in."""
         return self._visits.sign_in_form()
-
-    def _doors(self) -> list[tuple[str, str]]:
-        house = self._visits.house
-        one, more = _("Aanmelden met uw gemeenteaccount"), _("Aanmelden met uw account van {organisatie}")
-        return [
-            (gemeenteaccount.start_path(code), one if house.only else more.format(organisatie=name))
-            for code, name in house.providers
-        ]
 
     async def sign_in(self, request: Request) -> Response:
         """Sign in, and go to the start page or to the second step."""
@@ -294,8 +264,6 @@ class _Pages:
         headers = {"Authorization": f"Bearer {visit.seat.logged_in.token}"}
         await self._visits.interface.delete("/v1/sessies/huidige", headers=headers)
         response = RedirectResponse(await run_in_threadpool(_after, visit), 303)
-        response.delete_cookie(COOKIE, path="/")
-        response = RedirectResponse(SIGN_IN, 303)
         self._visits.drop_cookie(response, COOKIE)
         self._visits.drop_cookie(response, OWNER_COOKIE)
         return response
@@ -461,14 +429,6 @@ def _after(visit: Visit) -> str:
     return SIGN_IN
 
 
-def _control_text(control: dict[str, Any]) -> str:
-    kind = CONTROL_TYPES.get(control["controlesoort"])
-    basis = OBSERVATION_BASES.get(control["waarnemingGrondslag"])
-    return "{nummer}: {soort}, {taak}".format(
-        nummer=control["nummer"],
-        soort=kind.label if kind else control["controlesoort"],
-        taak=basis.label.lower() if basis else control["waarnemingGrondslag"],
-    )
 def _kinds(found: dict[str, Any]) -> list[tuple[str, str]]:
     """What can be opened in one tap: what the form sends, and what stands on the button."""
     pairs = [(one["waarnemingGrondslag"], one["controlesoort"]) for one in found["gebruikelijk"]]

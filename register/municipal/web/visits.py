@@ -29,7 +29,6 @@ from register.municipal.controls import day_of
 from register.municipal.desk import Desk
 from register.municipal.house import House, Seat
 from register.municipal.klad import halves
-from register.municipal.people import require_form
 from register.municipal.people import raw_token, require_form
 from register.municipal.web import forms
 from register.municipal.web.forms import Choices, Filled
@@ -89,6 +88,11 @@ class Visit:
 Page = Callable[[Visit, Filled], Awaitable[Response]]
 
 
+def provider_path(organisation: str) -> str:
+    """Where signing in with the provider of an organisation begins."""
+    return f"{SIGN_IN}/gemeenteaccount/{organisation}"
+
+
 class Visits:
     """The pages of one node.
 
@@ -133,7 +137,6 @@ class Visits:
             csrf=csrf if visit is None else visit.seat.logged_in.form,
             hide_path=None if visit is None else HIDE,
             house_style_path=f"/huisstijl/{desk.organisation}.css" if desk and desk.house_style else None,
-            ends=None if visit is None else ends_at(visit.seat.logged_in.ends),
             ends=None if visit is None else ends_at(visit.seat.logged_in.ends, self.house.first.clock()),
         )
         page = self._jinja.get_template(template).render(frame=frame, **values)
@@ -226,10 +229,19 @@ class Visits:
         """The form to sign in, bound to this browser by a random cookie."""
         seed = self.house.first.randomness(16).hex()
         said = {"error": None, "chosen": "", "kept": "", "organisations": self.house.names}
+        said |= {"doors": self._doors(), "passwords": self.house.passwords}
         form = self.house.strangers.guest_form(seed)
         response = self.show("aanmelden.html", None, status, csrf=form, **(said | values))
         self.set_cookie(response, GUEST_COOKIE, seed)
         return response
+
+    def _doors(self) -> list[tuple[str, str]]:
+        """Address and text of each way in by an organisation's own accounts."""
+        one, more = _("Aanmelden met uw gemeenteaccount"), _("Aanmelden met uw account van {organisatie}")
+        return [
+            (provider_path(code), one if self.house.only else more.format(organisatie=name))
+            for code, name in self.house.providers
+        ]
 
     async def count(self, request: Request, refusal: Refusal) -> None:
         """Count what a page itself refuses."""
