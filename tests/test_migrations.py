@@ -75,7 +75,8 @@ from register.central.store import tables as central
 from register.central.store.grants import SCHEMA as REGISTER
 from register.central.store.work import LoggedWork
 from register.decisions import opened
-from register.door.store import Happening, Rows
+from register.door.store import Happening
+from register.door.store import Rows as DoorRows
 from register.matching import SubjectKey
 from register.municipal.own import Kind, Own
 from register.municipal.receipts import Break
@@ -1183,7 +1184,7 @@ def _role_change(database: NodeDatabase, row: Row) -> bool:
     return (row["before"], row["role"], of(row, "at")) in {(one.before, one.role, one.at) for one in found}
 
 
-def _signs_in(rows: Rows, row: Row) -> bool:
+def _signs_in(rows: DoorRows, row: Row) -> bool:
     """What is kept of how somebody signs in is found by who they are."""
     who = row["who"]
     if "tries" in row:

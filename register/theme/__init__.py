@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Templates and stylesheets that the pages of every process share. How a page looks; never what it may show.
 
-A page extends `basis.html`, takes its parts from `onderdelen.html`, and receives a `Frame`. Texts are Dutch msgids in the process's gettext
-domain. Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style (two modules in `static/` warn before a session ends, and make and use passkeys): the headers below
-A page extends `basis.html`, takes its parts from `onderdelen.html`, and receives a `Frame`. Texts are Dutch msgids (process.language). Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style: the headers below
+A page extends `basis.html`, takes its parts from `onderdelen.html`, and receives a `Frame`. Texts are Dutch msgids (process.language).
+Everything is escaped, an unknown variable is an error, and no page needs JavaScript or an inline style (modules in `static/` warn before a session ends,
+make and use passkeys, keep a draft and hide the page): the headers below
 (CSP level 3, default deny) would refuse them. Sources: NL Design System, `@utrecht/component-library-css` with the `voorbeeld` tokens;
 WCAG 2.2 AA. Sessions, cross-site tokens and what a role may see are the caller's.
 """

@@ -122,7 +122,8 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         csrf = form_token(centre.tag_key, bytes.fromhex(token))
         # Also where the policy in force decides nothing: the pages about policy are the way back.
         known = centre.records.mending().register
-        names = {one.id: one.name for one in (*known.alliances.values(), *known.organisations.values())}
+        named = [(one.id, one.name) for one in known.alliances.values()]
+        names = dict([*named, *((one.id, one.name) for one in known.organisations.values())])
         ends = ends_at(centre.terms.end(session.created_at, moment), moment)
         whole = complete(session.methods, required=centre.second_required)
         return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)

@@ -228,7 +228,7 @@ class Visits:
     def sign_in_form(self, status: int = 200, **values: Any) -> Response:
         """The form to sign in, bound to this browser by a random cookie."""
         seed = self.house.first.randomness(16).hex()
-        said = {"error": None, "chosen": "", "kept": "", "organisations": self.house.names}
+        said: dict[str, Any] = {"error": None, "chosen": "", "kept": "", "organisations": self.house.names}
         said |= {"doors": self._doors(), "passwords": self.house.passwords}
         form = self.house.strangers.guest_form(seed)
         response = self.show("aanmelden.html", None, status, csrf=form, **(said | values))

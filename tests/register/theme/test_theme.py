@@ -38,7 +38,6 @@ FRAME = Frame(
     Visitor("J. Jansen", "toezichthouder", "Gemeente Voorbeeldstad"),
     (NavigationItem("/", "Elders gezien?", current=True), NavigationItem("/signalen", "Signalen")),
     csrf="token-of-this-session",
-    explanation_path="/uitleg",
     ends=("14:32", 1800),
 )
 EVERYTHING = """
