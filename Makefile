@@ -189,6 +189,10 @@ lint-reuse: $(TEST)/.project
 	@echo '== Licenties: reuse'
 	@$(TEST)/bin/reuse lint --quiet || $(TEST)/bin/reuse lint --lines
 
+.PHONY: openapi
+openapi: $(TEST)/.project ## de beschrijvingen van alle interfaces in docs/openapi opnieuw schrijven; bekijk daarna met git diff wat er verandert
+	@$(TEST)/bin/python -m tests.api.openapi
+
 .PHONY: screenshots
 screenshots: $(TEST)/.project $(BROWSER_STAMP) chromium ## van elke pagina een beeld, op telefoon, bureau en 200 %, in build/screenshots, met wat er niet klopt
 	@$(TEST)/bin/python -m tests.browser.screenshots $(ARGS)

@@ -53,6 +53,7 @@ from register.events import EVENTS, HANDLINGS
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store.tables import metadata as node_tables
 from register.wire import HEADERS, IDEMPOTENCY_HEADER, Message
+from tests.api.documents import operations
 from tests.receipts import VKEYS
 
 ROOT = Path(__file__).parents[1]
@@ -295,8 +296,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
 
 
 def offered(app: FastAPI) -> set[str]:
-    document = app.openapi()["paths"]
-    return {f"{method.upper()} {path}" for path, methods in document.items() for method in methods}
+    return {f"{method} {path}" for method, path in operations(app.openapi())}
 
 
 def test_every_resource_of_the_register_is_on_the_page_with_its_listener(register: Apps) -> None:

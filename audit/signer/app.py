@@ -34,6 +34,7 @@ from audit.signer.wire import SignedCheckpoint, SigningRequest
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal, problem_details
 from process.secret import Secret
+from process.serving.described import refusals, refusing
 from process.serving.errors import SettingsError
 from process.serving.secrets import read_secret, write_secret
 from process.serving.web import new_app, peer_of
@@ -101,7 +102,12 @@ def _application(signer: Signer, state: SignerState, clock: Clock) -> FastAPI:
     )
     register_only = [Depends(_register_only)]
 
-    @app.post("/v1/ondertekeningen", dependencies=register_only, response_model=SignedCheckpoint)
+    @app.post(
+        "/v1/ondertekeningen",
+        dependencies=register_only,
+        response_model=SignedCheckpoint,
+        responses=refusals(404, 409),
+    )
     def sign(request: SigningRequest) -> SignedCheckpoint | JSONResponse:
         _require_this_log(request.logboek, signer)
         offered = _offered(request)
@@ -112,7 +118,7 @@ def _application(signer: Signer, state: SignerState, clock: Clock) -> FastAPI:
             return _conflict(error, _size(state, signer))
         return SignedCheckpoint(omvang=offered.size, controlepunt=note)
 
-    @app.get("/v1/ondertekeningen/laatste", dependencies=register_only)
+    @app.get("/v1/ondertekeningen/laatste", dependencies=register_only, responses=refusals(404))
     def latest() -> SignedCheckpoint:
         note = state.latest()
         if note is None:
@@ -122,6 +128,7 @@ def _application(signer: Signer, state: SignerState, clock: Clock) -> FastAPI:
     return app
 
 
+@refusing(401, 403)
 def _register_only(request: Request) -> None:
     if peer_of(request).kind != "register":
         raise Refusal(

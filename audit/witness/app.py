@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -34,6 +35,7 @@ from audit.witnessing import (
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.secret import Secret
+from process.serving.described import refusals
 from process.serving.errors import SettingsError
 from process.serving.secrets import read_secret, write_secret
 from process.serving.web import ANYTHING, new_app
@@ -123,11 +125,20 @@ def _application(vouching: Vouching) -> FastAPI:
         accepts=ANYTHING,
     )
 
-    @app.post("/add-checkpoint", response_class=Response)
+    @app.post(
+        "/add-checkpoint",
+        response_class=Response,
+        responses={
+            200: _content("text/plain"),
+            409: {"description": _("Verouderd: de omvang die wel klopt"), **_content(SIZE_TYPE)},
+            **refusals(400, 403, 404, 422),
+        },
+        openapi_extra={"requestBody": {"required": True, **_content("text/plain")}},
+    )
     async def add_checkpoint(request: Request) -> Response:
         return await run_in_threadpool(_answer, vouching, await request.body())
 
-    @app.get("/{origin_hash}/checkpoint", response_class=Response)
+    @app.get("/{origin_hash}/checkpoint", response_class=Response, responses={200: _content("text/plain")})
     def published(origin_hash: str) -> Response:
         note = vouching.published(origin_hash)
         if note is None:
@@ -135,6 +146,10 @@ def _application(vouching: Vouching) -> FastAPI:
         return Response(note, media_type=_TEXT)
 
     return app
+
+
+def _content(kind: str) -> dict[str, Any]:
+    return {"content": {kind: {"schema": {"type": "string"}}}}
 
 
 def _answer(vouching: Vouching, body: bytes) -> Response:

@@ -4,27 +4,33 @@
 
 Order, for each request: no certificate in a header (process.forwarding); the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
 whatever goes wrong is answered as problem details (RFC 9457): bad input is 400 and never 422, a defect is 500 without a trace.
+Order, for each request: the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
+whatever goes wrong is answered as problem details (RFC 9457): bad input is 400 and never 422, another content type 415, a defect is 500 without a trace.
 No value that was sent is ever repeated in an answer or a log line. What is refused to an authenticated caller must also stand in the
 audit log: a process passes `on_refusal` for that. This module leaves the meaning of everything to its caller.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from process.forwarding import forwards, unwanted
 from process.language import gettext as _
 from process.peer import Peer, UnknownPeer, peer_from_certificate
 from process.problem import FieldError, Outage, Refusal, UnloggedRefusal, place, problem_details
+from process.serving.described import BASE, PROBLEM, described, refused_by
 from process.serving.health import Readiness
 from process.serving.language import Speaking
 from process.serving.metrics import CONTENT_TYPE, Measured
@@ -49,6 +55,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
     ready: Readiness | None = None,
     accepts: tuple[str, ...] = ("application/json",),
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    refuses: tuple[int, ...] = (),
 ) -> FastAPI:
     """An application with our conventions and no resources yet.
 
@@ -60,18 +67,18 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         ready: how the process is; None when nothing but its living can be said.
         accepts: content types of request bodies outside /v1, where it is JSON only; `ANYTHING` where a specification of others says none.
         lifespan: what runs beside the requests, from start to stop.
+        refuses: statuses with which every resource may refuse, as the description says.
     """
     app = FastAPI(
         title=title,
         version=version,
         description=description,
-        openapi_url="/v1/openapi.json",
+        openapi_url=f"{BASE}/openapi.json",
         docs_url=None,
         redoc_url=None,
         dependencies=[Depends(_refuse_at_the_door)],
         lifespan=lifespan,
         redirect_slashes=False,
-        servers=[{"url": "/", "description": _("Deze server")}],
     )
 
     def answer(request: Request, refusal: Refusal) -> JSONResponse:
@@ -81,7 +88,10 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         return _problem(on_refusal(request, refusal))
 
     async def refused(request: Request, error: Exception) -> JSONResponse:
-        return await run_in_threadpool(answer, request, _refusal(error))
+        told = await run_in_threadpool(answer, request, _refusal(error))
+        if told.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            told.headers["Allow"] = ", ".join(_methods(app, request.scope))
+        return told
 
     async def away(request: Request, error: Exception) -> Response:
         # As a refusal, by whoever words refusals on this path: pages answer with a page.
@@ -89,7 +99,7 @@ def new_app(  # noqa: PLR0913 - one call, all by name
         answered: Response = await worded(request, _refusal(error))
         return answered
 
-    app.openapi = partial(_openapi, app, app.openapi)  # type: ignore[method-assign]
+    app.openapi = partial(_openapi, app, app.openapi, refuses)  # type: ignore[method-assign]
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(Outage, away)
     app.add_exception_handler(RequestValidationError, refused)
@@ -135,51 +145,45 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 
 def _problem(refusal: Refusal) -> JSONResponse:
     headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
-    return JSONResponse(
-        problem_details(refusal), refusal.status, headers, media_type="application/problem+json"
+    return JSONResponse(problem_details(refusal), refusal.status, headers, media_type=PROBLEM)
+
+
+def _methods(app: FastAPI, scope: MutableMapping[str, Any]) -> list[str]:
+    """What an address takes, over all routes that have it (RFC 9110, 10.2.1)."""
+    return sorted(
+        {
+            method
+            for route in routes_of(app)
+            if route.matches(scope)[0] is not Match.NONE
+            for method in route.methods or ()
+        }
     )
 
 
-def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The document with our refusals in place of FastAPI's own: bad input is 400, in problem details."""
-    if app.openapi_schema is None:
-        document = generate()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                # Made by FastAPI from the names of functions; the path and the schemas say more.
-                operation.pop("summary", None)
-                if operation["responses"].pop("422", None) is not None:
-                    operation["responses"]["400"] = {
-                        "description": "Ongeldige invoer",
-                        "content": {"application/problem+json": {"schema": _PROBLEM_SCHEMA}},
-                    }
-        for unused in ("HTTPValidationError", "ValidationError"):
-            document.get("components", {}).get("schemas", {}).pop(unused, None)
-        app.openapi_schema = document
-    return app.openapi_schema
+def _openapi(app: FastAPI, generate: Callable[[], dict[str, Any]], always: tuple[int, ...]) -> dict[str, Any]:
+    """The document with our refusals in place of FastAPI's own (process.serving.described)."""
+    found: dict[str, Any] | None = getattr(app.state, "description", None)
+    if found is None:
+        said = {
+            (method, str(route.path_format)): refused_by(_calls(route.dependant))
+            for route in routes_of(app)
+            for method in route.methods or ()
+        }
+        found = app.state.description = described(generate(), said, always=always)
+    return found
 
 
-_PROBLEM_SCHEMA = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "wegVooruit", "velden"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string"},
-        "wegVooruit": {"type": "string"},
-        "regel": {"type": "string"},
-        "velden": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"veld": {"type": "string"}, "reden": {"type": "string"}},
-            },
-        },
-    },
-}
-"""RFC 9457 with our own members (process.problem)."""
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
+    yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _calls(inner)
+
+
+def routes_of(app: FastAPI) -> Iterator[RouteContext]:
+    """Every route of our own in an application, also of routers within: not files, and not the description itself."""
+    yield from (
+        route for route in iter_route_contexts(app.routes) if isinstance(route.original_route, APIRoute)
+    )
 
 
 def peer_of(request: Request) -> Peer:
@@ -285,6 +289,16 @@ _INTERFACE = ("application/json",)
 """What the interface reads; forms are for pages, which never stand under /v1."""
 
 
+_SECURITY: Mapping[bytes, bytes] = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+}
+"""On every answer that does not say otherwise itself (API Design Rules, /core/transport/security-headers); pages have a policy of their own."""
+
+
 class _Door:
     """ASGI middleware: body limit, content type, standard response headers, and the last net under a defect.
 
@@ -311,7 +325,7 @@ class _Door:
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _with_defaults(message["headers"], self._headers(scope["path"]))
+                message["headers"] = _with_defaults(message["headers"], self._headers(scope))
             await send(message)
 
         refusal, body = await self._read(scope, receive)
@@ -339,14 +353,15 @@ class _Door:
         except Exception as second:  # noqa: BLE001 - telling failed too: the log cannot be written
             return _problem(_refusal(second))
 
-    def _headers(self, path: str) -> dict[bytes, bytes]:
-        always = {
-            b"api-version": self.version,
-            b"x-content-type-options": b"nosniff",
-            b"cache-control": b"no-store",
-        }
-        # The description of the interface may be read from any site (API Design Rules, /core/publish-openapi).
-        return {**always, b"access-control-allow-origin": b"*"} if path == "/v1/openapi.json" else always
+    def _headers(self, scope: MutableMapping[str, Any]) -> dict[bytes, bytes]:
+        headers = {b"api-version": self.version, **_SECURITY}
+        if scope.get("scheme") == "https":
+            # Not over plain HTTP (RFC 6797, 7.2): there whoever ends TLS in front of us sends it.
+            headers[b"strict-transport-security"] = b"max-age=31536000"
+        if scope["path"] == f"{BASE}/openapi.json":
+            # The description of the interface may be read from any site (API Design Rules, /core/publish-openapi).
+            headers[b"access-control-allow-origin"] = b"*"
+        return headers
 
     async def _read(self, scope: MutableMapping[str, Any], receive: Any) -> tuple[Refusal | None, bytes]:
         if forwards(scope["headers"]):
@@ -354,7 +369,7 @@ class _Door:
             return unwanted(), b""
         if scope["method"] not in {"POST", "PUT", "PATCH"}:
             return None, b""
-        accepts = _INTERFACE if scope["path"].startswith("/v1/") else self.accepts
+        accepts = _INTERFACE if scope["path"].startswith(f"{BASE}/") else self.accepts
         kind = (
             dict(scope["headers"]).get(b"content-type", b"").split(b";")[0].strip().decode("latin-1").lower()
         )
@@ -402,7 +417,7 @@ def _too_large() -> Refusal:
 
 def _wrong_kind(accepts: tuple[str, ...]) -> Refusal:
     return Refusal(
-        400,
+        415,
         "verkeerd-formaat",
         _("Dit formaat lezen we niet."),
         _("De inhoud moet {soorten} zijn. Er is niets opgeslagen.").format(soorten=_(" of ").join(accepts)),

@@ -29,6 +29,7 @@ from process.operational import HOLDER
 from process.peer import Peer
 from process.problem import Refusal
 from process.serving.clock import clock_from
+from process.serving.described import refusals, refusing
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
@@ -123,9 +124,10 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
         on_refusal=_log_refusal,
         ready=Readiness([database_check(settings.database, SCHEMA)]),
         lifespan=beside,
+        refuses=(503,),
     )
 
-    @app.post("/v1/evaluaties")
+    @app.post("/v1/evaluaties", responses=refusals(409, 429))
     def evaluate(request: EvaluationRequest, peer: Annotated[Peer, Depends(_node)]) -> EvaluationResponse:
         moment = clock()
         holder = holders.at(moment)
@@ -167,10 +169,12 @@ def create_app(settings: KeyholderSettings, *, clock: Clock, randomness: Randomn
     return app
 
 
+@refusing(401, 403)
 def _node(request: Request) -> Peer:
     return require_node(peer_of(request))
 
 
+@refusing(401, 403)
 def _register(request: Request) -> Peer:
     return require_register(peer_of(request))
 

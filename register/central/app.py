@@ -513,6 +513,7 @@ def _machines(
         on_refusal=lambda request, refusal: log_refusal(centre, request, refusal),
         ready=ready,
         lifespan=beside,
+        refuses=(503,),
     )
     app.include_router(api.case_work(centre, by_certificate(centre)))
     app.include_router(case_pages.networks(centre, by_certificate(centre)))
@@ -563,6 +564,7 @@ def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
         on_refusal=refused,
         ready=ready,
         accepts=("application/json", "application/x-www-form-urlencoded"),
+        refuses=(503,),
     )
     passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
     valid = sites(settings.passkey_origin, practising=settings.profile == "oefening")

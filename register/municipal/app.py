@@ -204,6 +204,7 @@ def create_app(
         on_refusal=on_refusal,
         ready=ready,
         accepts=("application/json", "application/x-www-form-urlencoded"),
+        refuses=(503,),
     )
 
     @asynccontextmanager

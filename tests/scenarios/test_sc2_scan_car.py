@@ -25,6 +25,7 @@ from process.problem import Refusal
 from register.demo.plan import CONTROL, HOLDERS, MOMENT, person
 from register.demo.story import Caller, caller
 from register.demo.world import World
+from tests.api.documents import operations, parameters
 from tests.scenarios.browsing import Form, Page, Visitor
 from tests.scenarios.identities import Forms, forms_of
 from tests.scenarios.recorder import Wiretap, everything_on_disk
@@ -453,10 +454,9 @@ def _description(address: str, world: World | None = None) -> dict[str, Any]:
 
 
 def _parameters(document: dict[str, Any]) -> Iterator[str]:
-    for path, item in document["paths"].items():
+    for (_method, path), operation in operations(document).items():
         yield path
-        for operation in item.values():
-            yield from (one["name"] for one in operation.get("parameters", []))
+        yield from (one["name"] for one in parameters(document, operation))
 
 
 def _fields(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -491,7 +491,8 @@ def test_the_search_for_such_fields_finds_them() -> None:
         assert COUNTRY.search(word), word
     assert not any(COUNTRY.search(word) for word in ("landelijk", "gepland", "leeftijd"))
     planted = {
-        "paths": {"/v1/signalen": {"get": {"parameters": [{"name": "kentekenLand"}]}}},
+        "servers": [{"url": "/v1"}],
+        "paths": {"/signalen": {"get": {"parameters": [{"name": "kentekenLand"}]}}},
         "components": {"schemas": {"Zoeken": {"properties": {"land": {}}}}},
     }
     assert "kentekenLand" in list(_parameters(planted))

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from policies.authzen import Semantic
+from process.serving.described import refusing
 from register.central import deciding
 from register.central.centre import Centre
 from register.central.deciding import Calling
@@ -29,6 +30,7 @@ def routes(centre: Centre) -> APIRouter:
     router = APIRouter(tags=["beslispunt"])
     now = frozen(centre)
 
+    @refusing(401, 403)
     def calling(request: Request, here: Centre = now) -> Calling:
         organisation, moment = node_of(request).organisation, centre.clock()
         here.records.now().require_node(organisation, certificate_of(request), moment.date())

@@ -17,6 +17,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from audit.canonical import base64_text
 from audit.cosignature import PolicyWitness
 from process.problem import UnloggedRefusal
+from process.serving.described import refusals
 from register.accounts import Passwords
 from register.activities import activities
 from register.central import (
@@ -172,7 +173,7 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
         del idempotency_key  # withdrawing twice is withdrawing
         return withdrawing.withdraw(here, own(acting, sent.organisatie), signaal_id, sent)
 
-    @router.post("/bevragingen", response_model_exclude_none=True)
+    @router.post("/bevragingen", response_model_exclude_none=True, responses=refusals(429))
     def ask(
         sent: Bevraging,
         idempotency_key: IdempotencyKey,
@@ -193,7 +194,7 @@ def case_work(centre: Centre, identify: Identify) -> APIRouter:
     def read_track(treffer_id: UUID, acting: Acting = who, here: Centre = now) -> Dossier:
         return tracks.track(here, acting, treffer_id)
 
-    @router.post("/fase-2-besluiten", status_code=201)
+    @router.post("/fase-2-besluiten", status_code=201, responses=refusals(404))
     def ask_phase_2(
         sent: Fase2Besluit, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> Fase2Stand:
@@ -245,7 +246,7 @@ def handovers(centre: Centre, identify: Identify) -> APIRouter:
     router = APIRouter(prefix="/v1/overdrachten", tags=["overdrachten"])
     who, now = Depends(identify), frozen(centre)
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=refusals(404))
     def start(
         sent: OverdrachtStart, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> OverdrachtGestart:
@@ -299,7 +300,9 @@ def own_signals(centre: Centre, identify: Identify) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["signalen"])
     who, now = Depends(identify), frozen(centre)
 
-    @router.post("/signalen/{signaal_id}/bevragingen", response_model_exclude_none=True)
+    @router.post(
+        "/signalen/{signaal_id}/bevragingen", response_model_exclude_none=True, responses=refusals(429)
+    )
     def ask_with_own(
         signaal_id: UUID,
         sent: Hervraging,
@@ -344,7 +347,7 @@ def waiting_for(centre: Centre, identify: Identify) -> APIRouter:
     def notices(acting: Acting = who, here: Centre = now) -> Berichten:
         return messages.waiting(here, acting)
 
-    @router.post("/berichten/afhandelingen", status_code=201)
+    @router.post("/berichten/afhandelingen", status_code=201, responses=refusals(404))
     def read(
         sent: BerichtAfhandelen, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> BerichtGelezen:
@@ -355,7 +358,7 @@ def waiting_for(centre: Centre, identify: Identify) -> APIRouter:
     def listed(acting: Acting = who, here: Centre = now) -> AttenderingLijst:
         return standing.listed(here, acting)
 
-    @router.post("/attenderingen", status_code=201)
+    @router.post("/attenderingen", status_code=201, responses=refusals(404))
     def set_one(
         sent: Attendering, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> AttenderingGedaan:
@@ -387,7 +390,7 @@ def readiness_of_notices(centre: Centre) -> APIRouter:
     """For a node that sends e-mail: by its certificate, without a person."""
     router = APIRouter(prefix="/v1/berichten/stand", tags=["berichten"])
 
-    @router.get("")
+    @router.get("", responses=refusals(401, 403))
     def standing_of_notices(request: Request) -> BerichtenStand:
         moment = centre.clock()
         organisation = node_of(request).organisation
@@ -402,7 +405,7 @@ def rights(centre: Centre, identify: Identify) -> APIRouter:
     router = APIRouter(prefix="/v1/inzagen", tags=["rechten"])
     who, now = Depends(identify), frozen(centre)
 
-    @router.post("", response_model_exclude_none=True)
+    @router.post("", response_model_exclude_none=True, responses=refusals(429))
     def inspect(
         sent: Inzageverzoek, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> Inzageantwoord:
@@ -443,6 +446,7 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str], publis
         return JSONResponse(logbook.proofs(here, acting, vanaf, vkeys, published))
 
     @router.get("/{blad}/bewijs")
+    @router.get("/{blad}/bewijs", responses=refusals(409))
     def proof(
         blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who, here: Centre = now
     ) -> JSONResponse:
@@ -456,7 +460,7 @@ def emergencies(centre: Centre, identify: Identify) -> APIRouter:
     router = APIRouter(prefix="/v1/noodopeningen", tags=["noodopeningen"])
     who, now = Depends(identify), frozen(centre)
 
-    @router.post("", status_code=201)
+    @router.post("", status_code=201, responses=refusals(404))
     def break_the_glass(
         sent: Noodopening, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> NoodopeningGedaan:
@@ -518,8 +522,11 @@ def sessions(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
         return TweedeStapGevraagd(
             middelen=list(methods), verloopt_op=until, passkey=None if asked is None else dict(asked)
         )
+    @router.post("", status_code=201, responses=refusals(401, 403, 429))
+    def sign_in(request: Request, sent: Sessie) -> SessieGeopend:
+        return signing_in.sign_in(centre, passwords, sent, centre.clock(), trace_of(request, centre))
 
-    @router.delete("/huidige", status_code=204)
+    @router.delete("/huidige", status_code=204, responses=refusals(401))
     def sign_out(request: Request) -> Response:
         token = bearer(request.headers.get("authorization"))
         signing_in.sign_out(centre, token, centre.clock(), trace_of(request, centre))
@@ -571,7 +578,7 @@ def public_log(published: Published) -> APIRouter:
     """What anyone may read: the log proves itself and tells nothing. Nothing beyond the newest checkpoint is there."""
     router = APIRouter(prefix="/v1/logboek", tags=["logboek"])
 
-    @router.get("/checkpoint", response_class=PlainTextResponse)
+    @router.get("/checkpoint", response_class=PlainTextResponse, responses=refusals(404))
     def checkpoint(getuigen: Literal["genoeg"] | None = None) -> str:
         note = published.checkpoint(enough=getuigen is not None)
         if note is None:
@@ -593,14 +600,14 @@ def public_log(published: Published) -> APIRouter:
         found = published.leaves(vanaf, vanaf + aantal)
         return {"vanaf": vanaf, "bladen": [base64_text(one) for one in found]}
 
-    @router.get("/bewijzen/insluiting")
+    @router.get("/bewijzen/insluiting", responses=refusals(404))
     def inclusion(
         blad: Annotated[int, Query(ge=0, le=LARGEST_INDEX)],
         omvang: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
     ) -> dict[str, list[str]]:
         return proof(lambda: published.inclusion(blad, omvang))
 
-    @router.get("/bewijzen/samenhang")
+    @router.get("/bewijzen/samenhang", responses=refusals(404))
     def consistency(
         van: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
         naar: Annotated[int, Query(ge=1, le=LARGEST_INDEX)],
@@ -624,7 +631,7 @@ def witnessing(centre: Centre, published: Published) -> APIRouter:
     def standing() -> Getuigen:
         return standing_of(published, centre.clock())
 
-    @router.get("/verzoek", response_class=PlainTextResponse)
+    @router.get("/verzoek", response_class=PlainTextResponse, responses=refusals(404, 409))
     def request(oud: Annotated[int, Query(ge=0, le=LARGEST_INDEX)]) -> PlainTextResponse:
         try:
             offer = published.offer(oud)
@@ -635,7 +642,7 @@ def witnessing(centre: Centre, published: Published) -> APIRouter:
         attachment = {"Content-Disposition": f'attachment; filename="verzoek-{oud}.txt"'}
         return PlainTextResponse(offer.body, headers=attachment)
 
-    @router.post("/bevestigingen", status_code=201)
+    @router.post("/bevestigingen", status_code=201, responses=refusals(409))
     def confirm(sent: Bevestiging) -> BevestigingOntvangen:
         # What comes in is signed by a witness of ours over a checkpoint of ours: who brings it makes no difference.
         return BevestigingOntvangen(getuigen=list(published.take(sent.controlepunt, centre.clock())))

@@ -15,6 +15,7 @@ from fastapi import Depends, Header, Request
 
 from process.peer import Peer
 from process.problem import FieldError, Refusal
+from process.serving.described import refusing
 from process.serving.web import peer_of
 from register.accounts import not_logged_in
 from register.central.asking_for import Acting
@@ -80,6 +81,7 @@ def frozen(centre: Centre, *, mending: bool = False) -> Any:
     With `mending` also where the policy in force decides nothing: only for what reads about policy and brings it back.
     """
 
+    @refusing(503)
     def here(request: Request) -> Centre:
         request.state.centre = centre.frozen(mending=mending)
         return request.state.centre  # type: ignore[no-any-return]  # set in the line above
@@ -96,6 +98,7 @@ def by_certificate(centre: Centre, *, mending: bool = False) -> Identify:
     """The identification of the machine listener: organisation by certificate, person by headers."""
     now = frozen(centre, mending=mending)
 
+    @refusing(400, 401, 403)
     def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
         request: Request,
         namens_medewerker: Annotated[str | None, Header()] = None,
@@ -123,6 +126,7 @@ def by_session(centre: Centre, *, mending: bool = False) -> Identify:
     """The identification of the people's listener: organisation, person and role by session, the rest by headers."""
     now = frozen(centre, mending=mending)
 
+    @refusing(400, 401, 403)
     def identify(  # noqa: PLR0913, PLR0917 - the request headers of ActingFor
         request: Request,
         authorization: Annotated[str | None, Header()] = None,

@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from process.serving.described import refusals
 from register.central import breaching, freezing
 from register.central.asking_for import Acting
 from register.central.centre import Centre
@@ -76,7 +77,7 @@ def breaches(centre: Centre, identify: Identify) -> APIRouter:
     router = APIRouter(prefix="/v1/datalekken", tags=["datalekken"])
     who, now = Depends(identify), frozen(centre)
 
-    @router.post("", status_code=201, response_model_exclude_none=True)
+    @router.post("", status_code=201, response_model_exclude_none=True, responses=refusals(404))
     def draw_up(
         sent: Datalek, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> DatalekConcept:

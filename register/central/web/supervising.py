@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 
+from process.serving.described import refusals
 from register.central import overseeing, reviewing
 from register.central.asking_for import Acting
 from register.central.centre import Centre
@@ -81,15 +82,15 @@ def months(centre: Centre, identify: Identify, vkeys: tuple[str, str]) -> APIRou
     router = APIRouter(prefix="/v1/toezicht", tags=["toezicht"])
     who, now = Depends(identify), frozen(centre)
 
-    @router.get("/maanden/{maand}", response_model_exclude_none=True)
+    @router.get("/maanden/{maand}", response_model_exclude_none=True, responses=refusals(409))
     def month(maand: Maand, acting: Acting = who, here: Centre = now) -> Maandoverzicht:
         return overseeing.month(here, acting, maand, vkeys)
 
-    @router.get("/maanden/{maand}/bewijs")
+    @router.get("/maanden/{maand}/bewijs", responses=refusals(409))
     def proof(maand: Maand, acting: Acting = who, here: Centre = now) -> JSONResponse:
         return JSONResponse(overseeing.proof(here, acting, maand, vkeys))
 
-    @router.get("/maanden/{maand}/verslag", response_model_exclude_none=True)
+    @router.get("/maanden/{maand}/verslag", response_model_exclude_none=True, responses=refusals(409))
     def report(maand: Maand, acting: Acting = who, here: Centre = now) -> Verslag:
         return overseeing.report(here, acting, maand, vkeys)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from process.serving.described import refusals
 from register.central import recipient_keys, releasing
 from register.central.asking_for import Acting
 from register.central.centre import Centre
@@ -24,7 +25,7 @@ def routes(centre: Centre, identify: Identify) -> APIRouter:
     def keys(acting: Acting = who, here: Centre = now) -> OntvangstsleutelLijst:
         return recipient_keys.listed(here, acting)
 
-    @router.post("/zegels", status_code=201, response_model_exclude_none=True)
+    @router.post("/zegels", status_code=201, response_model_exclude_none=True, responses=refusals(404))
     def release(
         sent: ZegelVrijgave, idempotency_key: IdempotencyKey, acting: Acting = who, here: Centre = now
     ) -> ZegelGedaan:

@@ -13,7 +13,7 @@ from register.municipal.controls import Asked, day_of
 from register.municipal.house import Seat
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
-from register.municipal.web.who import Who
+from register.municipal.web.who import PASSED_ON, Who
 from register.municipal.wire import AfloopInvoer, AfloopLijst, ControleAfloop
 from register.outcomes import OUTCOMES
 from register.words import day
@@ -21,7 +21,7 @@ from register.words import day
 
 def routes(who: Who) -> APIRouter:
     """The resource."""
-    router = APIRouter(prefix="/v1/aflopen", tags=["controles"])
+    router = APIRouter(prefix="/v1/aflopen", tags=["controles"], responses=PASSED_ON)
 
     @router.get("", response_model_exclude_none=True)
     def still_open(seat: Annotated[Seat, Depends(who.seat)]) -> AfloopLijst:

@@ -16,6 +16,7 @@ from register.door import api as door
 from register.door.api import source_of
 from register.door.door import Answer
 from register.door.wire import TweedeStap, TweedeStapGevraagd, TweedeStapNodig, TweedeStapOpties
+from process.serving.described import refusals
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
 from register.municipal.clients import RegisterAwayError
@@ -27,7 +28,7 @@ from register.municipal.observations import Draft, SubjectGiven
 from register.municipal.people import Halfway
 from register.municipal.receipts import LogBreak, places
 from register.municipal.web import concepten, dossier
-from register.municipal.web.who import RequestKey, Who
+from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import (
     BevragingAntwoord,
     BevragingVraag,
@@ -74,7 +75,7 @@ def routes(house: House, who: Who) -> list[APIRouter]:
 
 
 def _sessions(house: House, who: Who) -> APIRouter:
-    router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
+    router = APIRouter(prefix="/v1/sessies", tags=["sessies"], responses=refusals(401, 403, 429))
 
     @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}})
     def log_in(sent: SessieAanvraag, request: Request, response: Response) -> Sessie | TweedeStapNodig:
@@ -142,7 +143,7 @@ def _controls(who: Who) -> APIRouter:
 
 
 def _signals(who: Who) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["signalen"])
+    router = APIRouter(prefix="/v1", tags=["signalen"], responses=PASSED_ON)
 
     @router.post("/bevragingen", response_model_exclude_none=True)
     def ask(
@@ -180,7 +181,7 @@ def _signals(who: Who) -> APIRouter:
 
 
 def _treffers(who: Who) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["treffers"])
+    router = APIRouter(prefix="/v1", tags=["treffers"], responses=PASSED_ON)
 
     @router.get("/grondslagen")
     def grounds(
@@ -209,7 +210,7 @@ def _treffers(who: Who) -> APIRouter:
 
 
 def _receipts(who: Who) -> APIRouter:
-    router = APIRouter(prefix="/v1", tags=["ontvangstbewijzen"])
+    router = APIRouter(prefix="/v1", tags=["ontvangstbewijzen"], responses=PASSED_ON)
 
     @router.get("/ontvangstbewijzen", response_model_exclude_none=True)
     def receipts(seat: Annotated[Seat, Depends(who.seat)]) -> Ontvangstbewijzen:

@@ -13,7 +13,7 @@ from register.municipal.changes import WISHES, Wish
 from register.municipal.house import Seat
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
-from register.municipal.web.who import RequestKey, Who
+from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import Postbus, WijzigingGevraagd, Wijzigingsverzoek, Wijzigingsverzoeken
 from register.notices import FOLLOWING, LATER_SEEN, LONGEST_TERM, VALIDATE
 from register.wire import (
@@ -37,7 +37,7 @@ def routes(who: Who) -> list[APIRouter]:
 
 
 def _notices(who: Who) -> APIRouter:
-    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"]), who.seat
+    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"], responses=PASSED_ON), who.seat
 
     @router.get("/berichten")
     def waiting(seat: Annotated[Seat, Depends(seat_of)]) -> Berichten:
@@ -60,7 +60,7 @@ def _notices(who: Who) -> APIRouter:
 
 
 def _own_signals(who: Who) -> APIRouter:
-    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"]), who.seat
+    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"], responses=PASSED_ON), who.seat
 
     @router.post("/signalen/{signaal_id}/bevragingen", response_model_exclude_none=True)
     def ask_again(
@@ -76,7 +76,7 @@ def _own_signals(who: Who) -> APIRouter:
 
 
 def _wishes(who: Who) -> APIRouter:
-    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"]), who.seat
+    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"], responses=PASSED_ON), who.seat
 
     @router.get("/wijzigingsverzoeken")
     def wishes(seat: Annotated[Seat, Depends(seat_of)]) -> Wijzigingsverzoeken:
@@ -96,7 +96,7 @@ def _wishes(who: Who) -> APIRouter:
 
 
 def _following(who: Who) -> APIRouter:
-    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"]), who.seat
+    router, seat_of = APIRouter(prefix="/v1", tags=["berichten"], responses=PASSED_ON), who.seat
 
     @router.get("/attenderingen")
     def following(seat: Annotated[Seat, Depends(seat_of)]) -> AttenderingLijst:

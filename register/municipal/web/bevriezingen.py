@@ -13,7 +13,7 @@ from process.language import gettext as _
 from register.municipal.house import Seat
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
-from register.municipal.web.who import Who
+from register.municipal.web.who import PASSED_ON, Who
 from register.safeguards import FREEZE_REASONS
 from register.wire import BevriezingGedaan, BevriezingLijst, Opheffing
 from register.words import entry_value
@@ -23,7 +23,7 @@ _NOBODYS = str(UUID(int=0))
 
 def routes(who: Who) -> APIRouter:
     """The resources."""
-    router = APIRouter(prefix="/v1/bevriezingen", tags=["bevriezingen"])
+    router = APIRouter(prefix="/v1/bevriezingen", tags=["bevriezingen"], responses=PASSED_ON)
 
     @router.get("", response_model_exclude_none=True)
     def listed(seat: Annotated[Seat, Depends(who.seat)]) -> BevriezingLijst:

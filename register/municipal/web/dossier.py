@@ -18,7 +18,7 @@ from register.municipal.observations import Draft, written
 from register.municipal.outbox import Delivered, Row, State, Waiting, explanation
 from register.municipal.store.casebook import Cursor
 from register.municipal.submitting import Withdrawn
-from register.municipal.web.who import RequestKey, Who
+from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import (
     GezienSignaal,
     GezienSubject,
@@ -45,7 +45,7 @@ After = Annotated[str | None, Query(pattern=r"^\d{8}T\d{12}Z-[0-9a-f]{32}$")]
 
 def routes(who: Who) -> APIRouter:
     """The resources."""
-    router = APIRouter(prefix="/v1/signalen", tags=["signalen"])
+    router = APIRouter(prefix="/v1/signalen", tags=["signalen"], responses=PASSED_ON)
 
     @router.get("", response_model_exclude_none=True)
     def standing(

@@ -18,7 +18,7 @@ from register.municipal.intake import Record, Result
 from register.municipal.limits import LARGEST_NUMBER
 from register.municipal.provenance import FLAGS, FlagKind, Shape
 from register.municipal.store.imports import Counts, Intake
-from register.municipal.web.who import RequestKey, Who
+from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import (
     GeweigerdeRij,
     GeweigerdeRijen,
@@ -47,7 +47,7 @@ def routes(who: Who) -> list[APIRouter]:
 
 
 def _imports(who: Who) -> APIRouter:
-    router = APIRouter(prefix="/v1/invoer", tags=["invoer"])
+    router = APIRouter(prefix="/v1/invoer", tags=["invoer"], responses=PASSED_ON)
 
     @router.post("", status_code=201, response_model_exclude_none=True)
     def open_import(sent: InvoerOpenen, seat: Annotated[Seat, Depends(who.seat)]) -> Invoer:

@@ -15,7 +15,7 @@ from register.municipal.inspecting import GROUND
 from register.municipal.web.api import opened_attributes
 from register.municipal.web.forms import Filled, attributes
 from register.municipal.web.visits import Visit, Visits
-from register.municipal.web.who import RequestKey, Who
+from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import Inzageaanvraag, Inzageoverzicht
 from register.words import day
 
@@ -30,7 +30,7 @@ _SHOWN: Final = frozenset(
 
 def routes(who: Who) -> APIRouter:
     """Asking which questions concerned the person at the desk."""
-    router = APIRouter(prefix="/v1/inzagen", tags=["rechten"])
+    router = APIRouter(prefix="/v1/inzagen", tags=["rechten"], responses=PASSED_ON)
 
     @router.post("", response_model_exclude_none=True)
     def look_ups(

@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from process.language import gettext as _
 from process.problem import Refusal
 from register.door.wire import AccountHerstel
+from process.serving.described import refusals
 from register.municipal.accounts import ROLES
 from register.municipal.house import Seat
 from register.municipal.own import Kind, Told
@@ -27,7 +28,7 @@ from register.words import local_day
 
 def routes(who: Who) -> APIRouter:
     """The resources."""
-    router = APIRouter(prefix="/v1", tags=["medewerkers"])
+    router = APIRouter(prefix="/v1", tags=["medewerkers"], responses=refusals(404))
 
     @router.get("/medewerkers", response_model_exclude_none=True)
     def everyone(seat: Annotated[Seat, Depends(who.seat)]) -> MedewerkerLijst:

@@ -27,7 +27,7 @@ from register.municipal.told import TREFFER_TERMS, treffer_numbers, treffer_rows
 from register.municipal.treffers import next_steps
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import OWN, Visit, Visits
-from register.municipal.web.who import RequestKey, Who
+from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import OverdrachtInvoer, TrefferStapInvoer
 from register.wire import OverdrachtGestart, TerugkoppelingLijst, TrefferZaak
 from register.words import case_code, day, reasons, role_name
@@ -50,7 +50,7 @@ _INPUTS = {
 
 def routes(who: Who) -> APIRouter:
     """The resources."""
-    router = APIRouter(prefix="/v1/treffers", tags=["treffers"])
+    router = APIRouter(prefix="/v1/treffers", tags=["treffers"], responses=PASSED_ON)
 
     @router.get("/{treffer_id}", response_model_exclude_none=True)
     def opened(treffer_id: UUID, seat: Annotated[Seat, Depends(who.seat)]) -> TrefferZaak:
@@ -71,7 +71,7 @@ def routes(who: Who) -> APIRouter:
 
 def handover_routes(who: Who) -> APIRouter:
     """Handing a treffer over, and what became of the own signals."""
-    router = APIRouter(prefix="/v1", tags=["treffers"])
+    router = APIRouter(prefix="/v1", tags=["treffers"], responses=PASSED_ON)
 
     @router.post("/overdrachten", status_code=201)
     def hand_over(sent: OverdrachtInvoer, seat: Annotated[Seat, Depends(who.seat)]) -> OverdrachtGestart:

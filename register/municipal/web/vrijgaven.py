@@ -19,7 +19,7 @@ from register.municipal.receiving import Shown
 from register.municipal.releasing import Known, Wish
 from register.municipal.web.forms import Filled
 from register.municipal.web.visits import Visit, Visits
-from register.municipal.web.who import Who
+from register.municipal.web.who import PASSED_ON, Who
 from register.municipal.wire import (
     InzageRegel,
     InzageVraag,
@@ -69,7 +69,7 @@ STATES: Final[Mapping[str, str]] = {
 
 def routes(who: Who) -> APIRouter:
     """The resources."""
-    router = APIRouter(prefix="/v1", tags=["vrijgaven"])
+    router = APIRouter(prefix="/v1", tags=["vrijgaven"], responses=PASSED_ON)
     _recipients(router, who)
     _proposals(router, who)
     _received(router, who)

@@ -11,12 +11,16 @@ from typing import Annotated
 from fastapi import Header, Request
 
 from register.door.api import Inside
+from process.serving.described import refusals, refusing
 from register.municipal.house import House, Seat
 from register.municipal.people import raw_token, written
 from register.passkeys import Site, site_of
 from register.wire import IDEMPOTENCY_HEADER
 
 _BEARER = "Bearer "
+PASSED_ON = refusals(404, 409, 429)
+"""What a route can answer that asks the register or the key holders: what they refuse is passed on in their words."""
+
 RequestKey = Annotated[
     str | None,
     Header(
@@ -37,6 +41,7 @@ class Who:
     def __init__(self, house: House) -> None:
         self._house = house
 
+    @refusing(401, 403)
     def seat(self, request: Request) -> Seat:
         """The person and the desk of this request; refusals are counted there from now on.
 

@@ -27,6 +27,7 @@ from audit.signer.settings import SignerSettings
 from audit.signer.store.state import SignerState
 from process.peer import peer_uri
 from process.serving.errors import SettingsError
+from tests.api.kept import require_described
 
 NAME = "log.example/eerste"
 NOW = datetime(2026, 3, 1, 9, 0, 0, tzinfo=UTC)
@@ -68,7 +69,9 @@ class Client:
     async def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self._shown)
         async with httpx.AsyncClient(transport=transport, base_url="https://signer") as client:
-            return await client.request(method, path, **content)
+            answer = await client.request(method, path, **content)
+        require_described(self._app.title, answer)
+        return answer
 
     async def _shown(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         scope.setdefault("extensions", {})["tls"] = {"client_cert_der": self._der}

@@ -27,6 +27,7 @@ from audit.witness.store.state import WitnessState
 from audit.witnessing import Offer
 from process.secret import Secret
 from process.serving.errors import SettingsError
+from tests.api.kept import require_described
 
 NAME = "fg1.example/getuige"
 NOW = datetime(2026, 3, 1, 9, 0, 0, tzinfo=UTC)
@@ -73,7 +74,9 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url="https://getuige") as client:
                 return await client.request(method, path, **content)
 
-        return asyncio.run(sent())
+        answer = asyncio.run(sent())
+        require_described(self._app.title, answer)
+        return answer
 
     def add(self, offered: Offer | bytes) -> httpx.Response:
         body = offered if isinstance(offered, bytes) else offered.body.encode()

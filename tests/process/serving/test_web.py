@@ -17,6 +17,7 @@ from process.problem import FieldError, Refusal
 from process.serving.health import Readiness
 from process.serving.tls import _with_certificate
 from process.serving.web import BODY_LIMIT, new_app, peer_of
+from tests.api.documents import followed, operations
 from tests.process.certificates import OIN, certificate
 
 FORMS = ("application/json", "application/x-www-form-urlencoded")
@@ -195,9 +196,9 @@ def test_a_body_that_is_no_json_is_400_in_dutch_about_the_body(door: Door, conte
     "kind",
     ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonp", FORMS[1], ""],
 )
-def test_another_content_type_is_400_and_names_the_one_we_read(door: Door, kind: str) -> None:
+def test_another_content_type_is_415_and_names_the_one_we_read(door: Door, kind: str) -> None:
     response = door.send("POST", "/v1/dingen", content=b'{"aantal": 1}', headers={"content-type": kind})
-    members = problem(response, 400, "verkeerd-formaat")
+    members = problem(response, 415, "verkeerd-formaat")
     assert members["detail"].startswith("De inhoud moet application/json zijn.")
     assert [one["veld"] for one in members["velden"]] == ["Content-Type"]
     assert door.reached == []
@@ -206,7 +207,7 @@ def test_another_content_type_is_400_and_names_the_one_we_read(door: Door, kind:
 def test_a_page_reads_a_form_where_the_interface_does_not(door: Door) -> None:
     assert door.send("POST", "/pagina", data={"a": "1", "b": "2"}).json() == {"velden": 2}
     other = door.send("POST", "/pagina", content=b"x", headers={"content-type": "text/plain"})
-    assert FORMS[1] in problem(other, 400, "verkeerd-formaat")["detail"]
+    assert FORMS[1] in problem(other, 415, "verkeerd-formaat")["detail"]
 
 
 @pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
@@ -333,8 +334,9 @@ def test_the_openapi_document_promises_400_in_problem_details_and_never_422(door
     text = json.dumps(document)
     assert "422" not in text
     assert "HTTPValidationError" not in text
-    bad = document["paths"]["/v1/dingen"]["post"]["responses"]["400"]
-    schema = bad["content"]["application/problem+json"]["schema"]
+    offered = operations(document)
+    bad = followed(document, offered["POST", "/v1/dingen"]["responses"]["400"])
+    schema = followed(document, bad["content"]["application/problem+json"]["schema"])
     sent = problem(door.post({}), 400, "ongeldige-invoer")
     assert set(schema["required"]) <= set(sent) <= set(schema["properties"])
     assert document["info"]["version"] == "1.2.3"
@@ -348,7 +350,8 @@ def test_only_the_description_of_the_interface_may_be_read_from_any_site(door: D
 
 
 def test_the_openapi_document_names_no_page_of_health(door: Door) -> None:
-    assert not [path for path in door.send("GET", "/v1/openapi.json").json()["paths"] if "gezond" in path]
+    offered = operations(door.send("GET", "/v1/openapi.json").json())
+    assert not [path for _method, path in offered if "gezond" in path]
 
 
 def test_a_process_is_alive_while_it_is_not_ready(door: Door) -> None:

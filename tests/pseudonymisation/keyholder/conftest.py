@@ -35,6 +35,7 @@ from pseudonymisation.oprf import HedgedNonce, evaluate, prove
 from pseudonymisation.p256 import Point
 from pseudonymisation.receipts import request_digest
 from pseudonymisation.wire import EvaluationResponse
+from tests.api.kept import require_described
 from tests.receipts import receipt_signer
 from tests.roles import drop_roles, set_up
 
@@ -180,13 +181,16 @@ class Caller:
             await app(scope, receive, send)
 
         self._transport = httpx.ASGITransport(with_certificate)
+        self._title = app.title
 
     def send(self, method: str, path: str, **content: Any) -> httpx.Response:
         async def sent() -> httpx.Response:
             async with httpx.AsyncClient(transport=self._transport, base_url="https://holder") as client:
                 return await client.request(method, path, **content)
 
-        return asyncio.run(sent())
+        answer = asyncio.run(sent())
+        require_described(self._title, answer)
+        return answer
 
     def get(self, path: str) -> httpx.Response:
         return self.send("GET", path)

@@ -34,6 +34,7 @@ from register.central.app import Apps
 from register.central.store import people
 from register.central.store import tables as t
 from register.signals import Observation, commitment
+from tests.api.kept import require_described
 from tests.receipts import covering
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)
@@ -378,7 +379,7 @@ class Caller:
     def send(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **content: Any
     ) -> httpx.Response:
-        """Send, and check nothing."""
+        """Send, and check only that the answer is one that the interface promises."""
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             scope.setdefault("extensions", {})["tls"] = {"client_cert_der": self.certificate}
@@ -389,7 +390,9 @@ class Caller:
             async with httpx.AsyncClient(transport=transport, base_url="http://register") as client:
                 return await client.request(method, path, headers={**self.said, **(headers or {})}, **content)
 
-        return asyncio.run(sent())
+        answer = asyncio.run(sent())
+        require_described(self.app.title, answer)
+        return answer
 
     def request(
         self,

@@ -365,13 +365,13 @@ def test_nothing_of_a_question_is_in_the_database_of_the_node(
         assert sent.encode() not in content
 
 
-def test_a_wrong_content_type_is_a_400(inspector: Officer) -> None:
+def test_a_wrong_content_type_is_a_415(inspector: Officer) -> None:
     answer = inspector._http.post(
         "/v1/bevragingen",
         content=json.dumps(question("C-0000-0000")),
         headers=inspector.headers | {"Content-Type": "text/plain"},
     )
-    assert answer.status_code == 400
+    assert answer.status_code == 415
     assert answer.headers["content-type"] == "application/problem+json"
 
 

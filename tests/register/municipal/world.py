@@ -104,6 +104,7 @@ from register.wire import (
     ZegelStand,
     ZegelVrijgave,
 )
+from tests.api.kept import require_described
 from tests.receipts import VKEYS, signed
 from tests.register.municipal.deciding import decided
 
@@ -801,6 +802,8 @@ class Browser:
 
     def __init__(self, app: FastAPI) -> None:
         self._transport = httpx.ASGITransport(app)
+        # Where something stands before the interface, that is what a test is about.
+        self._title: str | None = getattr(app, "title", None)
         self.cookies = httpx.Cookies()
 
     def send(self, method: str, path: str, **content: Any) -> httpx.Response:
@@ -812,7 +815,10 @@ class Browser:
                 self.cookies = client.cookies
                 return response
 
-        return asyncio.run(sent())
+        answer = asyncio.run(sent())
+        if self._title is not None:
+            require_described(self._title, answer)
+        return answer
 
     def get(self, path: str, **content: Any) -> httpx.Response:
         return self.send("GET", path, **content)

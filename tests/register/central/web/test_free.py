@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from register.central.app import Apps
 from register.central.web.free import leaves_at_once
+from tests.api.documents import operations
 
 AT_ONCE = {
     ("GET", "/v1/logboek/bewijzen/insluiting"),
@@ -31,11 +32,9 @@ PEOPLE = {
 
 
 def free(app: FastAPI) -> set[tuple[str, str]]:
-    operations = [
-        (method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods
-    ]
-    assert operations
-    return {(method, path) for method, path in operations if leaves_at_once(method, path)}
+    offered = operations(app.openapi())
+    assert offered
+    return {(method, path) for method, path in offered if leaves_at_once(method, path)}
 
 
 def test_only_what_no_stored_signal_bears_on_leaves_at_once(apps: Apps) -> None:
