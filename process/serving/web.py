@@ -3,8 +3,6 @@
 """One shape for every HTTP interface of ours (NLGov REST API Design Rules 2.2).
 
 Order, for each request: no certificate in a header (process.forwarding); the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
-whatever goes wrong is answered as problem details (RFC 9457): bad input is 400 and never 422, a defect is 500 without a trace.
-Order, for each request: the body is limited and must be JSON (or a form, where pages are), the model refuses unknown fields, and
 whatever goes wrong is answered as problem details (RFC 9457): bad input is 400 and never 422, another content type 415, a defect is 500 without a trace.
 No value that was sent is ever repeated in an answer or a log line. What is refused to an authenticated caller must also stand in the
 audit log: a process passes `on_refusal` for that. This module leaves the meaning of everything to its caller.

@@ -445,7 +445,6 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str], publis
     ) -> JSONResponse:
         return JSONResponse(logbook.proofs(here, acting, vanaf, vkeys, published))
 
-    @router.get("/{blad}/bewijs")
     @router.get("/{blad}/bewijs", responses=refusals(409))
     def proof(
         blad: Annotated[int, Path(ge=0, le=LARGEST_INDEX)], acting: Acting = who, here: Centre = now
@@ -500,7 +499,7 @@ def sessions(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
     """Signing in and out, on the people's listener only."""
     router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
 
-    @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}})
+    @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}, **refusals(401, 403, 429)})
     def sign_in(request: Request, sent: Sessie, response: Response) -> SessieGeopend | TweedeStapNodig:
         came = signing_in.Came(centre.clock(), trace_of(request, centre), source_of(request))
         done = signing_in.sign_in(centre, passwords, sent, came)
@@ -522,9 +521,6 @@ def sessions(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
         return TweedeStapGevraagd(
             middelen=list(methods), verloopt_op=until, passkey=None if asked is None else dict(asked)
         )
-    @router.post("", status_code=201, responses=refusals(401, 403, 429))
-    def sign_in(request: Request, sent: Sessie) -> SessieGeopend:
-        return signing_in.sign_in(centre, passwords, sent, centre.clock(), trace_of(request, centre))
 
     @router.delete("/huidige", status_code=204, responses=refusals(401))
     def sign_out(request: Request) -> Response:
