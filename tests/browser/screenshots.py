@@ -36,7 +36,7 @@ SCREENS = {"390": (390, 1), "1280": (1280, 1), "200pct": (640, 2)}
 
 MOST_PAGES = 60
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)|C-[0-9A-Z]{4}-[0-9A-Z]{4}")
-_NO_PAGE = re.compile(r"afmelden|\.(pdf|json|pyz|csv|txt|css|js|svg|ics)$|/static/|/openapi|/tlog")
+_NO_PAGE = re.compile(r"afmelden|even-weg|\.(pdf|json|pyz|csv|txt|css|js|svg|ics)$|/static/|/openapi|/tlog")
 
 _TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 _CUT_OFF = """() => [...document.querySelectorAll('main *, header *, nav *')]
