@@ -92,15 +92,15 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
 def test_rows_that_cannot_be_read_are_refused_with_everything_still_there(
-    keeping: Browser, register: RegisterStation, name: str
+    keeping: Browser, register: RegisterStation
 ) -> None:
-    rows, mapping, sentence = WRONG[name]
-    page = paste(keeping, rows, mapping=mapping)
-    assert "Deze rijen zijn nog niet in te lezen." in page
-    assert sentence in page
-    assert all(line in page for line in rows.splitlines()[:1])
+    # One node for all of them: none leaves anything behind.
+    for name, (rows, mapping, sentence) in WRONG.items():
+        page = paste(keeping, rows, mapping=mapping)
+        assert "Deze rijen zijn nog niet in te lezen." in page, name
+        assert sentence in page, name
+        assert all(line in page for line in rows.splitlines()[:1]), name
     assert not register.signals
 
 

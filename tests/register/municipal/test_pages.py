@@ -647,7 +647,7 @@ def test_a_question_opens_a_control_of_the_kind_that_was_tapped_and_the_next_day
     assert re.findall(r'value="(nieuw:[^"]+)"', inspecting.get("/vragen").text)[0] == tapped
 
 
-def test_a_signal_takes_task_and_type_from_its_control(
+def test_a_signal_takes_task_and_type_from_its_control_and_without_one_is_told_to_choose_them(
     inspecting: Browser, register: RegisterStation
 ) -> None:
     send(inspecting, "/vragen", {**CONTROL, "telefoon": "06 12345678"})
@@ -656,20 +656,14 @@ def test_a_signal_takes_task_and_type_from_its_control(
     typed = {
         name: text for name, text in SIGNAL.items() if name not in {"waarnemingGrondslag", "controlesoort"}
     }
-    done = send(inspecting, "/invoeren", {**typed, "controle": number[0]})
-    assert (done.status_code, "Het signaal is bewaard" in done.text) == (200, True)
-    assert len(register.signals) == 1
-
-
-def test_a_signal_without_a_control_is_told_to_choose_task_and_type(inspecting: Browser) -> None:
-    send(inspecting, "/vragen", {**CONTROL, "telefoon": "06 12345678"})
-    typed = {
-        name: text for name, text in SIGNAL.items() if name not in {"waarnemingGrondslag", "controlesoort"}
-    }
     refused = send(inspecting, "/invoeren", {**typed, "controle": ""})
     assert refused.status_code == 400
     for sentence in ("Kies een taak.", "Kies een soort controle."):
         assert sentence in refused.text
+    assert not register.signals
+    done = send(inspecting, "/invoeren", {**typed, "controle": number[0]})
+    assert (done.status_code, "Het signaal is bewaard" in done.text) == (200, True)
+    assert len(register.signals) == 1
 
 
 def test_a_number_is_one_tap_from_ringing_and_danger_is_first(inspecting: Browser) -> None:
