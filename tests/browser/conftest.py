@@ -77,6 +77,10 @@ def sign_in(page: Page, world: World, who: Person) -> None:
 def sign_in_at(page: Page, base: str, world: World, who: Person) -> None:
     """The same at an address."""
     page.goto(f"{base}/aanmelden")
+def sign_in(page: Page, world: World, who: Person, base: str | None = None) -> None:
+    """Fill in the form that everyone gets, where they work or at this address."""
+    where = base or (world.register_pages if who.at_register else world.node(who.organisation))
+    page.goto(where + "/aanmelden")
     page.fill("input[name=gebruikersnaam]", who.name)
     page.fill("input[name=wachtwoord]", world.passwords[who.name])
     page.click("main button[type=submit]")

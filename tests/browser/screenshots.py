@@ -25,10 +25,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from process.serving.clock import system_clock
-from register.demo.plan import ASKER, CASE, CONTROL, MOMENT, PHONE, SUBMITTERS, person
+from register.demo.plan import ASKER, CASE, CONTROL, MOMENT, PHONE, SUBMITTERS, Person, person
 from register.demo.story import ask_at_the_door, import_inspections, open_phase_2
 from register.demo.world import World, build, prepare
 from tests.browser.conftest import sign_in
+from tests.browser.everyone import BEHEERDER, PASSWORD, REGION, ROLES, name_of, play, record_everyone
 from tests.exercise import SHORT_STEPS, claimed_ports
 
 SCREENS = {"390": (390, 1), "1280": (1280, 1), "200pct": (640, 2)}
@@ -96,6 +97,43 @@ def _open_case(page: Page, base: str) -> None:
     page.get_by_role("button", name="Open dossier").first.click()
 
 
+def _case(page: Page, number: str, ground: str, button: str) -> None:
+    page.fill("input[name=zaaknummer]", number)
+    page.select_option("select[name=grondslag]", ground)
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def _network(page: Page, base: str) -> None:
+    _open_case(page, base)
+    page.get_by_role("button", name="Toon netwerk en verplaatsing").click()
+
+
+def _handed(number: str, ground: str) -> Step:
+    def step(page: Page, base: str) -> None:
+        page.goto(f"{base}/overdrachten")
+        _case(page, number, ground, "Toon overdrachten")
+        page.get_by_role("button", name="Open overdracht").first.click()
+
+    return step
+
+
+def _treffer(number: str, ground: str) -> Step:
+    def step(page: Page, base: str) -> None:
+        page.goto(f"{base}/treffers")
+        _case(page, number, ground, "Toon treffers")
+        page.get_by_role("button", name="Open treffer").first.click()
+
+    return step
+
+
+def _agenda(page: Page, base: str) -> None:
+    page.goto(f"{base}/agenda")
+    page.select_option("select[name=verband]", REGION)
+    _case(page, "KR-2026-0001", _PARTNERS, "Maak agenda")
+
+
+_PARTNERS = "OEF-RIEC-PARTNERS"
+
 JOURNEYS = (
     Journey(
         ASKER, "toezichthouder", {"antwoord": ask, "antwoord-geweigerd": _refused, "delen-antwoord": _share}
@@ -104,8 +142,21 @@ JOURNEYS = (
     Journey(SUBMITTERS[0], "aandachtsfunctionaris"),
     Journey(ASKER, "functioneel_beheerder"),
     Journey(ASKER, "fg"),
-    Journey("TMM", "tmm_analist", {"dossiers": open_cases, "dossier": _open_case}),
-    Journey("TMM", "tmm_coordinator", {"dossiers": open_cases, "dossier": _open_case}),
+    Journey("TMM", "tmm_analist", {"dossiers": open_cases, "dossier": _open_case, "netwerk": _network}),
+    Journey(
+        "TMM",
+        "tmm_coordinator",
+        {"dossiers": open_cases, "dossier": _open_case, "overdracht": _handed(CASE, "OEF-WPG-TMM")},
+    ),
+    Journey("NLA", "nla", {"overdracht": _handed("NLA-2026-0001", _PARTNERS)}),
+    Journey("KMAR", "kmar", {"overdracht": _handed("KMAR-2026-0001", "OEF-WPG-KMAR")}),
+    Journey(
+        ROLES["ketenregisseur"],
+        "ketenregisseur",
+        {"treffer": _treffer("KR-2026-0001", _PARTNERS), "agenda-gemaakt": _agenda},
+    ),
+    Journey(ASKER, "zorgcoordinator"),
+    Journey("REGISTER", "functioneel_beheerder"),
 )
 
 
@@ -148,8 +199,9 @@ class Camera:
 
     def walk(self) -> list[str]:
         """Take every page; gives what is wrong."""
-        who = person(self._journey.organisation, self._journey.role)
-        base = self._world.register_pages if who.at_register else self._world.node(who.organisation)
+        who = _who(self._world, self._journey)
+        at_register = who.at_register or who.name in {BEHEERDER, *map(name_of, ROLES)}
+        base = self._world.register_pages if at_register else self._world.node(who.organisation)
         page = self._context.new_page()
         page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)
         page.on("request", lambda asked: self._note_host(page, asked.url, base))
@@ -157,7 +209,7 @@ class Camera:
         page.goto(base + "/aanmelden")
         if self._journey is JOURNEYS[0]:
             self._take(page, "aanmelden")
-        sign_in(page, self._world, who)
+        sign_in(page, self._world, who, base)
         waiting = self._links(page, base)
         self._take(page, "begin")
         for name, step in self._journey.steps.items():
@@ -207,6 +259,15 @@ class Camera:
             self._note(page, f"vraagt iets aan {urlsplit(url).hostname}")
 
 
+def _who(world: World, journey: Journey) -> Person:
+    """The person of a journey; those of `tests.browser.everyone` have one password."""
+    name = name_of(journey.role) if journey.role in ROLES else BEHEERDER
+    if journey.role in ROLES or journey.organisation == "REGISTER":
+        world.passwords[name] = PASSWORD
+        return Person(name, journey.organisation, journey.role)
+    return person(journey.organisation, journey.role)
+
+
 @contextmanager
 def _browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -230,11 +291,13 @@ def _played() -> Iterator[World]:
         )
         try:
             prepare(world)
+            record_everyone(world)
             world.start(world.names())
             for organisation in SUBMITTERS:
                 import_inspections(world, organisation)
             ask_at_the_door(world)
             open_phase_2(world)
+            play(world)
             yield world
         finally:
             world.stop_all()
