@@ -75,9 +75,7 @@ def mount(tools: Tools) -> None:
     async def list_page(request: Request, visit: Any) -> Response:
         return await listed(visit, await tools.form_of(request, visit))
 
-    @tools.page(f"{PATH}/tonen", "POST")
-    async def track_page(request: Request, visit: Any) -> Response:
-        sent = await tools.form_of(request, visit)
+    async def opened(visit: Any, sent: Mapping[str, str]) -> Response:
         found = await tools.call("GET", f"/v1/dossiers/{sent.get('treffer', '')}", visit, case_of(sent))
         following, longest = follow_choices()
         today = tools.clock().date().isoformat()
@@ -97,6 +95,10 @@ def mount(tools: Tools) -> None:
             longest=longest,
         )
 
+    @tools.page(f"{PATH}/tonen", "POST")
+    async def track_page(request: Request, visit: Any) -> Response:
+        return await opened(visit, await tools.form_of(request, visit))
+
     @tools.page(f"{PATH}/fase-2", "POST")
     async def phase_2_page(request: Request, visit: Any) -> Response:
         sent = await tools.form_of(request, visit)
@@ -107,7 +109,7 @@ def mount(tools: Tools) -> None:
             "beoordeling": "mens_beoordeeld",
         }
         await tools.call("POST", "/v1/fase-2-besluiten", visit, case_of(sent), json=body)
-        return await track_page(request, visit)
+        return await opened(visit, sent)
 
 
 def next_steps(found: Mapping[str, Any], today: str, *, coordinator: bool) -> list[str]:

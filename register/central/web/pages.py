@@ -130,6 +130,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
 
     def visit_of(request: Request) -> _Visit:
         return visit_of_token(request.cookies.get(HOST + COOKIE if secure else COOKIE, ""))
+        names = {one.id: one.name for one in known.alliances.values()}
+        names |= {one.id: one.name for one in known.organisations.values()}
+        return _Visit(token, account.name, account.role, organisation, csrf, names)
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
         sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
