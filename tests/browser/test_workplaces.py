@@ -303,8 +303,9 @@ def test_an_fg_says_until_which_line_the_log_is_well_and_takes_the_proof_home(
     one.look()
     with one.page.expect_download() as proofs:
         one.page.get_by_role("link", name="Bewijzen van uw eigen regels").click()
-    done = world.command("audit", "verify", str(proofs.value.path()), "--vkey", world.log_vkey)
-    assert done.returncode == 0, done.stdout
+    if width == DESK:
+        done = world.command("audit", "verify", str(proofs.value.path()), "--vkey", world.log_vkey)
+        assert done.returncode == 0, done.stdout
     with one.page.expect_download() as checkpoint:
         one.page.get_by_role("link", name="Controlepunt opslaan").click()
     assert (
