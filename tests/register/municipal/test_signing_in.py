@@ -407,7 +407,7 @@ def form_of(browser: Browser, path: str = "/mijn-aanmelding") -> Callable[..., h
 
 
 def test_the_pages_lead_from_a_password_to_an_app_codes_and_a_second_step(
-    guest: Browser, clock: Hands
+    app: FastAPI, guest: Browser, clock: Hands
 ) -> None:
     page = form_of(signed_in(guest))(handeling="code", wachtwoord=PASSWORD).text
     assert "<svg" in page
@@ -490,7 +490,7 @@ def test_a_late_form_that_another_site_sent_is_not_taken_along(guest: Browser, c
 
 def test_every_page_says_when_the_session_ends(guest: Browser) -> None:
     page = signed_in(guest).get("/").text
-    assert "Uw aanmelding eindigt om 11:00 als u niets doet." in page
+    assert "Uw aanmelding eindigt om 11:00." in page
     assert f'data-over="{30 * 60}"' in page
 
 
