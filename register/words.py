@@ -97,6 +97,9 @@ def event_name(event: str, audience: str) -> str:
             "organisatie_beeindigd": _("Deelname van uw organisatie beëindigd"),
             "organisatie_samengevoegd": _("Uw organisatie samengevoegd"),
             "certificaat_vernieuwd": _("Certificaat van uw organisatie vernieuwd"),
+            "aanmelding_gewijzigd": _(
+                "Aan een account van uw organisatie bij het register is iets veranderd"
+            ),
             "mandaat_vastgelegd": _("Mandaat van uw organisatie vastgelegd"),
             "mandaat_beeindigd": _("Mandaat van uw organisatie beëindigd"),
             "grondslag_vastgelegd": _("Grondslag van uw organisatie vastgelegd"),

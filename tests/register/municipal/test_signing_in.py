@@ -423,7 +423,7 @@ def test_the_pages_lead_from_a_password_to_an_app_codes_and_a_second_step(
     codes = guest.post("/mijn-aanmelding", data=sent | {"code": code_of(secret, step_of(clock()))}).text
     assert codes.count("<code>") == RECOVERY_CODES
     assert guest.get("/").status_code == 200
-    form = Browser(guest._transport.app)
+    form = Browser(app)
     page = form.get("/aanmelden").text
     login = {"csrf": hidden(page, "csrf"), "gebruikersnaam": "toezichthouder", "wachtwoord": PASSWORD}
     second = form.post("/aanmelden", data=login)
