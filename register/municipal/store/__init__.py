@@ -54,13 +54,15 @@ class NodeStore:
     # ---- people -------------------------------------------------------------------------------------------
 
     def put_account(self, account: Account, password_hash: str) -> None:
-        """Make an account, or give the one with this name another role and password; its number stays."""
+        """Make an account, or give the one with this name another role and password; its number stays, and its sessions end."""
+        named = self._own(t.account) & (t.account.c.name == account.name)
         with self._database.writing() as connection:
             values = {"role": account.role, "password": password_hash}
-            known = connection.execute(
-                update(t.account).where(self._own(t.account), t.account.c.name == account.name).values(values)
-            )
-            if known.rowcount == 0:
+            officer = connection.scalar(select(t.account.c.officer).where(named))
+            if officer is not None:
+                connection.execute(update(t.account).where(named).values(values))
+                Rows(connection, t.door, self._tenant).end_sessions(officer)
+            else:
                 connection.execute(
                     insert(t.account).values(
                         tenant=self._tenant, officer=account.officer, name=account.name, **values

@@ -7,6 +7,7 @@ A field name can come from the sender, who may have put a person's name there; a
 
 from process.problem import Refusal
 from pseudonymisation.identity import FIELDS
+from register.door import wire as door
 from register.municipal import wire
 from register.wire import Message, Sporen
 
@@ -33,6 +34,13 @@ _KNOWN = (
     _PAGE_FIELDS
     | _names(
         wire.SessieAanvraag,
+        door.AccountHerstel,
+        door.MiddelBegin,
+        door.MiddelBevestiging,
+        door.MiddelVerwijderen,
+        door.SessieBeeindigen,
+        door.TweedeStap,
+        door.WachtwoordWijzigen,
         wire.ControleOpenen,
         wire.BevragingVraag,
         wire.SignaalInvoer,

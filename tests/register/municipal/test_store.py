@@ -90,6 +90,15 @@ def test_wrong_tries_are_counted_and_forgotten(store: NodeStore) -> None:
     assert store.tries(b"k" * 32) == (0, None, None)
 
 
+def test_another_password_ends_every_session_of_that_account_and_no_other(store: NodeStore) -> None:
+    for name in ("inspecteur", "collega"):
+        store.put_account(Account(f"{name}-1", name, "toezichthouder"), "hash")
+        store.put_session(name.encode().ljust(32, b"-"), f"{name}-1", NOW)
+    store.put_account(Account("wie-dan-ook", "inspecteur", "toezichthouder"), "andere")
+    assert store.session(b"inspecteur".ljust(32, b"-"), NOW) is None
+    assert store.session(b"collega".ljust(32, b"-"), NOW) is not None
+
+
 def test_a_session_ends_after_half_an_hour_without_use(store: NodeStore) -> None:
     store.put_account(ACCOUNT, "hash")
     store.put_session(b"t" * 32, ACCOUNT.officer, NOW)
