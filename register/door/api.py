@@ -135,7 +135,8 @@ def _own(inside: Inside) -> MijnAanmelding:
                 middelen=sorted(one.methods),
                 deze=one.digest == this,
             )
-            for one in own.sessions
+            # This one first; among sessions of one moment there is no order.
+            for one in sorted(own.sessions, key=lambda one: one.digest != this)
         ],
         gebeurtenissen=[
             Aanmeldgebeurtenis(wat=one.what, moment=one.at, door=one.by) for one in own.happenings

@@ -334,7 +334,7 @@ CASES: dict[str, Case] = {
     ),
     "GET /mijn-aanmelding": Case("ambassadeur", 200, lambda us, _names: us.browser.get("/mijn-aanmelding")),
     "POST /mijn-aanmelding": Case(
-        "fg",
+        "ambassadeur",
         404,
         lambda us, names: us.form("/mijn-aanmelding", handeling="sessie", nummer=names.session),
     ),
