@@ -69,14 +69,6 @@ def visit(browser: Browser, world: World) -> Iterator[Visit]:
         context.close()
 
 
-def sign_in(page: Page, world: World, who: Person) -> None:
-    """Fill in the form that everyone gets."""
-    sign_in_at(page, world.register_pages if who.at_register else world.node(who.organisation), world, who)
-
-
-def sign_in_at(page: Page, base: str, world: World, who: Person) -> None:
-    """The same at an address."""
-    page.goto(f"{base}/aanmelden")
 def sign_in(page: Page, world: World, who: Person, base: str | None = None) -> None:
     """Fill in the form that everyone gets, where they work or at this address."""
     where = base or (world.register_pages if who.at_register else world.node(who.organisation))

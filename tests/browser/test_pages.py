@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, person
 from register.demo.world import World
 from register.explaining import PATHS
-from tests.browser.conftest import DESK, Visit, sign_in, sign_in_at
+from tests.browser.conftest import DESK, Visit, sign_in
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -415,7 +415,7 @@ def test_a_passkey_of_a_real_browser_is_made_signs_in_and_is_removed(browser: Br
         kind = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True}
         ready = {"isUserVerified": True, "automaticPresenceSimulation": True}
         devtools.send("WebAuthn.addVirtualAuthenticator", {"options": kind | ready})
-        sign_in_at(page, base, world, who)
+        sign_in(page, world, who, base)
         page.goto(f"{base}/mijn-aanmelding")
         page.fill("#passkey-wachtwoord", world.passwords[who.name])
         page.get_by_role("button", name="Maak een passkey").click()
@@ -423,11 +423,11 @@ def test_a_passkey_of_a_real_browser_is_made_signs_in_and_is_removed(browser: Br
         page.get_by_role("button", name="Maak de passkey").click()
         expect(page.locator(".sr-codes li")).to_have_count(10)
         page.get_by_role("button", name="Afmelden").click()
-        sign_in_at(page, base, world, who)
+        sign_in(page, world, who, base)
         expect(page.locator("h1")).to_have_text("Aanmelden: tweede stap")
         page.goto(f"{base}/vragen")
         expect(page.locator("h1")).to_have_text("Aanmelden")
-        sign_in_at(page, base, world, who)
+        sign_in(page, world, who, base)
         page.get_by_role("button", name="Aanmelden met uw passkey").click()
         expect(page.get_by_text("Uw aanmelding eindigt om")).to_be_visible()
         page.goto(f"{base}/mijn-aanmelding")

@@ -122,17 +122,14 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         csrf = form_token(centre.tag_key, bytes.fromhex(token))
         # Also where the policy in force decides nothing: the pages about policy are the way back.
         known = centre.records.mending().register
-        named = [(one.id, one.name) for one in known.alliances.values()]
-        names = dict([*named, *((one.id, one.name) for one in known.organisations.values())])
+        names = {one.id: one.name for one in known.alliances.values()}
+        names |= {one.id: one.name for one in known.organisations.values()}
         ends = ends_at(centre.terms.end(session.created_at, moment), moment)
         whole = complete(session.methods, required=centre.second_required)
         return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)
 
     def visit_of(request: Request) -> _Visit:
         return visit_of_token(request.cookies.get(HOST + COOKIE if secure else COOKIE, ""))
-        names = {one.id: one.name for one in known.alliances.values()}
-        names |= {one.id: one.name for one in known.organisations.values()}
-        return _Visit(token, account.name, account.role, organisation, csrf, names)
 
     async def form_of(request: Request, visit: _Visit) -> Mapping[str, str]:
         sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}

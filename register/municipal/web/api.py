@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from audit.checkpoint import LARGEST_SIZE
+from process.serving.described import refusals
 from register.door import api as door
 from register.door.api import source_of
 from register.door.door import Answer
 from register.door.wire import TweedeStap, TweedeStapGevraagd, TweedeStapNodig, TweedeStapOpties
-from process.serving.described import refusals
 from register.municipal.asking import Question
 from register.municipal.attributes import Given, typed
 from register.municipal.clients import RegisterAwayError

@@ -13,8 +13,8 @@ from fastapi.responses import RedirectResponse
 
 from process.language import gettext as _
 from process.problem import Refusal
-from register.door.wire import AccountHerstel
 from process.serving.described import refusals
+from register.door.wire import AccountHerstel
 from register.municipal.accounts import ROLES
 from register.municipal.house import Seat
 from register.municipal.own import Kind, Told

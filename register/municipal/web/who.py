@@ -10,8 +10,8 @@ from typing import Annotated
 
 from fastapi import Header, Request
 
-from register.door.api import Inside
 from process.serving.described import refusals, refusing
+from register.door.api import Inside
 from register.municipal.house import House, Seat
 from register.municipal.people import raw_token, written
 from register.passkeys import Site, site_of
