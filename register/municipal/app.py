@@ -45,7 +45,7 @@ from process.serving.metrics import Metrics, in_steps
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret, write_secret
 from process.serving.sending import Hook, Mailer, trusting
-from process.serving.web import new_app
+from process.serving.web import OnRefusal, new_app
 from pseudonymisation.ceremony import CeremonyError, check_usable, parse_keyset
 from pseudonymisation.receipts import require_vkeys
 from pseudonymisation.stretch import stretch
@@ -197,6 +197,20 @@ def create_app(
         ],
     )
     _watch(ready.metrics, house, runner, clock)
+    app = front(house, ready, on_refusal, secure=settings.serve_tls)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        with runner.running():
+            yield
+        close()
+
+    app.router.lifespan_context = lifespan
+    return app
+
+
+def front(house: House, ready: Readiness, on_refusal: OnRefusal, *, secure: bool) -> FastAPI:
+    """Interface and pages before a house; they keep nothing of it, and ask it at each request."""
     app = new_app(
         "Node",
         VERSION,
@@ -206,14 +220,6 @@ def create_app(
         accepts=("application/json", "application/x-www-form-urlencoded"),
         refuses=(503,),
     )
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with runner.running():
-            yield
-        close()
-
-    app.router.lifespan_context = lifespan
     who = Who(house)
     for router in (
         *api.routes(house, who),
@@ -231,7 +237,7 @@ def create_app(
         *berichten.routes(who),
     ):
         app.include_router(router)
-    pages.mount(app, house, on_refusal, secure=settings.serve_tls)
+    pages.mount(app, house, on_refusal, secure=secure)
     return app
 
 

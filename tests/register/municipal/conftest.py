@@ -30,6 +30,7 @@ from register.municipal.clients import LogClient
 from register.municipal.demanding import Demanding
 from register.municipal.settings import NodeSettings
 from tests.receipts import VKEYS, receipt_signer
+from tests.register.municipal.front import Front
 from tests.register.municipal.office import World
 from tests.register.municipal.statements import Statement, listening
 from tests.register.municipal.world import (
@@ -150,12 +151,18 @@ def outside_with(holders: list[HolderStation], register: RegisterStation) -> Out
     )
 
 
+@pytest.fixture(scope="session")
+def shared_front() -> Front:
+    return Front()
+
+
 @pytest.fixture
-def app(settings: NodeSettings, clock: Hands, outside: Outside) -> Iterator[FastAPI]:
+def app(settings: NodeSettings, clock: Hands, outside: Outside, shared_front: Front) -> Iterator[FastAPI]:
     people(settings, outside, ORGANISATION)
-    with running(
-        create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
-    ) as made:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("register.municipal.app.front", shared_front.before)
+        made = create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
+    with running(made):
         yield made
 
 
