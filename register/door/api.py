@@ -13,6 +13,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from process.serving.described import refusals
 from register.accounts import token_digest
 from register.door.door import Begun, Door, Made, Proven, session_number
 from register.door.wire import (
@@ -57,7 +58,11 @@ class Inside:
 
 def routes(inside: Callable[..., Inside]) -> APIRouter:
     """The resources, for whoever `inside` says is behind a request."""
-    router = APIRouter(prefix="/v1/mijn-aanmelding", tags=["mijn-aanmelding"])
+    router = APIRouter(
+        prefix="/v1/mijn-aanmelding",
+        tags=["mijn-aanmelding"],
+        responses=refusals(401, 403, 404, 409, 429),
+    )
     here = Annotated[Inside, Depends(inside)]
 
     @router.get("", response_model_exclude_none=True)

@@ -54,18 +54,22 @@ OPERATIONS = {
 
 SINGULAR = {
     "agenda": "one of a samenwerkingsverband",
+    "beheer": "a domain, no collection",
     "beleid": "what is in force",
     "berichten/stand": "one, of the caller's node",
     "bewijs": "one of an entry or a month",
     "checkpoint": "the newest",
     "eigen-gegevens": "plural by itself",
     "geweigerd": "short for rows",
+    "gezondheid": "how one process is",
     "huidige": "the session of the caller",
     "insluiting": "one proof",
     "invoer": "a mass noun: takings-in",
     "laatste": "the newest",
     "leestabel": "one of a proposal",
     "logboek": "there is one",
+    "maandspiegel": "one of an organisation and a month",
+    "mijn-aanmelding": "one of the caller",
     "netwerk": "one of a case",
     "postbus": "one of an officer",
     "postvak": "one of an FG",
@@ -74,9 +78,11 @@ SINGULAR = {
     "spoor": "one of a case",
     "stand": "one",
     "toezicht": "a domain, no collection",
+    "tweede-stap": "one of a session that has begun",
     "verslag": "one of a month",
     "verzoek": "what a witness is asked now",
     "waarom": "one answer about a case",
+    "wachtwoord": "one of the caller",
 }
 """Resources that stand by themselves or once in another; what takes `POST` or has members is plural (/core/naming-collections)."""
 

@@ -497,9 +497,9 @@ def reminding(centre: Centre, identify: Identify) -> APIRouter:
 
 def sessions(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
     """Signing in and out, on the people's listener only."""
-    router = APIRouter(prefix="/v1/sessies", tags=["sessies"])
+    router = APIRouter(prefix="/v1/sessies", tags=["sessies"], responses=refusals(401, 403, 429))
 
-    @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}, **refusals(401, 403, 429)})
+    @router.post("", status_code=201, responses={202: {"model": TweedeStapNodig}})
     def sign_in(request: Request, sent: Sessie, response: Response) -> SessieGeopend | TweedeStapNodig:
         came = signing_in.Came(centre.clock(), trace_of(request, centre), source_of(request))
         done = signing_in.sign_in(centre, passwords, sent, came)
@@ -522,7 +522,7 @@ def sessions(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter:
             middelen=list(methods), verloopt_op=until, passkey=None if asked is None else dict(asked)
         )
 
-    @router.delete("/huidige", status_code=204, responses=refusals(401))
+    @router.delete("/huidige", status_code=204)
     def sign_out(request: Request) -> Response:
         token = bearer(request.headers.get("authorization"))
         signing_in.sign_out(centre, token, centre.clock(), trace_of(request, centre))
@@ -542,7 +542,7 @@ def own_sign_in(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter
         return Inside(door, Proven(person, session.methods), bytes.fromhex(token), sites(request), bytes.hex)
 
     router = door_api.routes(inside)
-    accounts = APIRouter(prefix="/v1/accounts", tags=["accounts"])
+    accounts = APIRouter(prefix="/v1/accounts", tags=["accounts"], responses=refusals(401, 403, 404))
 
     @accounts.post("/herstellingen", status_code=204)
     def reset(request: Request, sent: AccountHerstel) -> Response:
