@@ -180,7 +180,7 @@ def test_nothing_known_is_told_in_the_same_words_whatever_was_not_offered() -> N
 
     assert told(magZien=["Niet bekend"], nietAangeboden=["Vraag met een sterk gegeven"] * 5) == told()
     assert told().splitlines()[:2] == [
-        "NIETS GEVONDEN DAT U MAG ZIEN",
+        "NIET BEKEND, OF NIET ZICHTBAAR VOOR U",
         "Niet bekend of niet zichtbaar voor u.",
     ]
     assert "Op deze grondslag:\n  - AVG" in told()
