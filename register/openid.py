@@ -22,7 +22,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any, Final
 
 from authlib.common.urls import add_params_to_uri
@@ -36,6 +35,7 @@ from joserfc.errors import ClaimError, JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from joserfc.jws import extract_compact
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.secret import Secret
 from register.addresses import usable

@@ -15,7 +15,6 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +34,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.secret import Secret
 from register.second_factor import wrong_second_step

@@ -19,7 +19,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from gettext import gettext as _
 from urllib.parse import quote, urlencode
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.problem import Refusal
 from process.secret import Secret

@@ -18,9 +18,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any, Protocol
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from process.secret import Secret

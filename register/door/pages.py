@@ -9,12 +9,12 @@ which only a script of a browser can do; the page says so in words.
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any, Protocol
 
 import segno
 from fastapi import Response
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.second_factor import HAPPENINGS, METHODS, TURNED_AWAY, Method
 from register.words import local_day, time_of_day
@@ -83,7 +83,7 @@ def _session(one: Mapping[str, Any]) -> dict[str, Any]:
         "number": one["nummer"],
         "since": _moment(one["sinds"]),
         "seen": _moment(one["gezienOp"]),
-        "methods": ", ".join(METHODS.get(name, name) for name in one["middelen"]),
+        "methods": ", ".join(str(METHODS.get(name, name)) for name in one["middelen"]),
         "this": one["deze"],
     }
 

@@ -7,9 +7,9 @@ An organisation may have none, and then its process never loads what that takes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from typing import Protocol
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.municipal.people import LoggedIn
 

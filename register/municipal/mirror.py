@@ -12,9 +12,9 @@ A month is one of Dutch winter time, as a control's day is.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.municipal.controls import DUTCH_WINTER
 from register.outcomes import OUTCOMES

@@ -3,8 +3,8 @@
 """The functioneel beheerder sets an officer's own street and family name; what is typed becomes keyed digests at once and is nowhere kept (`register.municipal.own`)."""
 
 from dataclasses import dataclass
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import FieldError, Refusal
 from process.secret import Secret

@@ -26,8 +26,10 @@ SAME_IN_EVERY_LANGUAGE = {
     "Nederlands",
     "signaalregister audit verify bewijs-.json --vkey",
     'aria-describedby="" aria-invalid="true"',
+    'data-klad="" data-klad-nummer="" data-klad-helften=""',
+    'data-passkey="gebruiken" data-opties=""',
 }
-"""A language calls itself by its own name; a command is typed as it is; a macro gives attributes to a control."""
+"""A language calls itself by its own name; a command is typed as it is; a macro gives attributes to a control or a form."""
 
 
 @pytest.fixture(scope="module")

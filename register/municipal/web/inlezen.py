@@ -7,11 +7,11 @@ refused is mended there and pasted once more. A file of thousands of rows is for
 """
 
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
 
 from fastapi import Response
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.municipal.files import UnfitFileError, mapping_in, pasted
 from register.municipal.limits import LARGEST_BATCH

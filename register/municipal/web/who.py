@@ -5,11 +5,11 @@
 The desk comes from the session. A route that took it from elsewhere could show one organisation what is another's.
 """
 
-from gettext import gettext as _
 from typing import Annotated
 
 from fastapi import Header, Request
 
+from process.language import gettext as _
 from process.serving.described import refusals, refusing
 from register.door.api import Inside
 from register.municipal.house import House, Seat
