@@ -440,6 +440,7 @@ def test_an_inspector_who_chose_english_asks_and_stores_in_english(inspecting: B
     answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"}).text
     assert "Answer of the register" in answer
     assert "The signal is stored" in send(inspecting, "/invoeren", SIGNAL).text
+    assert ", with password." in inspecting.get("/mijn-aanmelding").text
     assert '<html lang="nl"' in inspecting.get("/?taal=nl").text
 
 
