@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which claims that hold on SQLite and on PostgreSQL are checked on which of them.
 
-By turns, so that half of every file is checked on each. On both where the database is the claim, where a test says so (the marker `both_databases`), and
+A case that says so (the marker `every_case`) waits for `make exhaustive`. The others by turns, so that half of every file is checked on each. On both where the database is the claim, where a test says so (the marker `both_databases`), and
 everywhere when every case is asked for (`make exhaustive`). Only in `PLACES`: elsewhere every case runs.
 """
 
@@ -32,9 +32,14 @@ ON_BOTH = frozenset(
 
 def left_out(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     """Of what was collected, the cases whose claim is checked on the other database this time."""
-    placed = [item for item in items if any(item.path.is_relative_to(place) for place in PLACES)]
+    waiting, placed = [], []
+    for item in items:
+        if item.get_closest_marker("every_case") is not None:
+            waiting.append(item)
+        elif any(item.path.is_relative_to(place) for place in PLACES):
+            placed.append(item)
     collected = {item.nodeid for item in placed}
-    return [item for item in placed if not _its_turn(item, collected)]
+    return [*waiting, *(item for item in placed if not _its_turn(item, collected))]
 
 
 def _its_turn(item: pytest.Item, collected: Collection[str]) -> bool:
