@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A sentence is Dutch, and is read in the language of whoever asks (ADR 53).
+"""A sentence is Dutch, and is read in the language of whoever asks (ADR 51).
 
 The law:
 

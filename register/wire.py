@@ -1744,7 +1744,7 @@ class BeheerGrondslag(Message):
     taak: str
     geldig_van: date
     geldig_tot: date
-    document: str
+    besluit: str
     besloten_door: str
     geldt: bool
 

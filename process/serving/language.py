@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Which language a request is answered in (ADR 53).
+"""Which language a request is answered in (ADR 51).
 
 In this order:
 

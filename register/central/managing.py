@@ -136,7 +136,7 @@ def _ground(one: Ground, today: date) -> BeheerGrondslag:
         taak=one.task,
         geldig_van=one.valid_from,
         geldig_tot=one.valid_to,
-        document=one.document,
+        besluit=one.document,
         besloten_door=one.decided_by,
         geldt=one.valid_from <= today <= one.valid_to
         and one.fg_advice is not None

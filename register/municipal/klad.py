@@ -7,7 +7,7 @@
 2. Half a day's worth is made again from the secret of the sessions, never stored: HMAC-SHA256 over officer and day. A page gets that of today and of yesterday, because a draft lives 24 hours; what is older nobody opens any more,
    also where no browser came by to destroy it.
 
-Left to others: encrypting, keeping and destroying (`static/klad.js` of the theme), and why it is so (docs/adr/0051-*).
+Left to others: encrypting, keeping and destroying (`static/klad.js` of the theme), and why it is so (docs/adr/0049-*).
 """
 
 from collections.abc import Mapping

@@ -19,7 +19,7 @@ _NO_DATE: Final = datetime(2026, 11, 30, tzinfo=UTC)
 _HEADER: Final = """# SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 #
-# The texts of pages and problem details in English; the Dutch sentence is the msgid (ADR 53). Which files are done, tests/language/english.py says.
+# The texts of pages and problem details in English; the Dutch sentence is the msgid (ADR 51). Which files are done, tests/language/english.py says.
 msgid ""
 msgstr ""
 "Project-Id-Version: signaalregister\\n"

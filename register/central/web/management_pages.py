@@ -171,6 +171,6 @@ def _ground(one: Mapping[str, Any]) -> tuple[str, ...]:
         one["artikel"],
         one["taak"],
         _("{van} tot en met {tot}").format(van=day(one["geldigVan"]), tot=day(one["geldigTot"])),
-        _("{wie}, {document}").format(wie=one["beslotenDoor"], document=one["document"]),
+        _("{wie}, {besluit}").format(wie=one["beslotenDoor"], besluit=one["besluit"]),
         _("ja") if one["geldt"] else _("nee"),
     )
