@@ -23,8 +23,8 @@ from tests.roles import Shared, drop_roles, run_script, set_up
 ROOT = Path(__file__).parents[1]
 SCHEMAS = {"register": REGISTER, "node": NODE, "keyholder": KEYHOLDER, "keys": KEYS}
 SOURCES = {
-    "register": ("register/central", "audit/store/log.py", "audit/store/jobs.py"),
-    "node": ("register/municipal", "audit/store/jobs.py"),
+    "register": ("register/central", "register/door/store", "audit/store/log.py", "audit/store/jobs.py"),
+    "node": ("register/municipal", "register/door/store", "audit/store/jobs.py"),
     "keyholder": ("pseudonymisation/keyholder", "audit/store/jobs.py"),
     "keys": ("audit/store/keys.py",),
 }
@@ -262,6 +262,15 @@ THROUGH_A_NAME = {
     ("update", "node_secret"),  # as above
     ("update", "narrative"),  # as above
     ("update", "received_release"),  # as above
+    ("update", "half_session"),  # register.door.store: t = self._t.half_session
+    ("delete", "half_session"),  # as above
+    ("update", "code_app"),  # as above, of each means
+    ("delete", "code_app"),
+    ("update", "passkey"),
+    ("delete", "passkey"),
+    ("delete", "recovery_code"),
+    ("update", "sign_in_event"),  # update(happening)
+    ("delete", "sign_in_event"),  # delete(happening)
 }
 """Statements that name their table by a variable; each was looked up."""
 

@@ -439,7 +439,7 @@ def oversight(centre: Centre, identify: Identify, vkeys: tuple[str, str], publis
     ) -> Logregels:
         return logbook.entries(here, acting, vanaf)
 
-    @router.get("/bewijzen")
+    @router.get("/bewijzen", responses=refusals(409))
     def proofs(
         acting: Acting = who, here: Centre = now, vanaf: Annotated[int, Query(ge=0, le=LARGEST_INDEX)] = 0
     ) -> JSONResponse:
