@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any, NoReturn
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.accounts import (
     FREE_SOURCE_TRIES,

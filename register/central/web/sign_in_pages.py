@@ -5,13 +5,13 @@
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from process.problem import Refusal, refusal_from
 from register.accounts import form_token
 from register.central.centre import Centre
