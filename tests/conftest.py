@@ -22,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 from tests.exercise import fork_server, template
-from tests.once import revisions_once_a_session
+from tests.once import databases_once_a_session
 from tests.turns import left_out
 
 __all__ = ["fork_server", "template"]
@@ -64,9 +64,9 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def revisions_once() -> Iterator[None]:
-    """Most of what a migration costs a test is loading the same files of revisions again."""
-    with revisions_once_a_session():
+def databases_once() -> Iterator[None]:
+    """Most of what a database costs a test is loading the same revisions and compiling the same statements again."""
+    with databases_once_a_session():
         yield
 
 

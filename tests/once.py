@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
 """What every test of a process would do again, done once a session: compiling templates, building the validators of an interface, migrating
-an empty SQLite database, and loading the revisions of a database from their files.
+an empty SQLite database, loading the revisions of a database from their files, and compiling a statement for a kind of database.
 
 They are what costs most in the set-up of a node, and none is what its tests are about. The first of a session does the real work, and whoever comes later
 gets exactly what that made: the same compiled template for the same text, the same validator for the same type with the same limits, and a database in which
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache, partialmethod
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import alembic.util
 import jinja2
@@ -24,8 +24,9 @@ from alembic.config import Config
 from fastapi._compat import v2
 from jinja2.bccache import Bucket
 from pydantic import TypeAdapter
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from audit.store import engine as engines
 from audit.store import schema
 
 migrate_for_real = command.upgrade
@@ -119,11 +120,42 @@ class Loaded:
         return self._kept[which]
 
 
+class Statements:
+    """Stands for what an engine keeps of the statements that it compiled: a statement is the same text on every database of a kind."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+
+    def get(self, key: Any) -> Any:
+        """As SQLAlchemy asks: the dialect first."""
+        return self._kept.get(self._alike(key))
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        self._kept[self._alike(key)] = compiled
+
+    def clear(self) -> None:
+        """Nothing is kept any more."""
+        self._kept.clear()
+
+    @staticmethod
+    def _alike(key: Any) -> Any:
+        dialect, *statement = key
+        return type(dialect), getattr(dialect, "server_version_info", None), *statement
+
+
 @contextmanager
-def revisions_once_a_session() -> Iterator[None]:
-    """As long as this lasts, a revision is loaded when it is first needed."""
+def databases_once_a_session() -> Iterator[None]:
+    """As long as this lasts, a revision is loaded when it is first needed, and a statement compiled when it is first executed."""
+    statements, make = Statements(), engines.create_engine
+
+    def keeping(*how: Any, **names: Any) -> Engine:
+        engine = make(*how, **names)
+        engine._compiled_cache = cast("Any", statements)
+        return engine
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(alembic.util, "load_python_file", Loaded())
+        patch.setattr(engines, "create_engine", keeping)
         yield
 
 

@@ -3,11 +3,12 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import alembic.util
 import jinja2
 import pytest
+import sqlalchemy as sa
 from fastapi._compat import v2
 from pydantic import AfterValidator, Field
 from pydantic.fields import FieldInfo
@@ -20,7 +21,7 @@ from pseudonymisation.keyholder.store.grants import SCHEMA as KEYHOLDER
 from register.central.store.grants import SCHEMA as REGISTER
 from register.municipal.store.grants import SCHEMA as NODE
 from tests import once
-from tests.once import once_a_session, revisions_once_a_session, statements
+from tests.once import databases_once_a_session, once_a_session, statements
 
 SCHEMAS = {"register": REGISTER, "keys": keys.SCHEMA, "keyholder": KEYHOLDER, "node": NODE}
 
@@ -103,7 +104,7 @@ def test_a_validator_made_with_a_function_is_made_again() -> None:
 
 def test_a_revision_that_was_rewritten_is_loaded_again(tmp_path: Path) -> None:
     file = tmp_path / "0001_a.py"
-    with revisions_once_a_session():
+    with databases_once_a_session():
         file.write_text("about = 'before'\n")
         before = alembic.util.load_python_file(tmp_path, file.name)
         assert alembic.util.load_python_file(str(tmp_path), file) is before
@@ -114,6 +115,26 @@ def test_a_revision_that_was_rewritten_is_loaded_again(tmp_path: Path) -> None:
 
 def test_the_file_that_migrates_is_run_every_time(tmp_path: Path) -> None:
     (tmp_path / "env.py").write_text("runs = object()\n")
-    with revisions_once_a_session():
+    with databases_once_a_session():
         first = alembic.util.load_python_file(tmp_path, "env.py")
         assert alembic.util.load_python_file(tmp_path, "env.py").runs is not first.runs
+
+
+def test_a_statement_is_compiled_once_for_each_kind_of_database(tmp_path: Path) -> None:
+    table = sa.table("t", sa.column("a"))
+    compiled: list[str] = []
+
+    def compiling(self: Any, *how: Any, **names: Any) -> Any:
+        compiled.append(type(how[0]).name)
+        return real(self, *how, **names)
+
+    real = sa.Select._compiler
+    with databases_once_a_session(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sa.Select, "_compiler", compiling)
+        for name, value in (("een", 1), ("twee", 2)):
+            engine = empty(tmp_path, name)
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"CREATE TABLE t AS SELECT {value} AS a")
+                assert connection.scalar(sa.select(table.c.a).where(table.c.a == value)) == value
+            engine.dispose()
+    assert compiled == ["sqlite"]
