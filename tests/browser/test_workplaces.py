@@ -156,7 +156,7 @@ def test_an_analyst_taps_a_line_and_reads_why_in_place_and_takes_back_what_was_s
     one.look()
     one.press("Toon netwerk en verplaatsing")
     one.look()
-    answer = one.page.get_by_role("status")
+    answer = one.page.locator("#netwerk-waarom[role=status]")
     expect(answer).to_contain_text("Kies een verband")
     middle = one.page.evaluate("document.getElementById('netwerk-tekening').middleOf(0)")
     # Where the page stands must have settled: a hand scrolls before it taps.
