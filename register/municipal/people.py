@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NoReturn
 
 from process.language import gettext as _
@@ -79,7 +80,7 @@ class LoggedIn:
 class Halfway:
     """The password was right: the token as it travels, and what must follow."""
 
-    token: str
+    token: str = field(repr=False)
     way: HalfWay
 
 
@@ -138,10 +139,9 @@ class Book:
             Refusal: 429, after too many.
         """
         key = name_key(self.key, person.account.name)
-        failures = 0 if right else self.store.tries(key)[0] + 1
-        wait = wait_after(failures)
-        self.store.put_tries(key, failures, moment + wait if wait else None, moment)
-        if wait:
+        if right:
+            self.store.put_tries(key, 0, None)
+        elif wait := self.store.failed(key, moment, wait_after):
             raise refuse_login(wait, moment)
 
 
@@ -219,12 +219,8 @@ class People:
         """
         waits = []
         for key, free in keys:
-            failures, _until, last = self.store.tries(key)
-            if free == FREE_SOURCE_TRIES and last is not None and now - last >= SOURCE_MEMORY:
-                failures = 0
-            wait = wait_after(failures + 1, free)
-            self.store.put_tries(key, failures + 1, now + wait if wait else None, now)
-            waits.append(wait)
+            forgotten = now - SOURCE_MEMORY if free == FREE_SOURCE_TRIES else None
+            waits.append(self.store.failed(key, now, partial(wait_after, free=free), forgotten))
         longest = max(waits)
         if longest:
             with self.book.changing(now) as work:

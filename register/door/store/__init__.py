@@ -32,7 +32,7 @@ from sqlalchemy import (
 
 from audit.store.schema import Moment
 from register.passkeys import Passkey
-from register.second_factor import Half, methods_from, methods_text
+from register.second_factor import HALF_TRIES, Half, methods_from, methods_text
 
 _WHO = 64
 
@@ -235,9 +235,9 @@ class Rows:
         return None if row is None else Half(row.who, row.created_at, row.tries, row.challenge)
 
     def spend(self, digest: bytes) -> bool:
-        """Take one of the tries and the challenge, before the answer is looked at; False if another request was first."""
+        """Take one of the tries and the challenge, before the answer is looked at; False if none was left, also when several ask at once."""
         t = self._t.half
-        mine = (t.c.tenant == self._tenant) & (t.c.digest == digest)
+        mine = (t.c.tenant == self._tenant) & (t.c.digest == digest) & (t.c.tries < HALF_TRIES)
         done = self.connection.execute(update(t).where(mine).values(tries=t.c.tries + 1, challenge=None))
         return done.rowcount == 1
 
@@ -390,11 +390,14 @@ class Rows:
         ]
 
     def end_sessions(self, who: str, *digests: bytes) -> int:
-        """End these sessions of somebody, or all; gives how many."""
+        """End these sessions of somebody, or all, and then also what is half begun with a password of before; gives how many sessions."""
         t = self._t.session
         query = delete(t).where(self._session_of(who))
         if digests:
             query = query.where(t.c.digest.in_(digests))
+        else:
+            half = self._t.half
+            self.connection.execute(delete(half).where(self._of(half, who)))
         return self.connection.execute(query).rowcount
 
     def challenge(self, who: str, digest: bytes) -> bytes | None:

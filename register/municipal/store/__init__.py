@@ -7,7 +7,7 @@ another's does not exist here. No column holds an identity attribute or a pseudo
 sealed before it comes here (`register.municipal.sealing`). Each method is one transaction, durable when it returns.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -118,6 +118,31 @@ class NodeStore:
                     )
                 )
 
+    def failed(
+        self,
+        name_key: bytes,
+        at: datetime,
+        wait_after: Callable[[int], timedelta],
+        forgotten: datetime | None = None,
+    ) -> timedelta:
+        """Count one more wrong try, also when several come at once; gives how long the name or source waits. What ended before `forgotten` does not count."""
+        columns = t.tries.c
+        mine = self._own(t.tries) & (columns.name_key == name_key)
+        one_more = update(t.tries).where(mine).values(failures=columns.failures + 1, last_at=at)
+        with self._database.writing() as connection:
+            if forgotten is not None:
+                connection.execute(delete(t.tries).where(mine, columns.last_at <= forgotten))
+            if connection.execute(one_more).rowcount == 0:
+                first = {"tenant": self._tenant, "name_key": name_key, "failures": 1, "last_at": at}
+                try:
+                    with connection.begin_nested():
+                        connection.execute(insert(t.tries).values(first))
+                except IntegrityError:
+                    connection.execute(one_more)
+            wait = wait_after(connection.execute(select(columns.failures).where(mine)).scalar_one())
+            connection.execute(update(t.tries).where(mine).values(waits_until=at + wait if wait else None))
+        return wait
+
     def put_session(self, digest: bytes, officer: str, now: datetime) -> None:
         """Start a session."""
         with self._database.writing() as connection:
@@ -163,11 +188,8 @@ class NodeStore:
 
     def end_sessions(self, officer: str) -> int:
         """End every session of one officer; gives how many there were."""
-        with self._database.writing() as connection:
-            gone = connection.execute(
-                delete(t.session).where(self._own(t.session), t.session.c.officer == officer)
-            )
-        return gone.rowcount
+        with self.signing_in() as rows:
+            return rows.end_sessions(officer)
 
     # ---- controls -----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 """The node's database keeps what it must and forgets what it may, on SQLite and on PostgreSQL alike."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -14,7 +15,7 @@ from alembic.migration import MigrationContext
 from audit.checkpoint import sign_checkpoint
 from audit.store.engine import make_engine
 from audit.trail import Receipt
-from register.accounts import Account
+from register.accounts import FREE_TRIES, Account, wait_after
 from register.municipal.casebook import Entry
 from register.municipal.controls import Control
 from register.municipal.receipts import Break, LogBreak, Unproven
@@ -22,6 +23,7 @@ from register.municipal.sealing import Sealed
 from register.municipal.store import NodeDatabase, NodeStore
 from register.municipal.store.casebook import CasebookStore
 from register.municipal.store.tables import metadata
+from register.second_factor import HALF_TRIES, Half
 from tests.register.municipal.world import LogStation
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -88,6 +90,32 @@ def test_wrong_tries_are_counted_and_forgotten(store: NodeStore) -> None:
     assert store.tries(b"k" * 32) == (5, NOW, NOW)
     store.put_tries(b"k" * 32, 0, None)
     assert store.tries(b"k" * 32) == (0, None, None)
+
+
+def test_wrong_tries_that_come_at_once_are_each_counted(store: NodeStore) -> None:
+    def once(_one: int) -> timedelta:
+        return store.failed(b"k" * 32, NOW, wait_after)
+
+    with ThreadPoolExecutor(4) as several:
+        waits = list(several.map(once, range(FREE_TRIES + 1)))
+    assert sorted(waits)[-2:] == [wait_after(FREE_TRIES), wait_after(FREE_TRIES + 1)]
+    assert store.tries(b"k" * 32) == (FREE_TRIES + 1, NOW + wait_after(FREE_TRIES + 1), NOW)
+    later = NOW + timedelta(hours=2)
+    assert store.failed(b"k" * 32, later, wait_after, forgotten=NOW) == timedelta(0)
+    assert store.tries(b"k" * 32) == (1, None, later)
+
+
+def test_half_a_session_gives_its_tries_and_none_more_to_who_ask_at_once(store: NodeStore) -> None:
+    store.put_account(ACCOUNT, "hash")
+    with store.signing_in() as rows:
+        rows.put_half(b"d" * 32, Half(ACCOUNT.officer, NOW))
+
+    def once(_one: int) -> bool:
+        with store.signing_in() as rows:
+            return rows.spend(b"d" * 32)
+
+    with ThreadPoolExecutor(4) as several:
+        assert sum(several.map(once, range(HALF_TRIES + 3))) == HALF_TRIES
 
 
 def test_another_password_ends_every_session_of_that_account_and_no_other(store: NodeStore) -> None:

@@ -111,6 +111,7 @@ CHANGES: dict[str, Callable[[NodeStore], object]] = {
         Account("toezichthouder-1", "inspecteur", "ambassadeur"), "andere"
     ),
     "forgetting the tries of a name": lambda store: store.put_tries(b"k" * 32, 0, None),
+    "counting a wrong try": lambda store: store.failed(b"k" * 32, NOW, lambda _failures: timedelta(0)),
     "ending a session": lambda store: store.end_session(b"t" * 32),
     "a control of the same number": lambda store: store.put_control(replace(CONTROL, basis="anders")),
     "a verdict on whatever receipt": lambda store: judged(store, range(1, 9)),
