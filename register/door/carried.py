@@ -5,7 +5,7 @@
 1. Only a form whose token belongs to the session that ended is taken along: another site cannot plant one.
 2. Whose it is stands in a sealed cookie that was set when they signed in; without it nothing is taken along.
 3. Who signs in next gets it back only if it is theirs; it is sealed for this process, so the page on a shared computer tells nothing.
-4. Passwords and codes are never taken along.
+4. Passwords and codes are never taken along, and nothing of the page on which one sees to them.
 
 Pure but for its key and randomness, which are arguments.
 """
@@ -22,6 +22,8 @@ from register.second_factor import opened, sealed
 
 KEPT = timedelta(minutes=30)
 _WHO, _FORM = "wie", "formulier"
+NOTHING_TYPED = frozenset({"/mijn-aanmelding", "/afmelden"})
+"""Addresses whose forms hold secrets (of an app that is being set up), or only a button that makes no sense any more."""
 _NEVER = frozenset({"csrf", "wachtwoord", "nieuw", "nogmaals", "code", "herstelcode", "passkey"})
 
 

@@ -53,6 +53,8 @@ async def own_page(
         "mijn-aanmelding.html",
         refusal.status if refusal else 200,
         own=own,
+        # Whose password and second step are kept elsewhere is not asked for them here.
+        elsewhere=any(one["deze"] and Method.ELSEWHERE in one["middelen"] for one in own["sessies"]),
         refusal=refusal,
         errors=_errors(refusal, at),
         done=done,

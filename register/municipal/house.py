@@ -22,7 +22,7 @@ from register.municipal.elsewhere import only_elsewhere
 from register.municipal.people import Halfway, LoggedIn, People, raw_token
 from register.municipal.store import NodeDatabase, NodeStore
 from register.passkeys import Site
-from register.second_factor import half_over, second_required
+from register.second_factor import Method, half_over, second_required
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class House:
     @property
     def passwords(self) -> bool:
         """Whether a password opens anything here."""
-        return any(desk.elsewhere is None or not desk.elsewhere.alone for desk in self.desks.values())
+        return not all(_only_elsewhere(desk) for desk in self.desks.values())
 
     def sign_in(
         self, organisation: str | None, name: str, password: str, source: str | None = None
@@ -105,7 +105,7 @@ class House:
         if desk is None:
             self.strangers.log_in(f"{wanted}/{name}", password, source)
             raise not_logged_in()
-        if desk.elsewhere is not None and desk.elsewhere.alone:
+        if _only_elsewhere(desk):
             raise only_elsewhere()
         passed = desk.people.log_in(name, password, source)
         return passed if isinstance(passed, Halfway) else Seat(desk, passed)
@@ -125,9 +125,11 @@ class House:
         """The second step; a new session.
 
         Raises:
-            Refusal: 401 for a wrong answer or a half session that is over, 429 after too many.
+            Refusal: 401 for a wrong answer or a half session that is over, 403 where accounts of this node open nothing, 429 after too many.
         """
         desk = self.desk_of_half(half)
+        if _only_elsewhere(desk):
+            raise only_elsewhere()
         return Seat(desk, desk.people.second_step(half, answer, site))
 
     def behind(self, token: str | None, *, anyhow: bool = False) -> Seat:
@@ -146,6 +148,9 @@ class House:
         if desk is None:
             raise not_logged_in()
         logged_in = desk.people.behind(token)
+        if _only_elsewhere(desk) and Method.ELSEWHERE not in logged_in.methods:
+            # Of before passwords were put off.
+            raise not_logged_in()
         if not logged_in.complete and not anyhow:
             raise second_required()
         return Seat(desk, logged_in)
@@ -159,6 +164,10 @@ class House:
         """Destroy what has expired, of every organisation."""
         for store in (*(desk.store for desk in self.desks.values()), self.unseen):
             store.purge(moment, day_of(moment))
+
+
+def _only_elsewhere(desk: Desk) -> bool:
+    return desk.elsewhere is not None and desk.elsewhere.alone
 
 
 def _which() -> Refusal:

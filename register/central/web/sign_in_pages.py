@@ -4,7 +4,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -16,7 +16,7 @@ from process.problem import Refusal, refusal_from
 from register.accounts import form_token
 from register.central.centre import Centre
 from register.central.web.identify import COOKIE, HOST
-from register.door.carried import carried, carry, owner, owner_of
+from register.door.carried import NOTHING_TYPED, carried, carry, owner, owner_of
 from register.door.pages import (
     PATH,
     SECOND_STEP,
@@ -71,7 +71,7 @@ class Tools:
 
     async def ended(self, request: Request) -> Response:
         """There is no session any more: sign in, and go on with what was typed."""
-        if request.method != "POST":
+        if request.method != "POST" or request.url.path in NOTHING_TYPED:
             return RedirectResponse(SIGN_IN, 303)
         key, pairs = self.centre.tag_key, (await request.form()).multi_items()
         whose = owner_of(key, request.cookies.get(self.cookie(_OWNER)))
@@ -123,7 +123,7 @@ class _Visiting:
     tools: Tools
     visit: Any
     base: str
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         """The interface's answer, to the address that the browser asked: passkeys are bound to it."""

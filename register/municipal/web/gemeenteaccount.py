@@ -19,7 +19,7 @@ from register.municipal.accounts import ROLES
 from register.municipal.desk import Desk
 from register.municipal.elsewhere import Admitted, Elsewhere
 from register.municipal.house import Seat
-from register.municipal.web.visits import COOKIE, SIGN_IN, Visit, Visits, provider_path
+from register.municipal.web.visits import HOST, SIGN_IN, Visit, Visits, provider_path
 
 ATTEMPT_COOKIE = "sr_poging"
 ATTEMPT_SECONDS = 600
@@ -62,6 +62,8 @@ class _Pages:
     def __init__(self, visits: Visits, *, secure: bool) -> None:
         self._visits = visits
         self._secure = secure
+        # Over TLS a neighbour of this host cannot set it either: with a seed of theirs somebody would come back signed in as another.
+        self._cookie, self._path = (HOST + ATTEMPT_COOKIE, "/") if secure else (ATTEMPT_COOKIE, _BASE)
 
     async def begin(self, request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Off to the provider."""
@@ -71,10 +73,10 @@ class _Pages:
             return await self._refused(request, desk, there, refusal)
         response = RedirectResponse(begun.address, 303)
         response.set_cookie(
-            ATTEMPT_COOKIE,
+            self._cookie,
             begun.seed,
             max_age=ATTEMPT_SECONDS,
-            path=_BASE,
+            path=self._path,
             httponly=True,
             samesite="lax",
             secure=self._secure,
@@ -83,7 +85,7 @@ class _Pages:
 
     async def finish(self, request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Back from the provider: signed in, or told why not."""
-        seed, sent = request.cookies.get(ATTEMPT_COOKIE, ""), request.query_params.multi_items()
+        seed, sent = request.cookies.get(self._cookie, ""), request.query_params.multi_items()
         try:
             admitted = await run_in_threadpool(there.finish, seed, sent)
         except Refusal as refusal:
@@ -97,9 +99,14 @@ class _Pages:
             officer=account.officer if admitted.new else None,
             role=ROLES.get(account.role, account.role),
         )
-        self._visits.set_cookie(response, COOKIE, admitted.logged_in.token)
-        response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)
+        self._visits.signed_in(response, visit.seat)
+        self._forget(response)
         return response
+
+    def _forget(self, response: Response) -> None:
+        response.delete_cookie(
+            self._cookie, path=self._path, httponly=True, samesite="lax", secure=self._secure
+        )
 
     async def left(self, _request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Signed out here; there, if the person wants."""
@@ -118,7 +125,7 @@ class _Pages:
             again=provider_path(desk.organisation),
             password=None if there.alone else SIGN_IN,
         )
-        response.delete_cookie(ATTEMPT_COOKIE, path=_BASE)
+        self._forget(response)
         return response
 
 

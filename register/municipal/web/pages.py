@@ -8,7 +8,7 @@ address. The session token is in a cookie that scripts and other sites cannot us
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -152,7 +152,7 @@ class _Visiting:
 
     visits: Visits
     visit: Visit
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
         """The interface's answer, to the address that the browser asked: passkeys are bound to it."""

@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from process.language import gettext as _
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
-from register.door.carried import carried, carry, owner, owner_of
+from register.door.carried import NOTHING_TYPED, carried, carry, owner, owner_of
 from register.door.pages import PATH as OWN_PAGE
 from register.door.pages import ends_at
 from register.explaining import help_pages
@@ -278,7 +278,7 @@ class Visits:
 
     async def _ended(self, request: Request) -> Response:
         """There is no session any more: sign in, and go on with what was typed."""
-        if request.method != "POST":
+        if request.method != "POST" or request.url.path in NOTHING_TYPED:
             return RedirectResponse(SIGN_IN, 303)
         pairs = (await request.form()).multi_items()
         raw, key = raw_token(self.token_of(request)), self.house.strangers.session_key
@@ -295,9 +295,8 @@ class Visits:
 
     def go_on(self, seat: Seat, kept: str) -> Response:
         """After signing in: to the start page, to the page on which one gets a second factor, or back to what was typed."""
-        whose = f"{seat.desk.organisation}/{seat.account.officer}"
-        key, first = self.house.strangers.session_key, self.house.first
-        found = carried(key, whose, kept, first.clock()) if kept else None
+        key, now = self.house.strangers.session_key, self.house.first.clock()
+        found = carried(key, _whose(seat), kept, now) if kept else None
         response: Response
         if not seat.logged_in.complete:
             response = RedirectResponse(OWN_PAGE, 303)
@@ -305,9 +304,14 @@ class Visits:
             response = RedirectResponse("/", 303)
         else:
             response = self.show("verder.html", Visit(seat, ""), carried=found)
-        self.set_cookie(response, COOKIE, seat.logged_in.token)
-        self.set_cookie(response, OWNER_COOKIE, owner(key, whose, first.randomness))
+        self.signed_in(response, seat)
         return response
+
+    def signed_in(self, response: Response, seat: Seat) -> None:
+        """From here on this browser is of whoever sits here, by whatever door they came: the session, and who takes a late form along."""
+        key, randomness = self.house.strangers.session_key, self.house.first.randomness
+        self.set_cookie(response, COOKIE, seat.logged_in.token)
+        self.set_cookie(response, OWNER_COOKIE, owner(key, _whose(seat), randomness))
 
     def _refused(self, visit: Visit, refusal: Refusal) -> Response:
         if refusal.status == 401:
@@ -348,6 +352,10 @@ class Visits:
             return None
         # No entry of the menu is the current one.
         return Visit(seat, "")
+
+
+def _whose(seat: Seat) -> str:
+    return f"{seat.desk.organisation}/{seat.account.officer}"
 
 
 def actions(role: str) -> list[str]:

@@ -20,12 +20,15 @@ from joserfc.jwk import ECKey, OctKey
 from process.serving.clock import system_clock
 from process.serving.errors import SettingsError
 from pseudonymisation.ceremony import Dealt
+from register.accounts import TOKEN_SIZE, token_digest
 from register.municipal.app import Outside, create_app, known_municipalities, prepare
+from register.municipal.people import written
 from register.municipal.settings import NodeSettings, TenantSettings
 from register.municipal.store import STRANGERS
 from register.municipal.store.identities import IdentityStore, RoleChange
 from register.municipal.tenants import read_tenants
 from register.municipal.web.gemeenteaccount import ATTEMPT_COOKIE
+from register.second_factor import Half
 from tests.register.municipal.conftest import holders_of, outside_with, register_with, settings_in
 from tests.register.municipal.providing import CLIENT, INSPECTOR, ISSUER, MFA, ProviderStation, with_provider
 from tests.register.municipal.world import (
@@ -164,10 +167,45 @@ def test_the_session_cookie_is_strict_and_the_cookie_of_the_attempt_is_lax_and_g
         for one in ("HttpOnly", "Max-Age=600", "Path=/aanmelden/gemeenteaccount", "SameSite=lax")
     )
     done = browser.get(town.provider.authorise(begun.headers["location"], INSPECTOR))
-    session, gone = done.headers.get_list("set-cookie")
+    session, owner, gone = done.headers.get_list("set-cookie")
     assert session.startswith("sr_sessie=")
     assert "SameSite=strict" in session
+    assert owner.startswith("sr_wie=")
     assert gone.startswith(f'{ATTEMPT_COOKIE}="";')
+
+
+def over(browser: Browser, town: Town) -> None:
+    """The session ends, and the browser does not know."""
+    headers = {"Authorization": f"Bearer {browser.cookies['sr_sessie']}"}
+    assert Browser(town.app).send("DELETE", "/v1/sessies/huidige", headers=headers).status_code == 204
+
+
+def value(page: httpx.Response, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', page.text)
+    assert found, name
+    return found.group(1)
+
+
+def test_a_late_form_of_a_gemeenteaccount_is_not_given_to_who_was_in_this_browser_before(town: Town) -> None:
+    browser = Browser(town.app)
+    login = {"gebruikersnaam": "functioneel_beheerder", "wachtwoord": PASSWORD, "organisatie": ORGANISATION}
+    csrf = value(browser.get("/aanmelden"), "csrf")
+    assert browser.post("/aanmelden", data=login | {"csrf": csrf}).status_code == 303
+    over(browser, town)
+    browser.get(town.comes_back(browser, INSPECTOR | {"sub": "laat", "preferred_username": "l.laat"}))
+    csrf = value(browser.get("/vragen"), "csrf")
+    over(browser, town)
+    late = browser.post("/vragen", data={"csrf": csrf, "controle": "nieuw", "telefoon": "0612345678"})
+    sent = login | {"csrf": value(late, "csrf"), "bewaard": value(late, "bewaard")}
+    answer = browser.post("/aanmelden", data=sent)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+def test_who_comes_by_a_gemeenteaccount_is_asked_for_no_password_of_it_here(town: Town) -> None:
+    browser, _page = town.signs_in(INSPECTOR | {"sub": "eigen", "preferred_username": "e.eigen"})
+    page = browser.get("/mijn-aanmelding")
+    assert "wijzigt u bij uw organisatie, niet hier" in text(page)
+    assert 'type="password"' not in page.text
 
 
 def test_nonce_verifier_and_state_are_nowhere_in_the_database(town: Town) -> None:
@@ -533,11 +571,19 @@ def test_a_provider_that_somebody_in_between_could_play_is_refused_at_the_start(
         read_tenants(settings, known_municipalities(), system_clock())
 
 
-def test_where_passwords_are_off_only_the_provider_opens(
+def test_where_passwords_are_off_only_the_provider_opens_also_what_a_password_opened_before(
     settings: NodeSettings, clock: Hands, outside: Outside
 ) -> None:
     with_provider(settings.tenants_folder / ORGANISATION, local_accounts=False)
     people(settings, outside, ORGANISATION)
+    before = bytes(range(TOKEN_SIZE))
+    store = open_store(settings)
+    known = store.account("toezichthouder")
+    assert known is not None
+    store.put_session(token_digest(before), known[0].officer, clock())
+    with store.signing_in() as rows:
+        rows.put_half(token_digest(before), Half(known[0].officer, clock()))
+    store.close()
     provider = ProviderStation()
     world = replace(outside, provider=provider)
     with running(
@@ -545,6 +591,11 @@ def test_where_passwords_are_off_only_the_provider_opens(
     ) as app:
         answer = Browser(app).post("/v1/sessies", json={"naam": "toezichthouder", "wachtwoord": PASSWORD})
         assert (answer.status_code, answer.json()["code"]) == (403, "aanmelden-elders")
+        half = {"aanmelding": f"{ORGANISATION}.{written(before)}", "code": "000000"}
+        answer = Browser(app).post("/v1/sessies/tweede-stap", json=half)
+        assert (answer.status_code, answer.json()["code"]) == (403, "aanmelden-elders")
+        headers = {"Authorization": f"Bearer {written(before)}"}
+        assert Browser(app).get("/v1/controles", headers=headers).status_code == 401
         page = Browser(app).get("/aanmelden")
         assert "Aanmelden met uw gemeenteaccount" in text(page)
         assert "Wachtwoord" not in text(page)

@@ -30,6 +30,7 @@ from register.second_factor import HALF_TRIES, RECOVERY_CODES, code_of, step_of
 from tests.api.documents import operations
 from tests.authenticator import Authenticator
 from tests.register.municipal.conftest import settings_in
+from tests.register.municipal.providing import ProviderStation, with_provider
 from tests.register.municipal.world import (
     MOMENT,
     ORGANISATION,
@@ -243,6 +244,18 @@ def test_the_first_second_factor_and_a_new_password_end_every_other_session(
     person.token = changed.json()["token"]
     assert person.works()
     refused(person.first_step(), 401, "aanmelden-mislukt")
+
+
+def test_a_new_password_ends_what_was_half_begun_with_the_old_one(
+    person: Somebody, app: FastAPI, clock: Hands
+) -> None:
+    person.get_app()
+    thief = Somebody(app, clock)
+    thief.secret = person.secret
+    half = thief.half()
+    new = "vier woorden achter elkaar"
+    assert person.post(f"{OWN}/wachtwoord", wachtwoord=PASSWORD, nieuw=new).status_code == 201
+    refused(thief.second_step(half, code=thief.code()), 401, "tweede-stap-verlopen")
 
 
 def test_a_session_is_seen_and_ended_from_another(person: Somebody, app: FastAPI, clock: Hands) -> None:
@@ -485,6 +498,16 @@ def test_a_late_form_that_another_site_sent_is_not_taken_along(guest: Browser, c
     assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
 
 
+@pytest.mark.parametrize("path", ["/mijn-aanmelding", "/afmelden"])
+def test_the_secret_of_an_app_and_signing_out_are_not_taken_along(
+    guest: Browser, clock: Hands, path: str
+) -> None:
+    post = form_of(signed_in(guest))
+    clock.forward(minutes=31)
+    answer = post(path, handeling="app-bevestigen", geheim="ABCD EFGH")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
+
+
 def test_every_page_says_when_the_session_ends(guest: Browser) -> None:
     page = signed_in(guest).get("/").text
     assert "Uw aanmelding eindigt om 11:00." in page
@@ -495,17 +518,21 @@ def test_over_tls_cookies_are_of_this_host_alone(
     settings: NodeSettings, clock: Hands, outside: Outside
 ) -> None:
     people(settings, outside, ORGANISATION)
+    with_provider(settings.tenants_folder / ORGANISATION)
     made = create_app(
         settings.model_copy(update={"serve_tls": True}),
         clock=clock,
         randomness=random.Random(7).randbytes,
-        outside=outside,
+        outside=replace(outside, provider=ProviderStation()),
     )
     with running(made) as app:
         answer = Browser(app).get("/aanmelden").headers["set-cookie"]
+        attempt = Browser(app).get(f"/aanmelden/gemeenteaccount/{ORGANISATION}").headers["set-cookie"]
     assert answer.startswith("__Host-sr_gast=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=strict"} <= set(answer.split("; "))
-    assert "Domain" not in answer
+    assert attempt.startswith("__Host-sr_poging=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(attempt.split("; "))
+    assert "Domain" not in answer + attempt
 
 
 def test_the_settings_of_signing_in_end_a_session_sooner_and_never_later(
