@@ -320,12 +320,20 @@ def believed(  # noqa: PLR0913, PLR0917 - everything that a token is judged by
         claims.validate(int(now.timestamp()), client.leeway)
     except (JoseError, ValueError, TypeError) as error:
         raise not_right(_which(error)) from None
-    if now.timestamp() - claims["iat"] > OLDEST_TOKEN + client.leeway:
+    # Where these say nothing, the library compares nothing; and nobody would be one person.
+    for claim, right in (("aud", bool(claims["aud"])), ("sub", _is_text(claims["sub"]))):
+        if not right:
+            raise not_right(claim)
+    if not now.timestamp() - claims["iat"] <= OLDEST_TOKEN + client.leeway:
         raise not_right("iat")
     acr = claims.get("acr")
     if not isinstance(acr, str) or acr not in client.acr:
         raise _too_weak("acr" if acr else "acr_ontbreekt")
     return Claimed(claims["sub"], claims.get(client.name_claim), claims.get(client.role_claim))
+
+
+def _is_text(told: object) -> bool:
+    return isinstance(told, str) and bool(told)
 
 
 _CLAIMS: Final = frozenset(

@@ -44,6 +44,7 @@ from register.central import (
 )
 from register.central.asking_for import Acting
 from register.central.centre import Centre
+from register.central.freezing import require_free
 from register.central.grounds import grounds_in_force
 from register.central.phase2 import not_found
 from register.central.reminding import reminders
@@ -547,7 +548,10 @@ def own_sign_in(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter
     @accounts.post("/herstellingen", status_code=204)
     def reset(request: Request, sent: AccountHerstel) -> Response:
         token = bearer(request.headers.get("authorization"))
-        organisation, session = signing_in.session_of(centre, token, centre.clock())
+        moment = centre.clock()
+        organisation, session = signing_in.session_of(centre, token, moment)
+        # As behind every other resource: who is frozen takes nobody's second step away.
+        require_free(centre.frozen(mending=True), organisation, session.account.officer, moment.date())
         by = signing_in.Colleague(organisation, session.account, trace_of(request, centre))
         signing_in.reset(centre, passwords, by, sent.naam)
         return Response(status_code=204)

@@ -25,7 +25,17 @@ from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.enrolling_world import administrator
 from tests.register.central.test_access import asked
 from tests.register.central.web.test_pages import Visitor
-from tests.register.central.world import Caller, World, fields_of, point, pseudonym, refused, signal, subject
+from tests.register.central.world import (
+    OFFICERS,
+    Caller,
+    World,
+    fields_of,
+    point,
+    pseudonym,
+    refused,
+    signal,
+    subject,
+)
 
 ASKER, OWNER, OTHER = "GM9004", "GM9001", "GM9002"
 INSPECTOR = "oefening-toezichthouder"
@@ -68,6 +78,13 @@ def until_done(job: Any, centre: Centre, world: World) -> dict[str, int]:
         pass
     world.log.verify(None)
     return dict(done)
+
+
+def test_who_is_frozen_takes_nobodys_second_step_away(world: World) -> None:
+    keeper = world.person(ASKER, "functioneel_beheerder")
+    frozen(world, medewerker=OFFICERS["functioneel_beheerder"])
+    answer = keeper.post("/v1/accounts/herstellingen", {"naam": f"fg-{ASKER}"}, leaves=None)
+    refused(answer, 403, "medewerker-bevroren")
 
 
 # ---- at once --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 import base64
 import json
+import math
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -358,6 +359,10 @@ LIES: dict[str, tuple[dict[str, object], str]] = {
     "not to be used yet": ({"nbf": 4_000_000_000}, "nbf"),
     "a moment that is a text": ({"iat": "gisteren"}, "iat"),
     "nobody": ({"sub": None}, "sub"),
+    "a nobody that is a text": ({"sub": ""}, "sub"),
+    "somebody who is a number": ({"sub": 7}, "sub"),
+    "for nobody": ({"aud": []}, "aud"),
+    "a moment that is no number": ({"iat": math.nan}, "iat"),
     "of another access token": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, "at_hash"),
 }
 
