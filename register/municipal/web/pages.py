@@ -192,6 +192,8 @@ class _Pages:
             refusal = form_refusal()
             await self._visits.count(request, refusal)
             return self._again(refusal, chosen, kept)
+        if filled.text("verder"):
+            return await self._back(request, chosen, kept)
         sent = {"naam": filled.text("gebruikersnaam"), "wachtwoord": filled.texts.get("wachtwoord", "")}
         sent |= {"organisatie": chosen} if chosen else {}
         answer = await self._posted(request, "/v1/sessies", sent)
@@ -200,6 +202,16 @@ class _Pages:
         if answer.status_code == 202:
             return await self._second_form(request, answer.json()["aanmelding"], kept)
         return await self._signed_in(answer.json()["token"], kept)
+
+    async def _back(self, request: Request, chosen: str, kept: str) -> Response:
+        """Signed in by another door meanwhile, in another tab: on with what was typed."""
+        try:
+            seat = await run_in_threadpool(
+                self._visits.house.behind, self._visits.token_of(request), anyhow=True
+            )
+        except Refusal as refusal:
+            return self._again(refusal, chosen, kept)
+        return self._visits.go_on(seat, kept)
 
     async def _posted(self, request: Request, path: str, sent: Mapping[str, Any]) -> httpx.Response:
         """As the visitor sent it: from the same address, to the same host, so that the interface knows both."""

@@ -202,6 +202,25 @@ def test_a_late_form_of_a_gemeenteaccount_is_not_given_to_who_was_in_this_browse
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
+def test_a_late_form_comes_back_after_signing_in_by_a_gemeenteaccount_in_another_tab(town: Town) -> None:
+    person = INSPECTOR | {"sub": "later", "preferred_username": "l.later"}
+    browser, _page = town.signs_in(person)
+    csrf = value(browser.get("/vragen"), "csrf")
+    over(browser, town)
+    late = browser.post("/vragen", data={"csrf": csrf, "controle": "nieuw", "telefoon": "0612345678"})
+    assert "kom dan terug naar dit tabblad" in text(late)
+    assert f'href="{DOOR}" target="_blank"' in late.text
+    too_soon = browser.post("/aanmelden", data=going_on(late))
+    assert too_soon.status_code == 401
+    browser.get(town.comes_back(browser, person))
+    done = browser.post("/aanmelden", data=going_on(too_soon))
+    assert (done.status_code, value(done, "telefoon")) == (200, "0612345678")
+
+
+def going_on(page: httpx.Response) -> dict[str, str]:
+    return {name: value(page, name) for name in ("csrf", "bewaard", "verder")}
+
+
 def test_who_comes_by_a_gemeenteaccount_is_asked_for_no_password_of_it_here(town: Town) -> None:
     browser, _page = town.signs_in(INSPECTOR | {"sub": "eigen", "preferred_username": "e.eigen"})
     page = browser.get("/mijn-aanmelding")
