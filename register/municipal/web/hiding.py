@@ -23,7 +23,7 @@ def mount(visits: Visits) -> None:
 
     async def back() -> Response:
         response = RedirectResponse("/", 303)
-        response.delete_cookie(AWAY_COOKIE, path="/")
+        visits.drop_cookie(response, AWAY_COOKIE)
         return response
 
     async def look(request: Request) -> Response:

@@ -225,6 +225,10 @@ class Visits:
         """The session token that the browser sent."""
         return request.cookies.get(self.cookie(COOKIE))
 
+    def hidden(self, request: Request) -> bool:
+        """Whether this browser went out of sight and did not come back yet."""
+        return self.cookie(AWAY_COOKIE) in request.cookies
+
     def sign_in_form(self, status: int = 200, **values: Any) -> Response:
         """The form to sign in, bound to this browser by a random cookie."""
         seed = self.house.first.randomness(16).hex()
@@ -249,7 +253,7 @@ class Visits:
 
     def _guarded(self, page: Page, *, anyhow: bool) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
-            if AWAY_COOKIE in request.cookies:
+            if self.hidden(request):
                 # Hidden until somebody says to go on: the way back through the history shows nothing.
                 return RedirectResponse(HIDE, 303)
             try:
@@ -346,6 +350,8 @@ class Visits:
         return shown
 
     async def _whoever(self, request: Request) -> Visit | None:
+        if self.hidden(request):
+            return None
         try:
             seat = await run_in_threadpool(self.house.behind, self.token_of(request), anyhow=True)
         except (Refusal, Outage):

@@ -615,6 +615,9 @@ def test_who_is_out_of_sight_sees_one_neutral_page_until_going_on(inspecting: Br
         assert word not in away.text.replace("signaalregister.css", "")
     for path in ("/", "/vragen", "/dossier"):
         assert inspecting.get(path).headers["location"] == "/even-weg"
+    lost = inspecting.get("/bestaat-niet", headers={"Accept": "text/html"})
+    assert "Deze pagina bestaat niet" in lost.text
+    assert "toezichthouder" not in lost.text
     sent = inspecting.post(
         "/vragen", data={**CONTROL, "telefoon": "0612345678", "csrf": hidden(start, "csrf")}
     )

@@ -514,7 +514,7 @@ def test_every_page_says_when_the_session_ends(guest: Browser) -> None:
     assert f'data-over="{30 * 60}"' in page
 
 
-def test_over_tls_cookies_are_of_this_host_alone(
+def test_over_tls_cookies_are_of_this_host_alone_and_hiding_hides(
     settings: NodeSettings, clock: Hands, outside: Outside
 ) -> None:
     people(settings, outside, ORGANISATION)
@@ -527,12 +527,19 @@ def test_over_tls_cookies_are_of_this_host_alone(
     )
     with running(made) as app:
         answer = Browser(app).get("/aanmelden").headers["set-cookie"]
+        away, back = (
+            Browser(app).get(path).headers["set-cookie"].split("; ")
+            for path in ("/even-weg", "/even-weg/terug")
+        )
+        hidden_page = Browser(app).get("/vragen", headers={"Cookie": away[0]})
         attempt = Browser(app).get(f"/aanmelden/gemeenteaccount/{ORGANISATION}").headers["set-cookie"]
     assert answer.startswith("__Host-sr_gast=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=strict"} <= set(answer.split("; "))
     assert attempt.startswith("__Host-sr_poging=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(attempt.split("; "))
     assert "Domain" not in answer + attempt
+    assert hidden_page.headers["location"] == "/even-weg"
+    assert (away[0], back[0], "Max-Age=0" in back) == ("__Host-sr_weg=1", '__Host-sr_weg=""', True)
 
 
 def test_the_settings_of_signing_in_end_a_session_sooner_and_never_later(
