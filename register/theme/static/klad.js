@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The signaalregister founders
 // SPDX-License-Identifier: EUPL-1.2
 //
-// A form that could not be sent is not lost (docs/adr/0051-*):
+// A form that could not be sent is not lost (docs/adr/0049-*):
 // 1. What is typed is kept in this browser, as AES-256-GCM ciphertext in IndexedDB and nowhere else. The key is derived (HKDF-SHA256) from a secret of this browser that no script can take out, and half a secret that the
 //    node gives to who signed in, for one day. Bound to form, number, day and moment.
 // 2. It goes when the form arrived, when somebody throws it away, and after 24 hours; with the last one goes the secret of this browser.

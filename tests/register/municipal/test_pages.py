@@ -3,6 +3,7 @@
 """The pages of the node, as a browser without JavaScript uses them."""
 
 import json
+import random
 import re
 from collections.abc import Callable
 from html import unescape
@@ -13,7 +14,9 @@ import httpx
 import pytest
 
 from audit.merkle import leaf_hash
+from register.municipal.app import Outside, create_app
 from register.municipal.settings import NodeSettings
+from tests.register.municipal.front import Front
 from tests.register.municipal.world import (
     PASSWORD,
     Browser,
@@ -22,6 +25,7 @@ from tests.register.municipal.world import (
     Officer,
     RegisterStation,
     open_store,
+    running,
 )
 
 CONTROL = {
@@ -624,6 +628,34 @@ def test_who_is_out_of_sight_sees_one_neutral_page_until_going_on(inspecting: Br
     assert sent.headers["location"] == "/even-weg"
     assert inspecting.get("/even-weg/terug").headers["location"] == "/"
     assert inspecting.get("/").status_code == 200
+
+
+def test_over_tls_a_page_that_was_hidden_stays_hidden_and_going_on_ends_it(
+    settings: NodeSettings, clock: Hands, outside: Outside, shared_front: Front
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("register.municipal.app.front", shared_front.before)
+        secure = settings.model_copy(update={"serve_tls": True})
+        made = create_app(secure, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
+    with running(made) as app:
+        set_it = Browser(app).get("/even-weg").headers["set-cookie"]
+        hiding = {"Cookie": set_it.partition(";")[0]}
+        for path in ("/", "/vragen", "/uitleg/privacy"):
+            assert Browser(app).get(path, headers=hiding).headers["location"] == "/even-weg"
+        ended = Browser(app).get("/even-weg/terug", headers=hiding).headers["set-cookie"]
+    assert ended.partition("=")[0] == set_it.partition("=")[0]
+    assert "Max-Age=0" in ended
+
+
+def test_help_and_a_page_that_is_not_there_do_not_name_who_is_out_of_sight(inspecting: Browser) -> None:
+    inspecting.get("/even-weg")
+    assert inspecting.get("/uitleg").headers["location"] == "/even-weg"
+    assert "Aangemeld:" not in inspecting.get("/bestaat-niet").text
+
+
+def test_an_answer_says_once_what_to_do_now(inspecting: Browser) -> None:
+    answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
+    assert answer.text.count("Wat nu:") == 1
 
 
 def test_before_signing_in_there_is_nothing_to_hide(guest: Browser) -> None:
