@@ -345,7 +345,7 @@ class Visits:
 
     def _help(self, template: str) -> Callable[[Request], Awaitable[Response]]:
         async def shown(request: Request) -> Response:
-            if self._away(request):
+            if self.hidden(request):
                 return RedirectResponse(HIDE, 303)
             return self.show(template, await self._whoever(request))
 
