@@ -58,7 +58,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "attendering_zetten": frozenset({"aandachtsfunctionaris"}),
     "berichten_lezen": frozenset({"aandachtsfunctionaris"}),
     "rijen_inlezen": frozenset({"aandachtsfunctionaris"}),
-    "maand_bekijken": frozenset({"aandachtsfunctionaris", "functioneel_beheerder", "fg"}),
+    "maand_bekijken": frozenset({"aandachtsfunctionaris", "fg"}),
     "wijziging_vragen": frozenset({"toezichthouder", "ambassadeur"}),
     "rechtenverzoek_behandelen": frozenset({"contactpunt"}),
     "logboek_beoordelen": frozenset({"fg"}),

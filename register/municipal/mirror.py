@@ -44,6 +44,11 @@ REFUSED: Final[Mapping[str, str]] = {
 OTHERWISE: Final = _("Om een andere reden")
 
 
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2999
+"""Before and after these no node counted anything, and at the ends of the calendar a month has none before or after it."""
+
+
 @dataclass(frozen=True)
 class Counts:
     """What was counted in one month.
@@ -76,8 +81,10 @@ def month(text: str) -> date:
         Refusal: 400.
     """
     try:
-        return date.fromisoformat(f"{text}-01")
+        first = date.fromisoformat(f"{text}-01")
     except ValueError:
+        first = date.min
+    if not _FIRST_YEAR <= first.year <= _LAST_YEAR:
         raise Refusal(
             400,
             "ongeldige-maand",
@@ -85,7 +92,8 @@ def month(text: str) -> date:
             _("Een maand schrijft u als jaar en maand, zoals 2026-11."),
             way_forward=_("Kies een maand uit de lijst."),
             fields=(FieldError("maand", _("Dit is geen maand.")),),
-        ) from None
+        )
+    return first
 
 
 def following(first: date) -> date:

@@ -25,7 +25,9 @@ def test_a_month_begins_at_midnight_of_dutch_winter_time() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "2026", "2026-13", "2026-3", "2026-03-01", "maart"])
+@pytest.mark.parametrize(
+    "text", ["", "2026", "2026-13", "2026-3", "2026-03-01", "maart", "9999-12", "0001-01"]
+)
 def test_what_is_no_month_is_refused_with_how_to_write_one(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         month(text)
@@ -64,5 +66,6 @@ def test_a_month_counts_questions_and_refusals_without_saying_whose(guest: Brows
     assert officer.get("/v1/maandspiegel?maand=2026-02").json()["gedaan"][0]["aantal"] == 0
 
 
-def test_a_month_is_for_who_looks_after_all_of_them(guest: Browser) -> None:
-    assert Officer(guest, "toezichthouder").get("/v1/maandspiegel?maand=2026-03").status_code == 403
+@pytest.mark.parametrize("role", ["toezichthouder", "functioneel_beheerder"])
+def test_a_month_is_not_for_who_has_no_figures_in_the_matrix(guest: Browser, role: str) -> None:
+    assert Officer(guest, role).get("/v1/maandspiegel?maand=2026-03").status_code == 403
