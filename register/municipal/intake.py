@@ -29,6 +29,7 @@ from threading import BoundedSemaphore
 from typing import Protocol
 from uuid import UUID
 
+from process.language import speaking
 from process.moments import Clock
 from process.problem import FieldError, Refusal
 from register.accounts import Account
@@ -296,14 +297,16 @@ class TakingIn:
         refused = [
             RefusedRow(one.number, error.field, error.reason) for one in results for error in one.problems
         ]
-        moved = self.imports.advance(
-            intake,
-            next_row=intake.next_row + len(results),
-            counts=counts,
-            refused=refused,
-            busy_ms=busy_ms,
-            now=now,
-        )
+        # Kept for whoever reads it later: in Dutch, also if the one who sends the rows reads English.
+        with speaking(None):
+            moved = self.imports.advance(
+                intake,
+                next_row=intake.next_row + len(results),
+                counts=counts,
+                refused=refused,
+                busy_ms=busy_ms,
+                now=now,
+            )
         if not moved:
             raise _elsewhere()
 

@@ -190,6 +190,14 @@ def test_rows_that_say_the_same_are_one_signal_also_when_they_come_together(
     assert len(register.signals) == 1
 
 
+def test_a_refused_row_is_kept_in_dutch_also_if_english_was_asked(inspector: Officer) -> None:
+    opened = open_import(inspector, 1)
+    body = {"rijen": [{"rij": 1, "velden": cells(1, dag="01-01-2030")}]}
+    send(inspector, opened, body, **{"Accept-Language": "en"})
+    kept = inspector.get(f"/v1/invoer/{opened['invoerId']}/geweigerd").json()
+    assert kept["rijen"][0]["reden"].startswith("Deze datum ligt in de toekomst.")
+
+
 def test_a_finished_import_with_refused_rows_starts_again_and_finds_what_is_there(
     inspector: Officer, register: RegisterStation
 ) -> None:
