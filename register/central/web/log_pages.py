@@ -111,7 +111,12 @@ def _whole(tools: Tools) -> None:
             visit,
             PATH,
             verdict=verdict,
-            title=sentence(verdict, size, (vouching, len(policy.witnesses)), moment_in_words(tools.clock())),
+            title=sentence(
+                verdict,
+                size if leaves is not None else None,
+                (vouching, len(policy.witnesses)),
+                moment_in_words(tools.clock()),
+            ),
             lacking=max(policy.needed - vouching, 0),
             own=_own_said(own),
             steps=_steps(verdict),
@@ -249,10 +254,14 @@ def policy_of(found: Mapping[str, Any]) -> WitnessPolicy:
     return WitnessPolicy(witnesses, found["nodig"]) if witnesses else NOBODY
 
 
-def sentence(verdict: Verdict, size: int, witnesses: tuple[int, int], moment: str) -> str:
-    """The verdict as an FG can say it to somebody else."""
+def sentence(verdict: Verdict, size: int | None, witnesses: tuple[int, int], moment: str) -> str:
+    """The verdict as an FG can say it to somebody else; `size` is None where only the own entries were calculated."""
     if not verdict.verified:
         return _("Het logboek klopt niet, of is niet na te gaan. Nagegaan op {moment}.").format(moment=moment)
+    if size is None:
+        return _(
+            "De regels van uw organisatie op deze pagina kloppen. Het hele logboek is nog niet nagerekend. Nagegaan op {moment}."
+        ).format(moment=moment)
     vouching, total = witnesses
     vouched = (
         _("bevestigd door {aantal} van de {totaal} getuigen").format(aantal=vouching, totaal=total)

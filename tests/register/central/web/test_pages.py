@@ -189,6 +189,17 @@ def test_a_log_that_lost_a_leaf_is_not_called_well(
     assert "klopt tot en met" not in page.text
 
 
+def test_a_log_of_which_only_the_own_entries_were_calculated_is_not_called_well_as_a_whole(
+    world: World, visitor: Visitor, publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()))
+    publish()
+    monkeypatch.setattr("register.central.web.log_pages.MOST_REPLAYED", 0)
+    page = visitor.signed_in("GM9004", "fg").get("/logboek/narekenen")
+    assert "Het hele logboek is nog niet nagerekend." in page.text
+    assert "Het logboek klopt" not in page.text
+
+
 @pytest.mark.parametrize("path", ["/begin", "/berichten", "/treffers", "/beheer", "/beheer/toestand"])
 def test_a_workplace_is_for_who_signed_in(visitor: Visitor, path: str) -> None:
     assert visitor.get(path).headers["location"] == "/aanmelden"
