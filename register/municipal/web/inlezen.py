@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Response
+from fastapi.concurrency import run_in_threadpool
 
 from process.language import gettext as _
 from process.problem import FieldError, Refusal
@@ -45,7 +46,8 @@ def mount(visits: Visits) -> None:
 
     async def take(visit: Visit, filled: Filled) -> Response:
         try:
-            read = _read(filled)
+            # In a thread: a large file must not keep the others of this node waiting.
+            read = await run_in_threadpool(_read, filled)
             # Only what was tried as it stands there: who mends a row sees first what becomes of it.
             storing = filled.text("stap") == _STORE and filled.text("gezien") == read.seen
             found = await (_stored if storing else _foreseen)(visits, visit, read)
