@@ -4,7 +4,8 @@
 
 In this order:
 
-1. `?taal=en` or `?taal=nl` on a page: what was chosen just now at the foot of it. It is kept in a cookie of this browser.
+1. `?taal=en` or `?taal=nl` on a page: what was chosen just now at the foot of it. It is kept in a cookie of this browser. A page that answered a form has no address to be
+   asked for again: who chooses there goes to where one begins, in that language.
 2. That cookie.
 3. Under `/v1`, `Accept-Language` (RFC 9110, 12.5.4): a program says what its user reads. Not for pages: many Dutch computers ask for English, and an
    inspector at a door must not get a language that nobody chose.
@@ -16,6 +17,7 @@ Left to others: the words (process/locale) and where they are looked up (process
 
 import gettext
 from collections.abc import Iterable
+from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Final
@@ -57,6 +59,9 @@ class Speaking:
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", ()), *_headers(scope, code, chosen)]
+                if chosen and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
+                    message["status"] = HTTPStatus.SEE_OTHER
+                    message["headers"].append((b"location", b"/"))
             await send(message)
 
         with speaking(self._languages[code]):

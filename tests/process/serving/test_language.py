@@ -21,6 +21,10 @@ def app() -> FastAPI:
     async def page() -> dict[str, str]:
         return {"taal": spoken(), "kop": str(gettext("Begin"))}
 
+    @made.post("/stap", include_in_schema=False)
+    async def step() -> dict[str, str]:
+        return {}
+
     @made.get("/v1/iets", include_in_schema=False)
     def interface() -> dict[str, str]:
         return {"taal": spoken()}
@@ -75,6 +79,15 @@ def test_a_choice_holds_at_once_and_is_kept_in_this_browser(client: Client) -> N
     assert client.get("/pagina").json()["taal"] == "en"
     assert client.get("/pagina?taal=nl").json()["taal"] == "nl"
     assert client.get("/pagina").json()["taal"] == "nl"
+
+
+def test_a_choice_on_a_page_that_answered_a_form_leads_to_the_begin_and_not_to_an_error(
+    client: Client,
+) -> None:
+    chosen = client.get("/stap?taal=en")
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/")
+    assert client.get("/pagina").json()["taal"] == "en"
+    assert client.get("/stap").status_code == 405
 
 
 def test_over_tls_the_choice_stays_on_tls(app: FastAPI) -> None:
