@@ -26,6 +26,7 @@ from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
 from register.activities import activities, measures
 from register.central.centre import Centre
+from register.central.phase2 import not_found
 from register.central.signing_in import session_of
 from register.central.web import (
     agenda_pages,
@@ -143,7 +144,10 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         headers = {"Authorization": f"Bearer {visit.token}", "Doel": purpose_of(visit.role), **(said or {})}
         if method == "POST":
             headers["Idempotency-Key"] = centre.randomness(16).hex()
-        answer = await interface.request(method, path, headers=headers, **body)
+        _require_as_written(path)
+        # As bytes: what was typed may be more than ASCII, and it is the interface that says so.
+        sent = {name.encode(): value.encode() for name, value in headers.items()}
+        answer = await interface.request(method, path, headers=sent, **body)
         if answer.is_error:
             raise refusal_from(answer.json())
         return answer.json() if answer.content else None
@@ -245,6 +249,16 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     places = places_from(files("register").joinpath("data/plaatsen.csv").read_text("utf-8"), table)
     case_pages.mount(case_pages.Tools(page, show, call, form_of, dossier_pages.case_of, places))
     dossier_pages.mount(dossier_pages.Tools(page, show, call, form_of, reminders, criteria, centre.clock))
+
+
+def _require_as_written(path: str) -> None:
+    """A path with a number from a form in it is the one that the page wrote, and no other address of the interface."""
+    try:
+        written = httpx.URL(f"http://register{path}").raw_path.partition(b"?")[0]
+    except httpx.InvalidURL:
+        raise not_found() from None
+    if written.decode() != path.partition("?")[0]:
+        raise not_found()
 
 
 def _add_help(

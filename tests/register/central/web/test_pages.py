@@ -163,6 +163,24 @@ def test_an_unfinished_check_is_told_on_a_page_and_asks_nothing(
     assert world.rows(t.phase_2) == []
 
 
+@pytest.mark.parametrize("number", ["../../beheer", "a\nb", "é", "x#y", "a" * 70_000])
+def test_what_is_no_number_in_a_form_leads_to_no_other_address_and_is_no_defect(
+    visitor: Visitor, number: str
+) -> None:
+    visitor.signed_in("TMM", "tmm_coordinator")
+    form = {"csrf": visitor.token("/dossiers"), "zaaknummer": "TMM-2026-0001", "grondslag": "OEF-WPG-TMM"}
+    for path in ("/dossiers/tonen", "/dossiers/netwerk"):
+        assert visitor.post(path, treffer=number, **form).status_code == 404
+
+
+def test_a_case_number_with_a_dash_from_a_letter_is_refused_in_words(visitor: Visitor) -> None:
+    visitor.signed_in("TMM", "tmm_coordinator")
+    form = {"csrf": visitor.token("/dossiers"), "grondslag": "OEF-WPG-TMM"}
+    page = visitor.post("/dossiers", zaaknummer="TMM\u20132026\u20130001", **form)
+    assert page.status_code == 400
+    assert "aaknummer" in page.text
+
+
 def test_an_fg_has_the_log_calculated_again_and_takes_all_of_it_home(
     world: World, visitor: Visitor, publish: Publish
 ) -> None:
