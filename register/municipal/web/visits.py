@@ -189,7 +189,9 @@ class Visits:
         self, visit: Visit, method: str, path: str, body: Any, key: str = ""
     ) -> httpx.Response:
         token = visit.seat.logged_in.token
-        headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
+        # As bytes: a key comes out of a form, and it is the interface that refuses it.
+        headers = {b"Authorization": f"Bearer {token}".encode()}
+        headers |= {b"Idempotency-Key": key.encode()} if key else {}
         answer = await self.interface.request(method, path, headers=headers, json=body)
         if answer.is_error:
             refusal = refusal_from(answer.json())

@@ -658,6 +658,10 @@ def test_an_answer_says_once_what_to_do_now(inspecting: Browser) -> None:
     assert answer.text.count("Wat nu:") == 1
 
 
+def test_a_form_with_a_number_that_is_no_number_is_refused_and_no_defect(inspecting: Browser) -> None:
+    assert send(inspecting, "/invoeren", {**SIGNAL, "sleutel": "é"}).status_code == 400
+
+
 def test_before_signing_in_there_is_nothing_to_hide(guest: Browser) -> None:
     assert "even-weg" not in guest.get("/aanmelden").text
 
