@@ -24,7 +24,7 @@ from alembic.config import Config
 from fastapi._compat import v2
 from jinja2.bccache import Bucket
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, create_engine
 
 from audit.store import engine as engines
 from audit.store import schema
@@ -146,7 +146,7 @@ class Statements:
 @contextmanager
 def databases_once_a_session() -> Iterator[None]:
     """As long as this lasts, a revision is loaded when it is first needed, and a statement compiled when it is first executed."""
-    statements, make = Statements(), engines.create_engine
+    statements, make = Statements(), create_engine
 
     def keeping(*how: Any, **names: Any) -> Engine:
         engine = make(*how, **names)

@@ -400,7 +400,8 @@ def test_at_the_next_fixed_moment_the_three_contributors_find_a_notice_without_c
         keeper = caller(world, organisation, "aandachtsfunctionaris")
         # A treffer that somebody took up before the job looked is no news as a new one, but as one that was taken up.
         wanted = {treffer, handover["overdracht"]["overdrachtId"]}
-        waiting, until = [], time.monotonic() + 60
+        waiting: list[dict[str, Any]] = []
+        until = time.monotonic() + 60
         # A job of the register looks from time to time whether the moment has come.
         while not {one["overId"] for one in waiting} >= wanted:
             assert time.monotonic() < until, waiting
