@@ -108,8 +108,8 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
 MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
 FAST := -n 2 --dist worksteal --ignore tests/browser --ignore tests/bench -m 'not scenario and not browser and not faults and not wasm and not oidc and not interop'
-# Seven exercises take a minute or so each and play what other tests claim: make scenario S=demo, S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py --ignore tests/scenarios/test_demo.py
+# Nine exercises take half a minute or more each and play what other tests claim: make scenario S=demo, S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering, S=enrolment, S=sealed_release. What forking is, make scenario S=forking says.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py --ignore tests/scenarios/test_demo.py --ignore tests/scenarios/test_enrolment.py --ignore tests/scenarios/test_sealed_release.py --ignore tests/scenarios/test_forking.py
 
 .PHONY: test
 test: lint fast ## regels van het huis en alle tests die alleen Python nodig hebben
@@ -137,7 +137,7 @@ check: ## make test, de pagina's in een echte browser (chromium van Debian), de 
 
 processes: $(TEST)/.project $(BROWSER_STAMP)
 	@echo '== Scenario'"'"'s met echte processen, pagina'"'"'s in de browser'
-	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/scenarios tests/browser
+	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(SIDE_BY_SIDE) tests/browser tests/scenarios
 
 .PHONY: wasm
 wasm: $(TEST)/.project $(WASM_STAMP)

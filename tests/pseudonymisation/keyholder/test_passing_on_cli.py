@@ -160,6 +160,7 @@ def refused(act: Callable[[], object], sentence: str) -> None:
     assert found.value.way_forward
 
 
+@pytest.mark.every_case
 def test_a_rotation_and_a_new_division_that_are_killed_at_every_write_end_as_if_nothing_had_happened(
     before: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -333,6 +333,7 @@ def test_progress_says_how_long_it_still_takes(town: Town, monkeypatch: pytest.M
 # ---- Broken off ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.every_case
 def test_broken_off_before_every_write_of_every_step_nothing_is_lost_or_doubled(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -359,6 +360,7 @@ def test_broken_off_before_every_write_of_every_step_nothing_is_lost_or_doubled(
     assert set(town.epochs()) == {2}
 
 
+@pytest.mark.every_case
 @ONE_DATABASE
 def test_a_process_that_is_killed_before_any_write_of_any_step_goes_on_in_the_next(
     town: Town, house: House

@@ -377,7 +377,7 @@ def trip(address: str) -> Iterator[Trip]:
         yield made
 
 
-@pytest.mark.parametrize("cut", ["before", "after"])
+@pytest.mark.parametrize("cut", ["before", pytest.param("after", marks=pytest.mark.every_case)])
 def test_a_network_that_is_cut_loses_and_doubles_nothing(
     trip: Trip, files: Files, register: RegisterStation, cut: str
 ) -> None:
