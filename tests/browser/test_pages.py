@@ -469,6 +469,7 @@ def follow(page: Page, link: Locator) -> None:
 
 def require_accessible(page: Page) -> None:
     """No violation that axe finds, enough contrast in the dark too, and nothing wider than any screen: one load, three widths (640 is a desk of 1280 at twice the size)."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     page.emulate_media(color_scheme="dark")

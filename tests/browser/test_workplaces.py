@@ -77,6 +77,8 @@ class Workplace:
     def look(self) -> None:
         """Nothing that axe finds, on a phone, where as much of a page shows as at a desk. And it fits."""
         self._on(PHONE_WIDTH)
+        # Text may be there before the stylesheet is.
+        self.page.wait_for_load_state()
         found = Axe().run(self.page, options=RULES)
         assert found.violations_count == 0, found.generate_report()
         self.fits()
