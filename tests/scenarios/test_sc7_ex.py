@@ -9,6 +9,7 @@ called (they were married) and lives in the inspector's street; everybody and ev
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -195,6 +196,11 @@ def week_gone_through(world: World) -> dict[int, set[str]]:
     clock = ["--clock-file", str(world.folder / "klok")]
     for job in ("controlepunten", "postvak"):
         done = world.command("register", "jobs", *settings, *clock, "--once", job)
+        until = time.monotonic() + 60
+        while "loopt al" in done.stderr and time.monotonic() < until:
+            # The register itself saw that the week had gone by, and is at it.
+            time.sleep(1)
+            done = world.command("register", "jobs", *settings, *clock, "--once", job)
         assert done.returncode == 0, done.stderr
     posts = caller(world, TOWN, "fg").get("/v1/toezicht/postvak", FG)["posten"]
     return {one["blad"]: {why["code"] for why in one["redenen"]} for one in posts}
