@@ -108,6 +108,8 @@ verifier: $(DEMO)/.project ## één bestand waarmee iedereen het logboek kan nag
 # Databases of tests stand in memory where that is large enough: nothing they claim is about a disk (make faults is).
 MEMORY := $(shell test -w /dev/shm && test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 {print $$4}')" -gt 4000000 && echo TMPDIR=/dev/shm)
 FAST := -n 2 --dist worksteal --ignore tests/browser --ignore tests/bench -m 'not scenario and not browser and not faults and not wasm and not oidc and not interop'
+# Whole imports over loopback, changes of keys and of policy: slow, and about what seldom changes. make exhaustive has them.
+SLOW := $(addprefix --ignore tests/,register/municipal/test_import_cli.py register/municipal/test_intake.py register/central/test_rotating.py register/central/test_changing.py policies/test_difference.py policies/test_lint.py pseudonymisation/keyholder/test_passing_on_cli.py pseudonymisation/keyholder/test_ceremony_cli.py)
 # Nine exercises take half a minute or more each and play what other tests claim: make scenario S=demo, S=ceremony_demo, S=policy_demo, S=tmm_demo, S=audit_demo, S=SC8, S=attendering, S=enrolment, S=sealed_release. What forking is, make scenario S=forking says.
 SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/scenarios/test_ceremony_demo.py --ignore tests/scenarios/test_policy_demo.py --ignore tests/scenarios/test_tmm_demo.py --ignore tests/scenarios/test_audit_demo.py --ignore tests/scenarios/test_sc8_monthly_review.py --ignore tests/scenarios/test_attendering.py --ignore tests/scenarios/test_demo.py --ignore tests/scenarios/test_enrolment.py --ignore tests/scenarios/test_sealed_release.py --ignore tests/scenarios/test_forking.py
 
@@ -119,7 +121,7 @@ test: lint fast ## regels van het huis en alle tests die alleen Python nodig heb
 .PHONY: fast
 fast: $(TEST)/.project
 	@echo '== Tests'
-	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST)
+	@MAKEFLAGS= $(MEMORY) $(TEST)/bin/pytest $(FAST) $(SLOW)
 
 .PHONY: exhaustive
 exhaustive: $(TEST)/.project ## alle tests die alleen Python nodig hebben, met elk geval op elke database
