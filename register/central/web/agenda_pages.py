@@ -15,6 +15,7 @@ from fastapi import Request, Response
 
 from process.problem import Refusal
 from register.central.web.handover_pages import Tools
+from register.central.web.own_grounds import own_grounds
 from register.theme import NavigationItem, security_headers
 from register.words import day, period
 
@@ -48,10 +49,7 @@ def mount(pages: Pages) -> None:
         return found
 
     async def shown(visit: Any, sent: Mapping[str, str]) -> Response:
-        grounds = [
-            (one["id"], f"{one['code']}: {one['artikel']}")
-            for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
-        ]
+        grounds = await own_grounds(call, visit)
         found, refusal = None, None
         if sent.get("zaaknummer"):
             try:

@@ -16,6 +16,7 @@ from fastapi import Request, Response
 from process.moments import Clock
 from process.problem import Refusal
 from register.central.web.notice_pages import FOLLOWERS, follow_choices
+from register.central.web.own_grounds import own_grounds
 from register.words import day, reasons, view_of_track
 
 PATH: Final = "/dossiers"
@@ -40,10 +41,7 @@ def mount(tools: Tools) -> None:
     """Add the pages."""
 
     async def listed(visit: Any, sent: Mapping[str, str]) -> Response:
-        grounds = [
-            (one["id"], f"{one['code']}: {one['artikel']}")
-            for one in (await tools.call("GET", "/v1/grondslagen", visit))["grondslagen"]
-        ]
+        grounds = await own_grounds(tools.call, visit)
         found, refusal, why = None, None, None
         if sent.get("zaaknummer"):
             try:

@@ -21,6 +21,7 @@ from process.moments import Clock
 from process.problem import Refusal
 from register.casework import ENDS, FEEDBACK_DAYS
 from register.central.printing import MEDIA_TYPE, Export, Listed, printed, proof_of
+from register.central.web.own_grounds import own_grounds
 from register.signals import FEEDBACK, NEXT_STEPS
 from register.theme import NavigationItem, security_headers
 from register.words import day, effect_labels, moment_in_words, sighting
@@ -73,10 +74,7 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
     page, show, call, form_of = tools.page, tools.show, tools.call, tools.form_of
 
     async def agenda(visit: Any, sent: Mapping[str, str]) -> Response:
-        grounds = [
-            (one["id"], f"{one['code']}: {one['artikel']}")
-            for one in (await call("GET", "/v1/grondslagen", visit))["grondslagen"]
-        ]
+        grounds = await own_grounds(call, visit)
         found, refusal = None, None
         if sent.get("zaaknummer"):
             try:

@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from process.problem import Refusal
+from register.central.web.own_grounds import own_grounds
 from register.central.web.treffer_pages import ROLES as TREFFERS
 from register.central.web.treffer_pages import case_of
 from register.notices import CHAIN, FOLLOWING, KINDS, LONGEST_TERM
@@ -49,10 +50,7 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
         found = await tools.call("GET", "/v1/berichten", visit)
         grounds, following = [], None
         if visit.role in FOLLOWERS:
-            grounds = [
-                (one["id"], f"{one['code']}: {one['artikel']}")
-                for one in (await tools.call("GET", "/v1/grondslagen", visit))["grondslagen"]
-            ]
+            grounds = await own_grounds(tools.call, visit)
             if sent.get("zaaknummer"):
                 try:
                     answer = await tools.call("GET", "/v1/attenderingen", visit, case_of(sent))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 
 from register.central.web import agenda_pages, handover_pages, notice_pages, treffer_pages
+from register.central.web.own_grounds import own_grounds
 from register.theme import NavigationItem
 
 PATH: Final = "/begin"
@@ -55,8 +56,7 @@ def mount(tools: Tools) -> None:
             kinds = (await tools.call("GET", "/v1/berichten", visit))["soorten"]
         grounds = []
         if visit.role in OPENS_CASES:
-            found = await tools.call("GET", "/v1/grondslagen", visit)
-            grounds = [(one["id"], f"{one['code']}: {one['artikel']}") for one in found["grondslagen"]]
+            grounds = await own_grounds(tools.call, visit)
         fresh = [(one["wat"], one["watNu"]) for one in kinds]
         return tools.show(
             "begin.html",

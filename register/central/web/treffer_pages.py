@@ -27,6 +27,7 @@ from register.casework import (
     STEPS,
     deadline,
 )
+from register.central.web.own_grounds import own_grounds
 from register.theme import NavigationItem
 from register.words import case_code, day, period, reasons, role_name
 
@@ -68,10 +69,7 @@ def mount(tools: Tools) -> None:
     """Add the pages."""
 
     async def listed(visit: Any, sent: Mapping[str, str]) -> Response:
-        grounds = [
-            (one["id"], f"{one['code']}: {one['artikel']}")
-            for one in (await tools.call("GET", "/v1/grondslagen", visit))["grondslagen"]
-        ]
+        grounds = await own_grounds(tools.call, visit)
         found, refusal, why = None, None, None
         if sent.get("zaaknummer"):
             try:
