@@ -98,6 +98,10 @@ def play(world: World) -> None:
     """
     _labour_at_the_border(world)
     _nobody_takes_it_up(world)
+
+
+def let_it_wait(world: World) -> None:
+    """Go on to the day on which what nobody took up has come to the ketenregisseur."""
     world.move_clock(LATER)
 
 

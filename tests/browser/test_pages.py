@@ -379,6 +379,7 @@ def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_
         follow(page, page.get_by_role("button", name="Afmelden"))
         sign_in(page, world, person(ASKER, "toezichthouder"))
         expect(page.get_by_role("link", name="Ga verder met het signaal")).to_be_visible()
+        expect(page.get_by_text("Ga verder met de vraag")).to_be_hidden()
         page.goto(form)
         page.get_by_role("button", name="Ga daarmee verder").click()
         expect(page.locator("input[name=achternaam]")).to_have_value("Verzonnenstein")

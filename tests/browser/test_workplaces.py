@@ -21,6 +21,7 @@ from tests.browser.everyone import (
     PASSWORD,
     REGION,
     ROLES,
+    let_it_wait,
     name_of,
     play,
     record_everyone,
@@ -39,6 +40,7 @@ def world(fresh_world: World) -> World:
     # The FG who asks nothing needs no node.
     fresh_world.start([name for name in fresh_world.names() if name != f"node-{ASKER}"])
     play(fresh_world)
+    let_it_wait(fresh_world)
     return fresh_world
 
 
