@@ -207,6 +207,10 @@ bench-policy: $(TEST)/.project ## hoe lang een beslissing en een pagina van 50 s
 bench-ask: $(TEST)/.project ## hoe lang een vraag aan de deur duurt, naast de grens van één seconde
 	@$(TEST)/bin/python -m tests.bench.ask $(ARGS)
 
+.PHONY: bench-phone
+bench-phone: $(TEST)/.project $(BROWSER_STAMP) chromium ## hoe lang iemand met een oude telefoon in een trappenhuis op het eerste antwoord wacht, naast 3 seconden koud en 1,5 seconde warm
+	@$(TEST)/bin/python -m tests.bench.phone $(ARGS)
+
 .PHONY: bench-log
 bench-log: $(TEST)/.project ## wat het logboek kost: handelingen met en zonder, een bewijs bij een miljoen bladen, het deel van een vraag: ARGS="--part actions"
 	@$(TEST)/bin/python -m tests.bench.log $(ARGS)

@@ -19,9 +19,10 @@ from policies.desk.load import profile_notices
 from process.language import gettext, ngettext, spoken
 from register import explaining
 from register.explaining import help_pages
+from register.theme import assets
 
 STATIC = Path(__file__).parent / "static"
-"""Serve this folder, and nothing else, at `STATIC_PATH`."""
+"""Serve this folder, and nothing else, under `STATIC_PATH` (register.theme.assets)."""
 
 STATIC_PATH = "/statisch"
 
@@ -88,7 +89,7 @@ def environment(*folders: Path) -> jinja2.Environment:
     # The extension adds this method at run time; plain gettext, so that braces are filled in as in Python.
     made.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
     made.globals["spoken"] = spoken
-    made.globals["static_path"] = STATIC_PATH
+    made.globals["static_path"] = assets.address(STATIC_PATH, STATIC)
     made.globals["notices"] = profile_notices()
     made.globals["help_pages"] = help_pages
     made.globals["explained"] = explaining
@@ -98,7 +99,7 @@ def environment(*folders: Path) -> jinja2.Environment:
 def security_headers() -> dict[str, str]:
     """Headers of every page: nothing from elsewhere, nothing inline, nothing kept, nothing told to the next site.
 
-    For pages only. A stylesheet may be kept by the browser: its folder carries its version.
+    For pages only. A stylesheet may be kept by the browser: its address carries its version (register.theme.assets).
     """
     policy = {
         "default-src": "'none'",

@@ -19,7 +19,6 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
-from fastapi.staticfiles import StaticFiles
 
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
@@ -53,7 +52,16 @@ from register.explaining import HelpPage, help_pages
 from register.municipalities import municipalities_from
 from register.register30 import anchor, blocks
 from register.second_factor import complete
-from register.theme import STATIC, STATIC_PATH, Frame, NavigationItem, Visitor, environment, security_headers
+from register.theme import (
+    STATIC,
+    STATIC_PATH,
+    Frame,
+    NavigationItem,
+    Visitor,
+    assets,
+    environment,
+    security_headers,
+)
 from register.words import (
     day,
     entry_labels,
@@ -90,9 +98,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     """Add the pages to the people's application."""
     jinja = environment(_TEMPLATES)
     jinja.globals["day"] = day
-    jinja.globals["own_path"] = OWN_STATIC_PATH
-    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
-    app.mount(OWN_STATIC_PATH, StaticFiles(directory=_OWN_STATIC), name="werkplek")
+    jinja.globals["own_path"] = assets.address(OWN_STATIC_PATH, _OWN_STATIC)
+    assets.serve(app, STATIC_PATH, STATIC)
+    assets.serve(app, OWN_STATIC_PATH, _OWN_STATIC)
     interface = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://register")
 
     def show(

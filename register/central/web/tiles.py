@@ -14,10 +14,10 @@ from audit.tiles import Entries, Tile, bundle_of, tile_of
 from process.serving.described import refusals
 from register.central.phase2 import not_found
 from register.central.witnesses import Published
+from register.theme.assets import FOR_EVER
 
 PREFIX: Final = "/tlog"
 _BYTES: Final = "application/octet-stream"
-FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def tiles(published: Published) -> APIRouter:

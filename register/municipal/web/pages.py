@@ -14,7 +14,6 @@ from typing import Any
 import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -71,7 +70,7 @@ from register.municipal.web.visits import (
     Visits,
     actions,
 )
-from register.theme import STATIC, STATIC_PATH
+from register.theme import STATIC, STATIC_PATH, assets
 from register.words import day, reasons
 
 HALF_COOKIE = "sr_half"
@@ -86,7 +85,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
         on_refusal: counts what a page itself refuses; what the interface refuses is counted there.
         secure: the pages are served over TLS, so the cookies must be too.
     """
-    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="statisch")
+    assets.serve(app, STATIC_PATH, STATIC)
     visits = Visits(app, house, on_refusal, secure=secure)
     pages = _Pages(visits)
     visits.add_open("GET", SIGN_IN, pages.sign_in_page)

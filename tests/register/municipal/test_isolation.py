@@ -50,7 +50,7 @@ from register.municipal.store.tables import metadata
 from register.passkeys import Passkey
 from register.recipients import Pin
 from register.second_factor import Half
-from register.theme import STATIC_PATH
+from register.theme import STATIC, STATIC_PATH, assets
 from tests.register.municipal.conftest import holders_of, outside_with, register_with, settings_in
 from tests.register.municipal.statements import TABLES, Statement, listening
 from tests.register.municipal.test_outbox_store import GOT, PROPOSED
@@ -1080,7 +1080,10 @@ def offered(routes: Sequence[BaseRoute]) -> Iterator[str]:
         elif isinstance(route, APIRoute):
             yield from (f"{method} {route.path}" for method in route.methods or ())
         else:
-            assert getattr(route, "path", None) in {STATIC_PATH, "/v1/openapi.json"}, route
+            assert getattr(route, "path", None) in {
+                assets.address(STATIC_PATH, STATIC),
+                "/v1/openapi.json",
+            }, route
 
 
 def test_every_route_has_a_case(app: FastAPI) -> None:

@@ -138,7 +138,8 @@ def test_every_page_says_exercise_and_what_may_be_shared_on_which_ground(
     assert "style=" not in page.text
     scripts = re.findall(r"<script.*?</script>", page.text, re.DOTALL)
     assert all(
-        re.fullmatch(r'<script type="module" src="/statisch/[a-z]+\.m?js"></script>', one) for one in scripts
+        re.fullmatch(r'<script type="module" src="/statisch/[0-9a-f]+/[a-z]+\.m?js"></script>', one)
+        for one in scripts
     )
     assert scripts
 
