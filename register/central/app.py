@@ -73,12 +73,20 @@ from register.central.store.rotation import look, settled
 from register.central.store.work import RegisterDatabase
 from register.central.web import (
     access,
-    api,
     case_pages,
+    cases,
+    emergencies,
+    handovers,
+    logboek,
     management_pages,
+    notices,
+    outcomes,
     pages,
     policy,
+    rights,
     safeguards,
+    sessions,
+    signals,
     supervising,
     tiles,
     zegels,
@@ -515,31 +523,31 @@ def _machines(
         lifespan=beside,
         refuses=(503,),
     )
-    app.include_router(api.case_work(centre, by_certificate(centre)))
+    app.include_router(signals.signals(centre, by_certificate(centre)))
+    app.include_router(cases.dossiers(centre, by_certificate(centre)))
     app.include_router(case_pages.networks(centre, by_certificate(centre)))
     app.include_router(case_pages.exclusions(centre, by_certificate(centre)))
-    app.include_router(api.treffer_work(centre, by_certificate(centre)))
-    app.include_router(api.handovers(centre, by_certificate(centre)))
-    app.include_router(api.agendas(centre, by_certificate(centre)))
-    app.include_router(api.feedback_told(centre, by_certificate(centre)))
-    app.include_router(api.effect_figures(centre, by_certificate(centre)))
+    app.include_router(cases.treffer_work(centre, by_certificate(centre)))
+    app.include_router(handovers.handovers(centre, by_certificate(centre)))
+    app.include_router(handovers.agendas(centre, by_certificate(centre)))
+    app.include_router(handovers.feedback_told(centre, by_certificate(centre)))
+    app.include_router(outcomes.effect_figures(centre, by_certificate(centre)))
     for router in _public(centre, published):
         app.include_router(router)
-    app.include_router(api.controls(centre, by_certificate(centre)))
-    app.include_router(api.oversight(centre, by_certificate(centre), vkeys, published))
-    app.include_router(api.emergencies(centre, by_certificate(centre)))
+    app.include_router(outcomes.controls(centre, by_certificate(centre)))
+    app.include_router(logboek.oversight(centre, by_certificate(centre), vkeys, published))
+    app.include_router(emergencies.emergencies(centre, by_certificate(centre)))
     app.include_router(safeguards.freezes(centre, by_certificate(centre)))
     app.include_router(safeguards.breaches(centre, by_certificate(centre)))
     app.include_router(policy.routes(centre, by_certificate(centre, mending=True), "node"))
-    app.include_router(api.rights(centre, by_certificate(centre)))
-    app.include_router(api.processing_register(centre))
+    app.include_router(rights.rights(centre, by_certificate(centre)))
+    app.include_router(rights.processing_register(centre))
     app.include_router(supervising.inboxes(centre, by_certificate(centre)))
     app.include_router(supervising.months(centre, by_certificate(centre), vkeys))
-    app.include_router(api.reminding(centre, by_certificate(centre)))
+    app.include_router(notices.reminding(centre, by_certificate(centre)))
     app.include_router(zegels.routes(centre, by_certificate(centre)))
-    app.include_router(api.readiness_of_notices(centre))
-    app.include_router(api.own_signals(centre, by_certificate(centre)))
-    app.include_router(api.waiting_for(centre, by_certificate(centre)))
+    app.include_router(notices.readiness_of_notices(centre))
+    app.include_router(notices.waiting_for(centre, by_certificate(centre)))
     app.include_router(management_pages.routes(centre, by_certificate(centre), ready, runner))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
@@ -568,29 +576,29 @@ def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
     )
     passwords = Passwords(places=BoundedSemaphore(AT_ONCE))
     valid = sites(settings.passkey_origin, practising=settings.profile == "oefening")
-    interface.include_router(api.sessions(centre, passwords, valid))
-    interface.include_router(api.own_sign_in(centre, passwords, valid))
-    interface.include_router(api.case_work(centre, by_session(centre)))
+    interface.include_router(sessions.sessions(centre, passwords, valid))
+    interface.include_router(sessions.own_sign_in(centre, passwords, valid))
+    interface.include_router(signals.signals(centre, by_session(centre)))
+    interface.include_router(cases.dossiers(centre, by_session(centre)))
     interface.include_router(case_pages.networks(centre, by_session(centre)))
     interface.include_router(case_pages.exclusions(centre, by_session(centre)))
-    interface.include_router(api.treffer_work(centre, by_session(centre)))
-    interface.include_router(api.handovers(centre, by_session(centre)))
-    interface.include_router(api.agendas(centre, by_session(centre)))
-    interface.include_router(api.effect_figures(centre, by_session(centre)))
-    interface.include_router(api.oversight(centre, by_session(centre), vkeys, published))
-    interface.include_router(api.emergencies(centre, by_session(centre)))
+    interface.include_router(cases.treffer_work(centre, by_session(centre)))
+    interface.include_router(handovers.handovers(centre, by_session(centre)))
+    interface.include_router(handovers.agendas(centre, by_session(centre)))
+    interface.include_router(outcomes.effect_figures(centre, by_session(centre)))
+    interface.include_router(logboek.oversight(centre, by_session(centre), vkeys, published))
+    interface.include_router(emergencies.emergencies(centre, by_session(centre)))
     interface.include_router(safeguards.freezes(centre, by_session(centre)))
     interface.include_router(safeguards.breaches(centre, by_session(centre)))
     interface.include_router(policy.routes(centre, by_session(centre, mending=True), "sessie"))
     interface.include_router(supervising.inboxes(centre, by_session(centre)))
     interface.include_router(supervising.months(centre, by_session(centre), vkeys))
-    interface.include_router(api.reminding(centre, by_session(centre)))
-    interface.include_router(api.own_signals(centre, by_session(centre)))
-    interface.include_router(api.waiting_for(centre, by_session(centre)))
+    interface.include_router(notices.reminding(centre, by_session(centre)))
+    interface.include_router(notices.waiting_for(centre, by_session(centre)))
     interface.include_router(management_pages.routes(centre, by_session(centre), ready, runner))
     for router in _public(centre, published):
         interface.include_router(router)
-    interface.include_router(api.processing_register(centre))
+    interface.include_router(rights.processing_register(centre))
     pages.mount(
         interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls, on_refusal=refused
     )
@@ -600,8 +608,8 @@ def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
 def _public(centre: Centre, published: Published) -> tuple[APIRouter, ...]:
     """What anyone may read of the log, on both listeners."""
     return (
-        api.public_log(published),
-        api.witnessing(centre, published),
+        logboek.public_log(published),
+        logboek.witnessing(centre, published),
         tiles.tiles(published),
     )
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The resources under `/v1/toezicht`, for the FG of an organisation and nobody else: each a few lines, like those of `web.api`."""
+"""The resources under `/v1/toezicht`, for the FG of an organisation and nobody else: each a few lines, like those beside `web.api`."""
 
 from typing import Annotated
 
