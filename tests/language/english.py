@@ -121,6 +121,7 @@ DONE: Final = frozenset(
         "register/passkeys.py",
         "register/second_factor.py",
         "register/signals.py",
+        "register/theme/addresses.py",
         "register/theme/templates/aanmelden.html",
         "register/theme/templates/app-instellen.html",
         "register/theme/templates/basis.html",

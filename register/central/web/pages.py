@@ -62,6 +62,7 @@ from register.theme import (
     environment,
     security_headers,
 )
+from register.theme.addresses import answer_with_pages
 from register.words import (
     day,
     entry_labels,
@@ -175,6 +176,18 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         found = await call("GET", "/v1/herinneringen", visit)
         return [(one["wat"], one["watNu"]) for one in found["herinneringen"]]
 
+    def whoever(request: Request) -> _Visit | None:
+        try:
+            return visit_of(request)
+        except (Refusal, Outage):
+            return None
+
+    async def refused_at_the_door(request: Request, refusal: Refusal) -> Response:
+        visit = await run_in_threadpool(whoever, request)
+        return show("fout.html", visit, "", status=refusal.status, refusal=refusal, back_path="/")
+
+    answer_with_pages(app, refused_at_the_door)
+
     def page(path: str, method: str = "GET", *, anyhow: bool = False) -> Callable[[_Page], _Page]:
         def register(function: _Page) -> _Page:
             async def guarded(request: Request) -> Response:
@@ -211,7 +224,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         return RedirectResponse(_HOME.get(visit.role, start_pages.PATH), 303)
 
     for help_page in help_pages():
-        _add_help(app, help_page, show, visit_of)
+        _add_help(app, help_page, show, whoever)
 
     @app.get("/verwerkingen", include_in_schema=False)
     def processing_register() -> HTMLResponse:
@@ -276,16 +289,12 @@ def _add_help(
     app: FastAPI,
     page: HelpPage,
     show: Callable[..., HTMLResponse],
-    visit_of: Callable[[Request], _Visit],
+    whoever: Callable[[Request], _Visit | None],
 ) -> None:
     """A public page; whoever is signed in keeps the menu."""
 
     def shown(request: Request) -> HTMLResponse:
-        try:
-            visit = visit_of(request)
-        except (Refusal, Outage):
-            visit = None
-        return show(page.template, visit, page.path, activities_path="/verwerkingen")
+        return show(page.template, whoever(request), page.path, activities_path="/verwerkingen")
 
     app.add_api_route(page.path, shown, methods=["GET"], include_in_schema=False, response_model=None)
 

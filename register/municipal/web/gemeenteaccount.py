@@ -20,6 +20,7 @@ from register.municipal.desk import Desk
 from register.municipal.elsewhere import Admitted, Elsewhere
 from register.municipal.house import Seat
 from register.municipal.web.visits import HOST, SIGN_IN, Visit, Visits, provider_path
+from register.theme.addresses import no_page
 
 ATTEMPT_COOKIE = "sr_poging"
 ATTEMPT_SECONDS = 600
@@ -50,7 +51,7 @@ def _with_a_provider(visits: Visits, page: Page) -> Callable[..., Awaitable[Resp
     async def with_a_provider(request: Request, organisatie: str) -> Response:
         desk = visits.house.desks.get(organisatie)
         if desk is None or desk.elsewhere is None:
-            return await visits.lost(request, 404)
+            return await visits.refused_at_the_door(request, no_page())
         return await page(request, desk, desk.elsewhere)
 
     return with_a_provider

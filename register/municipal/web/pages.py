@@ -15,7 +15,6 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from process.language import gettext as _
 from process.problem import Refusal, refusal_from
@@ -71,6 +70,7 @@ from register.municipal.web.visits import (
     actions,
 )
 from register.theme import STATIC, STATIC_PATH, assets
+from register.theme.addresses import answer_with_pages
 from register.words import day, reasons
 
 HALF_COOKIE = "sr_half"
@@ -120,29 +120,7 @@ def mount(app: FastAPI, house: House, on_refusal: OnRefusal, *, secure: bool) ->
     vrijgaven.mount(visits)
     berichten.mount(visits)
     gemeenteaccount.mount(visits, secure=secure)
-    _wrong_address(app, visits)
-
-
-def _wrong_address(app: FastAPI, visits: Visits) -> None:
-    """What is refused before a page is reached is a page in a browser; the interface keeps its problem details."""
-    plain: Any = app.exception_handlers[HTTPException]
-
-    def reads_pages(request: Request) -> bool:
-        path = request.url.path
-        return "text/html" in request.headers.get("accept", "") and not f"{path}/".startswith("/v1/")
-
-    async def lost(request: Request, error: Exception) -> Response:
-        answer: Response = await plain(request, error)
-        return await visits.lost(request, answer.status_code) if reads_pages(request) else answer
-
-    async def refused(request: Request, error: Exception) -> Response:
-        answer: Response = await plain(request, error)
-        if isinstance(error, Refusal) and reads_pages(request):
-            return await visits.refused_at_the_door(request, error)
-        return answer
-
-    app.add_exception_handler(HTTPException, lost)
-    app.add_exception_handler(Refusal, refused)
+    answer_with_pages(app, visits.refused_at_the_door)
 
 
 @dataclass(frozen=True)

@@ -324,19 +324,8 @@ class Visits:
             return RedirectResponse(SIGN_IN, 303)
         return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
 
-    async def lost(self, request: Request, status: int) -> HTMLResponse:
-        """The page for an address that does not exist; whoever is signed in keeps the menu."""
-        refusal = Refusal(
-            status,
-            "niet-gevonden",
-            _("Deze pagina bestaat niet."),
-            _("Het adres klopt niet, of de pagina is verplaatst."),
-            way_forward=_("Ga naar de beginpagina en kies daar wat u wilt doen."),
-        )
-        return await self.refused_at_the_door(request, refusal)
-
     async def refused_at_the_door(self, request: Request, refusal: Refusal) -> HTMLResponse:
-        """The page for what was refused before a page was reached, such as a form that is too large."""
+        """The page for what was refused before a page was reached, such as a form that is too large; whoever is signed in keeps the menu."""
         visit = await self._whoever(request)
         return self.show("fout.html", visit, refusal.status, refusal=refusal, back_path="/")
 

@@ -243,6 +243,18 @@ def test_a_page_that_does_not_exist_keeps_the_menu_of_whoever_is_signed_in(inspe
     assert 'href="/vragen"' not in page.text
 
 
+def test_an_address_that_takes_only_forms_is_a_page_in_a_browser_that_keeps_its_status(
+    inspecting: Browser,
+) -> None:
+    page = inspecting.get("/controles", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["allow"]) == (405, "POST")
+    assert "Deze pagina bestaat niet." in page.text
+    assert 'href="/vragen"' in page.text
+    told = inspecting.get("/controles", headers={"Accept": "application/json"})
+    assert (told.status_code, told.headers["allow"]) == (405, "POST")
+    assert told.headers["content-type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize("path", ["/vragen", "/invoeren"])
 def test_a_refusal_is_one_box_that_leads_to_the_field_and_says_nothing_twice(
     inspecting: Browser, path: str

@@ -23,6 +23,7 @@ class Visitor:
         self._caller = Caller(world, world.apps.people, "", {}, None)
         self.world = world
         self.cookie: str | None = None
+        self.accept = "*/*"
 
     def get(self, path: str) -> httpx.Response:
         return self._send("GET", path)
@@ -31,7 +32,8 @@ class Visitor:
         return self._send("POST", path, data=form)
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
-        headers = {} if self.cookie is None else {"Cookie": f"sessie={self.cookie}"}
+        headers = {"Accept": self.accept}
+        headers |= {} if self.cookie is None else {"Cookie": f"sessie={self.cookie}"}
         answer = self._caller.send(method, path, headers=headers, **content)
         self.world.log.verify(None)
         if "sessie" in answer.cookies:
@@ -129,6 +131,47 @@ def test_an_entry_of_another_or_of_nobody_is_a_page_that_says_so(
     answer = visitor.signed_in("GM9004", "fg").get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+
+
+IN_A_BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "allow"),
+    [("/bestaat-niet", 404, None), ("/statisch/bestaat-niet.css", 404, None), ("/afmelden", 405, "POST")],
+)
+def test_an_address_that_is_none_is_a_page_in_a_browser_and_problem_details_for_anyone_else(
+    visitor: Visitor, path: str, status: int, allow: str | None
+) -> None:
+    visitor.accept = IN_A_BROWSER
+    stranger = visitor.get(path)
+    assert (stranger.status_code, stranger.headers.get("allow")) == (status, allow)
+    assert stranger.headers["content-type"].startswith("text/html")
+    assert "Deze pagina bestaat niet." in stranger.text
+    assert "/mijn-aanmelding" not in stranger.text
+    visitor.signed_in("GM9004", "fg")
+    page = visitor.get(path)
+    assert page.status_code == status
+    assert 'href="/postvak"' in page.text
+    assert 'aria-current="page"' not in page.text
+    visitor.accept = "application/json"
+    told = visitor.get(path)
+    assert (told.status_code, told.headers.get("allow")) == (status, allow)
+    assert told.headers["content-type"] == "application/problem+json"
+
+
+def test_the_interface_has_problem_details_for_a_browser_too(visitor: Visitor) -> None:
+    visitor.accept = IN_A_BROWSER
+    for path in ("/v1/bestaat-niet", "/v1", "/v1/treffers"):
+        answer = visitor.get(path)
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_form_that_is_too_large_is_a_page_in_a_browser(visitor: Visitor) -> None:
+    visitor.accept = IN_A_BROWSER
+    answer = visitor.post("/aanmelden", gebruikersnaam="x" * (1 << 20))
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "Het verzoek is te groot." in answer.text
 
 
 def test_a_page_looked_at_is_an_entry_like_any_other_look(world: World, visitor: Visitor) -> None:
