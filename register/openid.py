@@ -18,10 +18,10 @@ A role is no right: mandate, training and screening are records of the register.
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from authlib.common.urls import add_params_to_uri
@@ -45,6 +45,8 @@ OLDEST_TOKEN: Final = 600
 LONGEST_TEXT: Final = 64
 """Of a name, as of every account."""
 LARGEST_TOKEN: Final = 16 * 1024
+_STATE_MOMENT: Final = 8
+_STATE_PROOF: Final = 32
 _USED: Final = ("RSA", "EC", "OKP")
 """Kinds of public keys. A shared secret in a public list is no key."""
 
@@ -104,16 +106,46 @@ class Provider:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to sign in: `state` travels, `nonce` and `verifier` are made from it and the browser's seed, and are stored nowhere."""
+    """One try to sign in: `state` travels, `nonce` and `verifier` are made from it and the browser's seed. Nothing of it is stored: anybody may begin one."""
 
     state: str
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
+    begun_at: datetime
 
     @classmethod
-    def of(cls, key: Secret, seed: str, state: str) -> "Attempt":
-        """The attempt of this browser with this state."""
-        return cls(state, *(_made(key, label, seed, state) for label in (b"nonce", b"verifier")))
+    def begin(cls, key: Secret, seed: str, moment: datetime, number: bytes) -> "Attempt":
+        """A new attempt of this browser; its state says when it began and proves that this browser began it here.
+
+        Args:
+            key: of the attempts of this organisation.
+            seed: in the cookie of the browser.
+            moment: now.
+            number: random.
+        """
+        told = int(moment.timestamp()).to_bytes(_STATE_MOMENT, "big") + number
+        return cls._with(key, seed, _text(told + _proof(key, seed, told)), moment)
+
+    @classmethod
+    def of(cls, key: Secret, seed: str, state: str) -> "Attempt | None":
+        """The attempt of this browser with this state; None if it was not begun here by this browser."""
+        try:
+            raw = urlsafe_b64decode(state + "=" * (-len(state) % 4))
+        except ValueError:
+            return None
+        told, proof = raw[:-_STATE_PROOF], raw[-_STATE_PROOF:]
+        # Written in one way only: a second spelling of a state would be a second use of it.
+        if _text(raw) != state or len(told) <= _STATE_MOMENT:
+            return None
+        if not hmac.compare_digest(proof, _proof(key, seed, told)):
+            return None
+        moment = datetime.fromtimestamp(int.from_bytes(told[:_STATE_MOMENT], "big"), UTC)
+        return cls._with(key, seed, state, moment)
+
+    @classmethod
+    def _with(cls, key: Secret, seed: str, state: str, begun_at: datetime) -> "Attempt":
+        nonce, verifier = (_made(key, label, seed, state) for label in (b"nonce", b"verifier"))
+        return cls(state, nonce, verifier, begun_at)
 
 
 @dataclass(frozen=True)
@@ -126,8 +158,17 @@ class Claimed:
 
 
 def _made(key: Secret, label: bytes, seed: str, state: str) -> str:
-    told = b"\x00".join((b"openid", label, seed.encode(), state.encode()))
-    return urlsafe_b64encode(hmac.digest(key.reveal(), told, hashlib.sha256)).rstrip(b"=").decode()
+    told = b"\x00".join((b"openid", label, seed.encode("utf-8", "replace"), state.encode()))
+    return _text(hmac.digest(key.reveal(), told, hashlib.sha256))
+
+
+def _proof(key: Secret, seed: str, told: bytes) -> bytes:
+    of = hashlib.sha256(seed.encode("utf-8", "replace")).digest()
+    return hmac.digest(key.reveal(), b"openid\x00state\x00" + of + told, hashlib.sha256)
+
+
+def _text(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def subject_key(key: Secret, issuer: str, subject: str) -> bytes:

@@ -1161,8 +1161,7 @@ def _change_request(database: NodeDatabase, row: Row) -> bool:
 
 
 def _attempt(database: NodeDatabase, row: Row) -> bool:
-    digests = (of(row, "state"), of(row, "browser"))
-    return IdentityStore(database, TENANT).take_attempt(*digests, of(row, "begun_at") - timedelta(minutes=1))
+    return IdentityStore(database, TENANT).was_used(of(row, "state"))
 
 
 def _identity(database: NodeDatabase, row: Row) -> bool:

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Signing in with an account of the organisation's own provider (OpenID Connect). What must be true is `register.openid`; here is in which order it is done.
 
-1. `begin`: an attempt is kept for ten minutes, as digests of its state and of the seed in this browser. Nonce and verifier (PKCE) are made from both under the
-   session key: a copy of the database opens nothing.
-2. `finish`: the attempt is taken away, once, for this browser only. Then the code is changed for an ID token, and the token is judged.
+1. `begin`: nothing is kept, since anybody can begin. The state says when it began and is proven by a digest of it and of the seed in this browser under the
+   session key; nonce and verifier (PKCE) are made from both.
+2. `finish`: the state is of this browser, of ten minutes ago at most, and was not used. Then the code is changed for an ID token, and the token is judged. Only a state with which somebody
+   signed in is kept, as a digest, until it is ten minutes old: whoever fills that table has an account at the provider.
 3. An account that is not here is made, with the role of the claim, a number of its own and a password that nobody knows; a role that changed is changed here,
    and both are recorded. Who has no role any more loses the sessions that were open.
 
@@ -15,7 +16,6 @@ names a key that is not there, once a minute at most. Tokens are judged by the c
 import json
 import logging
 import ssl
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -89,7 +89,7 @@ class Provided:
     Attributes:
         back: where the browser comes after signing out at the provider.
         identity: secret under which people of the provider are known here.
-        attempts: secret from which nonce and verifier are made.
+        attempts: secret from which state, nonce and verifier are made.
         machine_clock: of this machine, for tokens; `clock` is of the node, for sessions and attempts.
         places: how many may speak with the provider at a time.
     """
@@ -121,10 +121,9 @@ class Provided:
         """
         with self._told():
             provider = self._provider()
-        seed, state = self.randomness(_SEED_SIZE).hex(), _text(self.randomness(_SEED_SIZE))
-        now = self.clock()
-        self.store.put_attempt(_digest(state), _digest(seed), now, now - ATTEMPT)
-        return Begun(question(provider, self.client, Attempt.of(self.attempts, seed, state)), seed)
+        seed = self.randomness(_SEED_SIZE).hex()
+        attempt = Attempt.begin(self.attempts, seed, self.clock(), self.randomness(_SEED_SIZE))
+        return Begun(question(provider, self.client, attempt), seed)
 
     def finish(self, seed: str, sent: Sequence[tuple[str, str]]) -> Admitted:
         """The session of whom the provider sent back.
@@ -134,14 +133,24 @@ class Provided:
         """
         with self._told():
             state = next((value for name, value in sent if name == "state"), "")
-            if not self.store.take_attempt(_digest(state), _digest(seed), self.clock() - ATTEMPT):
-                raise stale()
+            attempt = self._attempt(seed, state)
             provider = self._provider()
-            attempt = Attempt.of(self.attempts, seed, state)
             token, access = self._token(provider, read_answer(sent, provider), attempt)
             keys = self._keys(provider, token)
             claimed = believed(token, access, keys, self.client, attempt.nonce, self.machine_clock())
+            # Not before: what a stranger sends leaves no row.
+            used = (_digest(state), _digest(seed))
+            if not self.store.use_attempt(*used, attempt.begun_at, self.clock() - ATTEMPT):
+                raise stale()
             return self._admit(claimed)
+
+    def _attempt(self, seed: str, state: str) -> Attempt:
+        attempt, now = Attempt.of(self.attempts, seed, state), self.clock()
+        if attempt is None or not now - ATTEMPT < attempt.begun_at <= now:
+            raise stale()
+        if self.store.was_used(_digest(state)):
+            raise stale()
+        return attempt
 
     def farewell(self) -> str | None:
         """Where a person signs out at the provider too; None if it has no such place, or is away."""
@@ -255,10 +264,6 @@ def connected(authorities: ssl.SSLContext, transport: httpx.BaseTransport | None
     return httpx.Client(
         verify=authorities, timeout=SECONDS, trust_env=False, follow_redirects=False, transport=transport
     )
-
-
-def _text(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def _digest(text: str) -> bytes:

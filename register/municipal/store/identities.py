@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Who signs in with an account of the organisation's provider: attempts under way, whose account is whose, and roles that a sign-in changed.
+"""Who signs in with an account of the organisation's provider: attempts that were used, whose account is whose, and roles that a sign-in changed.
 
 What a provider calls a person is kept as a keyed digest (`register.openid.subject_key`). That a role was given or changed is evidence: it is only added to.
 """
@@ -40,32 +40,31 @@ class IdentityStore:
         self._database = database
         self._tenant = tenant
 
-    def put_attempt(self, state: bytes, browser: bytes, now: datetime, too_old: datetime) -> None:
-        """Keep an attempt (digests), and forget those from before `too_old`."""
+    def was_used(self, state: bytes) -> bool:
+        """Whether somebody signed in with this state (a digest)."""
         columns = t.sign_in_attempt.c
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(t.sign_in_attempt).where(columns.tenant == self._tenant, columns.begun_at <= too_old)
-            )
-            connection.execute(
-                insert(t.sign_in_attempt).values(
-                    tenant=self._tenant, state=state, browser=browser, begun_at=now
-                )
-            )
+        query = select(columns.state).where(columns.tenant == self._tenant, columns.state == state)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
 
-    def take_attempt(self, state: bytes, browser: bytes, too_old: datetime) -> bool:
-        """Take an attempt of this browser away; False if there is none, or not any more."""
+    def use_attempt(self, state: bytes, browser: bytes, begun_at: datetime, too_old: datetime) -> bool:
+        """Keep that this browser signed in with this state (digests), and forget those from before `too_old`; False if it did already, also when two do at once."""
         columns = t.sign_in_attempt.c
-        with self._database.writing() as connection:
-            gone = connection.execute(
-                delete(t.sign_in_attempt).where(
-                    columns.tenant == self._tenant,
-                    columns.state == state,
-                    columns.browser == browser,
-                    columns.begun_at > too_old,
+        try:
+            with self._database.writing() as connection:
+                connection.execute(
+                    delete(t.sign_in_attempt).where(
+                        columns.tenant == self._tenant, columns.begun_at <= too_old
+                    )
                 )
-            )
-        return gone.rowcount == 1
+                connection.execute(
+                    insert(t.sign_in_attempt).values(
+                        tenant=self._tenant, state=state, browser=browser, begun_at=begun_at
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
 
     def account(self, subject: bytes) -> Account | None:
         """The account of a person of the provider."""

@@ -7,10 +7,13 @@ import json
 import math
 import random
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 import pytest
@@ -448,6 +451,57 @@ def test_an_answer_that_was_used_opens_nothing_a_second_time(town: Town) -> None
     assert browser.get(link).status_code == 200
     browser.cookies.set(ATTEMPT_COOKIE, seed)
     refused(browser.get(link), 403, "al gebruikt")
+
+
+def attempts(town: Town) -> int:
+    """Attempts that the node keeps."""
+    with closing(sqlite3.connect(town.settings.database_file)) as database:
+        found: tuple[int] = database.execute("SELECT count(*) FROM sign_in_attempt").fetchone()
+    return found[0]
+
+
+def test_a_stranger_who_begins_and_never_comes_back_or_comes_back_with_nonsense_leaves_no_row(
+    town: Town,
+) -> None:
+    before = attempts(town)
+    for _number in range(20):
+        browser = Browser(town.app)
+        begun = browser.get(DOOR)
+        assert begun.status_code == 303
+        state = parse_qs(urlsplit(begun.headers["location"]).query)["state"][0]
+        refused(
+            browser.get(f"{DOOR}/terug?state={state}&code=verzonnen&iss={quote(ISSUER)}"), 403, "klopt niet"
+        )
+    assert attempts(town) == before
+    town.signs_in()
+    assert attempts(town) == before + 1
+
+
+def test_an_attempt_that_was_used_is_forgotten_once_it_is_too_old_to_be_used(town: Town) -> None:
+    town.signs_in()
+    town.clock.forward(minutes=10)
+    town.signs_in()
+    assert attempts(town) == 1
+
+
+@pytest.mark.parametrize("spoiled", ["", "kort", "é", "A" * 96, "{state}=", "{state}A", "B{state}"])
+def test_a_state_that_was_not_made_here_is_refused_before_the_provider_is_asked(
+    town: Town, spoiled: str
+) -> None:
+    browser = Browser(town.app)
+    link = town.comes_back(browser)
+    state = parse_qs(urlsplit(link).query)["state"][0]
+    town.provider.asked.clear()
+    changed = link.replace(f"state={state}", f"state={quote(spoiled.format(state=state))}")
+    refused(browser.get(changed), 403, "andere browser")
+    assert town.provider.asked == []
+
+
+def test_two_answers_of_one_attempt_at_once_are_one_session(town: Town) -> None:
+    with town.store() as kept:
+        digests, now = (b"s" * 32, b"b" * 32), town.clock()
+        assert kept.use_attempt(*digests, now, now - timedelta(minutes=10))
+        assert not kept.use_attempt(*digests, now, now - timedelta(minutes=10))
 
 
 def test_a_code_that_was_used_is_refused_in_a_new_attempt(town: Town) -> None:

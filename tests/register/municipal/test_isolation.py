@@ -979,7 +979,7 @@ def left_by_jobs(node: Node) -> None:
     announcements.put([Announcement(Channel.MAIL, "alleen-bij-hen-1", MOMENT)], MOMENT, MOMENT)
     ChangeStore(database, THEIRS).put(UUID(int=5, version=4), "alleen-bij-hen-1", "intrekken", MOMENT)
     identities = IdentityStore(database, THEIRS)
-    identities.put_attempt(b"t" * 32, b"b" * 32, MOMENT, MOMENT)
+    assert identities.use_attempt(b"t" * 32, b"b" * 32, MOMENT, MOMENT - timedelta(minutes=10))
     assert identities.put(b"i" * 32, Account("ingelogd-bij-hen-1", "ingelogd-bij-hen", "fg"), "hash", MOMENT)
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
     waiting = [Counted("treffers", 3, role=role) for role in roles]
