@@ -9,6 +9,9 @@
 
 Behind a proxy everything comes through it: without the secret nobody is anybody. Which organisation the certificate names is `process.peer`'s. Pure: addresses,
 secret, authorities and the moment arrive by argument.
+
+Where people come, a proxy says no more than from which address (`forwarded_caller`): the last of `X-Forwarded-For`, which is the one that the proxy itself saw. What stands before it
+anybody can write. Believed under the same secret; who comes straight is at the address of the connection.
 """
 
 import base64
@@ -29,6 +32,7 @@ from process.secret import Secret
 CERTIFICATE_HEADER: Final = "client-cert"
 CHAIN_HEADER: Final = "client-cert-chain"
 SECRET_HEADER: Final = "signaalregister-proxy"  # noqa: S105 - the name of a header
+ADDRESS_HEADER: Final = "x-forwarded-for"
 FORWARDED: Final = frozenset(
     {
         *(CERTIFICATE_HEADER, CHAIN_HEADER, SECRET_HEADER),
@@ -56,6 +60,7 @@ MOST_BETWEEN: Final = 4
 LARGEST: Final = 16 * 1024
 SHORTEST_SECRET: Final = 32
 _BYTES: Final = re.compile(r":([A-Za-z0-9+/]*={0,2}):", re.ASCII)
+_PORT: Final = re.compile(r"\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}", re.ASCII)
 _SENDABLE: Final = re.compile(rb"[\x21-\x7e]+")
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -74,6 +79,48 @@ def forwards(headers: Headers) -> bool:
 def without(headers: Headers) -> list[tuple[bytes, bytes]]:
     """The headers with nothing left of what a proxy added."""
     return [one for one in headers if one[0].decode("latin-1").lower() not in FORWARDED]
+
+
+def without_secret(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The headers without the secret of a proxy; a certificate stays, to be refused."""
+    return [one for one in headers if one[0].decode("latin-1").lower() != SECRET_HEADER]
+
+
+def forwarded_caller(headers: Headers, *, caller: str, proxies: Iterable[str], secret: Secret) -> str:
+    """The address from which a person came.
+
+    Args:
+        headers: of the request, as they came.
+        caller: address of the other end of the connection.
+        proxies: addresses from which the proxy works.
+        secret: shared with it.
+
+    Raises:
+        Refusal: 403 for who poses as the proxy, or for the proxy without the secret: everybody behind it would be one address; 400 if it does not say whom it speaks for.
+    """
+    ours = _is_one_of(caller, proxies)
+    shown = _values(headers).get(SECRET_HEADER, [])
+    if not ours and not shown:
+        return caller
+    right = secret == Secret((shown or [""])[0].encode("latin-1"))
+    if not ours or len(shown) != 1 or not right:
+        raise _not_the_proxy()
+    told = ",".join(
+        value.decode("latin-1") for name, value in headers if name.decode("latin-1").lower() == ADDRESS_HEADER
+    )
+    found = _address(told.rpartition(",")[2].strip(" \t"))
+    if found is None:
+        raise _no_address()
+    return found
+
+
+def _address(text: str) -> str | None:
+    """One address, also as some proxies write it, with a port or in brackets."""
+    plain = _PORT.fullmatch(text)
+    try:
+        return str(ip_address(plain.group(1) or plain.group(2) if plain else text))
+    except ValueError:
+        return None
 
 
 def forwarded_certificate(  # noqa: PLR0913 - the whole judgement, all by name
@@ -200,6 +247,16 @@ def _not_the_proxy() -> Refusal:
         ),
         rule="C2",
     )
+
+
+def _no_address() -> Refusal:
+    return Refusal(
+        400,
+        "proxy-zonder-adres",
+        _("De proxy zei niet van welk adres u komt."),
+        _("Zonder dat adres zou iedereen achter de proxy samen worden geteld als iemand vaak iets verkeerds invult."),
+        way_forward=_("Bel de beheerder. Bent u de beheerder, laat de proxy dan X-Forwarded-For meegeven, met het adres dat hij zelf zag als laatste."),
+    )  # fmt: skip
 
 
 def _no_certificate() -> Refusal:

@@ -14,6 +14,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -104,13 +105,28 @@ def form_token(key: Secret, token: bytes) -> str:
 
 
 def name_key(key: Secret, name: str) -> bytes:
-    """Under what a name's wrong tries are counted; people also type passwords where the name belongs."""
-    return hmac.digest(key.reveal(), b"naam\x00" + name.casefold().encode(), hashlib.sha256)
+    """Under what a name's wrong tries are counted; people also type passwords where the name belongs.
+
+    The name as it is written: accounts differ by that, and who signs in as JAN must not wipe, or fill, the count of jan.
+    """
+    return hmac.digest(key.reveal(), b"naam\x00" + name.encode("utf-8", "replace"), hashlib.sha256)
 
 
 def source_key(key: Secret, source: str) -> bytes:
     """Under what the wrong tries of an address are counted: it is personal data, and is kept no clearer than this."""
-    return hmac.digest(key.reveal(), b"bron\x00" + source.encode("utf-8", "replace"), hashlib.sha256)
+    return hmac.digest(key.reveal(), b"bron\x00" + _place(source).encode("utf-8", "replace"), hashlib.sha256)
+
+
+def _place(source: str) -> str:
+    """Where an address is: of IPv6 its /64, which one subscriber has whole (RFC 6177), and an IPv4 in any spelling as itself."""
+    try:
+        address = ip_address(source)
+    except ValueError:
+        return source
+    if address.version == 4:
+        return str(address)
+    mapped = address.ipv4_mapped
+    return str(mapped) if mapped is not None else str(ip_network((int(address) >> 64 << 64, 64)))
 
 
 class Places(Protocol):

@@ -1,15 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""A listener behind a proxy that ends TLS: the certificate that it forwards takes the place of the connection's own. What must be true is `process.forwarding`."""
+"""A listener behind a proxy that ends TLS: the certificate that it forwards takes the place of the connection's own; where people come, the address does. What must be true is `process.forwarding`."""
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from gettext import gettext as _
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 
-from process.forwarding import forwarded_certificate, sendable, without
+from process.forwarding import (
+    forwarded_caller,
+    forwarded_certificate,
+    sendable,
+    without,
+    without_secret,
+)
 from process.moments import Clock
 from process.problem import Refusal
 from process.secret import Secret
@@ -46,13 +53,7 @@ def proxy_of(settings: ProxiedSettings) -> Proxy | None:
                 "Achter een proxy horen proxy_secret_file en proxy_addresses bij elkaar: het geheim, en de adressen vanwaar de proxy werkt."
             )
         )
-    secret = read_secret(file)
-    if not sendable(secret):
-        raise SettingsError(
-            _(
-                "Het geheim {pad} past niet in een kop: gebruik letters en cijfers, zonder spatie of regeleinde (zoals: openssl rand -hex 32 | tr -d '\\n')."
-            ).format(pad=file)
-        )
+    secret = _secret(file)
     if settings.tls_authorities is None:
         raise SettingsError(
             _("Achter een proxy hoort tls_authorities: wie de certificaten van bellers uitgeeft.")
@@ -66,6 +67,64 @@ def proxy_of(settings: ProxiedSettings) -> Proxy | None:
             )
         ) from None
     return Proxy(addresses, secret, authorities)
+
+
+def _secret(file: Path) -> Secret:
+    secret = read_secret(file)
+    if not sendable(secret):
+        raise SettingsError(
+            _(
+                "Het geheim {pad} past niet in een kop: gebruik letters en cijfers, zonder spatie of regeleinde (zoals: openssl rand -hex 32 | tr -d '\\n')."
+            ).format(pad=file)
+        )
+    return secret
+
+
+@dataclass(frozen=True)
+class PagesProxy:
+    """What is agreed with a proxy through which people come."""
+
+    addresses: tuple[str, ...]
+    secret: Secret
+
+
+def pages_proxy_of(file: Path | None, addresses: tuple[str, ...]) -> PagesProxy | None:
+    """The proxy before the pages; None where people come straight.
+
+    Raises:
+        SettingsError: half of it is told, or the secret is weak or cannot stand in a header.
+    """
+    if file is None and not addresses:
+        return None
+    if file is None or not addresses:
+        raise SettingsError(
+            _(
+                "Bij een proxy voor de pagina's horen pages_proxy_secret_file en pages_proxy_addresses bij elkaar: het geheim, en de adressen vanwaar de proxy werkt."
+            )
+        )
+    return PagesProxy(addresses, _secret(file))
+
+
+class FromPagesProxy:
+    """ASGI middleware, outermost: a person is at the address that the proxy saw."""
+
+    def __init__(self, app: Asgi, proxy: PagesProxy) -> None:
+        self._app = app
+        self._proxy = proxy
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        """Handle one request."""
+        if scope["type"] == "http":
+            headers, (caller, port) = scope["headers"], scope.get("client") or ("", 0)
+            scope["headers"] = without_secret(headers)
+            try:
+                address = forwarded_caller(
+                    headers, caller=caller, proxies=self._proxy.addresses, secret=self._proxy.secret
+                )
+                scope["client"] = (address, port)
+            except Refusal as refusal:
+                scope["state"] = {**scope.get("state", {}), "door_refusal": refusal}
+        await self._app(scope, receive, send)
 
 
 class BehindProxy:

@@ -28,7 +28,7 @@ from process.operational import PROCESS
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness
 from process.serving.logs import configure
-from process.serving.proxy import BehindProxy, Proxy
+from process.serving.proxy import BehindProxy, FromPagesProxy, PagesProxy, Proxy
 from process.serving.settings import ProcessSettings
 from process.serving.tls import SERVER_IDLE_SECONDS, MutualTlsProtocol, server_context
 from process.serving.web import health_app
@@ -52,6 +52,7 @@ class Listener:
         tls: settings that name the certificate, or None for plain HTTP on loopback.
         client_certificate: only callers with a certificate of our authority get in.
         proxy: that ends TLS and forwards such a certificate; TLS on the way from there is of our certificate only.
+        pages_proxy: through which people come, and which tells from where.
     """
 
     app: Any
@@ -60,6 +61,7 @@ class Listener:
     tls: ProcessSettings | None = None
     client_certificate: bool = False
     proxy: Proxy | None = None
+    pages_proxy: PagesProxy | None = None
 
 
 class _Server(uvicorn.Server):
@@ -150,9 +152,17 @@ def _not_bound(listener: Listener, error: OSError) -> str:
     return sentence.format(poort=listener.port, adres=listener.host)
 
 
+def _behind(listener: Listener) -> Any:
+    if listener.proxy is not None:
+        return BehindProxy(listener.app, listener.proxy)
+    return (
+        listener.app if listener.pages_proxy is None else FromPagesProxy(listener.app, listener.pages_proxy)
+    )
+
+
 def _server(listener: Listener, seconds: int = 20) -> _Server:
     config = uvicorn.Config(
-        listener.app if listener.proxy is None else BehindProxy(listener.app, listener.proxy),
+        _behind(listener),
         http=MutualTlsProtocol,
         ws="none",
         lifespan="on",

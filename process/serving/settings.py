@@ -92,12 +92,21 @@ class ProxiedSettings(ProcessSettings):
     @field_validator("proxy_addresses")
     @classmethod
     def _are_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
-        for one in addresses:
-            try:
-                ip_address(one)
-            except ValueError:
-                raise ValueError(_("geef IP-adressen, geen namen of reeksen")) from None
-        return addresses
+        return ip_addresses(addresses)
+
+
+def ip_addresses(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, if each is one address.
+
+    Raises:
+        ValueError: a name, or a range; the message is Dutch.
+    """
+    for one in addresses:
+        try:
+            ip_address(one)
+        except ValueError:
+            raise ValueError(_("geef IP-adressen, geen namen of reeksen")) from None
+    return addresses
 
 
 def wrong_values(error: ValidationError) -> str:

@@ -48,7 +48,7 @@ from process.serving.jobs import Runner
 from process.serving.ldv import ProcessingLog
 from process.serving.metrics import Metrics
 from process.serving.paced import Paced
-from process.serving.proxy import proxy_of
+from process.serving.proxy import pages_proxy_of, proxy_of
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret
 from process.serving.web import new_app
@@ -171,6 +171,9 @@ def run(settings: RegisterSettings) -> None:
                     settings.people_host,
                     settings.people_port,
                     tls=settings if settings.people_tls else None,
+                    pages_proxy=pages_proxy_of(
+                        settings.pages_proxy_secret_file, settings.pages_proxy_addresses
+                    ),
                 ),
             ],
             settings=settings,

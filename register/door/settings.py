@@ -3,10 +3,11 @@
 """What a process with pages for people must be told of signing in."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field, field_validator
 
-from process.serving.settings import DatabaseSettings
+from process.serving.settings import DatabaseSettings, ip_addresses
 from register.accounts import Terms
 from register.passkeys import origin_problem
 
@@ -24,6 +25,16 @@ class DoorSettings(DatabaseSettings):
     session_hours: int = Field(
         8, ge=1, le=8, description="Na hoeveel uur een aanmelding eindigt, ook als zij gebruikt wordt."
     )
+    pages_proxy_secret_file: Path | None = Field(
+        None,
+        description="Geheim waarmee een proxy voor de pagina's zich bekendmaakt (minstens 32 tekens); dan telt het adres dat hij meegeeft als iemand vaak iets verkeerds invult. Niet ingevuld: het adres van de verbinding telt.",
+    )
+    pages_proxy_addresses: tuple[str, ...] = Field((), description="IP-adressen vanwaar die proxy werkt.")
+
+    @field_validator("pages_proxy_addresses")
+    @classmethod
+    def _pages_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        return ip_addresses(addresses)
 
     @field_validator("passkey_origin")
     @classmethod

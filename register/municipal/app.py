@@ -42,6 +42,7 @@ from process.serving.health import Readiness
 from process.serving.jobs import Runner
 from process.serving.ldv import ProcessingLog
 from process.serving.metrics import Metrics, in_steps
+from process.serving.proxy import pages_proxy_of
 from process.serving.run import Listener, serve
 from process.serving.secrets import read_secret, write_secret
 from process.serving.sending import Hook, Mailer, trusting
@@ -155,7 +156,15 @@ def run(settings: NodeSettings) -> None:
     clock = clock_from(settings.clock_file, settings.profile)
     app = create_app(settings, clock=clock, randomness=system_randomness)
     serve(
-        [Listener(app, settings.host, settings.port, tls=settings if settings.serve_tls else None)],
+        [
+            Listener(
+                app,
+                settings.host,
+                settings.port,
+                tls=settings if settings.serve_tls else None,
+                pages_proxy=pages_proxy_of(settings.pages_proxy_secret_file, settings.pages_proxy_addresses),
+            )
+        ],
         settings=settings,
         ready=app.state.ready,
         stream=NODE,

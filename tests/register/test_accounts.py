@@ -26,6 +26,7 @@ from register.accounts import (
     name_key,
     not_logged_in,
     refuse_login,
+    source_key,
     token_digest,
     wait_after,
 )
@@ -127,9 +128,33 @@ def test_a_form_token_belongs_to_one_session_and_one_register() -> None:
 
 
 def test_wrong_tries_are_counted_under_a_name_that_cannot_be_read_back() -> None:
-    assert name_key(KEY, "FG-gm9001") == name_key(KEY, "fg-GM9001")
+    assert name_key(KEY, "fg-gm9001") == name_key(KEY, "fg-gm9001")
     assert name_key(KEY, "fg-gm9001") != name_key(OTHER_KEY, "fg-gm9001")
     assert b"fg-gm9001" not in name_key(KEY, "fg-gm9001")
+
+
+def test_names_that_differ_in_capitals_are_two_accounts_and_two_counts() -> None:
+    assert name_key(KEY, "FG-gm9001") != name_key(KEY, "fg-gm9001")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("198.51.100.4", "198.51.100.4", True),
+        ("198.51.100.4", "198.51.100.5", False),
+        ("198.51.100.4", "::ffff:198.51.100.4", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:DB8:1:2:0::1", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("geen adres", "geen adres", True),
+        ("geen adres", "ook geen adres", False),
+    ],
+)
+def test_a_source_is_an_address_of_ipv4_or_a_network_of_64_bits_of_ipv6(
+    one: str, other: str, *, together: bool
+) -> None:
+    assert (source_key(KEY, one) == source_key(KEY, other)) is together
 
 
 def test_names_and_form_tokens_never_share_a_key_value() -> None:

@@ -16,15 +16,18 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from fastapi import FastAPI, Request
 
 from process.forwarding import CERTIFICATE_HEADER, CHAIN_HEADER, FORWARDED, SECRET_HEADER
 from process.peer import Peer
+from process.secret import Secret
 from process.serving.clock import system_clock
 from process.serving.errors import SettingsError
-from process.serving.proxy import Proxy, proxy_of
+from process.serving.proxy import PagesProxy, Proxy, pages_proxy_of, proxy_of
 from process.serving.run import Listener
 from process.serving.secrets import write_secret
 from process.serving.settings import ProxiedSettings
+from process.serving.web import new_app
 from register.certificates import Issuer, Span, Wanted, issue, self_signed
 from tests.process.certificates import certificate as stranger
 from tests.process.serving.conftest import Town, serving
@@ -324,3 +327,107 @@ def test_a_secret_that_others_can_read_or_that_is_not_there_is_refused_at_the_st
 def test_the_address_of_a_proxy_is_one_address(town: Town, tmp_path: Path, address: str) -> None:
     with pytest.raises(ValueError, match="geef IP-adressen"):
         told(town, tmp_path, proxy_addresses=(address,))
+
+
+# ---- the proxy before the pages: from which address somebody comes --------------------------------------------
+
+
+def whereabouts() -> FastAPI:
+    app = new_app("Waar", "1.0.0")
+
+    @app.get("/v1/waar")
+    def where(request: Request) -> dict[str, str | None]:
+        return {
+            "adres": request.client.host if request.client else None,
+            "geheim": request.headers.get(SECRET_HEADER),
+        }
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[int]:
+    """Pages behind a proxy on this machine."""
+    with serving(
+        Listener(whereabouts(), "127.0.0.1", 0, pages_proxy=PagesProxy(("127.0.0.1",), Secret(SECRET)))
+    ) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def pages_elsewhere() -> Iterator[int]:
+    """Pages whose proxy is on another machine: what comes from here comes straight."""
+    with serving(
+        Listener(whereabouts(), "127.0.0.1", 0, pages_proxy=PagesProxy(("192.0.2.7",), Secret(SECRET)))
+    ) as port:
+        yield port
+
+
+def where(port: int, *headers: tuple[str, str]) -> httpx.Response:
+    with httpx.Client(trust_env=False) as caller:
+        return caller.get(f"http://127.0.0.1:{port}/v1/waar", headers=list(headers))
+
+
+SECRETLY = (SECRET_HEADER, SECRET.decode())
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        ("198.51.100.4", "198.51.100.4"),
+        ("203.0.113.9, 198.51.100.4", "198.51.100.4"),
+        ("127.0.0.1,203.0.113.9,  198.51.100.4", "198.51.100.4"),
+        ("198.51.100.4:50123", "198.51.100.4"),
+        ("2001:db8::4", "2001:db8::4"),
+        ("[2001:db8::4]:443", "2001:db8::4"),
+    ],
+)
+def test_behind_the_proxy_of_the_pages_somebody_is_at_the_last_address_that_it_names(
+    pages: int, told: str, address: str
+) -> None:
+    assert where(pages, SECRETLY, ("X-Forwarded-For", told)).json() == {"adres": address, "geheim": None}
+
+
+def test_of_two_headers_with_addresses_the_last_one_counts(pages: int) -> None:
+    told = [("X-Forwarded-For", one) for one in ("203.0.113.9", "198.51.100.4")]
+    assert where(pages, SECRETLY, *told).json()["adres"] == "198.51.100.4"
+
+
+@pytest.mark.parametrize(
+    "told", ["", "unknown", "198.51.100.4,", "_proxy", "198.51.100.999", "[198.51.100.4"]
+)
+def test_a_proxy_that_does_not_say_whom_it_speaks_for_is_refused_and_nobody_is_counted_for_all(
+    pages: int, told: str
+) -> None:
+    headers = [("X-Forwarded-For", told)] if told else []
+    answer = where(pages, SECRETLY, *headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "proxy-zonder-adres")
+
+
+@pytest.mark.parametrize("secret", [None, "", "gok", SECRET.decode() + "0"])
+def test_an_address_in_a_header_without_the_secret_is_refused(pages: int, secret: str | None) -> None:
+    headers = [] if secret is None else [(SECRET_HEADER, secret)]
+    answer = where(pages, *headers, ("X-Forwarded-For", "198.51.100.4"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "niet-van-de-proxy")
+
+
+def test_who_comes_straight_is_at_the_own_address_whatever_a_header_says(pages_elsewhere: int) -> None:
+    assert where(pages_elsewhere, ("X-Forwarded-For", "198.51.100.4")).json()["adres"] == "127.0.0.1"
+    posing = where(pages_elsewhere, SECRETLY, ("X-Forwarded-For", "198.51.100.4"))
+    assert (posing.status_code, posing.json()["code"]) == (403, "niet-van-de-proxy")
+
+
+def test_a_certificate_in_a_header_is_refused_also_from_the_proxy_of_the_pages(
+    pages: int, town: Town
+) -> None:
+    answer = where(pages, SECRETLY, ("X-Forwarded-For", "198.51.100.4"), (CERTIFICATE_HEADER, shown(town)))
+    assert (answer.status_code, answer.json()["code"]) == (400, "certificaat-in-kop")
+
+
+def test_half_a_proxy_of_the_pages_is_refused_at_the_start(tmp_path: Path) -> None:
+    write_secret(tmp_path / "geheim", SECRET)
+    assert pages_proxy_of(None, ()) is None
+    assert pages_proxy_of(tmp_path / "geheim", ("10.0.3.4",)) == PagesProxy(("10.0.3.4",), Secret(SECRET))
+    for file, addresses in ((tmp_path / "geheim", ()), (None, ("10.0.3.4",))):
+        with pytest.raises(SettingsError, match=r"pages_proxy_secret_file .* bij elkaar"):
+            pages_proxy_of(file, addresses)
