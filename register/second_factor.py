@@ -4,6 +4,7 @@
 
 1. A code of an app is RFC 6238 with the values that every app knows: HMAC-SHA-1, six digits, steps of thirty seconds, a secret of 160 bits. One step early or late is
    right too (section 5.2). A step counts once: a code that was taken, and every code before it, is never taken again.
+   A secret that was shown counts once a code of it was given, within a quarter of an hour.
 2. Recovery codes are ten, of 80 random bits, kept as keyed digests, and each opens once.
 3. Who gave the right password and must show more is *half* signed in: a token of its own that opens nothing but the second step, for five minutes and five tries.
 4. Outside profile `oefening` a session without a second factor opens nothing but the page on which one gets it.
@@ -47,6 +48,8 @@ _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 HALF_LIFETIME = timedelta(minutes=5)
 HALF_TRIES = 5
+APP_WAITS = timedelta(minutes=15)
+"""How long a secret of an app that was shown may wait for its first code; who saw it over a shoulder must not be able to make it count later."""
 
 _NONCE_SIZE = 12
 

@@ -38,6 +38,7 @@ from register.passkeys import (
     user_handle,
 )
 from register.second_factor import (
+    APP_WAITS,
     SECRET_SIZE,
     Half,
     Method,
@@ -369,7 +370,7 @@ class Door:
             )
 
     def begin_app(self, person: Person, password: str) -> Begun:
-        """A new secret for an app; it counts once a code of it was given.
+        """A new secret for an app; it counts once a code of it was given, within `APP_WAITS`.
 
         Raises:
             Refusal: 400 for a wrong password, 429 after too many.
@@ -410,12 +411,17 @@ class Door:
         """A code of the new app: from now on it counts.
 
         Raises:
-            Refusal: 400, the code is not right, or there is no app to confirm.
+            Refusal: 400, the code is not right, there is no app to confirm, or its secret was shown too long ago.
         """
         person, now = proven.person, self.clock()
         self.book.require_rest(person, now)
         with self.book.touching() as rows:
             app = rows.app(person.who)
+            over = app is not None and app.confirmed_at is None and now - app.added_at >= APP_WAITS
+            if over:
+                rows.drop_app(person.who)
+        if over:
+            raise _app_over()
         step = (
             None
             if app is None or app.confirmed_at is not None
@@ -445,8 +451,11 @@ class Door:
             raise not_made()
         made = registered(sent, challenge, site)
         with self.book.changing(now) as work:
-            if made.id in {one.passkey.id for one in work.rows.passkeys(person.who)}:
+            known = {one.passkey.id for one in work.rows.passkeys(person.who)}
+            if made.id in known:
                 raise not_made()
+            if len(known) >= MOST_PASSKEYS:
+                raise _too_many_passkeys()
             work.rows.put_passkey(person.who, made, label.strip() or _("Passkey"), now)
             return self._made(work, proven, session, Method.PASSKEY, "passkey_toegevoegd", now)
 
@@ -622,6 +631,16 @@ def _wrong_first_code() -> Refusal:
         _("De app telt nog niet mee. De code hoort niet bij de sleutel, of de klok van uw telefoon loopt niet gelijk."),
         way_forward=_("Wacht tot de app een nieuwe code toont en vul die in."),
         fields=(FieldError("code", _("Vul de zes cijfers in die de app nu toont.")),),
+    )  # fmt: skip
+
+
+def _app_over() -> Refusal:
+    return Refusal(
+        400,
+        "app-verlopen",
+        _("Deze sleutel voor uw app is verlopen."),
+        _("U wachtte langer dan een kwartier. De app telt niet mee."),
+        way_forward=_("Haal het account weg uit uw app, kies hier opnieuw voor een app met codes en vul binnen een kwartier een code in."),
     )  # fmt: skip
 
 

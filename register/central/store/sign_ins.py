@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, or_
 from register.accounts import IDLE, LIFETIME
 from register.central.store import tables as t
 from register.central.store.repeats import REMEMBERED
-from register.second_factor import HALF_LIFETIME
+from register.second_factor import APP_WAITS, HALF_LIFETIME
 
 WRONG_PASSWORDS_KEPT = timedelta(days=1)
 """Longer than any wait that wrong passwords cause (register.accounts)."""
@@ -21,8 +21,11 @@ STRANGERS_KEPT = timedelta(days=396)
 def destroy_old(connection: Connection, moment: datetime) -> dict[str, int]:
     """Destroy all that is past its time; gives how many of each, by Dutch name."""
     sessions = or_(t.session.c.created_at <= moment - LIFETIME, t.session.c.seen_at <= moment - IDLE)
-    half, happening = t.door.half.c, t.door.happening.c
+    half, happening, app = t.door.half.c, t.door.happening.c, t.door.app.c
     return {
+        "apps die niemand bevestigde": _destroy(
+            connection, t.door.app, app.confirmed_at.is_(None) & (app.added_at <= moment - APP_WAITS)
+        ),
         "halve aanmeldingen": _destroy(connection, t.door.half, half.created_at <= moment - HALF_LIFETIME),
         "gebeurtenissen bij het aanmelden": _destroy(
             connection, t.door.happening, happening.at <= moment - STRANGERS_KEPT

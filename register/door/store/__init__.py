@@ -437,10 +437,19 @@ class Rows:
         )
         return [Happening(row.what, row.at, row.done_by) for row in rows]
 
-    def destroy_old(self, halves_before: datetime, happenings_before: datetime) -> dict[str, int]:
-        """Destroy half sessions that are over and what happened long ago; gives how many of each."""
-        half, happening = self._t.half, self._t.happening
+    def destroy_old(
+        self, halves_before: datetime, happenings_before: datetime, apps_before: datetime
+    ) -> dict[str, int]:
+        """Destroy half sessions that are over, what happened long ago, and secrets of apps that nobody confirmed; gives how many of each."""
+        half, happening, app = self._t.half, self._t.happening, self._t.app
         return {
+            "apps die niemand bevestigde": self.connection.execute(
+                delete(app).where(
+                    app.c.tenant == self._tenant,
+                    app.c.confirmed_at.is_(None),
+                    app.c.added_at <= apps_before,
+                )
+            ).rowcount,
             "halve aanmeldingen": self.connection.execute(
                 delete(half).where(half.c.tenant == self._tenant, half.c.created_at <= halves_before)
             ).rowcount,

@@ -24,9 +24,10 @@ from register.municipal.controls import Control
 from register.municipal.receipts import Break, LogBreak, Unproven
 from register.municipal.store import tables as t
 from register.municipal.store.database import STRANGERS, NodeDatabase
-from register.second_factor import HALF_LIFETIME, methods_from
+from register.second_factor import APP_WAITS, HALF_LIFETIME, methods_from
 
 _REFUSALS_KEPT = timedelta(days=396)
+_TRIES_KEPT = timedelta(days=1)
 """As long as the register can still tell what a question was about (13 months)."""
 _SEEN_EVERY = timedelta(minutes=1)
 _UNSEEN_PERSON = "-"
@@ -421,6 +422,8 @@ class NodeStore:
                 t.session,
                 (t.session.c.created_at <= now - LIFETIME) | (t.session.c.seen_at <= now - IDLE),
             ),
+            # Longer than any wait that they cause: anybody can make such a row, with any name.
+            "foute pogingen": (t.tries, t.tries.c.last_at <= now - _TRIES_KEPT),
             "weigeringen": (t.refusal, t.refusal.c.minute <= now - _REFUSALS_KEPT),
         }
         with self._database.writing() as connection:
@@ -428,4 +431,4 @@ class NodeStore:
             return {
                 name: connection.execute(delete(table).where(self._own(table), past)).rowcount
                 for name, (table, past) in old.items()
-            } | rows.destroy_old(now - HALF_LIFETIME, now - _REFUSALS_KEPT)
+            } | rows.destroy_old(now - HALF_LIFETIME, now - _REFUSALS_KEPT, now - APP_WAITS)

@@ -151,6 +151,7 @@ def test_what_signing_in_leaves_is_destroyed_in_its_time(world: World, runner: R
     analyst.but(authorization=None).post("/v1/sessies", wrong, leaves=0)
     world.inspector("GM9004").ask(pseudonym(point()))
     nothing = {
+        "apps die niemand bevestigde": 0,
         "halve aanmeldingen": 0,
         "gebeurtenissen bij het aanmelden": 0,
         "sessies": 0,

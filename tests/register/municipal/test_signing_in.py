@@ -11,6 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from process.secret import Secret
+from process.serving.proxy import FromPagesProxy, PagesProxy
 from process.serving.secrets import read_secret
 from pseudonymisation.ceremony import Dealt
 from pseudonymisation.threshold import Origin
-from register.accounts import FREE_SOURCE_TRIES
-from register.door.door import Person, Proven
+from register.accounts import FREE_SOURCE_TRIES, Account
+from register.door.door import MOST_PASSKEYS, Person, Proven
 from register.municipal.app import Outside, create_app
 from register.municipal.people import People
 from register.municipal.settings import NodeSettings
+from register.passkeys import Passkey
 from register.second_factor import HALF_TRIES, RECOVERY_CODES, code_of, step_of
 from tests.api.documents import operations
 from tests.authenticator import Authenticator
@@ -326,6 +330,110 @@ def test_a_source_that_tries_many_names_waits_and_others_do_not(app: FastAPI) ->
     assert codes == [401] * (FREE_SOURCE_TRIES - 1) + [429] * 2
     assert sent("192.0.2.7", "toezichthouder", PASSWORD) == 429
     assert sent("192.0.2.8", "toezichthouder", PASSWORD) == 201
+
+
+def test_behind_a_proxy_one_attacker_does_not_lock_out_the_others_who_come_through_it(app: FastAPI) -> None:
+    proxied = FromPagesProxy(app, PagesProxy(("10.0.3.4",), Secret(b"s" * 40)))
+
+    def sent(source: str, path: str, **how: Any) -> int:
+        said = {"Signaalregister-Proxy": "s" * 40, "X-Forwarded-For": f"127.0.0.1, {source}"}
+        transport = httpx.ASGITransport(proxied, client=("10.0.3.4", 4000))
+
+        async def post() -> int:
+            async with httpx.AsyncClient(transport=transport, base_url=LOCAL, headers=said) as http:
+                if "data" in how:
+                    form = (await http.get("/aanmelden")).text
+                    how["data"]["csrf"] = re.findall(r'name="csrf" value="([^"]+)"', form)[0]
+                return (await http.post(path, **how)).status_code
+
+        return asyncio.run(post())
+
+    def typed(source: str, name: str, password: str) -> int:
+        return sent(source, "/aanmelden", data={"gebruikersnaam": name, "wachtwoord": password})
+
+    for number in range(FREE_SOURCE_TRIES):
+        sent("192.0.2.7", "/v1/sessies", json={"naam": f"naam-{number}", "wachtwoord": "verkeerd"})
+    assert sent("192.0.2.7", "/v1/sessies", json=INSPECTOR) == 429
+    assert typed("192.0.2.7", "fg", PASSWORD) == 429
+    assert sent("192.0.2.8", "/v1/sessies", json=INSPECTOR) == 201
+    assert typed("192.0.2.8", "fg", PASSWORD) == 303
+
+
+def test_who_is_called_jan_in_capitals_neither_wipes_nor_fills_the_count_of_jan(
+    app: FastAPI, settings: NodeSettings, outside: Outside
+) -> None:
+    assert outside.passwords
+    store = open_store(settings)
+    store.put_account(
+        Account("jan-in-kapitalen", "TOEZICHTHOUDER", "toezichthouder"), outside.passwords.hash(PASSWORD)
+    )
+    store.close()
+
+    def tried(name: str, password: str) -> int:
+        return Browser(app).post("/v1/sessies", json={"naam": name, "wachtwoord": password}).status_code
+
+    assert [tried("toezichthouder", "verkeerd") for _try in range(4)] == [401] * 4
+    assert tried("TOEZICHTHOUDER", PASSWORD) == 201
+    assert tried("toezichthouder", "verkeerd") == 429
+    assert tried("TOEZICHTHOUDER", PASSWORD) == 201
+
+
+def test_names_that_strangers_made_up_are_forgotten_after_a_day(
+    app: FastAPI, settings: NodeSettings, clock: Hands
+) -> None:
+    before = rows(settings)
+    for number in range(4):
+        Browser(app).post("/v1/sessies", json={"naam": f"verzonnen-{number}", "wachtwoord": "x"})
+    assert rows(settings) == before + 4
+    store = open_store(settings)
+    for moment, left in ((clock() + timedelta(hours=23), 4), (clock() + timedelta(days=1), 0)):
+        store.purge(moment, moment.date())
+        assert rows(settings) == before + left
+    store.close()
+
+
+def test_the_secret_of_an_app_that_was_shown_counts_for_a_quarter_of_an_hour(
+    person: Somebody, clock: Hands
+) -> None:
+    person.secret = base64.b32decode(person.begin("code")["geheim"].replace(" ", ""))
+    clock.forward(minutes=15)
+    refused(person.post(f"{OWN}/bevestigingen", code=person.code()), 400, "app-verlopen")
+    refused(person.post(f"{OWN}/bevestigingen", code=person.code()), 400, "code-verkeerd")
+    person.secret = base64.b32decode(person.begin("code")["geheim"].replace(" ", ""))
+    clock.forward(minutes=14, seconds=59)
+    assert person.post(f"{OWN}/bevestigingen", code=person.code()).status_code == 201
+
+
+def test_a_secret_that_nobody_confirmed_is_destroyed_and_an_app_that_counts_is_not(
+    person: Somebody, settings: NodeSettings, clock: Hands
+) -> None:
+    person.get_app()
+    keeper = Somebody(person.app, clock, "functioneel_beheerder")
+    keeper.first_step()
+    keeper.begin("code")
+    store = open_store(settings)
+    for minutes, apps in ((14, 2), (15, 1), (4000, 1)):
+        moment = clock() + timedelta(minutes=minutes)
+        store.purge(moment, moment.date())
+        with sqlite3.connect(settings.database_file) as connection:
+            assert connection.execute("SELECT count(*) FROM code_app").fetchone() == (apps,)
+    store.close()
+
+
+def test_an_eleventh_passkey_is_refused_also_when_it_was_begun_as_the_tenth(
+    person: Somebody, settings: NodeSettings, clock: Hands
+) -> None:
+    options = person.begin("passkey")["passkey"]
+    store = open_store(settings)
+    who = store.account("toezichthouder")
+    assert who is not None
+    with store.signing_in() as kept:
+        for number in range(MOST_PASSKEYS):
+            kept.put_passkey(who[0].officer, Passkey(f"sleutel-{number}", b"k", 0), "elders", clock())
+    store.close()
+    sent = {"passkey": person.key.made(options), "naam": "nog een"}
+    refused(person.post(f"{OWN}/bevestigingen", **sent), 409, "te-veel-passkeys")
+    assert len(person.send("GET", OWN).json()["passkeys"]) == MOST_PASSKEYS
 
 
 def test_a_session_of_a_removed_account_opens_nothing(person: Somebody, settings: NodeSettings) -> None:
