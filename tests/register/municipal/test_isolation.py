@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from copy import copy, deepcopy
 from dataclasses import astuple, dataclass, field, replace
+from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
