@@ -21,7 +21,7 @@ from process.secret import Secret
 from register.second_factor import opened, sealed
 
 KEPT = timedelta(minutes=30)
-_WHO, _FORM = "wie", "formulier"
+_WHO, _FORM, _BEFORE = "wie", "formulier", "vorige"
 NOTHING_TYPED = frozenset({"/mijn-aanmelding", "/afmelden"})
 """Addresses whose forms hold secrets (of an app that is being set up), or only a button that makes no sense any more."""
 _NEVER = frozenset({"csrf", "wachtwoord", "nieuw", "nogmaals", "code", "herstelcode", "passkey"})
@@ -48,6 +48,17 @@ def owner_of(key: Secret, cookie: str | None) -> str | None:
     raw = _bytes(cookie or "")
     found = None if raw is None else opened(key, _WHO, "", raw)
     return None if found is None else found.decode()
+
+
+def before(key: Secret, seed: str, digest: bytes, randomness: Randomness) -> str:
+    """What a cookie holds of the session that is in a browser which goes to sign in elsewhere (a digest of its token), bound to that attempt: the session's own cookie does not come back from there."""
+    return _text(sealed(key, _BEFORE, seed, digest, randomness))
+
+
+def before_of(key: Secret, seed: str, cookie: str) -> bytes | None:
+    """The digest of that session; None if there was none."""
+    raw = _bytes(cookie)
+    return None if raw is None else opened(key, _BEFORE, seed, raw)
 
 
 def carry(  # noqa: PLR0913 - a form, whose it is, and with what it is sealed

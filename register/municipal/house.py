@@ -155,6 +155,19 @@ class House:
             raise second_required()
         return Seat(desk, logged_in)
 
+    def leave(self, token: str | None) -> None:
+        """End the session of this token, at whichever desk; nothing if there is none."""
+        raw = raw_token(token)
+        if raw is not None:
+            self.leave_session(token_digest(raw))
+
+    def leave_session(self, digest: bytes) -> None:
+        """End the session whose token has this digest, at whichever desk; nothing if there is none."""
+        tenant = self.database.tenant_of_session(digest)
+        desk = None if tenant is None else self.desks.get(tenant)
+        if desk is not None:
+            desk.store.end_session(digest)
+
     def store_of(self, seat: Seat | None) -> NodeStore:
         """Where a refusal is counted: at the desk of the person, or the only one; else with the strangers."""
         desk = seat.desk if seat else self.only

@@ -1,9 +1,15 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""The register's pages on which people sign in, take the second step, go on with what they typed, and see to their own means (`register.door.pages`)."""
+"""The register's pages on which people sign in, take the second step, go on with what they typed, and see to their own means (`register.door.pages`).
+
+A form to sign in is bound to the browser that asked for it by a random cookie, also where a browser does not say where a form comes from: nobody is signed in as another by a form of
+another site. Who signs in ends the session that was in this browser.
+"""
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +35,8 @@ from register.door.pages import (
 SIGN_IN = "/aanmelden"
 _HALF = "halverwege"
 _OWNER = "wie"
+_GUEST = "gast"
+_SEED = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,37 @@ class Tools:
             return RedirectResponse(SIGN_IN, 303)
         now, randomness = self.centre.clock(), self.centre.randomness
         kept = carry(key, whose, path=request.url.path, pairs=pairs, now=now, randomness=randomness)
-        return self.show("aanmelden.html", None, SIGN_IN, status=401, kept=kept)
+        return self.sign_in_form(request, 401, kept=kept)
 
-    def go_on(self, token: str, kept: str) -> Response:
-        """After signing in: to the start page, to the page on which one gets a second factor, or back to what was typed."""
+    def sign_in_form(self, request: Request, status: int = 200, **values: Any) -> Response:
+        """The form to sign in, bound to this browser; two of its tabs share the cookie."""
+        seed = request.cookies.get(self.cookie(_GUEST), "")
+        if not _SEED.fullmatch(seed):
+            seed = self.centre.randomness(16).hex()
+        form = self._guest(seed)
+        response = self.show("aanmelden.html", None, SIGN_IN, status=status, csrf=form, **values)
+        self.set(response, _GUEST, seed)
+        return response
+
+    def from_guest(self, request: Request, sent: Mapping[str, str]) -> bool:
+        """Whether a form to sign in was asked for by this browser."""
+        # A browser also says where a form comes from; an old one does not.
+        if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+            return False
+        seed = request.cookies.get(self.cookie(_GUEST), "")
+        right = hmac.compare_digest(self._guest(seed).encode(), sent.get("csrf", "").encode())
+        return right and _SEED.fullmatch(seed) is not None
+
+    def _guest(self, seed: str) -> str:
+        return form_token(self.centre.tag_key, b"gast\x00" + seed.encode("utf-8", "replace"))
+
+    async def go_on(self, request: Request, token: str, kept: str) -> Response:
+        """After signing in: to the start page, to the page on which one gets a second factor, or back to what was typed. The session that was in this browser ends."""
+        before = request.cookies.get(self.cookie(COOKIE), "")
+        if before and before != token:
+            # It may have ended by itself.
+            with suppress(Refusal):
+                await self.call("DELETE", "/v1/sessies/huidige", self.visit(before))
         visit = self.visit(token)
         whose, key = f"{visit.organisation}/{visit.name}", self.centre.tag_key
         found = carried(key, whose, kept, self.centre.clock()) if kept else None
@@ -102,6 +137,7 @@ class Tools:
         self.set(response, COOKIE, token)
         self.set(response, _OWNER, owner(key, whose, self.centre.randomness))
         self.drop(response, _HALF)
+        self.drop(response, _GUEST)
         return response
 
     async def posted(self, request: Request, path: str, sent: Mapping[str, Any]) -> httpx.Response:
@@ -150,14 +186,14 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
     def bound(half: str) -> str:
         return form_token(key, b"halverwege\x00" + half.encode("utf-8", "replace"))
 
-    def again(refusal: Refusal, kept: str) -> Response:
+    def again(request: Request, refusal: Refusal, kept: str) -> Response:
         said = f"{refusal.detail} {refusal.way_forward}"
-        return tools.show("aanmelden.html", None, SIGN_IN, status=refusal.status, error=said, kept=kept)
+        return tools.sign_in_form(request, refusal.status, error=said, kept=kept)
 
     async def second_form(request: Request, half: str, kept: str, refusal: Refusal | None = None) -> Response:
         asked = await tools.posted(request, "/v1/sessies/tweede-stap/opties", {"aanmelding": half})
         if asked.is_error:
-            return again(refusal_from(asked.json()), kept)
+            return again(request, refusal_from(asked.json()), kept)
         response = tools.show(
             "tweede-stap.html",
             None,
@@ -171,37 +207,36 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
         return response
 
     @tools.app.get(SIGN_IN, include_in_schema=False)
-    def sign_in_page() -> Response:
-        return tools.show("aanmelden.html", None, SIGN_IN)
+    def sign_in_page(request: Request) -> Response:
+        return tools.sign_in_form(request)
 
     @tools.app.post(SIGN_IN, include_in_schema=False, response_model=None)
     async def sign_in(request: Request) -> Response:
         sent = await _texts(request)
         kept = sent.get("bewaard", "")
-        # A browser says where a form comes from; a form of another site could sign somebody in as another.
-        if request.headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
-            return again(_from_elsewhere(), kept)
+        if not tools.from_guest(request, sent):
+            return again(request, _from_elsewhere(), kept)
         credentials = {"naam": sent.get("gebruikersnaam", ""), "wachtwoord": sent.get("wachtwoord", "")}
         answer = await tools.posted(request, "/v1/sessies", credentials)
         if answer.is_error:
-            return again(refusal_from(answer.json()), kept)
+            return again(request, refusal_from(answer.json()), kept)
         if answer.status_code == 202:
             return await second_form(request, answer.json()["aanmelding"], kept)
-        return tools.go_on(answer.json()["token"], kept)
+        return await tools.go_on(request, answer.json()["token"], kept)
 
     @tools.app.post(SECOND_STEP, include_in_schema=False, response_model=None)
     async def second_step(request: Request) -> Response:
         sent = await _texts(request)
         half, kept = request.cookies.get(tools.cookie(_HALF), ""), sent.get("bewaard", "")
         if not half or not hmac.compare_digest(sent.get("csrf", "").encode(), bound(half).encode()):
-            return again(_from_elsewhere(), kept)
+            return again(request, _from_elsewhere(), kept)
         answer = await tools.posted(request, "/v1/sessies/tweede-stap", second_answer(sent, half))
         if not answer.is_error:
-            return tools.go_on(answer.json()["token"], kept)
+            return await tools.go_on(request, answer.json()["token"], kept)
         refusal = refusal_from(answer.json())
         if refusal.code == "tweede-stap-mislukt":
             return await second_form(request, half, kept, refusal)
-        return again(refusal, kept)
+        return again(request, refusal, kept)
 
     @tools.page("/afmelden", "POST", anyhow=True)
     async def sign_out(request: Request, visit: Any) -> Response:

@@ -4,7 +4,7 @@
 
 Each organisation has addresses of its own, so that the provider of one cannot answer for another. The attempt is bound to this browser by a cookie that a
 return from the provider may bring (SameSite=Lax), for ten minutes; the cookie of the session stays Strict, so the way from here to the first page is a page
-of ours and no redirect. Whatever goes wrong is told in our words: nothing that the provider says is shown.
+of ours and no redirect. Which session was in the browser goes along in the cookie of the attempt, sealed and as a digest: it ends when somebody signs in. Whatever goes wrong is told in our words: nothing that the provider says is shown.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,10 +15,14 @@ from starlette.concurrency import run_in_threadpool
 
 from process.language import gettext as _
 from process.problem import Refusal
+from process.secret import Secret
+from register.accounts import token_digest
+from register.door.carried import before, before_of
 from register.municipal.accounts import ROLES
 from register.municipal.desk import Desk
 from register.municipal.elsewhere import Admitted, Elsewhere
 from register.municipal.house import Seat
+from register.municipal.people import raw_token
 from register.municipal.web.visits import HOST, SIGN_IN, Visit, Visits, provider_path
 from register.theme.addresses import no_page
 
@@ -75,7 +79,7 @@ class _Pages:
         response = RedirectResponse(begun.address, 303)
         response.set_cookie(
             self._cookie,
-            begun.seed,
+            self._along(begun.seed, self._visits.token_of(request)),
             max_age=ATTEMPT_SECONDS,
             path=self._path,
             httponly=True,
@@ -86,7 +90,8 @@ class _Pages:
 
     async def finish(self, request: Request, desk: Desk, there: Elsewhere) -> Response:
         """Back from the provider: signed in, or told why not."""
-        seed, sent = request.cookies.get(self._cookie, ""), request.query_params.multi_items()
+        seed, _stop, was = request.cookies.get(self._cookie, "").partition(".")
+        sent = request.query_params.multi_items()
         try:
             admitted = await run_in_threadpool(there.finish, seed, sent)
         except Refusal as refusal:
@@ -100,9 +105,23 @@ class _Pages:
             officer=account.officer if admitted.new else None,
             role=ROLES.get(account.role, account.role),
         )
-        self._visits.signed_in(response, visit.seat)
+        await self._visits.signed_in(request, response, visit.seat)
+        left = before_of(self._key, seed, was)
+        if left is not None:
+            await run_in_threadpool(self._visits.house.leave_session, left)
         self._forget(response)
         return response
+
+    @property
+    def _key(self) -> Secret:
+        return self._visits.house.strangers.session_key
+
+    def _along(self, seed: str, token: str | None) -> str:
+        raw = raw_token(token)
+        if raw is None:
+            return seed
+        randomness = self._visits.house.first.randomness
+        return f"{seed}.{before(self._key, seed, token_digest(raw), randomness)}"
 
     def _forget(self, response: Response) -> None:
         response.delete_cookie(

@@ -178,7 +178,7 @@ class _Pages:
             return self._again(refusal_from(answer.json()), chosen, kept, answer.status_code)
         if answer.status_code == 202:
             return await self._second_form(request, answer.json()["aanmelding"], kept)
-        return await self._signed_in(answer.json()["token"], kept)
+        return await self._signed_in(request, answer.json()["token"], kept)
 
     async def _back(self, request: Request, chosen: str, kept: str) -> Response:
         """Signed in by another door meanwhile, in another tab: on with what was typed."""
@@ -188,7 +188,7 @@ class _Pages:
             )
         except Refusal as refusal:
             return self._again(refusal, chosen, kept)
-        return self._visits.go_on(seat, kept)
+        return await self._visits.go_on(request, seat, kept)
 
     async def _posted(self, request: Request, path: str, sent: Mapping[str, Any]) -> httpx.Response:
         """As the visitor sent it: from the same address, to the same host, so that the interface knows both."""
@@ -239,11 +239,11 @@ class _Pages:
             if refusal.code == "tweede-stap-mislukt":
                 return await self._second_form(request, half, kept, refusal)
             return self._again(refusal, "", kept)
-        return await self._signed_in(answer.json()["token"], kept)
+        return await self._signed_in(request, answer.json()["token"], kept)
 
-    async def _signed_in(self, token: str, kept: str) -> Response:
+    async def _signed_in(self, request: Request, token: str, kept: str) -> Response:
         seat = await run_in_threadpool(self._visits.house.behind, token, anyhow=True)
-        response = self._visits.go_on(seat, kept)
+        response = await self._visits.go_on(request, seat, kept)
         self._visits.drop_cookie(response, GUEST_COOKIE)
         self._visits.drop_cookie(response, HALF_COOKIE)
         return response

@@ -299,7 +299,7 @@ class Visits:
         )
         return self.sign_in_form(401, kept=kept, chosen=desk.organisation)
 
-    def go_on(self, seat: Seat, kept: str) -> Response:
+    async def go_on(self, request: Request, seat: Seat, kept: str) -> Response:
         """After signing in: to the start page, to the page on which one gets a second factor, or back to what was typed."""
         key, now = self.house.strangers.session_key, self.house.first.clock()
         found = carried(key, _whose(seat), kept, now) if kept else None
@@ -310,11 +310,14 @@ class Visits:
             response = RedirectResponse("/", 303)
         else:
             response = self.show("verder.html", Visit(seat, ""), carried=found)
-        self.signed_in(response, seat)
+        await self.signed_in(request, response, seat)
         return response
 
-    def signed_in(self, response: Response, seat: Seat) -> None:
-        """From here on this browser is of whoever sits here, by whatever door they came: the session, and who takes a late form along."""
+    async def signed_in(self, request: Request, response: Response, seat: Seat) -> None:
+        """From here on this browser is of whoever sits here, by whatever door they came: the session, and who takes a late form along. The session that was in it ends."""
+        before = self.token_of(request)
+        if before != seat.logged_in.token:
+            await run_in_threadpool(self.house.leave, before)
         key, randomness = self.house.strangers.session_key, self.house.first.randomness
         self.set_cookie(response, COOKIE, seat.logged_in.token)
         self.set_cookie(response, OWNER_COOKIE, owner(key, _whose(seat), randomness))

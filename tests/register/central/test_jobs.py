@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The other jobs of the register: checkpoints, quarter keys, signing in, reminders."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -339,8 +340,12 @@ def test_who_signs_in_sees_the_reminders_on_the_page(world: World, runner: Runne
     for role, sees in (("tmm_coordinator", True), ("tmm_analist", False)):
         caller = world.person("TMM", role)
         caller.said = {}
-        form = {"gebruikersnaam": f"{role}-TMM", "wachtwoord": PASSWORD}
-        cookie = caller.send("POST", "/aanmelden", data=form).headers["set-cookie"].partition(";")[0]
+        door = caller.send("GET", "/aanmelden")
+        (csrf,) = re.findall(r'name="csrf" value="([^"]+)"', door.text)
+        form = {"gebruikersnaam": f"{role}-TMM", "wachtwoord": PASSWORD, "csrf": csrf}
+        guest = {"Cookie": door.headers["set-cookie"].partition(";")[0]}
+        cookie = caller.send("POST", "/aanmelden", data=form, headers=guest).headers["set-cookie"]
+        cookie = cookie.partition(";")[0]
         page = caller.send("GET", "/dossiers", headers={"Cookie": cookie}).text
         assert (one.wat in page, one.wat_nu in page) == (sees, sees)
         world.log.verify(None)

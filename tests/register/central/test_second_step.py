@@ -178,11 +178,13 @@ def test_the_pages_take_the_second_step_and_a_late_form_comes_back(world: World)
     fg.get_app()
     browser = Caller(world, world.apps.people, "", {}, None)
     sent = {"gebruikersnaam": "fg-GM9001", "wachtwoord": PASSWORD}
+    door = browser.request("GET", "/aanmelden", leaves=0)
+    guest, sent = {"Cookie": cookies(door)}, sent | {"csrf": hidden(door.text, "csrf")}
     foreign = browser.request(
-        "POST", "/aanmelden", leaves=0, data=sent, headers={"Sec-Fetch-Site": "cross-site"}
+        "POST", "/aanmelden", leaves=0, data=sent, headers=guest | {"Sec-Fetch-Site": "cross-site"}
     )
     assert foreign.status_code == 403
-    second = browser.request("POST", "/aanmelden", leaves=0, data=sent)
+    second = browser.request("POST", "/aanmelden", leaves=0, data=sent, headers=guest)
     assert "Aanmelden: tweede stap" in second.text
     half = cookies(second)
     step = {"csrf": hidden(second.text, "csrf"), "code": fg.code()}
@@ -197,8 +199,9 @@ def test_the_pages_take_the_second_step_and_a_late_form_comes_back(world: World)
     world.clock.forward(minutes=31)
     ended = browser.request("POST", "/noodopeningen", leaves=0, data=late, headers=signed_in)
     assert (ended.status_code, "wat er getypt was" in ended.text) == (401, False)
-    again = sent | {"bewaard": hidden(ended.text, "bewaard")}
-    second = browser.request("POST", "/aanmelden", leaves=0, data=again)
+    again = sent | {name: hidden(ended.text, name) for name in ("csrf", "bewaard")}
+    guest = {"Cookie": cookies(ended)}
+    second = browser.request("POST", "/aanmelden", leaves=0, data=again, headers=guest)
     step = {name: hidden(second.text, name) for name in ("csrf", "bewaard")} | {"code": fg.code()}
     back = browser.send("POST", path, data=step, headers={"Cookie": cookies(second)})
     world.log.verify(1)

@@ -220,6 +220,35 @@ def test_a_late_form_comes_back_after_signing_in_by_a_gemeenteaccount_in_another
     assert (done.status_code, value(done, "telefoon")) == (200, "0612345678")
 
 
+def test_who_signs_in_anew_by_either_door_ends_the_session_that_was_in_this_browser(town: Town) -> None:
+    browser = Browser(town.app)
+    login = {"gebruikersnaam": "functioneel_beheerder", "wachtwoord": PASSWORD, "organisatie": ORGANISATION}
+
+    def by_password() -> httpx.Response:
+        csrf = value(browser.get("/aanmelden"), "csrf")
+        return browser.post("/aanmelden", data=login | {"csrf": csrf})
+
+    def lives(token: str) -> bool:
+        headers = {"Authorization": f"Bearer {token}"}
+        return Browser(town.app).send("GET", "/v1/mijn-aanmelding", headers=headers).status_code == 200
+
+    def by_provider() -> httpx.Response:
+        link = town.comes_back(browser)
+        # What a browser does with a cookie that is Strict, on the way back from another site.
+        browser.cookies.delete("sr_sessie")
+        return browser.get(link)
+
+    assert by_password().status_code == 303
+    for door, status in ((by_provider, 200), (by_password, 303), (by_password, 303)):
+        before = browser.cookies["sr_sessie"]
+        assert lives(before)
+        assert before not in browser.get(DOOR).headers["set-cookie"]
+        assert lives(before)
+        assert door().status_code == status
+        assert not lives(before)
+    assert lives(browser.cookies["sr_sessie"])
+
+
 def going_on(page: httpx.Response) -> dict[str, str]:
     return {name: value(page, name) for name in ("csrf", "bewaard", "verder")}
 

@@ -24,6 +24,7 @@ class Visitor:
         self.world = world
         self.cookie: str | None = None
         self.accept = "*/*"
+        self.guest: str | None = None
 
     def get(self, path: str) -> httpx.Response:
         return self._send("GET", path)
@@ -32,17 +33,24 @@ class Visitor:
         return self._send("POST", path, data=form)
 
     def _send(self, method: str, path: str, **content: Any) -> httpx.Response:
-        headers = {"Accept": self.accept}
-        headers |= {} if self.cookie is None else {"Cookie": f"sessie={self.cookie}"}
+        kept = {"sessie": self.cookie, "gast": self.guest}
+        cookies = "; ".join(f"{name}={value}" for name, value in kept.items() if value)
+        headers = {"Accept": self.accept, **({"Cookie": cookies} if cookies else {})}
         answer = self._caller.send(method, path, headers=headers, **content)
         self.world.log.verify(None)
         if "sessie" in answer.cookies:
             self.cookie = answer.cookies["sessie"]
+        if "gast" in answer.cookies:
+            self.guest = answer.cookies["gast"]
         return answer
+
+    def signs_in(self, name: str, password: str = PASSWORD) -> httpx.Response:
+        csrf = self.token("/aanmelden")
+        return self.post("/aanmelden", gebruikersnaam=name, wachtwoord=password, csrf=csrf)
 
     def signed_in(self, organisation: str, role: str) -> "Visitor":
         self.world.person(organisation, role)
-        answer = self.post("/aanmelden", gebruikersnaam=f"{role}-{organisation}", wachtwoord=PASSWORD)
+        answer = self.signs_in(f"{role}-{organisation}")
         assert answer.status_code == 303, answer.text
         return self
 
@@ -77,20 +85,66 @@ def test_without_a_session_every_page_leads_to_signing_in(visitor: Visitor, path
 
 def test_a_session_cookie_is_for_this_site_and_no_script(world: World, visitor: Visitor) -> None:
     world.person("GM9001", "fg")
-    answer = visitor.post("/aanmelden", gebruikersnaam="fg-GM9001", wachtwoord=PASSWORD)
-    cookie = answer.headers["set-cookie"].lower()
-    assert "httponly" in cookie
-    assert "samesite=strict" in cookie
+    answer = visitor.signs_in("fg-GM9001")
+    for cookie in answer.headers.get_list("set-cookie"):
+        assert "httponly" in cookie.lower()
+        assert "samesite=strict" in cookie.lower()
     assert answer.headers["location"] == "/"
 
 
 def test_a_wrong_password_is_told_on_the_page_and_not_repeated(world: World, visitor: Visitor) -> None:
     world.person("GM9001", "fg")
-    answer = visitor.post("/aanmelden", gebruikersnaam="fg-GM9001", wachtwoord="mijn-geheime-poging")
+    answer = visitor.signs_in("fg-GM9001", "mijn-geheime-poging")
     assert answer.status_code == 401
     assert "De naam of het wachtwoord klopt niet." in answer.text
     assert "mijn-geheime-poging" not in answer.text
     assert visitor.cookie is None
+
+
+def test_a_form_to_sign_in_that_another_site_made_signs_nobody_in(world: World, visitor: Visitor) -> None:
+    """Also in a browser that does not say where a form comes from."""
+    world.person("GM9001", "fg")
+    sent = {"gebruikersnaam": "fg-GM9001", "wachtwoord": PASSWORD}
+    theirs = Visitor(world)
+    csrf = theirs.token("/aanmelden")
+    for made in (sent, sent | {"csrf": ""}, sent | {"csrf": csrf}):
+        answer = visitor.post("/aanmelden", **made)
+        assert (answer.status_code, visitor.cookie) == (403, None)
+    own = visitor.token("/aanmelden")
+    assert visitor.post("/aanmelden", **sent, csrf=csrf).status_code == 403
+    assert visitor.post("/aanmelden", **sent, csrf=own).status_code == 303
+
+
+def test_the_form_of_a_browser_without_the_cookie_counts_for_nothing(world: World, visitor: Visitor) -> None:
+    world.person("GM9001", "fg")
+    csrf = visitor.token("/aanmelden")
+    visitor.guest = None
+    sent = {"gebruikersnaam": "fg-GM9001", "wachtwoord": PASSWORD}
+    assert visitor.post("/aanmelden", **sent, csrf=csrf).status_code == 403
+    visitor.guest = "0" * 32
+    assert visitor.post("/aanmelden", **sent, csrf=csrf).status_code == 403
+
+
+def test_two_tabs_with_the_form_to_sign_in_both_work(world: World, visitor: Visitor) -> None:
+    world.person("GM9001", "fg")
+    first = visitor.token("/aanmelden")
+    visitor.token("/aanmelden")
+    sent = {"gebruikersnaam": "fg-GM9001", "wachtwoord": PASSWORD, "csrf": first}
+    assert visitor.post("/aanmelden", **sent).status_code == 303
+
+
+def test_who_signs_in_anew_ends_the_session_that_was_in_this_browser(world: World, visitor: Visitor) -> None:
+    visitor.signed_in("GM9001", "fg")
+    before = visitor.cookie
+    visitor.signed_in("GM9002", "fg")
+    assert world.log.last("GM9001")["gebeurtenis"] == "afgemeld"
+    left = Visitor(world)
+    left.cookie = before
+    assert left.get("/logboek").headers["location"] == "/aanmelden"
+    assert visitor.get("/logboek").status_code == 200
+    # A session that had ended by itself is in nobody's way.
+    world.clock.forward(minutes=31)
+    assert visitor.signed_in("GM9001", "fg").get("/logboek").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/aanmelden", *PATHS])
