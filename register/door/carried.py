@@ -6,12 +6,14 @@
 2. Whose it is stands in a sealed cookie that was set when they signed in; without it nothing is taken along.
 3. Who signs in next gets it back only if it is theirs; it is sealed for this process, so the page on a shared computer tells nothing.
 4. Passwords and codes are never taken along, and nothing of the page on which one sees to them.
+5. It is made small (DEFLATE, RFC 1951), since it goes back inside another form. What is too large even then is not taken along, and the page says so: nothing is lost in silence.
 
 Pure but for its key and randomness, which are arguments.
 """
 
 import base64
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +23,8 @@ from process.secret import Secret
 from register.second_factor import opened, sealed
 
 KEPT = timedelta(minutes=30)
+LARGEST = 960 * 1024
+"""Characters of a sealed form: with a name, a password and the answer of a passkey beside it, it stays under the megabyte that a request may be."""
 _WHO, _FORM, _BEFORE = "wie", "formulier", "vorige"
 NOTHING_TYPED = frozenset({"/mijn-aanmelding", "/afmelden"})
 """Addresses whose forms hold secrets (of an app that is being set up), or only a button that makes no sense any more."""
@@ -69,11 +73,13 @@ def carry(  # noqa: PLR0913 - a form, whose it is, and with what it is sealed
     pairs: Iterable[tuple[str, object]],
     now: datetime,
     randomness: Randomness,
-) -> str:
-    """A form, sealed for its owner."""
+) -> str | None:
+    """A form, sealed for its owner; None if it is too large to be taken along."""
     kept = [(name, value) for name, value in pairs if name not in _NEVER and isinstance(value, str)]
-    content = json.dumps({"pad": path, "velden": kept, "op": now.isoformat()}).encode()
-    return _text(sealed(key, _FORM, whose, content, randomness))
+    told = json.dumps({"pad": path, "velden": kept, "op": now.isoformat()}, ensure_ascii=False)
+    content = zlib.compress(told.encode("utf-8", "surrogatepass"))
+    text = _text(sealed(key, _FORM, whose, content, randomness))
+    return text if len(text) <= LARGEST else None
 
 
 def carried(key: Secret, whose: str, text: str, now: datetime) -> Carried | None:
@@ -82,7 +88,8 @@ def carried(key: Secret, whose: str, text: str, now: datetime) -> Carried | None
     content = None if raw is None else opened(key, _FORM, whose, raw)
     if content is None:
         return None
-    found = json.loads(content)
+    # Sealed here, so that it is no larger than a form was.
+    found = json.loads(zlib.decompress(content).decode("utf-8", "surrogatepass"))
     if now - datetime.fromisoformat(found["op"]) >= KEPT:
         return None
     return Carried(found["pad"], tuple((name, value) for name, value in found["velden"]))

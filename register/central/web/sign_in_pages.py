@@ -93,7 +93,7 @@ class Tools:
             return RedirectResponse(SIGN_IN, 303)
         now, randomness = self.centre.clock(), self.centre.randomness
         kept = carry(key, whose, path=request.url.path, pairs=pairs, now=now, randomness=randomness)
-        return self.sign_in_form(request, 401, kept=kept)
+        return self.sign_in_form(request, 401, kept=kept or "", too_large=kept is None)
 
     def sign_in_form(self, request: Request, status: int = 200, **values: Any) -> Response:
         """The form to sign in, bound to this browser; two of its tabs share the cookie."""

@@ -159,9 +159,9 @@ class Visits:
             "halves": self.draft_halves(visit),
         }
 
-    def bare(self, template: str) -> HTMLResponse:
+    def bare(self, template: str, **values: Any) -> HTMLResponse:
         """A page without a frame: nothing on it says whose it is or what it is about."""
-        return HTMLResponse(self._jinja.get_template(template).render(), headers=security_headers())
+        return HTMLResponse(self._jinja.get_template(template).render(**values), headers=security_headers())
 
     def draft_halves(self, visit: Visit) -> dict[str, str]:
         """With what drafts in this browser open today (`register.municipal.klad`)."""
@@ -256,8 +256,7 @@ class Visits:
     def _guarded(self, page: Page, *, anyhow: bool) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
             if self.hidden(request):
-                # Hidden until somebody says to go on: the way back through the history shows nothing.
-                return RedirectResponse(HIDE, 303)
+                return await self._out_of_sight(request)
             try:
                 seat = await run_in_threadpool(self.house.behind, self.token_of(request), anyhow=True)
             except Refusal:
@@ -282,22 +281,50 @@ class Visits:
 
         return guarded
 
+    async def _out_of_sight(self, request: Request) -> Response:
+        """Hidden until somebody says to go on: the way back through the history shows nothing. What was typed goes along with the neutral page, sealed."""
+        found = await self._typed(request)
+        if found is None:
+            return RedirectResponse(HIDE, 303)
+        _organisation, kept = found
+        return self.bare("weg.html", kept=kept, too_large=kept is None)
+
     async def _ended(self, request: Request) -> Response:
         """There is no session any more: sign in, and go on with what was typed."""
-        if request.method != "POST" or request.url.path in NOTHING_TYPED:
+        found = await self._typed(request)
+        if found is None:
             return RedirectResponse(SIGN_IN, 303)
+        organisation, kept = found
+        return self.sign_in_form(401, kept=kept or "", too_large=kept is None, chosen=organisation)
+
+    async def _typed(self, request: Request) -> tuple[str, str | None] | None:
+        """The organisation of who typed a form here and the form, sealed, or None if it is too large; None if there is no form of this browser's own."""
+        if request.method != "POST" or request.url.path in NOTHING_TYPED:
+            return None
         pairs = (await request.form()).multi_items()
         raw, key = raw_token(self.token_of(request)), self.house.strangers.session_key
-        whose = owner_of(key, request.cookies.get(self.cookie(OWNER_COOKIE)))
+        whose = self._owner(request)
         desk = None if whose is None else self.house.desks.get(whose.partition("/")[0])
         sent = Filled.of(pairs).text("csrf")
         if raw is None or whose is None or desk is None or not desk.people.form_was_of(raw, sent):
-            return RedirectResponse(SIGN_IN, 303)
+            return None
         first = self.house.first
         kept = carry(
             key, whose, path=request.url.path, pairs=pairs, now=first.clock(), randomness=first.randomness
         )
-        return self.sign_in_form(401, kept=kept, chosen=desk.organisation)
+        return desk.organisation, kept
+
+    def _owner(self, request: Request) -> str | None:
+        return owner_of(self.house.strangers.session_key, request.cookies.get(self.cookie(OWNER_COOKIE)))
+
+    async def back_in_sight(self, request: Request, kept: str) -> Response:
+        """On from the neutral page, with what was typed: as after signing in, or by way of it."""
+        try:
+            seat = await run_in_threadpool(self.house.behind, self.token_of(request), anyhow=True)
+        except Refusal:
+            whose = self._owner(request) or ""
+            return self.sign_in_form(401, kept=kept, chosen=whose.partition("/")[0])
+        return await self.go_on(request, seat, kept)
 
     async def go_on(self, request: Request, seat: Seat, kept: str) -> Response:
         """After signing in: to the start page, to the page on which one gets a second factor, or back to what was typed."""

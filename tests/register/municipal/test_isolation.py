@@ -758,6 +758,7 @@ CASES: dict[str, Case] = {
     "GET /": Case("aandachtsfunctionaris", 200, lambda us, _names: us.browser.get("/")),
     "GET /even-weg": Case("fg", 200, lambda us, _names: us.stranger.get("/even-weg")),
     "GET /even-weg/terug": Case("fg", 303, lambda us, _names: us.stranger.get("/even-weg/terug")),
+    "POST /even-weg/terug": Case("fg", 303, lambda us, _names: us.stranger.post("/even-weg/terug")),
     "GET /huisstijl/{organisatie}.css": Case(
         "fg", 404, lambda us, _names: us.stranger.get(f"/huisstijl/{THEIRS}.css")
     ),

@@ -599,6 +599,75 @@ def test_a_late_form_is_for_whoever_sent_it_and_nobody_else(guest: Browser, cloc
     assert (done.status_code, done.headers["location"]) == (303, "/")
 
 
+def test_a_late_form_of_almost_a_megabyte_comes_back_whole(guest: Browser, clock: Hands) -> None:
+    """As rows out of a spreadsheet are: long, and alike."""
+    rows = "\n".join(
+        f"{number} 2026-03-{number % 28 + 1:02} Müller 0612{number:06}" for number in range(23_000)
+    )
+    post = form_of(signed_in(guest), "/vragen")
+    clock.forward(minutes=31)
+    page = post("/inlezen", rijen=rows, wachtwoord="nooit mee")
+    assert page.status_code == 401
+    sent = {"csrf": hidden(page.text, "csrf"), "bewaard": hidden(page.text, "bewaard")}
+    sent |= {"gebruikersnaam": "toezichthouder", "wachtwoord": PASSWORD}
+    assert len(rows) > 780_000
+    assert hidden(guest.post("/aanmelden", data=sent).text, "rijen") == rows
+
+
+def test_a_late_form_that_is_too_large_to_take_along_is_not_lost_in_silence(
+    guest: Browser, clock: Hands
+) -> None:
+    post = form_of(signed_in(guest), "/vragen")
+    clock.forward(minutes=31)
+    noise = base64.urlsafe_b64encode(random.Random(3).randbytes(750_000)).decode()
+    page = post("/inlezen", rijen=noise)
+    assert page.status_code == 401
+    assert "te groot om mee te nemen" in page.text
+    assert 'name="bewaard"' not in page.text
+    guest.get("/even-weg")
+    clock.forward(minutes=1)
+    hiding = post("/inlezen", rijen=noise)
+    assert "Het is niet verstuurd en niet bewaard." in hiding.text
+
+
+def test_a_form_that_was_sent_while_the_page_was_hidden_comes_back_in_sight(
+    guest: Browser, clock: Hands
+) -> None:
+    post = form_of(signed_in(guest), "/vragen")
+    guest.get("/even-weg")
+    page = post(**TYPED, wachtwoord="nooit mee")
+    assert page.status_code == 200
+    assert "0612345678" not in page.text
+    assert "Signaalregister" not in page.text
+    kept = hidden(page.text, "bewaard")
+    assert guest.get("/").headers["location"] == "/even-weg"
+    done = guest.post("/even-weg/terug", data={"bewaard": kept})
+    assert {name: hidden(done.text, name) for name in TYPED} == TYPED
+    assert "nooit mee" not in done.text
+    assert guest.get("/").status_code == 200
+    # And where the session ended meanwhile, by way of signing in.
+    post(**TYPED)
+    guest.get("/even-weg")
+    clock.forward(minutes=31)
+    later = post(**TYPED)
+    door = guest.post("/even-weg/terug", data={"bewaard": hidden(later.text, "bewaard")})
+    assert door.status_code == 401
+    sent = {name: hidden(door.text, name) for name in ("csrf", "bewaard")}
+    sent |= {"gebruikersnaam": "toezichthouder", "wachtwoord": PASSWORD}
+    assert hidden(guest.post("/aanmelden", data=sent).text, "telefoon") == "0612345678"
+
+
+def test_a_form_of_another_site_is_not_kept_out_of_sight_and_brings_nothing_back(
+    guest: Browser, app: FastAPI
+) -> None:
+    signed_in(guest)
+    guest.get("/even-weg")
+    answer = guest.post("/vragen", data=TYPED | {"csrf": "0" * 64})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/even-weg")
+    foreign = Browser(app).post("/even-weg/terug", data={"bewaard": "x"})
+    assert (foreign.status_code, "set-cookie" in foreign.headers) == (303, False)
+
+
 def test_a_late_form_that_another_site_sent_is_not_taken_along(guest: Browser, clock: Hands) -> None:
     signed_in(guest)
     clock.forward(minutes=31)
