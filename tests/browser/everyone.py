@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
 from policies.decision import Mandate
+from process.serving.secrets import write_secret
 from register.accounts import AT_ONCE, Account, Passwords
 from register.central import agreements, mandates
 from register.central.administration import Administrator, Basis
@@ -53,6 +54,7 @@ _TAKE_UP: Final = {
 }
 PASSWORD: Final = "oefening-voor-iedereen"
 BEHEERDER: Final = "beheerder-register"
+CONTACTPUNT: Final = "contactpunt-oefening"
 
 
 def name_of(role: str) -> str:
@@ -88,6 +90,33 @@ def record_everyone(world: World) -> None:
             people.add_account(connection, code, Account(f"oefening-{role}", name_of(role), role), hashed)
         beheerder = Account("oefening-beheerder-1", BEHEERDER, "functioneel_beheerder")
         people.add_account(connection, ASKER, beheerder, hashed)
+
+
+def record_contactpunt(world: World) -> None:
+    """Give the municipality that asked a desk for inzage: a ground, a mandate, and an account at its node; before both start.
+
+    Raises:
+        Refusal: the records would not hold together.
+    """
+    settings = RegisterSettings.load(
+        world.folder / "register" / "instellingen.toml", clock_file=world.folder / "klok"
+    )
+    ground = "\n".join(["grounds:", *_one("OEF-RECHT", "G-RECHT", "AVG 15"), f"    organisation: {ASKER}"])
+    with open_administration(settings, None) as admin:
+        mandates.add_grounds(admin, ground + "\n", BASIS)
+    with open_administration(settings, None) as admin:
+        mandates.add_mandate(admin, _mandate("contactpunt", ASKER), BASIS)
+    home = world.folder / f"node-{ASKER}"
+    write_secret(world.folder / "accounts" / CONTACTPUNT, PASSWORD.encode())
+    (home / "contactpunt.yaml").write_text(
+        f"accounts:\n  - {{naam: {CONTACTPUNT}, rol: contactpunt, medewerker: oefening-contactpunt, wachtwoordBestand: ../accounts/{CONTACTPUNT}}}\n",
+        encoding="utf-8",
+    )
+    done = world.command(
+        *("node", "prepare", "--settings", str(home / "instellingen.toml")),
+        *("--records", str(home / "contactpunt.yaml"), "--clock-file", str(world.folder / "klok")),
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def play(world: World) -> None:

@@ -4,10 +4,10 @@
 
     python -m tests.browser.screenshots [--out build/screenshots]
 
-An exercise is played until there is something to see. Then everybody signs in and follows every link of their own pages, on a phone, at a desk, and at a desk
-that shows everything twice as large; of pages that differ in an id only the first is taken. Pages behind a form (an answer, a case) come by the steps in `JOURNEYS`.
-Each page is one file, ROLE-PAGE-WIDTH.png. Told besides, and exit status 1 if there is any: something wider than the screen, text that does not fit its box, an error in the console, a request to
-another machine, an answer of 400 or more.
+An exercise is played until there is something to see. Then everybody signs in and follows every link of their own pages, on every screen of `SCREENS`; of pages that differ in an id only the first
+is taken. Pages behind a form (an answer, a case) come by the steps in `JOURNEYS`. Each page is one file, ROLE-PAGE-SCREEN.png.
+Told besides, and exit status 1 if there is any: something wider than the screen, text that does not fit its box, an error in the console, a request to another machine, an answer of 400 or more, and
+a step that should be refused and was not.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -31,27 +32,51 @@ from register.demo.world import World, build, prepare
 from tests.browser.conftest import sign_in
 from tests.browser.everyone import (
     BEHEERDER,
+    CONTACTPUNT,
     PASSWORD,
     REGION,
     ROLES,
     let_it_wait,
     name_of,
     play,
+    record_contactpunt,
     record_everyone,
 )
 from tests.exercise import SHORT_STEPS, claimed_ports
 
-SCREENS = {"390": (390, 1), "1280": (1280, 1), "200pct": (640, 2)}
-"""Name -> width in CSS pixels, and device pixels to each: 640 at two is a desk of 1280 at twice the size."""
+
+class Screen(NamedTuple):
+    """What somebody looks at: its width in CSS pixels, device pixels to each, and whether it is dark or paper."""
+
+    width: int
+    ratio: int = 1
+    scheme: Literal["light", "dark"] = "light"
+    media: Literal["screen", "print"] = "screen"
+
+
+SCREENS = {
+    "390": Screen(390),
+    "1280": Screen(1280),
+    "200pct": Screen(640, ratio=2),
+    "donker": Screen(390, scheme="dark"),
+    "papier": Screen(718, media="print"),
+}
+"""640 at two is a desk of 1280 at twice the size; 718 is A4 within the margins of our style sheet."""
 
 MOST_PAGES = 60
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)|C-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d(?=/|$)|(?<=/)\d+(?=/|$)|C-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _NO_PAGE = re.compile(r"afmelden|even-weg|\.(pdf|json|pyz|csv|txt|css|js|svg|ics)$|/static/|/openapi|/tlog")
 
 _TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
-_CUT_OFF = """() => [...document.querySelectorAll('main *, header *, nav *')]
-    .filter(e => e.clientWidth && getComputedStyle(e).overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1 && !e.closest('.sr-only, svg'))
-    .map(e => e.tagName + '.' + e.className)"""
+_CUT_OFF = """() => {
+    const forScreenReaders = e => e && (getComputedStyle(e).clipPath === 'inset(50%)' || forScreenReaders(e.parentElement));
+    return [...document.querySelectorAll('main *, header *, nav *')]
+        .filter(e => e.clientWidth && getComputedStyle(e).overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1 && !e.closest('svg') && !forScreenReaders(e))
+        .map(e => e.tagName + '.' + e.className);
+}"""
+_LINKS = """all => all.filter(one => !/^[#?]/.test(one.getAttribute('href'))).map(one => one.href)"""
+"""To other pages: a place on this one, or this one in another language, is none, and a page that answered a form has no address of its own."""
+_SAID_400 = re.compile(r"Failed to load resource.* 400 ")
 
 Step = Callable[[Page, str], None]
 
@@ -64,11 +89,13 @@ class Journey:
         organisation: where.
         role: as what.
         steps: what is done first to reach pages behind a form; each leaves the page to take, by name.
+        refused: those of them that a page must answer with 400.
     """
 
     organisation: str
     role: str
     steps: dict[str, Step] = field(default_factory=dict)
+    refused: frozenset[str] = frozenset()
 
 
 _LEAVING = 500
@@ -87,6 +114,17 @@ def _refused(page: Page, base: str) -> None:
     page.goto(f"{base}/vragen")
     page.check(f"input[name=controle][value={CONTROL}]")
     page.fill("input[name=achternaam]", "Verzonnen")
+    page.click("main button[type=submit]")
+
+
+def inspect(page: Page, base: str) -> None:
+    """Ask at the desk of the contactpunt who asked about the telephone of the exercise."""
+    page.goto(f"{base}/inzage")
+    page.fill("input[name=zaaknummer]", "INZAGE-2026-0001")
+    page.check("input[name=identiteitGecontroleerd][value=ja]")
+    page.fill("input[name=document_nummer]", "AB123456")
+    page.fill("input[name=document_land]", "COL")
+    page.fill("input[name=telefoon]", PHONE)
     page.click("main button[type=submit]")
 
 
@@ -149,11 +187,15 @@ _PARTNERS = "OEF-RIEC-PARTNERS"
 
 JOURNEYS = (
     Journey(
-        ASKER, "toezichthouder", {"antwoord": ask, "antwoord-geweigerd": _refused, "delen-antwoord": _share}
+        ASKER,
+        "toezichthouder",
+        {"antwoord": ask, "antwoord-geweigerd": _refused, "delen-antwoord": _share},
+        refused=frozenset({"antwoord-geweigerd"}),
     ),
     Journey(ASKER, "aandachtsfunctionaris", {"antwoord": ask}),
     Journey(SUBMITTERS[0], "aandachtsfunctionaris"),
     Journey(ASKER, "functioneel_beheerder"),
+    Journey(ASKER, "contactpunt", {"antwoord": inspect}),
     Journey(ASKER, "fg"),
     Journey("TMM", "tmm_analist", {"dossiers": open_cases, "dossier": _open_case, "netwerk": _network}),
     Journey(
@@ -201,16 +243,20 @@ class Camera:
 
     def __init__(self, browser: Browser, world: World, out: Path, journey: Journey, screen: str) -> None:
         self._world, self._out, self._journey, self._screen = world, out, journey, screen
-        width, ratio = SCREENS[screen]
+        shown = SCREENS[screen]
         self._context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": 844},
-            device_scale_factor=ratio,
+            viewport={"width": shown.width, "height": 844},
+            device_scale_factor=shown.ratio,
+            color_scheme=shown.scheme,
             java_script_enabled=True,
             locale="nl-NL",
         )
+        self._media = shown.media
         self._context.set_default_timeout(60_000)
         self._wrong: list[str] = []
         self._seen: set[str] = set()
+        self._refusals: list[str] | None = None
+        """What the console says of refusals while one is asked for; None while none is."""
 
     def walk(self) -> list[str]:
         """Take every page; gives what is wrong."""
@@ -218,7 +264,7 @@ class Camera:
         at_register = _works_at_register(self._world, self._journey)
         base = self._world.register_pages if at_register else self._world.node(who.organisation)
         page = self._context.new_page()
-        page.on("console", lambda said: self._note(page, said.text) if said.type == "error" else None)
+        page.on("console", lambda said: self._hear(page, said.text) if said.type == "error" else None)
         page.on("request", lambda asked: self._note_host(page, asked.url, base))
         page.on("pageerror", lambda error: self._note(page, str(error)))
         page.goto(base + "/aanmelden")
@@ -228,10 +274,14 @@ class Camera:
         waiting = self._links(page, base)
         self._take(page, "begin")
         for name, step in self._journey.steps.items():
+            self._refusals = [] if name in self._journey.refused else None
             step(page, base)
             # A form that was just sent may not have begun to leave yet.
             page.wait_for_timeout(_LEAVING)
             page.wait_for_load_state("networkidle")
+            if self._refusals == []:
+                self._note(page, f"werd niet geweigerd: {name}")
+            self._refusals = None
             self._take(page, name)
             waiting += self._links(page, base)
         while waiting and len(self._seen) < MOST_PAGES:
@@ -254,17 +304,26 @@ class Camera:
         return self._wrong
 
     def _links(self, page: Page, base: str) -> list[str]:
-        found = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+        found = page.eval_on_selector_all("a[href]", _LINKS)
         own = [one.removeprefix(base).split("#")[0] for one in found if one.startswith(base)]
         return [one for one in own if not _NO_PAGE.search(one)]
 
     def _take(self, page: Page, name: str) -> None:
         whose = f"{self._journey.role}-{self._journey.organisation.lower()}"
+        # On paper nothing can be pressed.
+        page.emulate_media(media=self._media)
         page.screenshot(path=self._out / f"{whose}-{name}-{self._screen}.png", full_page=True)
         if page.evaluate(_TOO_WIDE):
             self._note(page, "is breder dan het scherm")
         for one in page.evaluate(_CUT_OFF):
             self._note(page, f"past niet in zijn vak: {one}")
+        page.emulate_media(media="screen")
+
+    def _hear(self, page: Page, said: str) -> None:
+        if self._refusals is not None and _SAID_400.match(said):
+            self._refusals.append(said)
+        else:
+            self._note(page, said)
 
     def _note(self, page: Page, what: str) -> None:
         self._wrong.append(
@@ -283,6 +342,9 @@ def _works_at_register(world: World, journey: Journey) -> bool:
 
 def _who(world: World, journey: Journey) -> Person:
     """The person of a journey; those of `tests.browser.everyone` have one password."""
+    if journey.role == "contactpunt":
+        world.passwords[CONTACTPUNT] = PASSWORD
+        return Person(CONTACTPUNT, journey.organisation, journey.role)
     name = name_of(journey.role) if journey.role in ROLES else BEHEERDER
     if journey.role in ROLES or journey.organisation == "REGISTER":
         world.passwords[name] = PASSWORD
@@ -314,6 +376,7 @@ def _played() -> Iterator[World]:
         try:
             prepare(world)
             record_everyone(world)
+            record_contactpunt(world)
             world.start(world.names())
             for organisation in SUBMITTERS:
                 import_inspections(world, organisation)
