@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Codes of the interface as people read them, on a page or a terminal. Words only; what may be shown was decided before."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from policies.explain import field_label, purpose_label, role_label
@@ -618,6 +619,18 @@ def day(text: str) -> str:
     """An ISO date in words, such as 20 november 2026."""
     found = date.fromisoformat(text)
     return f"{found.day} {_months()[found.month - 1]} {found.year}"
+
+
+_TYPED_DAY: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", re.ASCII)
+
+
+def typed_day(text: str) -> str:
+    """A day as people type it (20-11-2026) as the interface takes it (2026-11-20); anything else as it is, for the interface to refuse."""
+    found = _TYPED_DAY.fullmatch(text.strip())
+    if found is None:
+        return text.strip()
+    number, month, year = found.groups()
+    return f"{year}-{month:0>2}-{number:0>2}"
 
 
 def _outcome(code: str) -> str:

@@ -199,10 +199,10 @@ def explanation(row: Row, now: datetime) -> str:
     """The state in words, for whoever submitted it."""
     state = row.state_at(now)
     if state is State.UNDERWAY:
-        return _("Uw signaal staat veilig op deze node. Het wordt op dit moment verstuurd.")
+        return _("Uw signaal staat veilig bij uw organisatie. Het wordt op dit moment verstuurd.")
     if state is State.REFUSED:
         return _explained_refusal(row)
-    said = [_("Uw signaal staat veilig op deze node. Het wordt vanzelf verstuurd.")]
+    said = [_("Uw signaal staat veilig bij uw organisatie. Het wordt vanzelf verstuurd.")]
     why = _WAITS_FOR.get(row.reason or "")
     if why:
         said.append(why)

@@ -139,7 +139,7 @@ def told_outcome(answer: Mapping[str, Any]) -> str:
     told = (
         _("De afloop van {nummer} staat in het logboek.")
         if answer["gemeld"]
-        else _("De afloop van {nummer} staat op deze node en wordt vanzelf gemeld.")
+        else _("De afloop van {nummer} staat bij uw organisatie en wordt vanzelf gemeld.")
     )
     return told.format(nummer=answer["controle"])
 

@@ -23,6 +23,7 @@ from register.words import (
     purpose_of,
     reasons,
     role_name,
+    typed_day,
     view_of_track,
 )
 
@@ -255,3 +256,13 @@ def test_a_group_says_why_it_must_be_looked_at_before_it_is_handed_over() -> Non
     said = group_said(Group((P1,) * 13, large=True, conflicting=True, shared=True))
     assert "13 personen" in said
     assert said.endswith("voordat u overdraagt.")
+
+
+@pytest.mark.parametrize("typed", ["20-11-2026", "20/11/2026", " 20.11.2026 ", "2026-11-20"])
+def test_a_day_is_read_day_first_as_people_type_it_or_as_the_interface_has_it(typed: str) -> None:
+    assert typed_day(typed) == "2026-11-20"
+
+
+@pytest.mark.parametrize("typed", ["gisteren", "11/2026", "20-11-26", "1-2-3-2026"])
+def test_what_is_no_day_is_left_for_the_interface_to_refuse(typed: str) -> None:
+    assert typed_day(typed) == typed

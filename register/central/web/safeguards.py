@@ -30,7 +30,7 @@ from register.wire import (
     DatalekLijst,
     Opheffing,
 )
-from register.words import entry_value
+from register.words import entry_value, typed_day
 
 FREEZES = "/bevriezingen"
 BREACHES = "/datalekken"
@@ -158,9 +158,15 @@ def _freezes(pages: Pages) -> None:
     async def ask(request: Request, visit: Visitor) -> Response:
         sent = await pages.form_of(request, visit)
         names = {"medewerker": "medewerker", "van": "vanDag", "tot": "totDag", "reden": "reden"}
-        body = {said: sent[name].strip() for name, said in names.items() if sent.get(name, "").strip()}
+        body = _typed(sent, names)
         await pages.call("POST", "/v1/bevriezingen", visit, json=body)
         return RedirectResponse(FREEZES, 303)
+
+
+def _typed(sent: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in, by the names of the interface; days as it takes them."""
+    given = {name: sent[name].strip() for name in names if sent.get(name, "").strip()}
+    return {names[name]: typed_day(text) if name in {"van", "tot"} else text for name, text in given.items()}
 
 
 def _breaches(pages: Pages) -> None:
@@ -185,9 +191,7 @@ def _breaches(pages: Pages) -> None:
             "van": "vanDag",
             "tot": "totDag",
         }
-        body: dict[str, Any] = {
-            said: sent[name].strip() for name, said in names.items() if sent.get(name, "").strip()
-        }
+        body: dict[str, Any] = _typed(sent, names)
         leaf = body.get("blad", "")
         if leaf.isascii() and leaf.isdigit() and len(leaf) <= 15:
             body["blad"] = int(leaf)

@@ -26,6 +26,7 @@ from register.signals import (
     SOURCES,
     Item,
 )
+from register.words import typed_day
 
 NEW_CONTROL = "nieuw"
 """A control that is opened with the question; `nieuw:TAAK:SOORT` says at once which."""
@@ -178,7 +179,7 @@ def signal(filled: Filled) -> dict[str, Any]:
     tracks = filled.many("sporen")
     return {
         "subjecten": [{"rol": filled.text("rol", "onbekend") or "onbekend", "kenmerken": attributes(filled)}],
-        "waargenomen": filled.text("waargenomen"),
+        "waargenomen": typed_day(filled.text("waargenomen")),
         "waarnemingGrondslag": filled.text("waarnemingGrondslag"),
         "controlesoort": filled.text("controlesoort"),
         "uitbuitingsvorm": filled.text("uitbuitingsvorm"),

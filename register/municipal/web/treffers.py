@@ -30,7 +30,7 @@ from register.municipal.web.visits import OWN, Visit, Visits
 from register.municipal.web.who import PASSED_ON, RequestKey, Who
 from register.municipal.wire import OverdrachtInvoer, TrefferStapInvoer
 from register.wire import OverdrachtGestart, TerugkoppelingLijst, TrefferZaak
-from register.words import case_code, day, reasons, role_name
+from register.words import case_code, day, reasons, role_name, typed_day
 
 _INPUTS = {
     "stap": "stap",
@@ -95,6 +95,7 @@ def mount(visits: Visits) -> None:
             visit,
             found=found,
             number=found["treffer"]["trefferId"],
+            found_on=day(found["treffer"]["gevondenOp"]),
             rows=_rows(found, visits.names),
             history=[(None, _line(one, visits.names)) for one in found["geschiedenis"]],
             steps=next_steps(found),
@@ -112,6 +113,8 @@ def mount(visits: Visits) -> None:
     async def take(visit: Visit, filled: Filled) -> Response:
         number = _number(visit)
         sent = {member: filled.text(name) for name, member in _INPUTS.items() if filled.text(name)}
+        if "uiterlijk" in sent:
+            sent["uiterlijk"] = typed_day(sent["uiterlijk"])
         done = await visits.call(
             visit, "POST", f"/v1/treffers/{number}/stappen", sent, key=filled.text("sleutel")
         )

@@ -462,7 +462,7 @@ def test_after_sending_while_the_register_is_away_the_page_says_that_it_is_safe(
     register.fails = "away"
     page = send(inspecting, "/invoeren", SIGNAL)
     assert page.status_code == 200
-    assert "Uw signaal staat veilig op deze node" in read(page)
+    assert "Uw signaal staat veilig bij uw organisatie" in read(page)
     assert "Het wordt vanzelf verstuurd." in read(page)
     start = inspecting.get("/")
     assert "Wat nog wacht: 1" in read(start)

@@ -36,7 +36,7 @@ CONTROL = {
     "reden": "controle",
 }
 SIGNAL = {
-    "waargenomen": "2026-02-27",
+    "waargenomen": "27-02-2026",
     "waarnemingGrondslag": "apv_seksinrichting_151a",
     "controlesoort": "advertentiecontrole_webcrawler",
     "uitbuitingsvorm": "seksueel_onbekend",
@@ -554,7 +554,8 @@ def test_a_treffer_begins_with_what_a_person_knows_it_by_and_ends_with_its_numbe
     ]
     assert places == sorted(places)
     assert card.rindex(str(UUID(int=7))) > places[-1]
-    assert f"Nummer van de treffer: {UUID(int=7)}" in card
+    assert card.index("Nummers, om over te nemen") > places[-1]
+    assert re.search(rf"Nummer van de treffer</dt>\s*<dd>{UUID(int=7)}</dd>", card)
 
 
 def test_in_acute_danger_the_page_of_a_treffer_opens_whom_to_call_and_says_what_follows(

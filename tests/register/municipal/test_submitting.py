@@ -261,7 +261,7 @@ def test_when_the_others_are_away_the_signal_waits_and_is_sent_once(
     answer = inspector.post("/v1/signalen", signal(), **KEY)
     assert (answer.status_code, answer.json()["staat"]) == (202, "wacht")
     assert answer.json()["toelichting"].startswith(
-        "Uw signaal staat veilig op deze node. Het wordt vanzelf verstuurd."
+        "Uw signaal staat veilig bij uw organisatie. Het wordt vanzelf verstuurd."
     )
     assert answer.json()["misschienBewaard"] is False
     register.fails = holders[0].fails = holders[1].fails = ""

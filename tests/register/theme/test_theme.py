@@ -53,7 +53,7 @@ EVERYTHING = """
 {{ onderdelen.answer_card("niet_bekend", "Niet bekend", id="tweede") }}
 {{ onderdelen.text_field("text", "Tekst", attack, "Uitleg", "Fout in tekst") }}
 {{ onderdelen.date_field("date", "Datum", required=false) }}
-{{ onderdelen.date_field("day", "Dag", picker=true) }}
+{{ onderdelen.date_field("day", "Dag") }}
 {{ onderdelen.select_field("select", "Keuze", [("a", attack), ("b", "B")], "b") }}
 {{ onderdelen.textarea_field("area", "Verslag", attack) }}
 {{ onderdelen.checkbox_group("boxes", "Vakjes", [("x", "X"), ("y", "Y")], ["y"], error="Kies er een") }}
