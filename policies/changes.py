@@ -7,7 +7,7 @@ The law of this file:
 1. A change **adds** a record or **ends** one. Nothing is changed in place, so what held on a day can always be told.
 2. Adding never touches what is there: an id that exists is refused, wherever it came from. A record of the profile's files
    can therefore not be widened by one in a database.
-3. Ending only ever shortens: of two ends the earlier holds. A later mandate for the same person is a record of its own.
+3. Ending only ever shortens: of two ends the earlier holds. A later mandate for the same person, or a later ground, is a record of its own.
 4. An organisation that ended cannot take over from another, nor get a mandate from that day on by being added again.
 5. A gate is as the last decision on it says, and none opens without advice of the FG or over an objection that nobody answered in writing.
 6. A party joins a samenwerkingsverband or covenant from a day on and leaves it after one; what was decided about a ground with others stays as it was decided.
@@ -76,6 +76,14 @@ class MandateEnded:
 
 
 @dataclass(frozen=True)
+class GroundEnded:
+    """A ground stands no longer after its last day."""
+
+    ground: str
+    last_day: date
+
+
+@dataclass(frozen=True)
 class AllianceRecorded:
     """A samenwerkingsverband or covenant was registered."""
 
@@ -124,6 +132,7 @@ Change = (
     | GroundRecorded
     | OrganisationEnded
     | MandateEnded
+    | GroundEnded
     | AllianceRecorded
     | PartyJoined
     | PartyLeft
@@ -147,8 +156,8 @@ def replay(base: GroundRegister, changes: Iterable[Change]) -> GroundRegister:
                 organisations[organisation.id] = organisation
             case OrganisationEnded():
                 organisations[change.organisation] = _ended(organisations, change)
-            case GroundRecorded(ground):
-                _refuse_known(ground.id, grounds)
+            case GroundRecorded() | GroundEnded():
+                ground = _recorded(grounds, change)
                 grounds[ground.id] = ground
             case MandateGiven(mandate):
                 _require(mandate.organisation, organisations)
@@ -261,6 +270,16 @@ def _ended(organisations: dict[str, Organisation], change: OrganisationEnded) ->
         valid_to=min(change.last_day, known.valid_to or change.last_day),
         successor=known.successor or change.successor,
     )
+
+
+def _recorded(grounds: dict[str, Ground], change: GroundRecorded | GroundEnded) -> Ground:
+    if isinstance(change, GroundRecorded):
+        _refuse_known(change.ground.id, grounds)
+        return change.ground
+    known = grounds.get(change.ground)
+    if known is None:
+        raise GroundError(_("{naam} is niet vastgelegd").format(naam=change.ground))
+    return replace(known, valid_to=min(known.valid_to, change.last_day))
 
 
 def _shortened(mandate: Mandate, change: MandateEnded) -> Mandate:

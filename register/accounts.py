@@ -73,12 +73,13 @@ LONGEST = Terms()
 
 @dataclass(frozen=True)
 class Session:
-    """One log-in: who, since when, last seen when, and with what they showed who they are."""
+    """One log-in: who, since when, last seen when, and with what they showed who they are; `first` while the password is one that somebody else gave."""
 
     account: Account
     created_at: datetime
     seen_at: datetime
     methods: frozenset[str] = frozenset({"wachtwoord"})
+    first: bool = False
 
     def alive(self, now: datetime, terms: Terms = LONGEST) -> bool:
         """True until it is 8 hours old or 30 minutes unused, or sooner by other terms."""

@@ -227,9 +227,9 @@ def require_mandates(organisation: str, mandates: Sequence[Mandate], on: date) -
         EnrolmentRefusal: a role that it cannot have, a number that is none, an end before its beginning, nobody trained and screened by now, or the same twice.
     """
     wrong = [
-        FieldError(f"{one.role} {one.officer}", why)
+        FieldError(f"{one.role} {one.officer}", why[1])
         for one in mandates
-        if (why := _mandate_problem(organisation, one, on))
+        if (why := mandate_problem(organisation, one, on))
     ]
     if len({(one.officer, one.role) for one in mandates}) != len(mandates):
         wrong.append(FieldError("mandaten", _("Elke medewerker staat er per rol één keer.")))
@@ -245,20 +245,22 @@ def require_mandates(organisation: str, mandates: Sequence[Mandate], on: date) -
         )
 
 
-def _mandate_problem(organisation: str, mandate: Mandate, on: date) -> str | None:
+def mandate_problem(organisation: str, mandate: Mandate, on: date) -> tuple[str, str] | None:
+    """Why this organisation cannot give this mandate on this day: the member that is wrong, and the reason in Dutch; None if it can."""
     if mandate.organisation != organisation:
-        return _("Dit mandaat is van een andere organisatie.")
+        return "organisatie", _("Dit mandaat is van een andere organisatie.")
     if mandate.role not in roles_of(organisation):
-        return _("Deze organisatie kan deze rol niet geven. Kies uit: {rollen}.").format(
+        return "rol", _("Deze organisatie kan deze rol niet geven. Kies uit: {rollen}.").format(
             rollen=", ".join(sorted(roles_of(organisation)))
         )
     if _OFFICER.fullmatch(mandate.officer) is None:
-        return _(
+        return "medewerker", _(
             "Het nummer van een medewerker is 8 tot 64 letters, cijfers of streepjes, en nooit een naam."
         )
     if mandate.valid_to < mandate.valid_from:
-        return _("Dit mandaat eindigt voordat het begint.")
-    return _fitness_problem(mandate, on)
+        return "geldigTot", _("Dit mandaat eindigt voordat het begint.")
+    why = _fitness_problem(mandate, on)
+    return None if why is None else ("opgeleidOp", why)
 
 
 def _fitness_problem(mandate: Mandate, on: date) -> str | None:

@@ -50,6 +50,11 @@ _STEP: Final = {
 }
 
 
+_IN_PERSON: Final = ("doel", "deur", "regels", "beleid")
+_WITH_TWO: Final = (*_IN_PERSON, "vastlegging")
+"""What an entry says beside a change itself where people did it on a page: by which decision, by which door, and about which proposal."""
+
+
 def _change(name: str, *fields: str) -> EventType:
     return EventType(name, {ASKER: _RECORDED | set(fields), SUBJECT: _CHANGED | set(fields)})
 
@@ -292,9 +297,23 @@ EVENTS = (
     _change("organisatie_beeindigd", "geldig_tot"),
     _change("organisatie_samengevoegd", "geldig_tot", "opvolger"),
     _change("certificaat_vernieuwd", "certificaat"),
-    _change("mandaat_vastgelegd", "mandaten", "geldig_van", "geldig_tot", "opgeleid", "gescreend"),
-    _change("mandaat_beeindigd", "mandaten", "geldig_tot"),
-    _change("grondslag_vastgelegd", "grondslagen"),
+    _change(
+        "mandaat_vastgelegd",
+        "mandaten",
+        "geldig_van",
+        "geldig_tot",
+        "opgeleid",
+        "gescreend",
+        *_WITH_TWO,
+    ),
+    _change("mandaat_beeindigd", "mandaten", "geldig_tot", *_IN_PERSON),
+    _change("grondslag_vastgelegd", "grondslagen", *_WITH_TWO),
+    _change("grondslag_beeindigd", "grondslagen", "geldig_tot", *_WITH_TWO),
+    _change("vastlegging_voorgesteld", "soort_vastlegging", "mandaten", "grondslagen", *_WITH_TWO),
+    _change("vastlegging_geadviseerd", "bezwaar", "toelichting", *_WITH_TWO),
+    _change("vastlegging_beantwoord", "toelichting", *_WITH_TWO),
+    _change("vastlegging_goedgekeurd", *_WITH_TWO),
+    _change("vastlegging_ingetrokken", "toelichting", *_WITH_TWO),
     EventType("beleid_voorgesteld", {ASKER: _RECORDED | {"beleid", "voorstel", "kenmerk_verschil"}}),
     EventType(
         "beleid_geadviseerd",
@@ -486,6 +505,12 @@ HANDLINGS: Final[Mapping[Handling, tuple[str, ...]]] = {
         "mandaat_vastgelegd",
         "mandaat_beeindigd",
         "grondslag_vastgelegd",
+        "grondslag_beeindigd",
+        "vastlegging_voorgesteld",
+        "vastlegging_geadviseerd",
+        "vastlegging_beantwoord",
+        "vastlegging_goedgekeurd",
+        "vastlegging_ingetrokken",
         "verband_vastgelegd",
         "verband_beeindigd",
         "partij_toegetreden",

@@ -89,6 +89,9 @@ HAPPENINGS: Mapping[str, str] = {
     "hersteld": _("Tweede stap weggehaald door een beheerder"),
     "account_gemaakt": _("Account gemaakt"),
     "account_beeindigd": _("Account beëindigd"),
+    "account_geblokkeerd": _("Account geblokkeerd door een beheerder"),
+    "eerste_wachtwoord": _("Nieuw eerste wachtwoord van een beheerder"),
+    "sessies_beeindigd": _("Overal afgemeld door een beheerder"),
 }
 """What happens to how somebody signs in, in words."""
 
@@ -178,6 +181,11 @@ def _recovery_code(raw: bytes) -> str:
     return "-".join(symbols[start : start + 4] for start in range(0, len(symbols), 4))
 
 
+def first_password(randomness: Randomness) -> str:
+    """A password that a functioneel beheerder hands to somebody once: as hard to guess as a recovery code, and nobody's choice."""
+    return _recovery_code(randomness(_RECOVERY_BYTES))
+
+
 def recovery_digest(key: Secret, whose: str, code: str) -> bytes:
     """What is kept of a recovery code: keyed, so that a stolen database alone tries nothing; and bound to whose it is."""
     typed = code.upper().translate(_MISREAD)
@@ -258,6 +266,28 @@ def half_over() -> Refusal:
         _("Dit aanmelden is afgebroken."),
         _("De tweede stap kwam te laat, of er is te vaak iets verkeerds ingevuld."),
         way_forward=_("Meld u opnieuw aan, met uw naam en wachtwoord."),
+    )
+
+
+def own_password_first() -> Refusal:
+    """A session under a password that somebody else gave."""
+    return Refusal(
+        403,
+        "eigen-wachtwoord-eerst",
+        _("Kies eerst een eigen wachtwoord."),
+        _("U bent aangemeld met een eerste wachtwoord. Een ander kent dat ook."),
+        way_forward=_("Open 'Mijn aanmelding' en kies daar een eigen wachtwoord. Daarna kunt u verder."),
+    )
+
+
+def first_password_over() -> Refusal:
+    """The first password was right, but counts no longer; also where an account is blocked."""
+    return Refusal(
+        401,
+        "eerste-wachtwoord-voorbij",
+        _("Aanmelden is niet gelukt."),
+        _("Dit wachtwoord geldt niet meer."),
+        way_forward=_("Vraag de functioneel beheerder van uw organisatie om een nieuw eerste wachtwoord."),
     )
 
 

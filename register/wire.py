@@ -1758,6 +1758,220 @@ class BeheerOverzicht(Message):
     logbewijs: Logbewijs
 
 
+class MandaatVoorstel(Message):
+    """`POST /v1/beheer/mandaten` (functioneel_beheerder): a mandate of the own organisation, proposed; a second functioneel beheerder decides."""
+
+    medewerker: OfficerId
+    rol: Code
+    geldig_van: date
+    geldig_tot: date
+    opgeleid_op: date
+    gescreend_op: date
+    besluitstuk: Annotated[str, Field(max_length=200)]
+    besloten_door: Annotated[str, Field(max_length=200)]
+
+
+class MandaatEinde(Message):
+    """`POST /v1/beheer/mandaten/beeindigingen` (functioneel_beheerder): a mandate of the own organisation ends, at once or later."""
+
+    medewerker: OfficerId
+    rol: Code
+    op: date | None = Field(default=None, description="Eerste dag zonder mandaat; leeg: vandaag.")
+    besluitstuk: Annotated[str, Field(max_length=200)]
+    besloten_door: Annotated[str, Field(max_length=200)]
+
+
+class MandaatBeeindigd(Message):
+    """It ends: the last day on which it counts."""
+
+    laatste_dag: date
+    logbewijs: Logbewijs
+
+
+class GrondslagVoorstel(Message):
+    """`POST /v1/beheer/grondslagen` (functioneel_beheerder): a ground, proposed; an FG advises, and another functioneel beheerder decides."""
+
+    code: Annotated[str, Field(max_length=16)]
+    artikel: Annotated[str, Field(max_length=200)]
+    taak: Annotated[str, Field(max_length=200)]
+    geldig_van: date
+    geldig_tot: date
+    besloten_op: date
+    besluitstuk: Annotated[str, Field(max_length=200)]
+    besloten_door: Annotated[str, Field(max_length=200)]
+    verband: Code | None = Field(
+        default=None, description="Samenwerkingsverband of convenant; leeg: van de eigen organisatie alleen."
+    )
+    doelen: list[Code] = Field(
+        default_factory=list, max_length=10, description="Leeg: alle doelen van de code."
+    )
+
+
+class GrondslagEinde(Message):
+    """`POST /v1/beheer/grondslagen/beeindigingen` (functioneel_beheerder): the end of a ground of the own organisation alone, proposed."""
+
+    grondslag: Code
+    op: date | None = Field(default=None, description="Eerste dag zonder; leeg: de dag van de goedkeuring.")
+    besluitstuk: Annotated[str, Field(max_length=200)]
+    besloten_door: Annotated[str, Field(max_length=200)]
+
+
+class VastleggingAdvies(Message):
+    """`POST /v1/beheer/vastleggingen/{vastleggingId}/adviezen`: what the FG who acts advises; about rules, so without persons."""
+
+    bezwaar: bool
+    toelichting: Annotated[str, Field(min_length=3, max_length=LONGEST_ADVICE), AfterValidator(_prose)]
+
+
+class VastleggingAntwoord(Message):
+    """`POST /v1/beheer/vastleggingen/{vastleggingId}/antwoorden` (functioneel_beheerder): the written answer to an objection, and its document."""
+
+    besluitstuk: Annotated[str, Field(max_length=200)]
+    toelichting: Annotated[str, Field(min_length=3, max_length=LONGEST_ADVICE), AfterValidator(_prose)]
+
+
+class VastleggingIntrekking(Message):
+    """`POST /v1/beheer/vastleggingen/{vastleggingId}/intrekkingen` (functioneel_beheerder): a proposal is off, and why."""
+
+    toelichting: Annotated[str, Field(min_length=3, max_length=LONGEST_ADVICE), AfterValidator(_prose)]
+
+
+class VastleggingGedaan(Message):
+    """A proposal that was made, or a step on one; `stand` as in `VastleggingKort`."""
+
+    vastlegging_id: UUID
+    stand: str
+    logbewijs: Logbewijs
+
+
+class VastleggingStap(Message):
+    """What somebody did: `stap` is voorstel, advies, antwoord, goedkeuring or intrekking; `deur` is sessie or node."""
+
+    stap: str
+    op: datetime
+    organisatie: str
+    medewerker: str | None = Field(default=None, description="Alleen van de eigen organisatie.")
+    deur: str
+    bezwaar: bool | None = None
+    besluitstuk: str | None = None
+    toelichting: str | None = None
+
+
+class VastleggingKort(Message):
+    """A proposal in a list; `soort`: mandaat, grondslag or grondslag_einde; `stand`: wacht_op_advies, bezwaar, wacht_op_tweede, vastgelegd or ingetrokken."""
+
+    vastlegging_id: UUID
+    soort: str
+    stand: str
+    wat: str = Field(description="Rol en schuilnaam, of de naam van de grondslag.")
+    organisatie: str
+    op: datetime
+    wacht_op_u: bool = Field(description="Waar als u nu iets kunt doen.")
+
+
+class Vastlegging(Message):
+    """`GET /v1/beheer/vastleggingen/{vastleggingId}` (functioneel_beheerder or fg of a party)."""
+
+    vastlegging_id: UUID
+    soort: str
+    stand: str
+    wat: str
+    organisatie: str
+    op: datetime
+    partijen: list[str]
+    besluitstuk: str
+    besloten_door: str
+    mandaat: BeheerMandaat | None = None
+    grondslag: BeheerGrondslag | None = None
+    verband: str | None = None
+    doelen: list[str] = Field(default_factory=list)
+    besloten_op: date | None = None
+    laatste_dag: date | None = None
+    wacht_op: list[str] = Field(
+        description="Organisaties waarvan iemand nog moet goedkeuren: namen op bladzijden."
+    )
+    stappen: list[VastleggingStap]
+    mag: list[str] = Field(
+        description="Wat u nu kunt doen: adviseren, beantwoorden, goedkeuren of intrekken."
+    )
+    waarom_niet: str | None = Field(default=None, description="Waarom u niet over dit voorstel beslist.")
+    logbewijs: Logbewijs
+
+
+class VastleggingLijst(Message):
+    """`GET /v1/beheer/vastleggingen` (functioneel_beheerder or fg): the proposals to which the own organisation is a party, newest first."""
+
+    vastleggingen: list[VastleggingKort]
+    logbewijs: Logbewijs
+
+
+class AccountMaken(Message):
+    """`POST /v1/accounts` (functioneel_beheerder): an account at this register for somebody of the own organisation with a mandate."""
+
+    medewerker: OfficerId
+    rol: Code
+    naam: Annotated[
+        str,
+        Field(
+            pattern=r"^[a-z0-9][a-z0-9.-]{2,39}$",
+            description="Waarmee deze persoon zich aanmeldt; de code van de organisatie komt erachter.",
+        ),
+    ]
+
+
+class AccountNaam(Message):
+    """`POST /v1/accounts/wachtwoorden`, `/blokkades`, `/afmeldingen` and `/beeindigingen` (functioneel_beheerder): of whom."""
+
+    naam: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class EersteWachtwoord(Message):
+    """An account with a first password, shown this once; until then the person chooses an own one."""
+
+    naam: str
+    wachtwoord: str = Field(repr=False)
+    geldig_tot: datetime
+    logbewijs: Logbewijs
+
+
+class AccountGedaan(Message):
+    """Done."""
+
+    naam: str
+    logbewijs: Logbewijs
+
+
+class RegisterAccount(Message):
+    """An account at this register, of the own organisation."""
+
+    naam: str
+    medewerker: str
+    rol: str
+    tweede_stap: bool
+    aangemeld: int = Field(description="Op hoeveel plekken nu.")
+    eerste_wachtwoord_tot: datetime | None = Field(
+        default=None, description="Zolang er geen eigen wachtwoord is."
+    )
+    geblokkeerd: bool
+    mandaat_geldt: bool
+    eigen: bool = Field(description="Van wie vraagt.")
+
+
+class AccountKeuze(Message):
+    """Somebody with a mandate for whom an account can be made."""
+
+    medewerker: str
+    rol: str
+
+
+class AccountLijst(Message):
+    """`GET /v1/accounts` (functioneel_beheerder): the accounts of the own organisation, and who can get one."""
+
+    accounts: list[RegisterAccount]
+    keuzes: list[AccountKeuze]
+    logbewijs: Logbewijs
+
+
 class GezondheidTaak(Message):
     """A job of the register and how it stands."""
 

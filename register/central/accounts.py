@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""Accounts of people who sign in at the register itself, made and ended on its machine: each is an entry of the organisation of the account, which its FG reads.
+"""Accounts of people who sign in at the register itself: each change is an entry of the organisation of the account, which its FG reads.
 
-Whoever runs the register can do this without asking anybody, and cannot do it unseen. Nobody of that organisation acted, so no officer is named as the one who did.
+On the machine of the register whoever runs it can make and end them without asking anybody, and cannot do it unseen; nobody of that organisation acted, so no
+officer is named as the one who did. On its pages a functioneel beheerder does (`register.central.employing`), through the same functions, and is named (`By`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,18 +16,28 @@ from process.serving.errors import SettingsError
 from register.accounts import Account
 from register.central.centre import Centre
 from register.central.store import people as store
-from register.central.store.work import Transaction
+from register.central.store.work import LoggedWork, Transaction
 from register.door.store import Happening
-from register.events import CATALOGUE, SUBJECT
+from register.events import ASKER, CATALOGUE, SUBJECT
 
 
 @dataclass(frozen=True)
 class New:
-    """An account to be made, with the hash of its password."""
+    """An account to be made, with the hash of its password; `first_until` says until when that lets in, if somebody else made it."""
 
     organisation: str
     account: Account
     hashed: str = field(repr=False)
+    first_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class By:
+    """A functioneel beheerder of the organisation, on a page: number, and the trace of the request."""
+
+    officer: str
+    role: str
+    trace: str
 
 
 def make(centre: Centre, accounts: Iterable[New], moment: datetime) -> int:
@@ -39,13 +50,20 @@ def make(centre: Centre, accounts: Iterable[New], moment: datetime) -> int:
     with centre.database.logged(moment) as work:
         made: dict[str, list[str]] = {}
         for one in fresh:
-            store.add_account(work.connection, one.organisation, one.account, one.hashed)
-            _happened(centre, work.connection, one.organisation, one.account.name, "account_gemaakt", moment)
+            add(centre, work.connection, one, moment)
             made.setdefault(one.organisation, []).append(one.account.officer)
         work.enter(
-            {code: _payload(moment, "account_gemaakt", {"collegas": list(who)}) for code, who in made.items()}
+            {code: payload(moment, "account_gemaakt", {"collegas": list(who)}) for code, who in made.items()}
         )
     return len(fresh)
+
+
+def add(centre: Centre, connection: Transaction, one: New, moment: datetime, by: By | None = None) -> bool:
+    """Make one account, without its entry; False if there is one of that name."""
+    if not store.add_account(connection, one.organisation, one.account, one.hashed, one.first_until):
+        return False
+    happened(centre, connection, one.organisation, one.account.name, "account_gemaakt", moment, by)
+    return True
 
 
 def end(centre: Centre, name: str, moment: datetime) -> None:
@@ -56,8 +74,15 @@ def end(centre: Centre, name: str, moment: datetime) -> None:
     """
     with centre.database.logged(moment) as work:
         organisation, account = _known(work.connection, name)
-        store.remove_account(work.connection, name)
-        work.enter({organisation: _payload(moment, "account_beeindigd", _about(account))})
+        ended(work, organisation, account, moment)
+
+
+def ended(
+    work: LoggedWork, organisation: str, account: Account, moment: datetime, by: By | None = None
+) -> None:
+    """End an account that is there, with its entry."""
+    store.remove_account(work.connection, account.name)
+    work.enter({organisation: payload(moment, "account_beeindigd", about(account), by)})
 
 
 def reset(centre: Centre, name: str, moment: datetime) -> None:
@@ -71,8 +96,8 @@ def reset(centre: Centre, name: str, moment: datetime) -> None:
         rows = store.signing_in(work.connection, organisation)
         rows.drop_all(name)
         rows.end_sessions(name)
-        _happened(centre, work.connection, organisation, name, "hersteld", moment)
-        work.enter({organisation: _payload(moment, "hersteld", _about(account))})
+        happened(centre, work.connection, organisation, name, "hersteld", moment)
+        work.enter({organisation: payload(moment, "hersteld", about(account))})
 
 
 def _known(connection: Transaction, name: str) -> tuple[str, Account]:
@@ -82,17 +107,30 @@ def _known(connection: Transaction, name: str) -> tuple[str, Account]:
     return known[0], known[1]
 
 
-def _happened(  # noqa: PLR0913, PLR0917 - what happened, where, to whom
-    centre: Centre, connection: Transaction, organisation: str, name: str, what: str, moment: datetime
+def happened(  # noqa: PLR0913, PLR0917 - what happened, where, to whom, by whom
+    centre: Centre,
+    connection: Transaction,
+    organisation: str,
+    name: str,
+    what: str,
+    moment: datetime,
+    by: By | None = None,
 ) -> None:
+    """Tell the person, on the own page."""
     rows = store.signing_in(connection, organisation)
-    rows.happened(centre.randomness(16), name, Happening(what, moment, _("beheer van het register")))
+    told = _("beheer van het register") if by is None else by.officer
+    rows.happened(centre.randomness(16), name, Happening(what, moment, told))
 
 
-def _about(account: Account) -> Mapping[str, JSON]:
+def about(account: Account) -> Mapping[str, JSON]:
+    """Of whom an entry is."""
     return {"collega": account.officer, "rol": account.role}
 
 
-def _payload(moment: datetime, what: str, about: Mapping[str, JSON]) -> dict[str, JSON]:
+def payload(moment: datetime, what: str, about: Mapping[str, JSON], by: By | None = None) -> dict[str, JSON]:
+    """What the log says: who did it, if somebody of the organisation did."""
     fields: dict[str, JSON] = {"moment": moment.isoformat(timespec="seconds"), "aanmelding": what, **about}
-    return CATALOGUE.payload("aanmelding_gewijzigd", SUBJECT, fields)
+    if by is None:
+        return CATALOGUE.payload("aanmelding_gewijzigd", SUBJECT, fields)
+    acted: dict[str, JSON] = {"medewerker": by.officer, "rol": by.role, "spoor": by.trace}
+    return CATALOGUE.payload("aanmelding_gewijzigd", ASKER, {**fields, **acted})

@@ -79,6 +79,7 @@ from register.central.web import (
     handovers,
     logboek,
     management_pages,
+    managing,
     notices,
     outcomes,
     pages,
@@ -552,6 +553,7 @@ def _machines(
     app.include_router(notices.readiness_of_notices(centre))
     app.include_router(notices.waiting_for(centre, by_certificate(centre)))
     app.include_router(management_pages.routes(centre, by_certificate(centre), ready, runner))
+    app.include_router(managing.laying_down_with_two(centre, by_certificate(centre), "node"))
     app.include_router(access.routes(centre))
     access.echo_request_identifier(app)
     return app
@@ -599,6 +601,8 @@ def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
     interface.include_router(notices.reminding(centre, by_session(centre)))
     interface.include_router(notices.waiting_for(centre, by_session(centre)))
     interface.include_router(management_pages.routes(centre, by_session(centre), ready, runner))
+    interface.include_router(managing.laying_down_with_two(centre, by_session(centre), "sessie"))
+    interface.include_router(managing.accounts(centre, by_session(centre), passwords))
     for router in _public(centre, published):
         interface.include_router(router)
     interface.include_router(rights.processing_register(centre))

@@ -391,6 +391,17 @@ def add_ground(here: Here, *, file: Path, basis: Basis) -> None:
     click.echo(_("Vastgelegd: {namen}.").format(namen=", ".join(ids)))
 
 
+@ground.command("end", help=_("Beëindig een grondslag, voor iedereen die haar houdt."))
+@click.argument("name")
+@click.option("--on", type=DAY, help=_("Eerste dag zonder; vandaag als u niets kiest."))
+@basis_options
+@on_records
+def end_ground(here: Here, *, name: str, on: datetime | None, basis: Basis) -> None:
+    """End a ground."""
+    mandates.end_ground(here.admin, name, _day(on, here.admin), basis)
+    click.echo(_("De grondslag is beëindigd."))
+
+
 @ground.command("list", help=_("Toon grondslagen."))
 @_ONLY
 @on_records

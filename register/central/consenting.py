@@ -170,7 +170,7 @@ def advise(centre: Centre, who: Consenting, number: int, *, objection: bool, tex
     """
     acting = who.acting
     person = asker(centre.policy.register, acting)
-    allowed = permit(centre, person, _advising(centre, acting), ADVISING)
+    allowed = permit(centre, person, advising(centre, acting), ADVISING)
     found = _open_proposal(centre, number)
     said: dict[str, JSON] = {"bezwaar": objection, "toelichting": text}
     row = {"objection": objection, "text": text}
@@ -254,7 +254,7 @@ def _require_reader(centre: Centre, who: Consenting) -> None:
     today = acting.moment.date()
     person = asker(centre.policy.register, acting)
     if person.role == ADVISER:
-        permit(centre, person, _advising(centre, acting), ADVISING)
+        permit(centre, person, advising(centre, acting), ADVISING)
         return
     occasion = Occasion(ADMINISTRATION, today)
     require_rule(centre, person, occasion, ACTION)
@@ -263,7 +263,7 @@ def _require_reader(centre: Centre, who: Consenting) -> None:
         permit(centre, person, occasion, ACTION)
 
 
-def _advising(centre: Centre, acting: Acting) -> Occasion:
+def advising(centre: Centre, acting: Acting) -> Occasion:
     """The occasion of an FG's advice, on the first of the grounds of the own organisation for it."""
     today = acting.moment.date()
     grounds = sorted(

@@ -96,8 +96,8 @@ def add(  # noqa: PLR0913, PLR0917 - who, with what, for whom, on what
     _require_admissible(admin, request, start)
     require_mandates(request.organisation, request.mandates, admin.today)
     require_own_grounds(request.organisation, grounds)
-    require_new(admin, grounds)
-    require_admitted(admin, grounds)
+    require_new(admin.centre.policy.register, grounds)
+    require_admitted(admin.centre.policy.register, grounds)
     certificate = _certificate(office, signed.wanted)
     said = {
         "geldig_van": start.isoformat(),

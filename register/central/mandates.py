@@ -4,7 +4,8 @@
 
 A mandate is a role that an organisation gave to one officer, by pseudonymous number. It ends from a day on, today if need be; giving it again is a new
 mandate. A ground is recorded as the text that was decided on, with the FG's advice in it; a record of the profile's files is never widened by one of the
-same id, and a ground that must change is decided anew under a new id.
+same id, and a ground that must change is decided anew under a new id; it can only end sooner. What functioneel beheerders lay down with two on pages
+(`register.central.laying_down`) goes by the same rules.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from gettext import gettext as _
 
-from policies.changes import MandateEnded
+from audit.canonical import JSON
+from policies.changes import GroundEnded, MandateEnded
 from policies.decision import Mandate
-from policies.grounds import Ground, GroundError, alliance_problem
+from policies.grounds import Ground, GroundError, GroundRegister, alliance_problem
 from policies.records import ground_texts, parse_grounds
 from process.problem import FieldError
 from register.central.administration import ROLE, Administrator, Basis
@@ -36,14 +38,22 @@ def add_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
     Raises:
         EnrolmentRefusal: an organisation that does not take part, a role that it cannot give, or nobody trained and screened.
     """
-    records = admin.centre.policy.register
-    if not any(records.participant(mandate.organisation, day) for day in (mandate.valid_from, admin.today)):
+    require_taking_part(admin.centre.policy.register, mandate, admin.today)
+    require_mandates(mandate.organisation, (mandate,), admin.today)
+    _record(admin, mandate, basis)
+
+
+def require_taking_part(records: GroundRegister, mandate: Mandate, today: date) -> None:
+    """Returns only if its organisation takes part, today or from its first day.
+
+    Raises:
+        EnrolmentRefusal: it does not.
+    """
+    if not any(records.participant(mandate.organisation, day) for day in (mandate.valid_from, today)):
         raise EnrolmentRefusal(
             _("{organisatie} neemt niet deel.").format(organisatie=mandate.organisation),
             _("Schrijf de organisatie eerst in, of kies een andere begindag."),
         )
-    require_mandates(mandate.organisation, (mandate,), admin.today)
-    _record(admin, mandate, basis)
 
 
 def first_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
@@ -64,14 +74,7 @@ def first_mandate(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
 
 
 def _record(admin: Administrator, mandate: Mandate, basis: Basis) -> None:
-    said = {
-        "mandaten": [said_of(mandate)],
-        "geldig_van": mandate.valid_from.isoformat(),
-        "geldig_tot": mandate.valid_to.isoformat(),
-        "opgeleid": "" if mandate.trained_on is None else mandate.trained_on.isoformat(),
-        "gescreend": "" if mandate.screened_on is None else mandate.screened_on.isoformat(),
-    }
-    with admin.recording("mandaat_vastgelegd", mandate.organisation, basis, said) as made:
+    with admin.recording("mandaat_vastgelegd", mandate.organisation, basis, details_of(mandate)) as made:
         store.add_mandates(made.work, made.permit, made.number, [(admin.centre.uuid(), mandate)])
 
 
@@ -83,22 +86,79 @@ def end_mandate(  # noqa: PLR0913, PLR0917 - whose, which, when, on what
     Raises:
         EnrolmentRefusal: there is none that lasts until that day, or the day is in the past.
     """
-    lasting = [
-        one
-        for one in mandates(admin, organisation)
-        if (one.officer, one.role) == (officer, role) and one.valid_to >= on
-    ]
-    if not lasting or on < admin.today:
+    change = end_of_mandate(admin.centre.policy.register, (organisation, officer, role), on, admin.today)
+    said = {"mandaten": [f"{role} {officer}"], "geldig_tot": change.last_day.isoformat()}
+    with admin.recording("mandaat_beeindigd", organisation, basis, said) as made:
+        store.add_end(made.work, made.permit, made.number, change)
+
+
+def end_of_mandate(
+    records: GroundRegister, whose: tuple[str, str, str], on: date, today: date
+) -> MandateEnded:
+    """The change by which a mandate counts no longer from this day on.
+
+    Args:
+        records: as they are.
+        whose: organisation, officer and role.
+        on: first day without it.
+        today: when it is recorded.
+
+    Raises:
+        EnrolmentRefusal: there is none that lasts until that day, or the day is in the past.
+    """
+    organisation, officer, role = whose
+    lasting = any(
+        (one.organisation, one.officer, one.role) == whose and one.valid_to >= on for one in records.mandates
+    )
+    if not lasting or on < today:
         raise EnrolmentRefusal(
             _("Er is geen mandaat dat op die dag nog geldt.")
             if not lasting
             else _("Een einde kan niet in het verleden liggen."),
-            _("Kijk met 'register mandate list' welke er zijn, en kies vandaag of een latere dag."),
+            _("Kijk welke mandaten er zijn ('register mandate list'), en kies vandaag of een latere dag."),
         )
-    change = MandateEnded(organisation, officer, role, on - timedelta(days=1))
-    said = {"mandaten": [said_of(lasting[0])], "geldig_tot": change.last_day.isoformat()}
-    with admin.recording("mandaat_beeindigd", organisation, basis, said) as made:
-        store.add_end(made.work, made.permit, made.number, change)
+    return MandateEnded(organisation, officer, role, on - timedelta(days=1))
+
+
+def end_of_ground(records: GroundRegister, name: str, on: date, today: date) -> GroundEnded:
+    """The change by which a ground stands no longer from this day on.
+
+    Raises:
+        EnrolmentRefusal: there is none that lasts until that day, or the day is in the past.
+    """
+    known = records.grounds.get(name)
+    if known is None or known.valid_to < on or on < today:
+        raise EnrolmentRefusal(
+            _("Er is geen grondslag die op die dag nog geldt.")
+            if known is None or known.valid_to < on
+            else _("Een einde kan niet in het verleden liggen."),
+            _("Kijk welke grondslagen er zijn ('register ground list'), en kies vandaag of een latere dag."),
+        )
+    return GroundEnded(name, on - timedelta(days=1))
+
+
+def end_ground(admin: Administrator, name: str, on: date, basis: Basis) -> None:
+    """The ground stands no longer from this day on, for nobody who holds it.
+
+    Raises:
+        EnrolmentRefusal: there is none that lasts until that day, or the day is in the past.
+    """
+    change = end_of_ground(admin.centre.policy.register, name, on, admin.today)
+    holders = sorted(admin.centre.policy.register.grounds[name].holders)
+    said = {"grondslagen": [name], "geldig_tot": change.last_day.isoformat()}
+    with admin.recording("grondslag_beeindigd", holders[0], basis, said, also=holders) as made:
+        store.add_ground_end(made.work, made.permit, made.number, change)
+
+
+def details_of(mandate: Mandate) -> dict[str, JSON]:
+    """What the log says of a mandate that is laid down."""
+    return {
+        "mandaten": [said_of(mandate)],
+        "geldig_van": mandate.valid_from.isoformat(),
+        "geldig_tot": mandate.valid_to.isoformat(),
+        "opgeleid": "" if mandate.trained_on is None else mandate.trained_on.isoformat(),
+        "gescreend": "" if mandate.screened_on is None else mandate.screened_on.isoformat(),
+    }
 
 
 def said_of(mandate: Mandate) -> str:
@@ -126,8 +186,8 @@ def add_grounds(admin: Administrator, text: str, basis: Basis) -> tuple[str, ...
             _("Verbeter het bestand met grondslagen en probeer het opnieuw."),
             wrong,
         )
-    require_new(admin, added)
-    require_admitted(admin, added)
+    require_new(admin.centre.policy.register, added)
+    require_admitted(admin.centre.policy.register, added)
     holders = sorted({one for ground in added for one in ground.holders})
     ids = [one.id for one in added]
     with admin.recording(
@@ -158,13 +218,12 @@ def read_grounds(text: str) -> tuple[Ground, ...]:
     return found
 
 
-def require_admitted(admin: Administrator, added: Sequence[Ground]) -> None:
+def require_admitted(register: GroundRegister, added: Sequence[Ground]) -> None:
     """Returns only if the profile of this register admits these grounds, and each rests on the agreement that its code asks.
 
     Raises:
         EnrolmentRefusal: names those that it does not, and what can be recorded here.
     """
-    register = admin.centre.policy.register
     profile = register.profile
     strange = tuple(
         FieldError(
@@ -196,13 +255,13 @@ def require_admitted(admin: Administrator, added: Sequence[Ground]) -> None:
         )
 
 
-def require_new(admin: Administrator, added: Sequence[Ground]) -> None:
+def require_new(register: GroundRegister, added: Sequence[Ground]) -> None:
     """Returns only if none of these ids is on record.
 
     Raises:
         EnrolmentRefusal: names those that are.
     """
-    known = admin.centre.policy.register.grounds
+    known = register.grounds
     wrong = tuple(FieldError(one.id, _("Deze naam is al in gebruik.")) for one in added if one.id in known)
     if wrong:
         raise EnrolmentRefusal(

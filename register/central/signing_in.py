@@ -36,7 +36,14 @@ from register.door.store import Happening, Rows
 from register.door.wire import TweedeStapNodig
 from register.events import ASKER, CATALOGUE, SUBJECT
 from register.passkeys import Site
-from register.second_factor import TURNED_AWAY, complete, half_over, second_required
+from register.second_factor import (
+    TURNED_AWAY,
+    complete,
+    first_password_over,
+    half_over,
+    own_password_first,
+    second_required,
+)
 from register.wire import Sessie, SessieGeopend
 
 _NOBODY = "-"
@@ -155,10 +162,13 @@ def sign_in(
     _require_rest(centre, keys, came.moment)
     with centre.database.engine.begin() as connection:
         known = store.credentials(connection, sent.naam)
+        first = None if known is None else store.first_until(connection, sent.naam)
     # Outside any transaction: Argon2id takes its time, and SQLite has one writer.
     if not passwords.correct(sent.wachtwoord, known[2] if known else None) or known is None:
         _wrong(centre, keys, known[:2] if known else None, came.moment)
     organisation, account, _hash = known
+    if first is not None and first <= came.moment:
+        raise first_password_over()
     passed = door_of(centre, passwords, organisation, came.trace).passed(Person(account.name, account))
     if isinstance(passed, HalfWay):
         return TweedeStapNodig(
@@ -166,7 +176,7 @@ def sign_in(
             middelen=list(passed.methods),
             verloopt_op=passed.until,
         )
-    return opened(centre, organisation, passed)
+    return opened(centre, organisation, passed, first=first is not None)
 
 
 def _require_rest(centre: Centre, keys: list[tuple[bytes, int]], moment: datetime) -> None:
@@ -196,14 +206,14 @@ def _wrong(
     raise refuse_login()
 
 
-def opened(centre: Centre, organisation: str, entered: Entered) -> SessieGeopend:
+def opened(centre: Centre, organisation: str, entered: Entered, *, first: bool) -> SessieGeopend:
     """A session that began, as it is answered."""
     account = entered.person.account
     return SessieGeopend(
         token=entered.token.hex(),
         organisatie=organisation,
         rol=account.role,
-        volledig=complete(entered.methods, required=centre.second_required),
+        volledig=complete(entered.methods, required=centre.second_required) and not first,
         logbewijs=entered.logged,
     )
 
@@ -230,9 +240,11 @@ def second_step(centre: Centre, door: Door, token: bytes, answer: Answer, site: 
     name, _methods, _until = door.half_way(token)
     with centre.database.engine.begin() as connection:
         known = store.credentials(connection, name)
+        first = store.first_until(connection, name)
     if known is None:
         raise half_over()
-    return opened(centre, known[0], door.second_step(Person(name, known[1]), token, answer, site))
+    entered = door.second_step(Person(name, known[1]), token, answer, site)
+    return opened(centre, known[0], entered, first=first is not None)
 
 
 def session_of(centre: Centre, token: str, moment: datetime, *, anyhow: bool = False) -> tuple[str, Session]:
@@ -242,10 +254,10 @@ def session_of(centre: Centre, token: str, moment: datetime, *, anyhow: bool = F
         centre: the register.
         token: as it travels.
         moment: now.
-        anyhow: also where a second factor is asked of everyone and this session has none; only for getting one, and for leaving.
+        anyhow: also where a second factor is asked of everyone and this session has none, or the password is another's choice; only for mending that, and for leaving.
 
     Raises:
-        Refusal: 401; 403 without the second factor that is asked.
+        Refusal: 401; 403 without the second factor that is asked, or under a first password.
     """
     try:
         digest = token_digest(bytes.fromhex(token))
@@ -256,6 +268,8 @@ def session_of(centre: Centre, token: str, moment: datetime, *, anyhow: bool = F
         if found is None or not found[1].alive(moment, centre.terms):
             raise not_logged_in()
         store.seen(connection, digest, moment)
+    if not anyhow and found[1].first:
+        raise own_password_first()
     if not anyhow and not complete(found[1].methods, required=centre.second_required):
         raise second_required()
     return found

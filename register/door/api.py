@@ -44,6 +44,7 @@ class Inside:
         token: of the session.
         site: where passkeys are valid; None where they are not.
         written: a token as it travels.
+        first: whether the password is one that somebody else gave, so that an own one comes first.
     """
 
     door: Door
@@ -51,6 +52,7 @@ class Inside:
     token: bytes
     site: Site | None
     written: Callable[[bytes], str]
+    first: bool = False
 
     def __repr__(self) -> str:
         return f"Inside({self.proven!r})"
@@ -124,7 +126,8 @@ def _own(inside: Inside) -> MijnAanmelding:
     own, this = inside.door.own(inside.proven.person), token_digest(inside.token)
     return MijnAanmelding(
         verplicht=inside.door.required,
-        volledig=inside.door.complete(inside.proven.methods),
+        volledig=inside.door.complete(inside.proven.methods) and not inside.first,
+        eerste_wachtwoord=inside.first,
         app_sinds=None if own.app is None else own.app.confirmed_at,
         passkeys=[
             EigenPasskey(id=one.passkey.id, naam=one.label, sinds=one.added_at, gebruikt_op=one.used_at)

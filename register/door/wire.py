@@ -87,6 +87,9 @@ class MijnAanmelding(Message):
 
     verplicht: bool = Field(description="Waar als iedereen hier een tweede stap moet hebben.")
     volledig: bool = Field(description="Onwaar zolang deze sessie alleen deze bladzijde opent.")
+    eerste_wachtwoord: bool = Field(
+        default=False, description="Waar zolang u het wachtwoord heeft dat een beheerder u gaf."
+    )
     app_sinds: datetime | None = None
     passkeys: list[EigenPasskey]
     passkeys_mogelijk: bool

@@ -20,6 +20,7 @@ from policies.changes import (
     Change,
     CriteriaSet,
     GateDecided,
+    GroundEnded,
     GroundRecorded,
     MandateEnded,
     MandateGiven,
@@ -101,6 +102,10 @@ def changes(connection: Connection, up_to: int | None = None) -> list[Change]:
     found += ((row.number, 1, _criteria(row)) for row in connection.execute(select(t.criteria_record)))
     for row in connection.execute(select(t.ground_record)):
         found += ((row.number, 2, GroundRecorded(one)) for one in parse_grounds(row.record))
+    found += (
+        (row.number, 3, GroundEnded(row.ground_id, row.last_day))
+        for row in connection.execute(select(t.ground_end))
+    )
     ends = select(t.record_end).where(t.record_end.c.kind != CERTIFICATE)
     found += ((row.number, 3, _end(row)) for row in connection.execute(ends))
     return [
@@ -207,6 +212,14 @@ def add_grounds(work: LoggedWork, permit: Permit, number: int, texts: Mapping[st
     rows = [{"ground_id": name, "number": number, "record": text} for name, text in texts.items()]
     if rows:
         work.connection.execute(insert(t.ground_record), rows)
+
+
+def add_ground_end(work: LoggedWork, permit: Permit, number: int, change: GroundEnded) -> None:
+    """Add that a ground ends."""
+    del permit
+    work.connection.execute(
+        insert(t.ground_end).values(number=number, ground_id=change.ground, last_day=change.last_day)
+    )
 
 
 def add_alliances(work: LoggedWork, permit: Permit, number: int, texts: Mapping[str, str]) -> None:

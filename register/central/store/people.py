@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Accounts and sessions of people who sign in at the register itself, and the count of callers that nobody knows."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,8 +41,14 @@ def remove_account(connection: Connection, name: str) -> bool:
     return connection.execute(delete(t.account).where(t.account.c.name == name)).rowcount == 1
 
 
-def add_account(connection: Connection, organisation: str, account: Account, password_hash: str) -> bool:
-    """Make an account; one of that name stays as it is, and False says so."""
+def add_account(
+    connection: Connection,
+    organisation: str,
+    account: Account,
+    password_hash: str,
+    first_until: datetime | None = None,
+) -> bool:
+    """Make an account; one of that name stays as it is, and False says so. With `first_until` the password is a first one, until then."""
     new = connection.scalar(select(t.account.c.name).where(t.account.c.name == account.name)) is None
     if new:
         connection.execute(
@@ -51,9 +58,40 @@ def add_account(connection: Connection, organisation: str, account: Account, pas
                 officer=account.officer,
                 role=account.role,
                 password=password_hash,
+                first_until=first_until,
             )
         )
     return new
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An account in a list of its organisation; `first_until` until when a first password lets in, if there is no own one."""
+
+    account: Account
+    first_until: datetime | None
+
+
+def accounts_of(connection: Connection, organisation: str) -> list[Listed]:
+    """The accounts of an organisation, by name."""
+    columns = t.account.c
+    rows = connection.execute(
+        select(t.account).where(columns.organisation == organisation).order_by(columns.name)
+    )
+    return [Listed(Account(row.officer, row.name, row.role), row.first_until) for row in rows]
+
+
+def first_until(connection: Connection, name: str) -> datetime | None:
+    """Until when a first password lets in; None for an own one."""
+    return connection.scalar(select(t.account.c.first_until).where(t.account.c.name == name))
+
+
+def put_first(connection: Connection, name: str, hashed: str | None, until: datetime) -> None:
+    """A first password in the place of the one there was; without a hash the one there was, which counts until then."""
+    values: dict[str, Any] = {"first_until": until}
+    if hashed is not None:
+        values["password"] = hashed
+    connection.execute(update(t.account).where(t.account.c.name == name).values(values))
 
 
 def credentials(connection: Connection, name: str) -> tuple[str, Account, str] | None:
@@ -99,14 +137,22 @@ def open_session(connection: Connection, digest: bytes, name: str, moment: datet
 def session(connection: Connection, digest: bytes) -> tuple[str, Session] | None:
     """Organisation and session of a token's digest."""
     row = connection.execute(
-        select(t.session, t.account.c.organisation, t.account.c.officer, t.account.c.role)
+        select(
+            t.session,
+            t.account.c.organisation,
+            t.account.c.officer,
+            t.account.c.role,
+            t.account.c.first_until,
+        )
         .join(t.account, t.account.c.name == t.session.c.account)
         .where(t.session.c.digest == digest)
     ).first()
     if row is None:
         return None
     account = Account(row.officer, row.account, row.role)
-    return row.organisation, Session(account, row.created_at, row.seen_at, methods_from(row.methods))
+    return row.organisation, Session(
+        account, row.created_at, row.seen_at, methods_from(row.methods), first=row.first_until is not None
+    )
 
 
 def seen(connection: Connection, digest: bytes, moment: datetime) -> None:

@@ -294,6 +294,8 @@ account = Table(
     Column("officer", String(64), nullable=False),
     Column("role", String(40), nullable=False),
     Column("password", String(200), nullable=False),
+    # Somebody else gave this password: until when it lets in, only to choose one's own. Empty: it is one's own.
+    Column("first_until", Moment),
 )
 
 failed_login = Table(
@@ -323,6 +325,7 @@ door = door_tables(
     session_who="account",
     session_tenant=None,
     owner=(("who",), ("account.name",)),
+    account_first="first_until",
 )
 """How people sign in; `tenant` is their organisation."""
 
@@ -391,6 +394,44 @@ ground_record = Table(
     Column("ground_id", String(64), primary_key=True),
     Column("number", ForeignKey("record_change.number"), nullable=False),
     Column("record", Text, nullable=False),
+)
+
+ground_end = Table(
+    "ground_end",
+    metadata,
+    Column("number", ForeignKey("record_change.number"), primary_key=True),
+    Column("ground_id", String(64), nullable=False),
+    Column("last_day", Date, nullable=False),
+)
+
+record_proposal = Table(
+    "record_proposal",
+    metadata,
+    Column("proposal_id", Uuid, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("parties", JSON, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("document", String(200), nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("door", String(8), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+record_proposal_step = Table(
+    "record_proposal_step",
+    metadata,
+    Column("proposal_id", ForeignKey("record_proposal.proposal_id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("step", String(16), nullable=False),
+    Column("organisation", String(16), nullable=False),
+    Column("officer", String(64), nullable=False),
+    Column("objection", Boolean, nullable=False),
+    Column("document", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("door", String(8), nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 alliance_record = Table(

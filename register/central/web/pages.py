@@ -135,7 +135,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         names = {one.id: one.name for one in known.alliances.values()}
         names |= {one.id: one.name for one in known.organisations.values()}
         ends = ends_at(centre.terms.end(session.created_at, moment), moment)
-        whole = complete(session.methods, required=centre.second_required)
+        whole = complete(session.methods, required=centre.second_required) and not session.first
         return _Visit(token, account.name, account.role, organisation, csrf, names, ends, complete=whole)
 
     def visit_of(request: Request) -> _Visit:

@@ -67,7 +67,8 @@ def own_sign_in(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter
         organisation, session = signing_in.session_of(centre, token, centre.clock(), anyhow=True)
         door = signing_in.door_of(centre, passwords, organisation, trace_of(request, centre))
         person = Person(session.account.name, session.account)
-        return Inside(door, Proven(person, session.methods), bytes.fromhex(token), sites(request), bytes.hex)
+        proven = Proven(person, session.methods)
+        return Inside(door, proven, bytes.fromhex(token), sites(request), bytes.hex, first=session.first)
 
     router = door_api.routes(inside)
     accounts = APIRouter(prefix="/v1/accounts", tags=["accounts"], responses=refusals(401, 403, 404))

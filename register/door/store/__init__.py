@@ -52,6 +52,7 @@ class Tables:
     account_tenant: Column[str]
     session_who: Column[str]
     session_tenant: Column[str] | None
+    account_first: Column[Any] | None = None
 
 
 def session_columns() -> tuple[Column[Any], ...]:
@@ -76,6 +77,7 @@ def tables(  # noqa: PLR0913 - what a process has of its own
     session_who: str,
     session_tenant: str | None,
     owner: tuple[Sequence[str], Sequence[str]],
+    account_first: str | None = None,
 ) -> Tables:
     """Adds the tables to `metadata`; a migration creates them.
 
@@ -88,6 +90,7 @@ def tables(  # noqa: PLR0913 - what a process has of its own
         session_who: column that says whose a session is.
         session_tenant: column with the organisation of a session; None if the name alone says whose it is.
         owner: columns of these tables and what they refer to: with an account goes all that it signs in with.
+        account_first: column that says until when a password of somebody else's making lets in; None where there are none.
     """
 
     def owned() -> ForeignKeyConstraint:
@@ -141,6 +144,7 @@ def tables(  # noqa: PLR0913 - what a process has of its own
         account_tenant=account.c[account_tenant],
         session_who=session.c[session_who],
         session_tenant=None if session_tenant is None else session.c[session_tenant],
+        account_first=None if account_first is None else account.c[account_first],
     )
 
 
@@ -355,10 +359,13 @@ class Rows:
         )
 
     def put_password(self, who: str, hashed: str) -> None:
-        """Another password."""
+        """Another password, of the person's own choice."""
         t = self._t
         mine = (t.account_tenant == self._tenant) & (t.account_who == who)
-        self.connection.execute(update(t.account).where(mine).values(password=hashed))
+        values: dict[str, Any] = {"password": hashed}
+        if t.account_first is not None:
+            values[t.account_first.name] = None
+        self.connection.execute(update(t.account).where(mine).values(values))
 
     def _session_of(self, who: str) -> ColumnElement[bool]:
         t = self._t
