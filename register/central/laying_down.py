@@ -141,9 +141,27 @@ class Here:
         )
 
 
+@contextmanager
+def _told_here() -> Iterator[None]:
+    """What the rules of records refuse, in the words of these pages: no command of the register's machine helps here."""
+    try:
+        yield
+    except EnrolmentRefusal as refusal:
+        raise _not_so(
+            refusal.detail,
+            _("Kijk bij Mensen of Grondslagen wat er staat, en probeer het opnieuw."),
+            refusal.fields,
+        ) from refusal
+
+
+def _not_so(why: str, way: str, fields: tuple[FieldError, ...]) -> Refusal:
+    return Refusal(400, "niet-vastgelegd", _("Er is niets vastgelegd."), why, way_forward=way, fields=fields)
+
+
 # ---- proposing ----------------------------------------------------------------------------------------------
 
 
+@_told_here()
 def propose_mandate(here: Here, sent: MandaatVoorstel, request_key: str) -> VastleggingGedaan:
     """Propose a mandate of the own organisation.
 
@@ -174,6 +192,7 @@ def propose_mandate(here: Here, sent: MandaatVoorstel, request_key: str) -> Vast
     return _proposed(here, allowed, proposal, sent, request_key)
 
 
+@_told_here()
 def propose_ground(here: Here, sent: GrondslagVoorstel, request_key: str) -> VastleggingGedaan:
     """Propose a ground, of the own organisation or of all who are party to an agreement.
 
@@ -209,6 +228,7 @@ def propose_ground(here: Here, sent: GrondslagVoorstel, request_key: str) -> Vas
     return _proposed(here, allowed, proposal, sent, request_key)
 
 
+@_told_here()
 def propose_end(here: Here, sent: GrondslagEinde, request_key: str) -> VastleggingGedaan:
     """Propose that a ground of the own organisation alone ends.
 
@@ -335,6 +355,7 @@ def withdraw(here: Here, number: UUID, text: str) -> VastleggingGedaan:
     return _done(found, step, _work)
 
 
+@_told_here()
 def approve(here: Here, number: UUID) -> VastleggingGedaan:
     """Approve a proposal; the last approval that is wanted lays it down.
 
@@ -452,6 +473,7 @@ def _end(here: Here, found: Proposal) -> GroundEnded:
     return end_of_ground(here.centre.policy.register, found.content["id"], on, here.today)
 
 
+@_told_here()
 def end_mandate(here: Here, sent: MandaatEinde) -> MandaatBeeindigd:
     """A mandate of the own organisation counts no longer from a day on: by one person, since it only shortens.
 
@@ -759,9 +781,9 @@ def _looked(here: Here, work: LoggedWork, allowed: Permit, part: str) -> None:
 
 def _require(wrong: list[FieldError]) -> None:
     if wrong:
-        raise EnrolmentRefusal(
-            " ".join(dict.fromkeys(one.reason for one in wrong)),
-            _("Verbeter wat hierboven staat en verstuur opnieuw. Er is niets vastgelegd."),
+        raise _not_so(
+            _("In wat u invulde klopt iets niet."),
+            _("Verbeter wat hierboven staat en verstuur opnieuw."),
             tuple(wrong),
         )
 

@@ -1,29 +1,32 @@
 # SPDX-FileCopyrightText: 2026 The signaalregister founders
 # SPDX-License-Identifier: EUPL-1.2
-"""`/v1/beheer` and its pages, for a functioneel beheerder: organisations, people with their mandates, grounds, and how the register is, in words.
+"""`/v1/beheer`, the first page of a functioneel beheerder, the page about organisations, and how the register is, in words.
 
-Nothing is changed here; what is decided elsewhere is recorded by an administrator of the register, and each page says so.
+Here one reads; people are in `people_pages`, grounds and proposals in `proposal_pages`. Each page says what is done here, and what by somebody else.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from process.language import gettext as _
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
 from register.central import managing
 from register.central.asking_for import Acting
 from register.central.centre import Centre
+from register.central.web import people_pages, proposal_pages
 from register.central.web.identify import Identify, frozen
+from register.central.web.proposal_pages import state_of
 from register.theme import NavigationItem
 from register.wire import BeheerOverzicht, Gezondheid
-from register.words import day, entry_value, role_name
+from register.words import entry_value, role_name
 
 PATH: Final = "/beheer"
+ORGANISATIONS: Final = "/beheer/organisaties"
 HEALTH: Final = "/beheer/toestand"
 ROLE: Final = "functioneel_beheerder"
 
@@ -59,7 +62,11 @@ class Tools:
 def navigation(path: str) -> tuple[NavigationItem, ...]:
     """The entries of the menu of a functioneel beheerder."""
     return (
-        NavigationItem(PATH, _("Mensen en grondslagen"), current=path == PATH),
+        NavigationItem(PATH, _("Begin"), current=path == PATH),
+        NavigationItem(people_pages.PATH, _("Mensen"), current=path == people_pages.PATH),
+        NavigationItem(proposal_pages.GROUNDS, _("Grondslagen"), current=path == proposal_pages.GROUNDS),
+        proposal_pages.navigation(path),
+        NavigationItem(ORGANISATIONS, _("Organisaties"), current=path == ORGANISATIONS),
         NavigationItem(HEALTH, _("Toestand van het register"), current=path == HEALTH),
     )
 
@@ -71,20 +78,39 @@ def mount(tools: Tools) -> None:
     async def overview_page(request: Request, visit: Any) -> Response:
         del request
         found = await tools.call("GET", "/v1/beheer", visit)
-        mandates = [(one, _mandate(one)) for one in found["mandaten"]]
+        proposed = (await tools.call("GET", "/v1/beheer/vastleggingen", visit))["vastleggingen"]
         return tools.show(
             "beheer.html",
             visit,
             PATH,
             place=visit.names.get(visit.organisation, visit.organisation),
-            trouble=[rows for one, rows in mandates if one["letOp"]],
-            mandates=[(None, cells) for cells in map(_row, found["mandaten"])],
-            grounds=[(None, cells) for cells in map(_ground, found["grondslagen"])],
+            trouble=[_mandate(one) for one in found["mandaten"] if one["letOp"]],
+            waiting=[
+                (
+                    f"{proposal_pages.PROPOSALS}/{one['vastleggingId']}",
+                    (one["wat"], state_of(one["stand"])),
+                )
+                for one in proposed
+                if one["wachtOpU"]
+            ],
+            work=_work(),
+            reminders=await tools.reminders(visit),
+        )
+
+    @tools.page(ORGANISATIONS)
+    async def organisations_page(request: Request, visit: Any) -> Response:
+        del request
+        found = await tools.call("GET", "/v1/beheer", visit)
+        return tools.show(
+            "organisaties.html",
+            visit,
+            ORGANISATIONS,
+            place=visit.names.get(visit.organisation, visit.organisation),
             organisations=[
                 (None, (one["naam"], one["organisatie"], _("ja") if one["deelnemer"] else _("nee")))
                 for one in found["organisaties"]
             ],
-            reminders=await tools.reminders(visit),
+            who=[(None, row) for row in _who_does_what()],
         )
 
     @tools.page(HEALTH)
@@ -150,27 +176,54 @@ def _mandate(one: Mapping[str, Any]) -> list[tuple[str, str | list[str]]]:
     ]
 
 
-def _row(one: Mapping[str, Any]) -> tuple[str, ...]:
+def _work() -> Sequence[tuple[str, str, str]]:
+    """Path, title and sentence of each thing that a functioneel beheerder does here."""
     return (
-        one["medewerker"],
-        role_name(one["rol"]),
-        _("{van} tot en met {tot}").format(van=day(one["geldigVan"]), tot=day(one["geldigTot"])),
-        _day(one.get("opgeleidOp")),
-        _day(one.get("gescreendOp")),
-        _("ja") if one["geldt"] else _("nee"),
+        (people_pages.PATH, _("Mensen"), _("Accounts bij dit register en mandaten van uw organisatie.")),
+        (
+            proposal_pages.GROUNDS,
+            _("Grondslagen"),
+            _("Waarop uw organisatie werkt. Stel een nieuwe voor of laat er een eindigen."),
+        ),
+        (
+            proposal_pages.PROPOSALS,
+            _("Voorstellen"),
+            _("Wat op een tweede persoon of op de FG wacht, en wat er is besloten."),
+        ),
+        (ORGANISATIONS, _("Organisaties"), _("Wie meedoet, en wie wat vastlegt.")),
+        (HEALTH, _("Toestand van het register"), _("Wat niet goed gaat, in woorden.")),
     )
 
 
-def _day(text: str | None) -> str:
-    return day(text) if text else _("niet vastgelegd")
-
-
-def _ground(one: Mapping[str, Any]) -> tuple[str, ...]:
+def _who_does_what() -> Sequence[tuple[str, str]]:
+    """What is recorded, and by whom."""
+    alone = _("Eén functioneel beheerder van uw organisatie, op deze pagina's.")
+    both = _("Twee functioneel beheerders van uw organisatie, op deze pagina's.")
+    central = _("De beheerder van het register, op het besluit dat u stuurt.")
     return (
-        one["code"],
-        one["artikel"],
-        one["taak"],
-        _("{van} tot en met {tot}").format(van=day(one["geldigVan"]), tot=day(one["geldigTot"])),
-        _("{wie}, {besluit}").format(wie=one["beslotenDoor"], besluit=one["besluit"]),
-        _("ja") if one["geldt"] else _("nee"),
+        (_("Een account maken, blokkeren of beëindigen"), alone),
+        (_("Een mandaat laten eindigen"), alone),
+        (_("Een mandaat geven of verlengen"), both),
+        (
+            _("Een grondslag van uw organisatie vastleggen"),
+            _("Twee functioneel beheerders, na advies van uw FG, op deze pagina's."),
+        ),
+        (
+            _("Een grondslag van meer partijen vastleggen"),
+            _("Van elke partij een functioneel beheerder, na advies van een FG, op deze pagina's."),
+        ),
+        (_("Een grondslag van uw organisatie laten eindigen"), both),
+        (_("Een FG of functioneel beheerder: mandaat en account"), central),
+        (_("Een organisatie inschrijven, samenvoegen of laten stoppen"), central),
+        (_("Een certificaat van een node vernieuwen"), central),
+        (_("Een samenwerkingsverband of convenant"), central),
+        (_("Een poort openen of sluiten, de criteria voor fase 2"), central),
+        (
+            _("Toestemming in één zaak (G-TOEST) of levensgevaar (G-VIT)"),
+            _("Niet hier: dat hoort bij één zaak."),
+        ),
+        (
+            _("Accounts van wie bij uw eigen node werkt"),
+            _("Wie de node van uw organisatie beheert."),
+        ),
     )

@@ -20,6 +20,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from policies.explain import ARTICLES
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
@@ -35,7 +36,9 @@ from register.central.web import (
     log_pages,
     management_pages,
     notice_pages,
+    people_pages,
     policy_pages,
+    proposal_pages,
     safeguards,
     sign_in_pages,
     start_pages,
@@ -50,6 +53,7 @@ from register.door.pages import ends_at
 from register.drawing import places_from
 from register.explaining import HelpPage, help_pages
 from register.municipalities import municipalities_from
+from register.proposing import codes_to_propose
 from register.register30 import anchor, blocks
 from register.second_factor import complete
 from register.theme import (
@@ -165,6 +169,10 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         today, known = centre.clock().date(), centre.policy.register.alliances.values()
         return sorted((one.id, one.name) for one in known if one.binds(visit.organisation, today))
 
+    def codes() -> list[tuple[str, str]]:
+        known = codes_to_propose(centre.policy.register)
+        return [(one, f"{one}: {ARTICLES[one]}") for one in known]
+
     def criteria() -> list[tuple[str, str]]:
         return [(one.id, one.question) for one in centre.policy.register.criteria]
 
@@ -259,6 +267,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     notice_pages.mount(notice_pages.Tools(page, show, call, form_of))
     treffer_pages.mount(treffer_pages.Tools(page, show, call, form_of, reminders, centre.clock))
     management_pages.mount(management_pages.Tools(page, show, call, reminders))
+    of_people = people_pages.Tools(page, show, form_of, call)
+    people_pages.mount(of_people)
+    proposal_pages.mount(of_people, codes, regions)
     safeguards.mount(safeguards.Pages(page, show, call, form_of))
     handovers = handover_pages.Tools(page, show, call, form_of, reminders, centre.clock, checkpoint)
     handover_pages.mount(handovers)
@@ -324,6 +335,7 @@ def _of_role(visit: _Visit, path: str) -> tuple[NavigationItem, ...]:
             NavigationItem("/getuigen", _("Getuigen"), current=path == "/getuigen"),
             *safeguards.navigation(path),
             *handover_pages.navigation(visit.role, path),
+            proposal_pages.navigation(path),
             NavigationItem(policy_pages.PATH, _("Beleid"), current=path == policy_pages.PATH),
         )
     if visit.role == "functioneel_beheerder":

@@ -3,6 +3,7 @@
 """Two people lay down a mandate or a ground in person; one alone never does, and what another organisation does is to others as what is not there."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -86,12 +87,12 @@ def test_nobody_decides_on_a_mandate_of_the_own_and_nobody_makes_a_second_pair_o
     world: World,
 ) -> None:
     own = MANDATE | {"medewerker": "oefening-beheerder-1"}
-    assert fields_of(refused(first(world).post(f"{DESK}/mandaten", own), 400, "inschrijving-geweigerd")) == {
+    assert fields_of(refused(first(world).post(f"{DESK}/mandaten", own), 400, "niet-vastgelegd")) == {
         "medewerker"
     }
     for role in ("fg", "functioneel_beheerder"):
         answer = first(world).post(f"{DESK}/mandaten", MANDATE | {"rol": role})
-        assert fields_of(refused(answer, 400, "inschrijving-geweigerd")) == {"rol"}
+        assert fields_of(refused(answer, 400, "niet-vastgelegd")) == {"rol"}
     theirs = proposed(first(world), "mandaten", MANDATE | {"medewerker": "oefening-beheerder-2"})
     assert (
         "voor uzelf"
@@ -116,7 +117,7 @@ def test_a_mandate_that_cannot_be_names_what_is_wrong(
     world: World, changed: dict[str, str], named: set[str]
 ) -> None:
     answer = first(world).post(f"{DESK}/mandaten", MANDATE | changed)
-    assert fields_of(refused(answer, 400, "inschrijving-geweigerd")) == named
+    assert fields_of(refused(answer, 400, "niet-vastgelegd")) == named
     assert world.rows(t.record_proposal) == []
 
 
@@ -132,7 +133,7 @@ def test_a_mandate_ends_at_once_by_one_person_and_the_next_request_is_refused(wo
     assert (answer.status_code, answer.json()["laatsteDag"]) == (201, "2026-03-01")
     assert world.log.last("GM9001")["gebeurtenis"] == "mandaat_beeindigd"
     refused(world.contact("GM9001").get("/v1/treffers"), 403, "geen-toegang")
-    refused(first(world).post(f"{DESK}/mandaten/beeindigingen", sent), 400, "inschrijving-geweigerd")
+    refused(first(world).post(f"{DESK}/mandaten/beeindigingen", sent), 400, "niet-vastgelegd")
 
 
 def test_a_ground_needs_advice_and_two_people_and_then_stands(world: World) -> None:
@@ -164,7 +165,7 @@ def test_an_objection_blocks_until_it_is_answered_in_writing(world: World) -> No
     told = refused(second(world).post(f"{mine}/goedkeuringen", {}), 403, "geen-toegang")
     assert "bezwaar" in told["detail"]
     answer = {"besluitstuk": "", "toelichting": "De taak staat in de verordening."}
-    assert fields_of(refused(first(world).post(f"{mine}/antwoorden", answer), 400, "inschrijving-geweigerd"))
+    assert fields_of(refused(first(world).post(f"{mine}/antwoorden", answer), 400, "niet-vastgelegd"))
     answer["besluitstuk"] = "B2026-120"
     assert first(world).post(f"{mine}/antwoorden", answer).json()["stand"] == "wacht_op_tweede"
     refused(first(world).post(f"{mine}/antwoorden", answer), 409, "voorstel-voorbij")
@@ -219,7 +220,7 @@ def test_a_ground_of_the_own_organisation_ends_by_two_and_not_by_one(world: Worl
 def test_a_ground_of_others_or_of_more_does_not_end_here(world: World, ground: str) -> None:
     body = {"grondslag": ground, "besluitstuk": "B2026-121", "beslotenDoor": "college"}
     answer = first(world).post(f"{DESK}/grondslagen/beeindigingen", body)
-    assert fields_of(refused(answer, 400, "inschrijving-geweigerd")) == {"grondslag"}
+    assert fields_of(refused(answer, 400, "niet-vastgelegd")) == {"grondslag"}
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,7 @@ def test_a_ground_that_cannot_be_names_what_is_wrong(
     world: World, changed: dict[str, Any], named: set[str]
 ) -> None:
     answer = first(world).post(f"{DESK}/grondslagen", GROUND | changed)
-    assert fields_of(refused(answer, 400, "inschrijving-geweigerd")) == named
+    assert fields_of(refused(answer, 400, "niet-vastgelegd")) == named
 
 
 def test_a_proposal_of_others_is_as_one_that_is_not_there(world: World) -> None:
@@ -278,7 +279,7 @@ def test_with_the_proposer_gone_there_is_one_person_and_that_is_not_enough(world
     fg(world).post(f"{ground}/adviezen", PROSE)
     with world.log.engine.begin() as connection:
         connection.execute(t.record_change.insert().values(
-            number=1, change_id=world_uuid(), event="mandaat_beeindigd", organisation="GM9001", document="B", decided_by="c",
+            number=1, change_id=UUID(int=5), event="mandaat_beeindigd", organisation="GM9001", document="B", decided_by="c",
             officer="oefening-beheerder", at=world.clock(),
         ))  # fmt: skip
         connection.execute(t.record_end.insert().values(
@@ -287,12 +288,6 @@ def test_with_the_proposer_gone_there_is_one_person_and_that_is_not_enough(world
         ))  # fmt: skip
     refused(second(world).post(f"{mandate}/goedkeuringen", {}), 403, "eerste-persoon-weg")
     refused(second(world).post(f"{ground}/goedkeuringen", {}), 403, "geen-toegang")
-
-
-def world_uuid() -> Any:
-    from uuid import UUID
-
-    return UUID(int=5)
 
 
 @pytest.mark.parametrize("role", ["toezichthouder", "aandachtsfunctionaris"])
