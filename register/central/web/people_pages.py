@@ -17,7 +17,7 @@ from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.enrolment import LONGEST_TEXT, roles_of
 from register.proposing import APART
-from register.words import day, entry_value, role_name
+from register.words import day, entry_value, role_name, typed_day
 
 PATH: Final = "/beheer/mensen"
 MANDATE: Final = "/beheer/mandaten/nieuw"
@@ -33,6 +33,7 @@ _MEMBERS: Final = (
     "besluitstuk",
     "beslotenDoor",
 )
+_DAYS: Final = frozenset({"geldigVan", "geldigTot", "opgeleidOp", "gescreendOp", "beslotenOp", "op"})
 _OF_AN_END: Final = ("medewerker", "rol", "op", "besluitstuk", "beslotenDoor")
 
 _Page = Callable[[Request, Any], Awaitable[Response]]
@@ -49,8 +50,9 @@ class Tools:
 
 
 def filled(sent: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
-    """What was typed in these fields, without what was left empty."""
-    return {name: sent[name].strip() for name in names if sent.get(name, "").strip()}
+    """What was typed in these fields, without what was left empty; days as the interface takes them."""
+    given = {name: sent[name].strip() for name in names if sent.get(name, "").strip()}
+    return {name: typed_day(text) if name in _DAYS else text for name, text in given.items()}
 
 
 def refused(refusal: Refusal | None, labels: Mapping[str, str]) -> dict[str, Any]:
