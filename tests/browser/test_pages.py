@@ -389,6 +389,57 @@ def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_
         page.wait_for_function(NOTHING_STORED)
 
 
+def test_of_two_tabs_no_draft_is_written_over_or_left_under_a_key_that_is_gone(
+    browser: Browser, world: World
+) -> None:
+    form = f"{world.node(ASKER)}/invoeren"
+    with scripted(browser, world, ASKER, "toezichthouder") as (first, wrong):
+        again = first.get_by_role("button", name="Ga daarmee verder")
+
+        def drafts(number: int) -> None:
+            first.wait_for_function(f"async () => (await ({STORED})()).drafts.length === {number}")
+
+        second = first.context.new_page()
+        for page, name in ((first, "Eerstestein"), (second, "Tweedestein")):
+            page.goto(form)
+            expect(page.locator("[data-klad-uitleg]")).to_be_visible()
+            expect(page.locator("[data-klad-gevonden]")).to_be_hidden()
+            page.fill("input[name=achternaam]", name)
+        drafts(2)
+        # The one that goes takes the other's key along no more.
+        first.locator("summary", has_text="Wat blijft er op dit toestel staan?").click()
+        first.get_by_role("button", name="Gooi dit nu weg").click()
+        drafts(1)
+        second.close()
+        first.goto(form)
+        third = first.context.new_page()
+        third.goto(form)
+        offered = third.get_by_role("button", name="Ga daarmee verder")
+        expect(offered).to_be_visible()
+        again.click()
+        expect(first.locator("input[name=achternaam]")).to_have_value("Tweedestein")
+        first.fill("input[name=voornamen]", "Tabje")
+        # Offered in both; taken in one, and not taken from it.
+        offered.click()
+        expect(offered).to_be_hidden()
+        expect(third.locator("input[name=achternaam]")).to_have_value("")
+        third.fill("input[name=achternaam]", "Derdestein")
+        drafts(2)
+        first.close()
+        third.goto(form)
+        names = set()
+        for _draft in range(2):
+            offered.click()
+            expect(third.locator("input[name=achternaam]")).not_to_have_value("")
+            names.add(third.locator("input[name=achternaam]").input_value())
+            third.locator("summary", has_text="Wat blijft er op dit toestel staan?").click()
+            third.get_by_role("button", name="Gooi dit nu weg").click()
+            third.wait_for_function(f"async () => (await ({STORED})()).drafts.length === {1 - _draft}")
+            third.goto(form)
+        assert names == {"Tweedestein", "Derdestein"}
+        assert not wrong
+
+
 def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: Browser, world: World) -> None:
     form = f"{world.node(ASKER)}/vragen"
     with scripted(browser, world, ASKER, "toezichthouder") as (page, wrong):

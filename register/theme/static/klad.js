@@ -7,11 +7,14 @@
 // 2. It goes when the form arrived, when somebody throws it away, and after 24 hours; with the last one goes the secret of this browser.
 // 3. Without network a form is held back before the browser leaves the page. Whether there is network, a picture of this site tells: nothing else is asked, of nobody else.
 // 4. What is found is put back on a tap only, under the number that it had: what did arrive after all is the same signal, not a second.
+// 5. Of two tabs the last one does not write over the other: a draft is of one page at a time, which holds a lock on its number for as long as it is open, and another page is not offered it. What makes or
+//    throws away the secret of this browser waits for the rest (Web Locks), so that no draft is left under a secret that is gone.
 // The words are those of the page. A form works as well without this module.
 
 const LIVES = 24 * 60 * 60 * 1000;
 const AFTER = 300;
 const PROBE = 4000;
+const LET_GO = 1000;
 const ON_ITS_WAY = "sr-klad-onderweg";
 const INFO = new TextEncoder().encode("signaalregister klad 1");
 
@@ -28,6 +31,42 @@ async function database() {
     opening.result.createObjectStore("sleutel");
   };
   return done(opening);
+}
+
+// One at a time, over all tabs. A tab that the browser put to sleep is not waited for: sending goes first.
+async function alone(work) {
+  if (!navigator.locks) return work();
+  let begun = false;
+  const started = () => {
+    begun = true;
+    return work();
+  };
+  try {
+    return await navigator.locks.request("sr-klad", { signal: AbortSignal.timeout(LET_GO) }, started);
+  } catch (error) {
+    if (begun) throw error;
+    return work();
+  }
+}
+
+const lockOf = (nummer) => `sr-klad ${nummer}`;
+
+// Whether no other page has this draft. A page that was just left lets go a moment later.
+async function isFree(nummer) {
+  if (!navigator.locks) return true;
+  return navigator.locks.request(lockOf(nummer), { signal: AbortSignal.timeout(LET_GO) }, () => true).catch(() => false);
+}
+
+// Hold a draft for as long as this page is open; false if another page has it.
+function hold(nummer, how) {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const held = (lock) => {
+      resolve(lock !== null);
+      return lock && new Promise(() => undefined);
+    };
+    navigator.locks.request(lockOf(nummer), how, held).catch(() => resolve(false));
+  });
 }
 
 const store = (base, name, mode = "readonly") => base.transaction(name, mode).objectStore(name);
@@ -48,7 +87,9 @@ async function keyOf(base, half) {
 
 const bound = ({ soort, nummer, dag, bewaard }) => new TextEncoder().encode(JSON.stringify([soort, nummer, dag, bewaard]));
 
-async function keep(base, halves, soort, nummer, pairs) {
+const keep = (base, halves, soort, nummer, pairs) => alone(() => put(base, halves, soort, nummer, pairs));
+
+async function put(base, halves, soort, nummer, pairs) {
   const dag = Object.keys(halves)[0];
   const place = { soort, nummer, dag, bewaard: Date.now() };
   const iv = crypto.getRandomValues(new Uint8Array(12));
@@ -69,12 +110,15 @@ async function opened(base, halves, record) {
   }
 }
 
-async function forget(base, nummer) {
-  await done(store(base, "klad", "readwrite").delete(nummer));
-  await tidy(base);
-}
+const forget = (base, nummer) =>
+  alone(async () => {
+    await done(store(base, "klad", "readwrite").delete(nummer));
+    await swept(base);
+  });
 
-async function tidy(base) {
+const tidy = (base) => alone(() => swept(base));
+
+async function swept(base) {
   const now = Date.now();
   const all = await done(store(base, "klad").getAll());
   const over = all.filter((one) => !(now - LIVES < one.bewaard && one.bewaard <= now + AFTER));
@@ -134,6 +178,8 @@ async function guard(base, form) {
     waiting = setTimeout(() => save(), AFTER);
   };
 
+  // Its own number; after a refusal the page before this one had it too, and is leaving.
+  hold(nummer, {});
   sessionStorage.removeItem(ON_ITS_WAY);
   show(part("uitleg"));
   form.addEventListener("input", saveSoon);
@@ -146,7 +192,8 @@ async function guard(base, form) {
     event.preventDefault();
     if (busy) return;
     busy = true;
-    await save(true);
+    // What cannot be kept can still be sent.
+    await save(true).catch(() => undefined);
     const reaches = await connected();
     busy = false;
     show(part("geen-net"), !reaches);
@@ -167,12 +214,17 @@ async function guard(base, form) {
   for (const record of await tidy(base)) {
     if (record.soort !== soort || record.nummer === nummer) continue;
     const pairs = await opened(base, halves, record);
-    if (!pairs) continue;
+    if (!pairs || !(await isFree(record.nummer))) continue;
     const found = part("gevonden");
     part("tijd").textContent = new Date(record.bewaard).toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit" });
     show(found);
-    part("terug").addEventListener("click", () => {
-      putBack(form, pairs);
+    part("terug").addEventListener("click", async () => {
+      // Another tab may have gone on with it meanwhile, or be doing so.
+      const mine = await hold(record.nummer, { ifAvailable: true });
+      const last = mine && (await done(store(base, "klad").get(record.nummer)));
+      const then = last && (await opened(base, halves, last));
+      if (!then) return show(found, false);
+      putBack(form, then);
       nummer = record.nummer;
       show(found, false);
       form.querySelector("input:not([type=hidden]), select, textarea")?.focus();
