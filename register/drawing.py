@@ -91,7 +91,7 @@ def timeline(tracks: Sequence[Track], names: Mapping[str, str]) -> str:
         parts.append(_text(8, top + _LANE / 2 + 5, names.get(place, place)))
     ends = (min(seen, key=lambda one: one.week).week, max(seen, key=lambda one: one.week).week)
     for week in dict.fromkeys(ends):
-        parts.append(_text(across(week), _TOP - 10, week, anchor="middle"))
+        parts.append(_text(across(week), _TOP - 10, _week(week), anchor="middle"))
         parts.append(_line((across(week), _TOP), (across(week), height - 10), PALE, dashes="2 4"))
     taken: dict[tuple[float, float], int] = {}
     for number, track in enumerate(tracks):
@@ -100,6 +100,12 @@ def timeline(tracks: Sequence[Track], names: Mapping[str, str]) -> str:
         parts += [_mark(_beside(spot, taken), number) for spot in dict.fromkeys(spots)]
     said = "; ".join(f"{track.name}: {_spoken(track, names)}" for track in tracks if track.sightings)
     return _svg(_WIDE, height, _("Tijdlijn per gemeente"), said, parts)
+
+
+def _week(name: str) -> str:
+    """`2026-W07` as it stands above a line."""
+    year, _dash, number = name.partition("-W")
+    return _("week {week}, {jaar}").format(week=int(number), jaar=year)
 
 
 # ---- map ----------------------------------------------------------------------------------------------------------

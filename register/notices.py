@@ -183,7 +183,7 @@ def sentences(kind: str, number: int) -> tuple[str, str]:
         ),
         FOUND: (
             ngettext("{aantal} nieuwe treffer.", "{aantal} nieuwe treffers.", number),
-            _("Kijk bij Treffers, en beslis binnen 30 dagen of u hem oppakt."),
+            _("Open de treffer, en beslis binnen 30 dagen of u hem oppakt."),
         ),
         GROWN: (
             ngettext(

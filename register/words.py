@@ -24,7 +24,16 @@ from register.outcomes import MARKS, OUTCOMES
 from register.reviewing import EVERYTHING, REASONS, SAMPLED, THRESHOLDS
 from register.safeguards import FREEZE_REASONS, SETTLED
 from register.second_factor import HAPPENINGS, METHODS
-from register.signals import CORRECTIONS, EXPLOITATION_FORMS, FEEDBACK, INDICATORS, NEXT_STEPS, ROLES
+from register.signals import (
+    CORRECTIONS,
+    EXPLOITATION_FORMS,
+    FEEDBACK,
+    INDICATORS,
+    INFORMATION_GRADES,
+    NEXT_STEPS,
+    ROLES,
+    SOURCES,
+)
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -225,6 +234,10 @@ def event_name(event: str, audience: str) -> str:
     }.get(event, event)
 
 
+EVIDENCE: Final = frozenset({"regels", "beleid", "spoor"})
+"""Fields of an entry by which it is found again in other records; nobody reads them to know what happened."""
+
+
 def entry_labels() -> tuple[tuple[str, str], ...]:
     """The fields of an entry that a page shows, in reading order, with their Dutch names."""
     return (
@@ -359,6 +372,7 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "betreft": lambda one: names.get(one, one),
         "opvolger": lambda one: names.get(one, one),
         "dag": day,
+        "periode": period,
         "geldig_van": day,
         "geldig_tot": day,
         "vanaf": day,
@@ -482,23 +496,36 @@ def duty_labels() -> dict[str, str]:
 
 def view_of_track(track: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """A track as the page shows it: the route by name, and a row per signal in order of time."""
+    why = track.get("waarom", [])
+    shared = _shared(why)
     return {
         "treffer": track["trefferId"],
         "phase": track["fase2"],
         "route": [" + ".join(names.get(one, one) for one in stop.split(" + ")) for stop in track["route"]],
         "not_searched": track["nietBekeken"],
         "rows": [sighting(one, names) for one in track["signalen"]],
-        "why": _grouped(track.get("waarom", [])),
+        "why": _grouped(why, shared),
+        "why_of_all": {"uitleg": [], "regels": [], **shared},
     }
 
 
-def _grouped(why: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, Mapping[str, Any]]]:
-    """Member -> the first member with the very same reason, and that reason: what is said once need not be said seven times."""
+def _grouped(
+    why: Sequence[Mapping[str, Any]], shared: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Member -> the first member with the very same reason, and that reason without what holds for all: what is said once need not be said seven times."""
     firsts: dict[str, str] = {}
     found = {}
     for one in why:
-        found[one["veld"]] = (firsts.setdefault(_same(one), one["veld"]), one)
+        own = {part: [text for text in one[part] if text not in texts] for part, texts in shared.items()}
+        found[one["veld"]] = (firsts.setdefault(_same(one), one["veld"]), {**one, **own})
     return found
+
+
+def _shared(why: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Grounds and conditions that hold for all of these; none where they are all alike, because then it is said once as it is."""
+    if len({_same(one) for one in why}) < 2:
+        return {"grondslagen": (), "voorwaarden": ()}
+    return {part: _in_all([one[part] for one in why]) for part in ("grondslagen", "voorwaarden")}
 
 
 @dataclass(frozen=True)
@@ -591,8 +618,16 @@ def sighting(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...
         EXPLOITATION_FORMS[form].label if form in EXPLOITATION_FORMS else hidden,
         "; ".join(indicators) or hidden,
         ROLES[role].label if role in ROLES else hidden,
-        one.get("beoordeling", ""),
+        _evaluation(one.get("beoordeling", "")),
     )
+
+
+def _evaluation(code: str) -> str:
+    """`X4` in words, the code with them: those who work with it know it by heart, and others do not."""
+    source, grade = SOURCES.get(code[:1]), INFORMATION_GRADES.get(code[1:])
+    if source is None or grade is None:
+        return code
+    return f"{source.label}; {grade.label}"
 
 
 def _months() -> tuple[str, ...]:

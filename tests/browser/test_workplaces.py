@@ -197,7 +197,7 @@ def test_a_coordinator_accepts_and_feeds_back_and_reads_before_when(at: At) -> N
     one.case(CASE, TMM, "Toon overdrachten")
     one.look()
     one.press("Open overdracht")
-    one.reads("Neem de overdracht aan voor 27 november 2026. Dat is te laat.")
+    one.reads("U bent te laat: neem de overdracht nu aan. Dat moest voor 27 november 2026.")
     one.fits()
     one.press("Neem deze overdracht aan")
     one.reads("Koppel terug voor 7 januari 2027.")
@@ -233,7 +233,7 @@ def test_the_arbeidsinspectie_sees_the_network_of_its_case_and_can_say_nothing_o
 
 def test_the_marechaussee_has_its_case_and_no_network(at: At) -> None:
     one = at("kmar", PHONE_WIDTH)
-    one.reads("Een netwerk is er voor u niet.")
+    one.reads("Het netwerk eromheen ziet u niet.")
     one.go("/berichten")
     one.fits()
     one.go("/overdrachten")

@@ -187,7 +187,7 @@ def test_an_opened_signal_reads_in_labels_and_never_in_codes() -> None:
             EXPLOITATION_FORMS["arbeid"].label,
             f"{INDICATORS['slapen_in_bedrijfspand'].label}; {INDICATORS['gevaarlijk_werk'].label}",
             ROLES["mogelijk_slachtoffer"].label,
-            "B2",
+            "B: een bron die meestal klopt; 2: de bron weet het zelf",
         )
     ]
 

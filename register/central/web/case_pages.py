@@ -36,7 +36,16 @@ from register.wire import (
     VerklaringVastgelegd,
     WaaromPad,
 )
-from register.words import assertion_kinds, assertion_reasons, day, entry_value, reasons, role_name
+from register.words import (
+    assertion_kinds,
+    assertion_reasons,
+    day,
+    entry_value,
+    period,
+    reasons,
+    role_name,
+    typed_day,
+)
 
 PATH = "/dossiers/netwerk"
 LINKING: Final = frozenset({"tmm_analist", "tmm_coordinator"})
@@ -231,7 +240,7 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
     async def exclude_page(request: Request, visit: Visitor) -> Response:
         sent = await tools.form_of(request, visit)
         node, _space, stamp = sent.get("knoop", "").partition(" ")
-        body = {name: sent.get(name, "") for name in ("soort", "hercontrole")}
+        body = {"soort": sent.get("soort", ""), "hercontrole": typed_day(sent.get("hercontrole", ""))}
         body |= {"knoop": node, "stempel": stamp}
         path = f"/v1/dossiers/{sent.get('treffer', '')}/uitsluitingen"
         await tools.call("POST", path, visit, tools.case(sent), json=body)
@@ -432,8 +441,8 @@ def view_of_movement(
             (
                 one["label"],
                 other["label"],
-                ", ".join(
-                    f"{names.get(cell['gemeente'], cell['gemeente'])} {cell['week']}"
+                "; ".join(
+                    f"{names.get(cell['gemeente'], cell['gemeente'])}, {period(cell['week'])}"
                     for cell in other["samen"]
                 ),
             )
@@ -443,7 +452,7 @@ def view_of_movement(
         "timeline": timeline(tracks, names),
         "map": schematic_map(tracks, places, names),
         "rows": [
-            (seen["week"], names.get(seen["gemeente"], seen["gemeente"]), one["label"])
+            (period(seen["week"]), names.get(seen["gemeente"], seen["gemeente"]), one["label"])
             for one, seen in sorted(
                 ((one, seen) for one in found["personen"] for seen in one["waarnemingen"]),
                 key=lambda both: (both[1]["week"], both[1]["gemeente"], both[0]["label"]),

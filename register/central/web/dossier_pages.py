@@ -15,6 +15,7 @@ from fastapi import Request, Response
 
 from process.moments import Clock
 from process.problem import Refusal
+from register.central.web.handover_pages import accept_by, report_by
 from register.central.web.notice_pages import FOLLOWERS, follow_choices
 from register.central.web.own_grounds import own_grounds
 from register.words import day, reasons, view_of_track
@@ -115,14 +116,8 @@ def next_steps(found: Mapping[str, Any], today: str, *, coordinator: bool) -> li
     steps = []
     handed = found.get("overdracht") or {}
     if handed.get("voor"):
-        owed = day(handed["voor"])
-        late = _(" Dat is te laat.") if handed["voor"] < today else ""
-        what = (
-            _("Neem de overdracht aan voor {dag}.{laat}")
-            if handed["stand"] == "wacht"
-            else _("Koppel terug voor {dag}.{laat}")
-        )
-        steps.append(what.format(dag=owed, laat=late))
+        owed = accept_by if handed["stand"] == "wacht" else report_by
+        steps.append(owed(handed["voor"], late=handed["voor"] < today))
     opened = sum(not one["gesloten"] for one in found["signalen"])
     if found["fase2"] == "gesloten":
         steps.append(

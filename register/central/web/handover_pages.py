@@ -274,12 +274,28 @@ def _next(row: Mapping[str, Any], said: Sequence[Mapping[str, Any]], today: date
     if row["stand"] == "afgesloten":
         return _("Deze overdracht is klaar. U hoeft niets meer te doen.")
     if row["stand"] == "wacht":
-        late = _(" Dat is te laat.") if row["teLaat"] else ""
-        return _("Neem de overdracht aan voor {dag}.{laat}").format(dag=day(row["aannemenVoor"]), laat=late)
+        return accept_by(row["aannemenVoor"], late=row["teLaat"])
     last = max((one["op"] for one in said), default=row["op"])
     owed = date.fromisoformat(last) + timedelta(days=FEEDBACK_DAYS)
-    late = _(" Dat is te laat.") if owed < today else ""
-    return _("Koppel terug voor {dag}.{laat}").format(dag=day(owed.isoformat()), laat=late)
+    return report_by(owed.isoformat(), late=owed < today)
+
+
+def accept_by(last: str, *, late: bool) -> str:
+    """What is owed of a hand-over that waits."""
+    said = (
+        _("U bent te laat: neem de overdracht nu aan. Dat moest voor {dag}.")
+        if late
+        else _("Neem de overdracht aan voor {dag}.")
+    )
+    return said.format(dag=day(last))
+
+
+def report_by(last: str, *, late: bool) -> str:
+    """What is owed of a hand-over that was accepted."""
+    said = (
+        _("U bent te laat: koppel nu terug. Dat moest voor {dag}.") if late else _("Koppel terug voor {dag}.")
+    )
+    return said.format(dag=day(last))
 
 
 def _feedback(one: Mapping[str, Any]) -> tuple[None, tuple[str, str, str]]:

@@ -28,7 +28,15 @@ from process.problem import Refusal, refusal_from
 from register.central.web.supervision_pages import grouped
 from register.safeguards import FREEZE_REASONS
 from register.theme import security_headers
-from register.words import entry_labels, entry_value, event_name, handling_name, moment_in_words, purpose_of
+from register.words import (
+    EVIDENCE,
+    entry_labels,
+    entry_value,
+    event_name,
+    handling_name,
+    moment_in_words,
+    purpose_of,
+)
 
 PATH: Final = "/logboek"
 MOST_REPLAYED: Final = 20_000
@@ -198,8 +206,13 @@ def _one(tools: Tools) -> None:
                 *(
                     (label, entry_value(key, line["velden"][key], visit.names))
                     for key, label in entry_labels()
-                    if line["velden"].get(key) not in (None, "", [])
+                    if line["velden"].get(key) not in (None, "", []) and key not in EVIDENCE
                 ),
+            ],
+            marks=[
+                (label, entry_value(key, line["velden"][key], visit.names))
+                for key, label in entry_labels()
+                if line["velden"].get(key) not in (None, "", []) and key in EVIDENCE
             ],
             asked=line["gebeurtenis"] == "bevraging" and line["ontvanger"] == "vrager",
             officer=line["velden"].get("medewerker", ""),

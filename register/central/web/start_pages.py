@@ -80,9 +80,11 @@ def lead_of(role: str) -> str:
             "U neemt zaken aan, vraagt fase 2 aan en koppelt terug aan wie het signaal bracht."
         ),
         "nla": _(
-            "U krijgt zaken over arbeidsuitbuiting en koppelt terug. In het netwerk kijkt u mee; andere signalen zijn er voor u niet."
+            "U krijgt zaken over arbeidsuitbuiting, en u laat weten wat u ermee doet. In het netwerk van een zaak kijkt u mee."
         ),
-        "kmar": _("U krijgt zaken bij de grens en koppelt terug. Een netwerk is er voor u niet."),
+        "kmar": _(
+            "U krijgt zaken die bij de grens spelen, en u laat weten wat u ermee doet. U ziet de signalen van die zaak. Het netwerk eromheen ziet u niet."
+        ),
         "ketenregisseur": _(
             "U zorgt dat niets blijft liggen: wat tien werkdagen niemand oppakt, komt bij u. En u leidt het Drieluikoverleg."
         ),

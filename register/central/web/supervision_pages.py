@@ -20,6 +20,7 @@ from register.dangers import VERDICTS
 from register.reviewing import REASONS, before, month, month_of
 from register.theme import security_headers
 from register.words import (
+    EVIDENCE,
     day,
     duty_labels,
     entry_labels,
@@ -92,7 +93,12 @@ def _inbox(tools: Tools) -> None:
             rows=[
                 (label, entry_value(key, said[key], visit.names))
                 for key, label in entry_labels()
-                if said.get(key) not in (None, "", [])
+                if said.get(key) not in (None, "", []) and key not in EVIDENCE
+            ],
+            marks=[
+                (label, entry_value(key, said[key], visit.names))
+                for key, label in entry_labels()
+                if said.get(key) not in (None, "", []) and key in EVIDENCE
             ],
             verdicts=[
                 (f"{verdict}.{code}", f"{VERDICTS[verdict]}: {words}")

@@ -174,7 +174,7 @@ def test_who_was_in_the_same_places_is_a_row() -> None:
         "metgezellen": [{"label": "persoon 2", "samen": seen}],
     }
     view = view_of_movement({"personen": [one]}, {"GM9001": "Oefenstad"}, {})
-    assert view["together"] == [("persoon 1", "persoon 2", "Oefenstad 2026-W02")]
+    assert view["together"] == [("persoon 1", "persoon 2", "Oefenstad, week 2 van 2026")]
 
 
 def test_nobody_seen_moves_nowhere() -> None:
