@@ -84,10 +84,10 @@ class Drafting:
         return draft, read_back(plain)
 
     def discard(self, account: Account, draft_id: UUID) -> None:
-        """Throw a draft away; one that is not there is gone already.
+        """Throw a draft away; one that is not there is gone already, and somebody else's is not there.
 
         Raises:
-            Refusal: 404 for somebody else's.
+            Refusal: 403 for the role.
         """
         if self._reachable(account, draft_id) is not None:
             self.store.drop(draft_id)
@@ -95,9 +95,7 @@ class Drafting:
     def _reachable(self, account: Account, draft_id: UUID) -> Aside | None:
         require(account, "signaal_indienen")
         draft = self.store.draft(draft_id, self.clock())
-        if draft is not None and not within_reach(account, draft.officer):
-            raise no_draft()
-        return draft
+        return draft if draft is not None and within_reach(account, draft.officer) else None
 
     def let_go(self, account: Account, draft_id: UUID) -> None:
         """Throw away the draft that became a signal; whatever is the matter with it, the signal is safe."""

@@ -199,7 +199,7 @@ class Submitting:
         self, account: Account, request_key: str | None, run: UUID | None, mends: UUID | None
     ) -> UUID:
         """A uuid4: random, or random-looking and the same for the same key."""
-        if mends is not None and self._require_reach(account, mends):
+        if mends is not None and self._is_there(account, mends):
             return mends
         if request_key is None:
             return UUID(bytes=self.delivering.randomness(16), version=4)
@@ -212,16 +212,12 @@ class Submitting:
     def _named(self, *names: str) -> UUID:
         return UUID(bytes=expanding(seed_for(self.identity, *names))(16), version=4)
 
-    def _require_reach(self, account: Account, signal_id: UUID) -> bool:
-        """True for a signal that this person may change; False if there is none.
-
-        Raises:
-            Refusal: 404, it is somebody else's.
-        """
+    def _is_there(self, account: Account, signal_id: UUID) -> bool:
+        """True for a signal that this person may change; somebody else's is not there."""
         found = self.delivering.store.row(signal_id) or self.casebook.entry(signal_id)
-        if found is not None and not within_reach(account, found.officer):
-            raise outbox.not_here()
-        return found is not None or self.delivering.store.withdrawn(signal_id)
+        if found is None:
+            return self.delivering.store.withdrawn(signal_id)
+        return within_reach(account, found.officer)
 
     def _withdrawn(self, signal_id: UUID) -> bool:
         return self.delivering.store.withdrawn(signal_id)
@@ -322,9 +318,8 @@ class Submitting:
         Raises:
             Refusal: 404, 409 while it is being sent, or why it was refused again.
         """
-        row = self._reachable(account, signal_id)
+        row, entry = self._reachable(account, signal_id)
         if row is None:
-            entry = self._alive_entry(signal_id)
             if entry is None or entry.answer is None:
                 raise outbox.not_here()
             return Delivered(outbox.kept_answer(entry.answer), repeated=True)
@@ -337,20 +332,22 @@ class Submitting:
         """Throw away a signal that was refused and certainly stands nowhere; doing it again changes nothing.
 
         Raises:
-            Refusal: 404 for what is not this person's, 409 for what waits or may stand at the register.
+            Refusal: 409 for what waits or may stand at the register.
         """
-        row = self._reachable(account, signal_id)
+        row, entry = self._reachable(account, signal_id)
         if row is None:
-            if self._alive_entry(signal_id) is not None:
+            if entry is not None:
                 raise outbox.not_mendable()
             return
         if not self.delivering.store.discard(row.signal_id, row.version, self._now()):
             raise outbox.not_mendable()
 
-    def _reachable(self, account: Account, signal_id: UUID) -> Row | None:
+    def _reachable(self, account: Account, signal_id: UUID) -> tuple[Row | None, Entry | None]:
+        """What waits of a signal and what is kept of it, as far as it is there for this person."""
         require(account, "signaal_indienen")
-        self._require_reach(account, signal_id)
-        return self._alive_row(signal_id)
+        if not self._is_there(account, signal_id):
+            return None, None
+        return self._alive_row(signal_id), self._alive_entry(signal_id)
 
     # ---- a later version ----------------------------------------------------------------------------------
 

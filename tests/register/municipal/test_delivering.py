@@ -547,15 +547,17 @@ def test_mended_and_refused_again_the_new_content_is_kept(world: World) -> None:
 def test_a_colleague_mends_and_discards_nothing_of_another(world: World) -> None:
     with world.office() as office:
         number = refused_later(world, office)
-        for act in (
-            lambda: office.submitting.submit(COLLEAGUE, draft(), KEY, mends=number),
-            lambda: office.submitting.discard(COLLEAGUE, number),
-            lambda: office.submitting.retry(COLLEAGUE, number),
-        ):
-            with pytest.raises(Refusal) as refused:
-                act()
-            assert refused.value.status == 404
-        assert office.outbox.row(number) is not None
+        kept = office.outbox.row(number)
+        # As with a number of nothing: there is nothing to mend, so this is a signal of its own; and nothing to discard.
+        world.register.fails = ""
+        made = office.submitting.submit(COLLEAGUE, draft(), KEY, mends=number)
+        assert isinstance(made, Delivered)
+        assert made.answer.signaal_id != number
+        office.submitting.discard(COLLEAGUE, number)
+        with pytest.raises(Refusal) as refused:
+            office.submitting.retry(COLLEAGUE, number)
+        assert refused.value.status == 404
+        assert office.outbox.row(number) == kept
 
 
 def test_discarding_twice_is_discarding_once_and_what_waits_stays(world: World) -> None:

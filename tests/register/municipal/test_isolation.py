@@ -14,10 +14,10 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from copy import copy, deepcopy
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from datetime import timedelta
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -34,10 +34,12 @@ from register.accounts import Account, token_digest
 from register.announcing import Announcement, Channel
 from register.door.door import session_number
 from register.door.store import Happening
+from register.municipal.accounts import ROLES as EVERY_ROLE_OF_A_NODE
 from register.municipal.app import Outside, create_app, open_database
 from register.municipal.own import Kind, Own
 from register.municipal.people import raw_token, written
 from register.municipal.receipts import Break, LogBreak
+from register.municipal.reminding import OUTCOME_LATE
 from register.municipal.settings import NodeSettings
 from register.municipal.store import STRANGERS, NodeStore
 from register.municipal.store.announcements import AnnouncementStore
@@ -59,10 +61,12 @@ from tests.register.municipal.world import (
     MOMENT,
     ORGANISATION,
     PASSWORD,
+    ROLES,
     Browser,
     Hands,
     Officer,
     RegisterStation,
+    open_store,
     people,
     question,
     running,
@@ -72,6 +76,30 @@ from tests.register.municipal.world import (
 
 SHOWN = [{"soort": "document", "waarde": "COL:AB123456"}]
 OURS, THEIRS = "GM9003", ORGANISATION
+SECOND = "tweede-toezichthouder"
+"""Somebody of theirs in the role of who did their day's work."""
+
+EVERY_ROLE = tuple(EVERY_ROLE_OF_A_NODE)
+COLLEAGUES = (
+    SECOND,
+    *(role for role in EVERY_ROLE if role not in {"toezichthouder", "aandachtsfunctionaris"}),
+)
+"""Who of theirs looks after no work of others."""
+
+OF_ONE = frozenset({"signal", "waiting", "draft", "intake", "session", "passkey", "key"})
+OF_ALL = {
+    "account": "who works there",
+    "control": "who stand at one door ask under one number",
+    "decision": "treffers are of the organisation",
+    "release": "proposed by one, decided by another",
+    "received": "sealed to the organisation",
+    "leaf": "the log is of the organisation",
+    "proof": "a secret of who has it, and no number",
+    "half": "a secret of who has it, and no number",
+    "csrf": "a secret of who has it, and no number",
+}
+"""What people of one organisation may see of each other, and why."""
+
 NEIGHBOURLESS = {"GET /gezondheid/leeft", "GET /gezondheid/klaar"}
 """Routes that have nothing to do with any organisation."""
 
@@ -858,6 +886,19 @@ FORMS = sorted(
 )
 
 
+def more_people(settings: NodeSettings, outside: Outside, organisation: str) -> None:
+    """Beside who is there anyway: everybody in a role that an organisation of another kind gives, and one more toezichthouder."""
+    assert outside.passwords
+    hashed = outside.passwords.hash(PASSWORD)
+    store = open_store(settings, organisation)
+    for name, role in [
+        (SECOND, "toezichthouder"),
+        *((role, role) for role in EVERY_ROLE if role not in ROLES),
+    ]:
+        store.put_account(Account(f"{name.replace('_', '-')}-{organisation}", name, role), hashed)
+    store.close()
+
+
 @contextmanager
 def two_organisations(
     settings: NodeSettings, clock: Hands, outside: Outside, register: RegisterStation
@@ -866,6 +907,7 @@ def two_organisations(
     tenant_folder(settings.tenants_folder, OURS)
     for code in (OURS, THEIRS):
         people(settings, outside, code)
+        more_people(settings, outside, code)
     made = create_app(settings, clock=clock, randomness=random.Random(7).randbytes, outside=outside)
     with running(made):
         yield Node(made, settings, register)
@@ -886,7 +928,8 @@ class Days:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._signed_in = {role: node.us(role) for role in sorted({one.role for one in CASES.values()})}
+        self._signed_in = {(OURS, role): node.us(role) for role in EVERY_ROLE}
+        self._signed_in |= {(THEIRS, name): node.us(name, THEIRS) for name in COLLEAGUES}
         self._before = self._keep()
         self.theirs = a_day_of_their_work(node)
         self._after = self._keep()
@@ -915,9 +958,9 @@ class Days:
         """When they had something of everything."""
         return self._back(*self._after)
 
-    def us(self, role: str) -> "Us":
-        """Somebody of ours who signed in before they did anything, in a browser that knows nothing more."""
-        return self._signed_in[role].anew(self._node.app)
+    def us(self, role: str, organisation: str = OURS) -> "Us":
+        """Somebody who signed in before they did anything, in a browser that knows nothing more."""
+        return self._signed_in[organisation, role].anew(self._node.app)
 
     def _back(self, kept: sqlite3.Connection, sent: dict[str, Any]) -> Node:
         with closing(sqlite3.connect(self._node.settings.database_file)) as database:
@@ -984,7 +1027,7 @@ def left_by_jobs(node: Node) -> None:
     assert identities.use_attempt(b"t" * 32, b"b" * 32, MOMENT, MOMENT - timedelta(minutes=10))
     assert identities.put(b"i" * 32, Account("ingelogd-bij-hen-1", "ingelogd-bij-hen", "fg"), "hash", MOMENT)
     roles = ("toezichthouder", "aandachtsfunctionaris", "fg")
-    waiting = [Counted("treffers", 3, role=role) for role in roles]
+    waiting = [Counted(OUTCOME_LATE, 3, role=role) for role in roles]
     assert ReminderStore(database, THEIRS).replace(waiting, MOMENT) == len(roles)
     database.close()
 
@@ -1102,19 +1145,32 @@ def test_a_route_within_a_router_is_found() -> None:
 
 @pytest.mark.parametrize("route", CASES)
 def test_what_is_theirs_is_to_us_as_what_never_existed(days: Days, route: str) -> None:
+    require_nothing_told(days, route, CASES[route].role, CASES[route].status)
+
+
+@pytest.mark.every_case
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("role", EVERY_ROLE)
+def test_in_no_role_is_what_is_theirs_anything_else_than_what_never_existed(days: Days, role: str) -> None:
+    for route in CASES:
+        require_nothing_told(days, route, role)
+
+
+def require_nothing_told(days: Days, route: str, role: str, status: int | None = None) -> None:
+    """Who has this role at ours tries what is nobody's, and then what is theirs."""
     case = CASES[route]
     days.before()
-    without = case.send(days.us(case.role), NOBODYS)
-    assert without.status_code == case.status, without.text
+    without = case.send(days.us(role), NOBODYS)
+    assert without.status_code == status or status is None, without.text
     node, theirs = days.after(), days.theirs
-    us = days.us(case.role)
+    us = days.us(role)
     before = node.rows_of_theirs()
     assert [table for table, rows in before.items() if not rows] == []
     with listening() as heard:
         answer = case.send(us, theirs)
-    assert differences(told(answer, theirs), told(without, NOBODYS)) == []
-    assert node.rows_of_theirs() == before
-    assert not [one for one in heard if not ours(one)]
+    assert differences(told(answer, theirs), told(without, NOBODYS)) == [], route
+    assert node.rows_of_theirs() == before, route
+    assert not [one for one in heard if not ours(one)], route
     numbers = (
         theirs.control,
         theirs.signal,
@@ -1126,7 +1182,46 @@ def test_what_is_theirs_is_to_us_as_what_never_existed(days: Days, route: str) -
         theirs.received,
     )
     for secret in (*numbers, "alleen-bij-hen-1", f"-{THEIRS}"):
-        assert secret not in answer.text or secret in sent_by(answer)
+        assert secret not in answer.text or secret in sent_by(answer), route
+
+
+def test_of_everything_that_can_be_named_is_said_whether_it_is_one_person_s() -> None:
+    assert OF_ONE | set(OF_ALL) == {one.name for one in fields(Names)}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "name",
+    [SECOND, *(pytest.param(one, marks=pytest.mark.every_case) for one in COLLEAGUES if one != SECOND)],
+)
+def test_what_one_person_has_is_to_a_colleague_as_what_never_existed(days: Days, name: str) -> None:
+    one_s = replace(NOBODYS, **{each: getattr(days.theirs, each) for each in OF_ONE})
+    found, named = {}, set()
+    for route, case in CASES.items():
+        reading = Reading(NOBODYS)
+        days.after()
+        without = case.send(days.us(name, THEIRS), cast("Names", reading))
+        if not reading.read & OF_ONE:
+            continue
+        named |= reading.read
+        days.after()
+        answer = case.send(days.us(name, THEIRS), one_s)
+        if seen := differences(told(answer, one_s), told(without, NOBODYS)):
+            found[route] = seen
+    assert not found, "\n".join(f"{route}: {seen[:3]}" for route, seen in found.items())
+    assert named >= OF_ONE
+
+
+class Reading:
+    """Names, and which of them were used."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self.read: set[str] = set()
+
+    def __getattr__(self, name: str) -> str:
+        self.read.add(name)
+        return str(getattr(self._names, name))
 
 
 def ours(statement: Statement) -> bool:
