@@ -45,6 +45,7 @@ from register.central.web import (
     supervision_pages,
     treffer_pages,
 )
+from register.central.web.case_form import as_filled_in
 from register.central.web.free import OWN_STATIC_PATH
 from register.central.web.identify import COOKIE, HOST
 from register.dangers import VERDICTS
@@ -162,7 +163,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
         sent = {name.encode(): value.encode() for name, value in headers.items()}
         answer = await interface.request(method, path, headers=sent, **body)
         if answer.is_error:
-            raise refusal_from(answer.json())
+            raise as_filled_in(refusal_from(answer.json()))
         return answer.json() if answer.content else None
 
     def regions(visit: _Visit) -> list[tuple[str, str]]:

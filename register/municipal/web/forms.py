@@ -307,7 +307,8 @@ def of_control(filled: Filled, controls: Sequence[Mapping[str, Any]]) -> Filled:
 
 def control_text(control: Mapping[str, Any]) -> str:
     """A control that is open, as somebody chooses it."""
-    return f"{control['nummer']}: {control_words(control['waarnemingGrondslag'], control['controlesoort'])}"
+    words = control_words(control["waarnemingGrondslag"], control["controlesoort"])
+    return f"{words} ({control['nummer']})"
 
 
 def control_words(basis: str, control_type: str, *, short: bool = False) -> str:
@@ -329,6 +330,11 @@ def _explained(items: Mapping[str, Item]) -> Sequence[tuple[str, str]]:
     ]
 
 
+def _roles() -> Sequence[tuple[str, str]]:
+    """The role that is chosen already says no more than its name, so that it fits a phone; the hint above says when to choose it."""
+    return [(code, ROLES[code].label if code == "onbekend" else text) for code, text in _explained(ROLES)]
+
+
 def _indicators(group: str) -> tuple[str, str, Sequence[tuple[str, str]]]:
     listed = tuple(
         (one.code, f"{one.label}{'' if one.draagt else ' *'}. {one.help}")
@@ -345,7 +351,7 @@ class Choices:
     bases: Sequence[tuple[str, str]] = tuple(_options(OBSERVATION_BASES))
     control_types: Sequence[tuple[str, str]] = tuple(_options(CONTROL_TYPES))
     forms: Sequence[tuple[str, str]] = tuple(_options(EXPLOITATION_FORMS))
-    roles: Sequence[tuple[str, str]] = field(default_factory=lambda: tuple(_explained(ROLES)))
+    roles: Sequence[tuple[str, str]] = field(default_factory=lambda: tuple(_roles()))
     sources: Sequence[tuple[str, str]] = tuple(_options(SOURCES))
     grades: Sequence[tuple[str, str]] = tuple(_options(INFORMATION_GRADES))
     handling: Sequence[tuple[str, str]] = tuple(_options(HANDLING))
