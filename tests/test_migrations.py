@@ -59,6 +59,7 @@ from register.central.store import (
     organisations,
     people,
     policy,
+    proposals,
     questions,
     releases,
     reminders,
@@ -594,6 +595,7 @@ def read_people(engine: Engine, rows: list[Row]) -> None:
             found = people.credentials(connection, row["name"])
             assert found is not None
             assert (found[0], found[1].role, found[2]) == (row["organisation"], row["role"], row["password"])
+            assert people.first_until(connection, row["name"]) == Value.read(row.get("first_until")).value
 
 
 def read_failures(engine: Engine, rows: list[Row]) -> None:
@@ -789,6 +791,19 @@ def read_certificates(engine: Engine, rows: list[Row]) -> None:
 def read_decisions(engine: Engine, rows: list[Row]) -> None:
     with engine.connect() as connection:
         assert len(organisations.changes(connection)) >= len(rows)
+
+
+def read_proposals(engine: Engine, rows: list[Row]) -> None:
+    with engine.connect() as connection:
+        found = {one.id: one for one in proposals.everything(connection)}
+    for row in rows:
+        one = found[of(row, "proposal_id")]
+        if "kind" in row:
+            assert (one.kind, one.parties, one.officer) == (row["kind"], {"GM9001"}, row["officer"])
+            assert one.content == of(row, "content")
+        else:
+            step = one.steps[row["number"] - 1]
+            assert (step.did, step.objection, step.text) == (row["step"], row["objection"], row["text"])
 
 
 def read_decided(engine: Engine, rows: list[Row]) -> None:
@@ -1257,6 +1272,7 @@ READERS: dict[str, dict[str, Read]] = {
             (
                 "mandate",
                 "ground_record",
+                "ground_end",
                 "record_end",
                 "alliance_record",
                 "party_change",
@@ -1265,6 +1281,7 @@ READERS: dict[str, dict[str, Read]] = {
             ),
             read_decisions,
         ),
+        **dict.fromkeys(("record_proposal", "record_proposal_step"), read_proposals),
     },
     "keys": {"payload_key": read_keys},
     "keyholder": {

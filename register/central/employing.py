@@ -309,7 +309,7 @@ def _elsewhere(role: str) -> Refusal:
 def _no_mandate() -> Refusal:
     return Refusal(
         400,
-        "geen-mandaat",
+        "account-zonder-mandaat",
         _("Er is geen account gemaakt."),
         _("Deze persoon heeft in deze rol geen mandaat van uw organisatie."),
         way_forward=_("Leg eerst het mandaat vast. Daarna kan het account."),

@@ -733,9 +733,9 @@ def _entry(  # noqa: PLR0913, PLR0917 - what every entry of a change says
     here: Here, allowed: Permit, organisation: str, change_id: UUID | None, document: str, decided_by: str
 ) -> dict[str, JSON]:
     return {
+        **({} if change_id is None else {"wijziging": change_id.hex}),
         "moment": here.acting.moment.isoformat(timespec="seconds"),
         "betreft": organisation,
-        "wijziging": "" if change_id is None else change_id.hex,
         "besluitstuk": document,
         "besloten_door": decided_by,
         "spoor": here.acting.trace,

@@ -23,7 +23,16 @@ from register.central import break_glass, escalating, freezing, standing
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit
 from register.central.freezing import ADMINISTRATOR, records_of
-from register.central.store import breaches, destruction, flags, freezes, notices, questions, reviews
+from register.central.store import (
+    breaches,
+    destruction,
+    flags,
+    freezes,
+    notices,
+    proposals,
+    questions,
+    reviews,
+)
 from register.central.store import break_glass as break_glass_store
 from register.central.store import reminders as store
 from register.central.store import treffers as treffer_store
@@ -36,6 +45,7 @@ from register.events import CATALOGUE, SUBJECT
 from register.notices import KINDS as KINDS_OF_NOTICE
 from register.notices import Notice
 from register.notices import sentences as notice_sentences
+from register.proposing import Proposal, State
 from register.rationing import REACHED
 from register.safeguards import REPORT_WITHIN
 from register.wire import ActingFor, Herinnering
@@ -57,6 +67,8 @@ FEW_WITNESSES = "getuigen_te_weinig"
 ACCUSED = "getuige_spreekt_tegen"
 
 UNCONFIRMED = "bevriezing_niet_bevestigd"
+ADVICE_WANTED = "grondslag_wacht_op_advies"
+SECOND_WANTED = "voorstel_wacht_op_tweede"
 BREACH_OPEN = "datalek_open"
 BREACH_LATE = "datalek_te_laat"
 
@@ -65,6 +77,8 @@ KINDS = (
     UNDESTROYED,
     UNREVIEWED,
     UNCONFIRMED,
+    ADVICE_WANTED,
+    SECOND_WANTED,
     BREACH_OPEN,
     BREACH_LATE,
     UNLOOKED,
@@ -122,6 +136,7 @@ def remind(
                 for organisation, n in freezes.unconfirmed(connection).items()
                 for role in (FG, ADMINISTRATOR)
             ),
+            *_proposed(proposals.everything(connection)),
             *(Counted(FG, one, BREACH_OPEN, n) for one, n in breaches.open_after(connection, known).items()),
             *(Counted(FG, one, BREACH_LATE, n) for one, n in breaches.open_before(connection, known).items()),
             Counted(FG, EVERY_ORGANISATION, OLD_CHECKPOINT, _minutes_old(states, moment)),
@@ -136,6 +151,16 @@ def remind(
         ]
         count = store.replace(connection, KINDS, counted, moment)
     return {"herinneringen": count}
+
+
+def _proposed(found: Sequence[Proposal]) -> list[Counted]:
+    """Proposals that wait: for an FG of every party, or for a functioneel beheerder of each organisation that must still approve; counted for those roles."""
+    advice = Counter(code for one in found if one.state is State.ADVICE for code in one.parties)
+    second = Counter(code for one in found if one.state is State.SECOND for code in one.wanted)
+    return [
+        *(Counted(FG, code, ADVICE_WANTED, n) for code, n in advice.items()),
+        *(Counted(ADMINISTRATOR, code, SECOND_WANTED, n) for code, n in second.items()),
+    ]
 
 
 def _owed(centre: Centre, connection: Transaction, moment: datetime) -> list[Counted]:
@@ -323,6 +348,22 @@ def sentences(reminder: Reminder) -> tuple[str, str]:
             _(
                 "Laat een functioneel beheerder van uw organisatie haar bevestigen, op de pagina's van uw node."
             ),
+        ),
+        ADVICE_WANTED: (
+            ngettext(
+                "{aantal} grondslag wacht op advies van de FG.",
+                "{aantal} grondslagen wachten op advies van de FG.",
+                number,
+            ),
+            _("Lees bij Voorstellen wat er is voorgesteld en geef uw advies."),
+        ),
+        SECOND_WANTED: (
+            ngettext(
+                "{aantal} voorstel wacht op een tweede functioneel beheerder.",
+                "{aantal} voorstellen wachten op een tweede functioneel beheerder.",
+                number,
+            ),
+            _("Kijk bij Voorstellen. Deed u het voorstel zelf, vraag dan een ander om te kijken."),
         ),
         BREACH_OPEN: (
             ngettext(

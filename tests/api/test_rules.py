@@ -88,7 +88,7 @@ SINGULAR = {
 
 IN_ADDRESSES = {
     "signaal_id, treffer_id, besluit_id, verklaring_id, uitsluiting_id, overdracht_id": "random numbers (uuid4)",
-    "noodopening_id, bevriezing_id, datalek_id, vrijgave_id, attendering_id": "random numbers (uuid4)",
+    "noodopening_id, bevriezing_id, datalek_id, vrijgave_id, attendering_id, vastlegging_id": "random numbers (uuid4)",
     "concept_id, invoer_id": "random numbers (uuid4)",
     "nummer, blad, post, deel, omvang, vanaf, aantal, van, naar, oud, na, naRij, naNummer": "places in a list or in the log",
     "dag, maand, tot": "days and months",

@@ -137,7 +137,7 @@ def test_sessions_of_a_colleague_end_wherever_they_are(world: World) -> None:
 
 def test_nobody_gets_an_account_without_a_mandate_or_twice(world: World) -> None:
     one = manager(world)
-    assert fields_of(refused(one.post(ACCOUNTS, NEW), 400, "geen-mandaat")) == {"medewerker"}
+    assert fields_of(refused(one.post(ACCOUNTS, NEW), 400, "account-zonder-mandaat")) == {"medewerker"}
     made(world)
     refused(one.post(ACCOUNTS, NEW | {"naam": "een-ander"}), 409, "account-bestaat")
     assert one.get(ACCOUNTS).json()["keuzes"] == []
