@@ -696,7 +696,7 @@ def _outcome(code: str) -> str:
         "mogelijk": _("mogelijk bekend elders"),
         "niet_bekend": _("niet bekend"),
         "minderjarigenroute": _("route voor minderjarigen"),
-    }.get(code, code)
+    }.get(code, code.replace("-", " ").replace("_", " "))
 
 
 def case_code(code: str) -> str:

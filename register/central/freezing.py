@@ -312,7 +312,9 @@ def _unconfirmed() -> Refusal:
         "bevriezing-niet-bevestigd",
         _("Deze bevriezing is nog niet bevestigd."),
         _("Wie opheft, is een ander dan wie bevestigde. Er is niets opgeheven."),
-        way_forward=_("Laat een functioneel beheerder haar eerst bevestigen; een tweede heft haar dan op."),
+        way_forward=_(
+            "Laat een functioneel beheerder de bevriezing eerst bevestigen; een tweede heft die dan op."
+        ),
         rule="C5",
     )
 
@@ -322,7 +324,7 @@ def _same_person() -> Refusal:
         403,
         "zelfde-persoon",
         _("U kunt deze bevriezing niet opheffen."),
-        _("U bevestigde haar zelf. Opheffen doet een tweede functioneel beheerder."),
+        _("U bevestigde de bevriezing zelf. Opheffen doet een tweede functioneel beheerder."),
         way_forward=_("Vraag een andere functioneel beheerder van uw organisatie."),
         rule="C5",
     )

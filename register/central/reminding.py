@@ -453,7 +453,7 @@ def _in_treffers(reminder: Reminder) -> tuple[str, str]:
                 "{aantal} overdrachten wachten langer dan een week op uw antwoord.",
                 number,
             ),
-            _("Kijk bij Overdrachten en neem haar aan. Doet u er niets mee, koppel dat daarna terug."),
+            _("Kijk bij Overdrachten en neem de overdracht aan. Doet u er niets mee, laat dat dan weten."),
         ),
         casework.FEEDBACK_LATE: (
             ngettext(

@@ -152,7 +152,7 @@ def facts_of(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     signals = len(found["signalen"])
     rows = [
         (_("Treffer van"), day(found["gevondenOp"])),
-        (_("Wie eraan werkt"), state[found["stand"]]),
+        (_("Stand"), state[found["stand"]]),
         (_("Eerste actie voor"), day(found["uiterlijk"]) if found.get("uiterlijk") else ""),
         (_("Overgedragen"), handed[found["overdracht"]["stand"]] if found.get("overdracht") else ""),
         (_("Fase 2"), phase.get(found["fase2"], found["fase2"])),
