@@ -35,7 +35,7 @@ def answer_with_pages(app: FastAPI, refused: Refused) -> None:
         answer: Response = await plain(request, error)
         if not _reads_pages(request):
             return answer
-        refusal = refusal_from(json.loads(bytes(answer.body)))
+        refusal: Refusal = refusal_from(json.loads(bytes(answer.body)))
         refusal.status = answer.status_code
         if isinstance(error, HTTPException) and answer.status_code in _NO_PAGE:
             refusal = no_page(answer.status_code)
