@@ -883,12 +883,16 @@ class Dossier(Message):
     """`GET /v1/dossiers/{trefferId}`: linked signals in the order in which they were observed."""
 
     treffer_id: UUID
-    gevonden_op: date
-    vervalt_op: date = Field(description="Dag waarop de treffer verdwijnt als niemand er iets mee doet.")
+    gevonden: str = Field(description="Maand waarin de treffer is gevonden; in fase 2 de ISO-week.")
+    vervalt: str = Field(
+        description="Maand waarin de treffer verdwijnt als niemand er iets mee doet; in fase 2 de ISO-week."
+    )
     stand: Literal["wacht", "opgepakt", "afgedaan"] = Field(
         description="Of een gemeente of keten er al aan werkt."
     )
-    uiterlijk: date | None = Field(default=None, description="Dag waarvoor wie oppakte de eerste actie doet.")
+    uiterlijk: date | None = Field(
+        default=None, description="Laatste dag waarop wie oppakte de eerste actie doet."
+    )
     overdracht: DossierOverdracht | None = Field(
         default=None, description="Alleen voor de rol aan wie de zaak is overgedragen."
     )
@@ -907,8 +911,8 @@ class DossierOverzicht(Message):
     """One treffer that TMM may look at."""
 
     treffer_id: UUID
-    gevonden_op: date
-    vervalt_op: date
+    gevonden: str = Field(description="Maand waarin de treffer is gevonden; in fase 2 de ISO-week.")
+    vervalt: str = Field(description="Maand waarin hij verdwijnt; in fase 2 de ISO-week.")
     aantal_gemeenten: str | None = None
     fase_2: str
 

@@ -4,7 +4,7 @@
 
 In this order:
 
-1. `?taal=en` or `?taal=nl` on a page: what was chosen just now at the foot of it. It is kept in a cookie of this browser. A page that answered a form has no address to be
+1. `?taal=en` or `?taal=nl` on a page: what was chosen just now at the foot of it. It is kept in a cookie of this browser, with the page that answers or with where a browser is sent on to; other files, such as the tiles of the log, leave nothing behind. A page that answered a form has no address to be
    asked for again: who chooses there goes to where one begins, in that language.
 2. That cookie.
 3. Under `/v1`, `Accept-Language` (RFC 9110, 12.5.4): a program says what its user reads. Not for pages: many Dutch computers ask for English, and an
@@ -58,14 +58,24 @@ class Speaking:
 
         async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_headers(scope, code, chosen)]
-                if chosen and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
+                sent = list(message.get("headers", ()))
+                if chosen and scope["method"] == "GET" and message["status"] == HTTPStatus.METHOD_NOT_ALLOWED:
                     message["status"] = HTTPStatus.SEE_OTHER
-                    message["headers"].append((b"location", b"/"))
+                    sent.append((b"location", b"/"))
+                message["headers"] = sent + _headers(
+                    scope, code, chosen if _is_for_a_reader(message["status"], sent) else None
+                )
             await send(message)
 
         with speaking(self._languages[code]):
             await self._app(scope, receive, send_on)
+
+
+def _is_for_a_reader(status: int, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether an answer is a page, or sends a browser on to one."""
+    kind = {name.lower(): value for name, value in headers}.get(b"content-type", b"")
+    on = HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and status != HTTPStatus.NOT_MODIFIED
+    return on or kind.lower().startswith(b"text/html")
 
 
 def _is_interface(scope: Scope) -> bool:

@@ -607,7 +607,13 @@ def _people(  # noqa: PLR0913, PLR0917 - what this listener is made of
         interface.include_router(router)
     interface.include_router(rights.processing_register(centre))
     pages.mount(
-        interface, centre, vkeys, profile=settings.profile, secure=settings.people_tls, on_refusal=refused
+        interface,
+        centre,
+        vkeys,
+        profile=settings.profile,
+        secure=settings.people_tls,
+        on_refusal=refused,
+        address=settings.passkey_origin,
     )
     return interface
 

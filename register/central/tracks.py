@@ -9,7 +9,7 @@ that signals of two or more organisations support, the analyst those for which p
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from audit.canonical import JSON
@@ -112,8 +112,8 @@ def track(centre: Centre, acting: Acting, treffer_id: UUID) -> Dossier:
     lines = [line(one, stored[one.candidate.subject]) for one in ordered]
     return Dossier(
         treffer_id=treffer_id,
-        gevonden_op=treffer.row.found_at.date(),
-        vervalt_op=treffer.row.lapses_on,
+        gevonden=span_of(treffer, treffer.row.found_at.date()),
+        vervalt=span_of(treffer, treffer.row.lapses_on),
         stand=treffer.state.standing,
         uiterlijk=None if treffer.state.closed is not None else treffer.state.due_on,
         overdracht=_handed(acting, treffer),
@@ -162,6 +162,16 @@ def _shown_fields(lines: Sequence[DossierRegel]) -> set[str]:
     return {field for field, member in _MEMBERS.items() if member in said}
 
 
+def span_of(treffer: StoredTreffer, day: date) -> str:
+    """A day of a treffer as TMM sees it: its month, and in phase 2 its ISO week (C17).
+
+    On the day of a treffer somebody stood at a control of the one who asked: that is an observation, and no observation is told by the day. The last day follows from the first.
+    """
+    year, number, _weekday = day.isocalendar()
+    week = f"{year}-W{number:02d}"
+    return week if phase_2_state(treffer) == "open" else month(week)
+
+
 def may_open(acting: Acting, treffer: StoredTreffer, examined: Sequence[Examined]) -> bool:
     """Whether this reader opens cases like this one: the analyst those for which phase 2 was asked, the coordinator those that two organisations support."""
     organisations = {one.organisation for one in examined if one.opens("hit")}
@@ -174,8 +184,8 @@ def _overview(treffer: StoredTreffer, examined: Sequence[Examined]) -> DossierOv
     counted = {one.organisation for one in examined if one.opens("count_other_muni")}
     return DossierOverzicht(
         treffer_id=treffer.row.treffer_id,
-        gevonden_op=treffer.row.found_at.date(),
-        vervalt_op=treffer.row.lapses_on,
+        gevonden=span_of(treffer, treffer.row.found_at.date()),
+        vervalt=span_of(treffer, treffer.row.lapses_on),
         aantal_gemeenten=str(len(counted)) if counted else None,
         fase_2=phase_2_state(treffer),
     )

@@ -156,7 +156,7 @@ def test_an_analyst_taps_a_line_and_reads_why_in_place_and_takes_back_what_was_s
     one.case(CASE, TMM, "Toon dossiers")
     one.fits()
     one.press("Open dossier")
-    one.reads("Wat nu?", "Bekijk het netwerk", "opgepakt", re.compile(r"Er tot en met\s*20 november 2031"))
+    one.reads("Wat nu?", "Bekijk het netwerk", "opgepakt", re.compile(r"Verdwijnt in\s*week 47 van 2031"))
     one.look()
     one.press("Toon netwerk en verplaatsing")
     one.look()
@@ -262,7 +262,7 @@ def test_what_nobody_took_up_a_ketenregisseur_takes_up_and_puts_on_the_agenda(at
     ):
         one.page.select_option(f"select[name={name}]", code)
     one.press("Pak op")
-    one.reads("De andere gemeente bellen. Gedaan voor 15 december 2026.", "uw organisatie")
+    one.reads("De andere gemeente bellen. Doe dit uiterlijk op 15 december 2026.", "uw organisatie")
     one.look()
     one.go("/agenda")
     one.page.select_option("select[name=verband]", REGION)

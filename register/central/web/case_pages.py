@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from hashlib import sha256
 from typing import Annotated, Any, Final, Protocol
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -194,8 +195,8 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
         movement = await tools.call("GET", f"{root}/spoor", visit, case)
         path = None
         if sent.get("van") and sent.get("naar"):
-            ends = f"?van={sent['van']}&naar={sent['naar']}"
-            path = await tools.call("GET", f"{root}/waarom{ends}", visit, case)
+            ends = urlencode({"van": sent["van"], "naar": sent["naar"]})
+            path = await tools.call("GET", f"{root}/waarom?{ends}", visit, case)
         return tools.show(
             "netwerk.html",
             visit,

@@ -18,7 +18,7 @@ from process.problem import Refusal
 from register.central.web.handover_pages import accept_by, report_by
 from register.central.web.notice_pages import FOLLOWERS, follow_choices
 from register.central.web.own_grounds import own_grounds
-from register.words import day, reasons, view_of_track
+from register.words import day, period, reasons, view_of_track
 
 PATH: Final = "/dossiers"
 COORDINATOR: Final = "tmm_coordinator"
@@ -151,13 +151,13 @@ def facts_of(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     phase = {"gesloten": _("gesloten"), "gevraagd": _("gevraagd"), "open": _("open")}
     signals = len(found["signalen"])
     rows = [
-        (_("Treffer van"), day(found["gevondenOp"])),
+        (_("Treffer van"), period(found["gevonden"])),
         (_("Stand"), state[found["stand"]]),
-        (_("Eerste actie voor"), day(found["uiterlijk"]) if found.get("uiterlijk") else ""),
+        (_("Eerste actie uiterlijk op"), day(found["uiterlijk"]) if found.get("uiterlijk") else ""),
         (_("Overgedragen"), handed[found["overdracht"]["stand"]] if found.get("overdracht") else ""),
         (_("Fase 2"), phase.get(found["fase2"], found["fase2"])),
         (_("Signalen"), ngettext("{aantal} signaal", "{aantal} signalen", signals).format(aantal=signals)),
-        (_("Er tot en met"), day(found["vervaltOp"])),
+        (_("Verdwijnt in"), period(found["vervalt"])),
     ]
     return [(term, text) for term, text in rows if text]
 

@@ -58,6 +58,7 @@ class Tools:
         interface: the same interface, for what anyone may read.
         clock: now.
         vkeys: keys of the log and of the receipts.
+        address: of these pages, of the settings; None if they name none.
     """
 
     page: Callable[..., Callable[[Any], Any]]
@@ -68,6 +69,7 @@ class Tools:
     interface: httpx.AsyncClient
     clock: Clock
     vkeys: tuple[str, str]
+    address: str | None
 
 
 def mount(tools: Tools) -> None:
@@ -126,6 +128,8 @@ def _whole(tools: Tools) -> None:
                 moment_in_words(tools.clock()),
             ),
             lacking=max(policy.needed - vouching, 0),
+            vouched=bool(vouching),
+            appointed=bool(policy.witnesses),
             own=_own_said(own),
             steps=_steps(verdict),
             whole=leaves is not None,
@@ -151,8 +155,9 @@ def _whole(tools: Tools) -> None:
 
     @tools.page(f"{PATH}/werkwijze")
     async def instructions_file(request: Request, visit: Any) -> Response:
-        del visit
-        text = instructions(f"{request.url.scheme}://{request.url.netloc}", tools.vkeys[0])
+        del request, visit
+        # Never what a browser says that it asked: whoever gets an FG to ask under another name would have a verifier look at another log.
+        text = instructions(tools.address, tools.vkeys[0])
         return _file(text.encode(), "zelf-nagaan.txt", "text/plain; charset=utf-8")
 
 
@@ -286,8 +291,13 @@ def sentence(verdict: Verdict, size: int | None, witnesses: tuple[int, int], mom
     )
 
 
-def instructions(address: str, vkey: str) -> str:
-    """What an FG does on another computer, as lines to keep."""
+def instructions(address: str | None, vkey: str) -> str:
+    """What an FG does on another computer, as lines to keep; where the register does not know its own address, it is asked for."""
+    asked = (
+        ()
+        if address
+        else (_("   Zet voor ADRES het adres van het register dat u langs een andere weg kreeg."),)
+    )
     lines = (
         _("HET LOGBOEK ZELF NAGAAN, ZONDER HET REGISTER"),
         "",
@@ -301,7 +311,8 @@ def instructions(address: str, vkey: str) -> str:
         _("   Zet hem op één regel in een bestand: logboek.vkey"),
         "",
         _("2. Het hele logboek:"),
-        f"   python3 logboek-nagaan.pyz --log {address} --vkey logboek.vkey --remember onthouden",
+        f"   python3 logboek-nagaan.pyz --log {address or 'ADRES'} --vkey logboek.vkey --remember onthouden",
+        *asked,
         _("   Hebt u de lijst met getuigen, zet er dan bij: --policy getuigen.txt"),
         "",
         _("3. Uw eigen regels, uit het bestand met bewijzen dat u hier opslaat:"),

@@ -72,6 +72,7 @@ from register.words import (
     day,
     entry_labels,
     entry_value,
+    period,
     purpose_of,
     role_name,
 )
@@ -99,11 +100,19 @@ _Page = Callable[[Request, _Visit], Awaitable[Response]]
 
 
 def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
-    app: FastAPI, centre: Centre, vkeys: tuple[str, str], *, profile: str, secure: bool, on_refusal: OnRefusal
+    app: FastAPI,
+    centre: Centre,
+    vkeys: tuple[str, str],
+    *,
+    profile: str,
+    secure: bool,
+    on_refusal: OnRefusal,
+    address: str | None,
 ) -> None:
-    """Add the pages to the people's application."""
+    """Add the pages to the people's application; `address` is theirs as people know it, if the settings name it."""
     jinja = environment(_TEMPLATES)
     jinja.globals["day"] = day
+    jinja.globals["period"] = period
     jinja.globals["own_path"] = assets.address(OWN_STATIC_PATH, _OWN_STATIC)
     assets.serve(app, STATIC_PATH, STATIC)
     assets.serve(app, OWN_STATIC_PATH, _OWN_STATIC)
@@ -275,7 +284,9 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
     handovers = handover_pages.Tools(page, show, call, form_of, reminders, centre.clock, checkpoint)
     handover_pages.mount(handovers)
     agenda_pages.mount(agenda_pages.Pages(handovers, regions))
-    log_pages.mount(log_pages.Tools(page, show, call, form_of, reminders, interface, centre.clock, vkeys))
+    log_pages.mount(
+        log_pages.Tools(page, show, call, form_of, reminders, interface, centre.clock, vkeys, address)
+    )
     supervision_pages.mount(supervision_pages.Tools(page, show, call, form_of, reminders, centre.clock))
 
     table = municipalities_from(files("register").joinpath("data/gemeenten.csv").read_text("utf-8"))

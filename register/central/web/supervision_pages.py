@@ -8,6 +8,7 @@ In the list of the log, readings by the FG that follow each other are one row wi
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from gettext import gettext as _
 from gettext import ngettext
 from typing import Any
@@ -144,7 +145,7 @@ def _months(tools: Tools) -> None:
     async def show_month(request: Request, visit: Any) -> Response:
         name = _month_name(request)
         found = await tools.call("GET", f"/v1/toezicht/maanden/{name}", visit)
-        return tools.show("maand.html", visit, "/maand", **_month(found, name, visit.names))
+        return tools.show("maand.html", visit, "/maand", **_month(found, name, visit.names, tools.clock()))
 
     @tools.page("/maand/{maand}/steekproef", "POST")
     async def sample(request: Request, visit: Any) -> Response:
@@ -192,7 +193,7 @@ def _disclosures(tools: Tools) -> None:
         found = await tools.call("GET", "/v1/toezicht/verstrekkingen", visit, params=asked)
         return tools.show(
             "verstrekkingen.html", visit, "/verstrekkingen", title=period(name), month=name,
-            around=_around(name), rows=[_disclosure(one, visit.names) for one in found["verstrekkingen"]],
+            around=_around(name, tools.clock()), rows=[_disclosure(one, visit.names) for one in found["verstrekkingen"]],
             next_leaf=found.get("volgende"),
         )  # fmt: skip
 
@@ -268,13 +269,13 @@ def _item(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _around(name: str) -> list[tuple[str, str]]:
-    """The month before and the month after, with their names."""
+def _around(name: str, now: datetime) -> list[tuple[str, str]]:
+    """The month before and the month after, with their names; of a month that has not begun there is nothing to see."""
     span = month(name)
-    return [(one.name, period(one.name)) for one in (before(span), month_of(span.end))]
+    return [(one.name, period(one.name)) for one in (before(span), month_of(span.end)) if one.start <= now]
 
 
-def _month(found: Mapping[str, Any], name: str, names: Mapping[str, str]) -> dict[str, Any]:
+def _month(found: Mapping[str, Any], name: str, names: Mapping[str, str], now: datetime) -> dict[str, Any]:
     figures = found["cijfers"]
     return {
         "found": found,
@@ -282,7 +283,7 @@ def _month(found: Mapping[str, Any], name: str, names: Mapping[str, str]) -> dic
         "name": name,
         "title": period(name),
         "place": names.get(found["organisatie"], found["organisatie"]),
-        "around": _around(name),
+        "around": _around(name, now),
         "figures": [
             (label, str(figures[key]))
             for key, label in figure_labels().items()

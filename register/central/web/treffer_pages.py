@@ -174,7 +174,7 @@ def next_step(found: Mapping[str, Any]) -> str:
     if found["contactGevraagd"] and "contact_vrijgegeven" in found["mogelijk"]:
         return _("De andere kant vraagt wie zij kan bellen. Antwoord binnen twee werkdagen.")
     if one.get("vanOns") and one.get("uiterlijk"):
-        return _("{wat}. Gedaan voor {dag}.").format(
+        return _("{wat}. Doe dit uiterlijk op {dag}.").format(
             wat=case_code(found.get("eersteActie", "")), dag=day(one["uiterlijk"])
         )
     return _("Een ander is aan zet. Kijk bij wat er gebeurde.")
@@ -228,7 +228,7 @@ def _state(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str
     rows = [
         (_("Wie oppakte"), owner),
         (_("Eerste actie"), case_code(found.get("eersteActie", ""))),
-        (_("Gedaan voor"), day(due) if due else ""),
+        (_("Uiterlijk op"), day(due) if due else ""),
         (_("Beoordeling vooraf"), case_code(found.get("beoordeling", ""))),
         (_("Afgedaan als"), case_code(found.get("afdoening", ""))),
         (_("Meldt aan CoMensha"), names.get(found.get("melder", ""), found.get("melder", ""))),

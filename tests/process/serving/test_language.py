@@ -3,10 +3,12 @@
 """Which language a request is answered in: what was chosen, what this browser kept, what a program asks for, and Dutch otherwise."""
 
 import asyncio
+import json
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from process.language import gettext, spoken
 from process.serving.language import COOKIE, preferred
@@ -18,8 +20,21 @@ def app() -> FastAPI:
     made = new_app("Proef", "1.0.0")
 
     @made.get("/pagina", include_in_schema=False)
-    async def page() -> dict[str, str]:
-        return {"taal": spoken(), "kop": str(gettext("Begin"))}
+    async def page() -> Response:
+        said = {"taal": spoken(), "kop": str(gettext("Begin"))}
+        return HTMLResponse(json.dumps(said))
+
+    @made.get("/verder", include_in_schema=False)
+    async def on() -> Response:
+        return RedirectResponse("/pagina", 303)
+
+    @made.get("/tlog/checkpoint", include_in_schema=False)
+    async def tile() -> Response:
+        return PlainTextResponse("log.example\n")
+
+    @made.get("/tlog/tegel", include_in_schema=False)
+    async def unchanged() -> Response:
+        return Response(status_code=304)
 
     @made.post("/stap", include_in_schema=False)
     async def step() -> dict[str, str]:
@@ -88,6 +103,17 @@ def test_a_choice_on_a_page_that_answered_a_form_leads_to_the_begin_and_not_to_a
     assert (chosen.status_code, chosen.headers["location"]) == (303, "/")
     assert client.get("/pagina").json()["taal"] == "en"
     assert client.get("/stap").status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/tlog/checkpoint", "/tlog/tegel", "/tlog/bestaat-niet", "/v1/iets"])
+def test_what_is_no_page_leaves_no_choice_behind(client: Client, address: str) -> None:
+    assert "set-cookie" not in client.get(f"{address}?taal=en").headers
+    assert not client.cookies
+
+
+def test_a_page_that_sends_a_browser_on_takes_the_choice_along(client: Client) -> None:
+    assert client.get("/verder?taal=en").headers["location"] == "/pagina"
+    assert client.get("/pagina").json()["taal"] == "en"
 
 
 def test_over_tls_the_choice_stays_on_tls(app: FastAPI) -> None:

@@ -139,4 +139,4 @@ def test_a_ketenregisseur_takes_an_escalated_treffer_up_on_the_page(world: World
     }
     taken = visitor.post("/treffers/stap", stap="opgepakt", **chosen, **case)
     assert taken.status_code == 200, taken.text
-    assert "Bespreken in het Drieluikoverleg. Gedaan voor" in taken.text
+    assert "Bespreken in het Drieluikoverleg. Doe dit uiterlijk op" in taken.text

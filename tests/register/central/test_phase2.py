@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from register.central.store import tables as t
+from register.retention import TREFFER_DAYS
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.world import (
     CRITERIA,
@@ -113,6 +115,34 @@ def test_before_release_a_track_shows_places_months_and_kinds_and_nothing_sealed
         assert one["gesloten"] is True
         assert not CLOSED & set(one)
         assert one["soorten"] == ["telefoon"]
+
+
+def test_the_day_of_a_treffer_is_told_to_tmm_by_the_month_and_in_phase_2_by_the_week(case: Case) -> None:
+    """On that day somebody stood at a control; the day on which it lapses is so many days later."""
+    day = case.world.clock().date()
+    lapses = day + timedelta(days=TREFFER_DAYS)
+    case.world.clock.forward(days=3)
+    decision = case.asked()
+
+    def told() -> tuple[str, list[str]]:
+        listed = case.coordinator.get("/v1/dossiers")
+        (one,) = listed.json()["dossiers"]
+        track = case.track(case.coordinator)
+        return listed.text + str(track), [
+            one["gevonden"],
+            one["vervalt"],
+            track["gevonden"],
+            track["vervalt"],
+        ]
+
+    before, months = told()
+    assert months == [f"{day:%Y-%m}", f"{lapses:%Y-%m}"] * 2
+    assert f"{day:%Y-%m-%d}" not in before
+    assert f"{lapses:%Y-%m-%d}" not in before
+    case.release(decision, "GM9001")
+    _after, weeks = told()
+    assert weeks[0] == weeks[2] == f"{day:%G-W%V}"
+    assert all("W" in one for one in weeks)
 
 
 def test_asking_records_criteria_and_assessment_and_tells_the_owners(case: Case) -> None:

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -726,3 +727,24 @@ def test_a_number_is_one_tap_from_ringing_and_danger_is_first(inspecting: Browse
     calls = re.findall(r'href="tel:([0-9+]+)"', inspecting.get("/bellen").text)
     assert calls[0] == "112"
     assert "0900000001" in calls
+
+
+# ---- what stays behind in the history of a telephone -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["register/municipal/web/templates", "register/theme/templates"])
+def test_no_title_of_a_page_holds_what_somebody_typed_or_whom_it_is_about(folder: str) -> None:
+    """A title stays in the history of the browser: it is a text of ours, the same for everybody."""
+    ours = {
+        # Sentences of refusals, of the motivation and of an advice.
+        *("{{ refusal.title }}", "{{ document.title }}", "{{ answer.kop }}"),
+        "",
+    }
+    found = {
+        path.name: title
+        for path in Path(folder).glob("*.html")
+        for title in re.findall(r"{% block titel %}(.*?){% endblock %}", path.read_text("utf-8"))
+    }
+    assert len(found) > 10
+    for name, title in found.items():
+        assert title in ours or re.fullmatch(r'{{ _\("[^"{}]+"\) }}', title), name

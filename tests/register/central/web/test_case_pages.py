@@ -69,6 +69,8 @@ def test_the_page_draws_and_tells_who_moved_where_and_why_and_says_of_two_that_t
     assert "zelfde telefoon, 3 gemeenten, jan-feb 2026, 3 signalen" in text
     why = opened.page(van="persoon-1", naar="telefoon-1").text
     assert "Van persoon 1 naar telefoon 1" in why
+    smuggled = opened.page(van="persoon-1&van=persoon-1", naar="telefoon-1").text
+    assert "Van persoon 1 naar telefoon 1" not in smuggled
     signals = {name: f"{number}/s1" for name, number in opened.case.signals.items()}
     said = {
         "een": signals["GM9003"],

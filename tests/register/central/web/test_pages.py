@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from register.central.store import tables as t
+from register.central.web.log_pages import instructions
 from register.explaining import PATHS
 from tests.register.central.conftest import ONE_DATABASE, Publish
 from tests.register.central.world import PASSWORD, Caller, World, point, pseudonym, sealed, signal, subject
@@ -290,6 +291,32 @@ def test_an_fg_has_the_log_calculated_again_and_takes_all_of_it_home(
     assert visitor.get("/logboek/controlepunt").text.startswith("log.example/oefening\n")
     assert visitor.get("/logboek/bewijzen").json()["soort"].startswith("signaalregister/logboekuitvoer")
     assert "logboek-nagaan.pyz" in visitor.get("/logboek/werkwijze").text
+
+
+def test_a_log_that_no_witness_vouched_for_is_not_shown_as_well_and_says_what_to_do(
+    world: World, visitor: Visitor, publish: Publish
+) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()))
+    publish()
+    page = visitor.signed_in("GM9004", "fg").get("/logboek/narekenen").text
+    assert "utrecht-alert--ok" not in page
+    assert "utrecht-alert--warning" in page
+    assert "vergelijk het door de telefoon met dat van een FG van elders" in page
+    assert "om getuigen aan te wijzen" in page
+
+
+def test_what_an_fg_takes_home_names_no_address_that_a_browser_made_up(
+    world: World, visitor: Visitor
+) -> None:
+    visitor.signed_in("GM9004", "fg")
+    headers = {"Cookie": f"sessie={visitor.cookie}", "Host": "kwaad.example"}
+    told = visitor._caller.send("GET", "/logboek/werkwijze", headers=headers).text
+    world.log.verify(None)
+    assert "kwaad.example" not in told
+    assert "--log ADRES --vkey" in told
+    assert "dat u langs een andere weg kreeg" in told
+    assert "--log https://register.example --vkey" in instructions("https://register.example", "sleutel")
+    assert "ADRES" not in instructions("https://register.example", "sleutel").replace("HET ADRES", "")
 
 
 def test_a_log_that_lost_a_leaf_is_not_called_well(

@@ -9,6 +9,7 @@ import pytest
 
 from register.central.centre import Centre
 from register.central.store import tables as t
+from register.reviewing import before, month_of
 from tests.register.central.conftest import ONE_DATABASE, Publish
 from tests.register.central.test_supervision import (
     MONDAY_AFTER,
@@ -98,6 +99,21 @@ def test_a_month_shows_a_large_zero_figures_and_what_can_be_done(fg: Visitor) ->
     assert "Vragen buiten werktijd" in page
     assert "nummer-0001" in page
     assert "De maand loopt nog." in page
+
+
+@pytest.mark.parametrize("address", ["/maand/", "/verstrekkingen?maand="])
+def test_no_page_of_a_month_leads_to_a_month_that_has_not_begun(
+    world: World, visitor: Visitor, publish: Publish, address: str
+) -> None:
+    world.submit("GM9004", signal())
+    publish()
+    visitor.signed_in("GM9004", "fg")
+    this = month_of(world.clock())
+    earlier, later = before(this).name, month_of(this.end).name
+    page = visitor.get(address + this.name).text
+    assert f'href="{address}{earlier}"' in page
+    assert later not in page
+    assert f'href="{address}{this.name}"' in visitor.get(address + earlier).text
 
 
 def test_what_is_past_its_term_and_there_is_an_alarm(
