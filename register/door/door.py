@@ -640,7 +640,7 @@ def _app_over() -> Refusal:
         "app-verlopen",
         _("Deze sleutel voor uw app is verlopen."),
         _("U wachtte langer dan een kwartier. De app telt niet mee."),
-        way_forward=_("Haal het account weg uit uw app, kies hier opnieuw voor een app met codes en vul binnen een kwartier een code in."),
+        way_forward=_("Haal het account weg uit uw app en kies opnieuw voor een app met codes. Vul daarna binnen een kwartier een code in."),
     )  # fmt: skip
 
 
