@@ -55,6 +55,10 @@ _TAKE_UP: Final = {
 PASSWORD: Final = "oefening-voor-iedereen"
 BEHEERDER: Final = "beheerder-register"
 CONTACTPUNT: Final = "contactpunt-oefening"
+SECOND: Final = "beheerder-register-2"
+"""The other functioneel beheerder of ASKER."""
+LEAVING: Final = "vertrekt"
+"""Somebody of ASKER with an account and without a mandate."""
 
 
 def name_of(role: str) -> str:
@@ -88,8 +92,11 @@ def record_everyone(world: World) -> None:
     with open_administration(settings, None) as admin, admin.centre.database.engine.begin() as connection:
         for role, code in ROLES.items():
             people.add_account(connection, code, Account(f"oefening-{role}", name_of(role), role), hashed)
-        beheerder = Account("oefening-beheerder-1", BEHEERDER, "functioneel_beheerder")
-        people.add_account(connection, ASKER, beheerder, hashed)
+        leaving = Account("oefening-vertrekt", LEAVING, "zorgcoordinator")
+        people.add_account(connection, ASKER, leaving, hashed)
+        for number, name in ((1, BEHEERDER), (2, SECOND)):
+            beheerder = Account(f"oefening-beheerder-{number}", name, "functioneel_beheerder")
+            people.add_account(connection, ASKER, beheerder, hashed)
 
 
 def record_contactpunt(world: World) -> None:

@@ -183,6 +183,31 @@ def _agenda(page: Page, base: str) -> None:
     _case(page, "KR-2026-0001", _PARTNERS, "Maak agenda")
 
 
+def _proposed(page: Page, base: str) -> None:
+    page.goto(f"{base}/beheer/mandaten/nieuw")
+    page.fill("input[name=medewerker]", "zorg-0002")
+    page.select_option("select[name=rol]", "zorgcoordinator")
+    days = {"geldigVan": "2026-11-01", "geldigTot": "2028-12-31"}
+    fit = {"opgeleidOp": "2026-06-01", "gescreendOp": "2026-05-04"}
+    texts = {"besluitstuk": "B2026-117", "beslotenDoor": "college van Oefendorp"}
+    for name, text in (days | fit | texts).items():
+        page.fill(f"input[name={name}]", text)
+    page.get_by_role("button", name="Stel dit mandaat voor").click()
+
+
+def _refused_ground(page: Page, base: str) -> None:
+    page.goto(f"{base}/beheer/grondslagen/nieuw")
+    page.fill("input[name=taak]", "Tellen")
+    page.locator("main form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+
+
+def _ending(page: Page, base: str) -> None:
+    page.goto(f"{base}/beheer/mensen")
+    page.select_option("select[name=mandaat]", index=1)
+    page.check("input[name=wat][value=beeindigen]")
+    page.locator("form[action='/beheer/mandaten'] button").click()
+
+
 _PARTNERS = "OEF-RIEC-PARTNERS"
 
 JOURNEYS = (
@@ -211,7 +236,11 @@ JOURNEYS = (
         {"treffer": _treffer("KR-2026-0001", _PARTNERS), "agenda-gemaakt": _agenda},
     ),
     Journey(ASKER, "zorgcoordinator"),
-    Journey("REGISTER", "functioneel_beheerder"),
+    Journey(
+        "REGISTER",
+        "functioneel_beheerder",
+        {"voorgesteld": _proposed, "grondslag-geweigerd": _refused_ground, "mandaat-einde": _ending},
+    ),
 )
 
 

@@ -18,9 +18,11 @@ from tests.browser.conftest import DESK
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 from tests.browser.everyone import (
     BEHEERDER,
+    LEAVING,
     PASSWORD,
     REGION,
     ROLES,
+    SECOND,
     let_it_wait,
     name_of,
     play,
@@ -143,8 +145,8 @@ def _watch(one: Workplace) -> None:
 def _account(world: World, role: str) -> tuple[str, str]:
     if role in ROLES:
         return name_of(role), PASSWORD
-    if role == "functioneel_beheerder":
-        return BEHEERDER, PASSWORD
+    if role in {"functioneel_beheerder", SECOND}:
+        return SECOND if role == SECOND else BEHEERDER, PASSWORD
     who = person(ASKER if role == "fg" else "TMM", role)
     return who.name, world.passwords[who.name]
 
@@ -314,8 +316,88 @@ def test_an_fg_says_until_which_line_the_log_is_well_and_takes_the_proof_home(at
 
 def test_a_functioneel_beheerder_reads_who_may_what_and_how_the_register_is(at: At) -> None:
     one = at("functioneel_beheerder", DESK)
-    one.reads("Mensen en grondslagen van Oefendorp", "oefening-toezichthouder", "4 november 2024", "G-GEM")
+    one.reads("Beheer van Oefendorp", "Alle mandaten gelden", "Wat u hier doet")
     one.look()
-    one.page.get_by_role("link", name="Toestand van het register").click()
+    one.page.get_by_role("link", name="Mensen", exact=True).first.click()
+    one.reads("oefening-toezichthouder", "4 november 2024", "Een account wijzigen")
+    one.look()
+    one.page.get_by_role("link", name="Organisaties", exact=True).first.click()
+    one.reads("U beheert Oefendorp en geen andere organisatie")
+    one.look()
+    one.page.get_by_role("link", name="Toestand van het register").first.click()
     one.reads("Laat de nieuwe bladen van het logboek ondertekenen")
+    one.look()
+
+
+def test_one_beheerder_proposes_a_ground_the_fg_advises_and_another_lays_it_down(at: At) -> None:
+    one = at("functioneel_beheerder", PHONE_WIDTH)
+    one.go("/beheer/grondslagen")
+    one.reads("OEF-GEM-", "Een grondslag laten eindigen", "Poorten, samenwerkingsverbanden")
+    one.look()
+    one.page.get_by_role("link", name="Stel een grondslag voor").click()
+    one.page.select_option("select[name=code]", "G-STAT")
+    texts = {
+        "artikel": "AVG 89; UAVG 24",
+        "taak": "Jaarlijks tellen wat signalen opleveren",
+        "geldigVan": "2026-11-01",
+        "geldigTot": "2028-12-31",
+        "beslotenOp": "2026-10-07",
+        "besluitstuk": "B",
+        "beslotenDoor": "college van Oefendorp",
+    }
+    for name, text in texts.items():
+        one.page.fill(f"input[name={name}]", text)
+    one.press("Stel deze grondslag voor")
+    # Refused: and nothing that was typed is gone.
+    one.reads("Er is niets vastgelegd.", "Kenmerk van het besluit: Eén regel van 3 tot 200 tekens.")
+    expect(one.page.locator("input[name=taak]")).to_have_value(texts["taak"])
+    one.look()
+    # A browser tells of every page with this status.
+    assert [said for said in one.wrong if "400" not in said] == []
+    one.wrong.clear()
+    one.page.fill("input[name=besluitstuk]", "B2026-118")
+    one.press("Stel deze grondslag voor")
+    one.reads("Wacht op advies van de FG", "Een tweede persoon beslist erover.")
+    one.look()
+    where = urlsplit(one.page.url).path
+    fg = at("fg", DESK)
+    fg.go("/voorstellen")
+    fg.reads("Wacht op u", "Grondslag vastleggen")
+    fg.look()
+    fg.go(where)
+    fg.page.check("input[name=bezwaar][value=nee]")
+    fg.page.fill("textarea[name=toelichting]", "De taak staat in de wet.")
+    fg.press("Leg mijn advies vast")
+    fg.reads("Advies van de FG: geen bezwaar", "De taak staat in de wet.")
+    other = at(SECOND, PHONE_WIDTH)
+    other.reads("Voorstellen waar u nu iets mee kunt")
+    other.go(where)
+    other.look()
+    other.page.check("input[name=gelezen]")
+    other.press("Ik keur dit voorstel goed")
+    other.reads("Vastgelegd", "Goedgekeurd", "oefening-beheerder-2")
+    other.look()
+
+
+def test_a_mandate_is_proposed_on_a_telephone_and_an_account_of_a_colleague_is_blocked(at: At) -> None:
+    one = at("functioneel_beheerder", PHONE_WIDTH)
+    one.go("/beheer/mandaten/nieuw")
+    one.look()
+    one.go("/beheer/mensen")
+    one.page.select_option("select[name=mandaat]", index=1)
+    one.page.check("input[name=wat][value=beeindigen]")
+    one.press("Ga verder")
+    one.reads("niet terug te draaien", "Weet u het zeker?")
+    one.look()
+    one.go("/beheer/mensen")
+    one.page.select_option("select[name=account]", LEAVING)
+    one.page.check("input[name=handeling][value=beeindigen]")
+    one.page.locator("form[action='/beheer/accounts/wijzigen'] button").click()
+    one.reads("U beëindigt het account")
+    one.look()
+    one.go("/beheer/mensen")
+    one.page.select_option("select[name=account]", LEAVING)
+    one.page.check("input[name=handeling][value=wachtwoord]")
+    one.page.locator("form[action='/beheer/accounts/wijzigen'] button").click()
+    one.reads("Dit ziet u maar één keer", "Geldt tot")
     one.look()

@@ -17,6 +17,7 @@ from tests.register.central.test_break_glass import in_danger, opened
 from tests.register.central.test_casework import TAKE_UP, did
 from tests.register.central.test_freezing import draw_up, frozen
 from tests.register.central.test_handing_over import hand_over
+from tests.register.central.test_laying_down import GROUND, PROSE
 from tests.register.central.test_supervision import busy_week, enter, inbox, sign_in
 from tests.register.central.world import CRITERIA, World, point, pseudonym, subject
 
@@ -29,7 +30,16 @@ ASKER, OWNER, OTHER, OUTSIDER = "GM9004", "GM9001", "GM9002", "GM9003"
 NOBODYS = "00000000-0000-4000-8000-00000000000a"
 
 CASE = ("signaal_id", "treffer_id", "besluit_id", "verklaring_id", "uitsluiting_id", "overdracht_id")
-OWN = ("noodopening_id", "bevriezing_id", "datalek_id", "vrijgave_id", "attendering_id", "blad", "post")
+OWN = (
+    "noodopening_id",
+    "bevriezing_id",
+    "datalek_id",
+    "vrijgave_id",
+    "attendering_id",
+    "vastlegging_id",
+    "blad",
+    "post",
+)
 BODY = {
     "signaalId": "signaal_id",
     "trefferId": "treffer_id",
@@ -61,6 +71,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "Datalek": {},
     "DatalekAfhandeling": {"afhandeling": "gemeld"},
     "PostBeoordeling": {"oordeel": "ok", "waarom": "past_bij_taak"},
+    "VastleggingAdvies": PROSE,
+    "VastleggingAntwoord": {"besluitstuk": "B2026-120", "toelichting": "Het staat in de verordening."},
+    "VastleggingIntrekking": {"toelichting": "Het besluit is herroepen."},
     "Hervraging": {},
     "SignaalBevestigen": {},
     "BerichtAfhandelen": {"soort": "treffer_nieuw"},
@@ -100,6 +113,8 @@ def theirs(world: World, centre: Centre, publish: Publish, busy_week: list[int])
     sent = release.send()
     for answer in (listed, said, handed, emergency, breach, followed, sent):
         assert answer.status_code == 201, answer.text
+    wanted = world.administrator(ASKER).post("/v1/beheer/grondslagen", GROUND)
+    assert wanted.status_code == 201, wanted.text
     publish()
     names = {
         "signaal_id": case.signals["A"],
@@ -113,6 +128,7 @@ def theirs(world: World, centre: Centre, publish: Publish, busy_week: list[int])
         "datalek_id": breach.json()["datalekId"],
         "vrijgave_id": release.release,
         "attendering_id": followed.json()["attenderingId"],
+        "vastlegging_id": wanted.json()["vastleggingId"],
         "blad": str(world.log.entries(ASKER)[0]["blad"]),
         "post": inbox(sign_in(world, ASKER))[0]["post"],
         "medewerker": releasing.SECOND,

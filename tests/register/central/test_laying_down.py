@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from register.central.centre import Centre
+from register.central.reminding import remind
 from register.central.store import tables as t
+from register.central.witnesses import Published
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.world import Caller, World, fields_of, refused
 
@@ -269,6 +272,26 @@ def test_what_is_withdrawn_is_over_and_says_why(world: World) -> None:
     refused(second(world).post(f"{mine}/goedkeuringen", {}), 409, "voorstel-voorbij")
     (_made, off) = first(world).get(mine).json()["stappen"]
     assert (off["stap"], off["toelichting"]) == ("intrekking", "Het besluit is herroepen.")
+
+
+def test_who_can_do_something_is_reminded_until_it_is_done(
+    world: World, centre: Centre, published: Published
+) -> None:
+    def reminded() -> set[tuple[str, str]]:
+        remind(centre, {}, world.clock(), published)
+        rows = world.rows(t.reminder)
+        return {
+            (one.role, one.kind) for one in rows if one.organisation == "GM9001" and "wacht_op" in one.kind
+        }
+
+    mine = proposed(first(world), "grondslagen", GROUND)
+    assert reminded() == {("fg", "grondslag_wacht_op_advies")}
+    fg(world).post(f"{mine}/adviezen", PROSE)
+    assert reminded() == {("functioneel_beheerder", "voorstel_wacht_op_tweede")}
+    told = second(world).get("/v1/herinneringen", leaves=0).json()["herinneringen"]
+    assert "1 voorstel wacht op een tweede functioneel beheerder." in {one["wat"] for one in told}
+    second(world).post(f"{mine}/goedkeuringen", {})
+    assert reminded() == set()
 
 
 def test_with_the_proposer_gone_there_is_one_person_and_that_is_not_enough(world: World) -> None:

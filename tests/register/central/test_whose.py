@@ -69,6 +69,9 @@ SHARED = {
     "organisation": "AuthZEN: a code, in a question about rules",
     "id": "AuthZEN: names of roles, actions and fields, in a question about rules",
     "kwitanties": "receipts of key holders, bound to this very request",
+    "medewerker of MandaatVoorstel": "a number that the own organisation gives to somebody",
+    "medewerker of MandaatEinde": "a number of the own organisation: of another it is not looked at",
+    "medewerker of AccountMaken": "as MandaatEinde",
     "blad of /v1/logboek/bewijzen/insluiting": "a place in the public log",
     "signaalId of SignaalIndienen": "a number that the sender makes up for something new; the same number of two organisations is two signals",
 }
