@@ -536,7 +536,7 @@ def _grouped(
 ) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """Member -> the first member with the very same reason, and that reason without what holds for all: what is said once need not be said seven times."""
     firsts: dict[str, str] = {}
-    found = {}
+    found: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for one in why:
         own = {part: [text for text in one[part] if text not in texts] for part, texts in shared.items()}
         found[one["veld"]] = (firsts.setdefault(_same(one), one["veld"]), {**one, **own})

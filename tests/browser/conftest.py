@@ -8,9 +8,11 @@ from shutil import which
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from register.demo.plan import PHONE as PHONE_NUMBER
 from register.demo.plan import SUBMITTERS, Person, person
 from register.demo.story import ask_at_the_door, import_inspections, open_phase_2
 from register.demo.world import World
+from tests.browser.everyone import record_contactpunt
 from tests.exercise import fresh_world
 
 __all__ = ["fresh_world"]
@@ -38,7 +40,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def world(fresh_world: World) -> World:
-    """Signals imported, a question asked, phase 2 open."""
+    """Signals imported, a question asked, phase 2 open, and somebody at the desk for inzage."""
+    record_contactpunt(fresh_world)
     fresh_world.start(fresh_world.names())
     for organisation in SUBMITTERS:
         import_inspections(fresh_world, organisation)
@@ -67,6 +70,17 @@ def visit(browser: Browser, world: World) -> Iterator[Visit]:
     yield signed_in
     for context in contexts:
         context.close()
+
+
+def ask_at_the_desk(page: Page, base: str) -> None:
+    """Ask at the desk of the contactpunt who asked about the telephone of the exercise."""
+    page.goto(f"{base}/inzage")
+    page.fill("input[name=zaaknummer]", "INZAGE-2026-0001")
+    page.check("input[name=identiteitGecontroleerd][value=ja]")
+    page.fill("input[name=document_nummer]", "AB123456")
+    page.fill("input[name=document_land]", "COL")
+    page.fill("input[name=telefoon]", PHONE_NUMBER)
+    page.click("main button[type=submit]")
 
 
 def sign_in(page: Page, world: World, who: Person, base: str | None = None) -> None:

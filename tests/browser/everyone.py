@@ -124,6 +124,7 @@ def record_contactpunt(world: World) -> None:
         *("--records", str(home / "contactpunt.yaml"), "--clock-file", str(world.folder / "klok")),
     )
     assert done.returncode == 0, done.stderr
+    world.passwords[CONTACTPUNT] = PASSWORD
 
 
 def play(world: World) -> None:

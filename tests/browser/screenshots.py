@@ -29,7 +29,7 @@ from process.serving.clock import system_clock
 from register.demo.plan import ASKER, CASE, CONTROL, MOMENT, PHONE, SUBMITTERS, Person, person
 from register.demo.story import ask_at_the_door, import_inspections, open_phase_2
 from register.demo.world import World, build, prepare
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import ask_at_the_desk, sign_in
 from tests.browser.everyone import (
     BEHEERDER,
     CONTACTPUNT,
@@ -114,17 +114,6 @@ def _refused(page: Page, base: str) -> None:
     page.goto(f"{base}/vragen")
     page.check(f"input[name=controle][value={CONTROL}]")
     page.fill("input[name=achternaam]", "Verzonnen")
-    page.click("main button[type=submit]")
-
-
-def inspect(page: Page, base: str) -> None:
-    """Ask at the desk of the contactpunt who asked about the telephone of the exercise."""
-    page.goto(f"{base}/inzage")
-    page.fill("input[name=zaaknummer]", "INZAGE-2026-0001")
-    page.check("input[name=identiteitGecontroleerd][value=ja]")
-    page.fill("input[name=document_nummer]", "AB123456")
-    page.fill("input[name=document_land]", "COL")
-    page.fill("input[name=telefoon]", PHONE)
     page.click("main button[type=submit]")
 
 
@@ -220,7 +209,7 @@ JOURNEYS = (
     Journey(ASKER, "aandachtsfunctionaris", {"antwoord": ask}),
     Journey(SUBMITTERS[0], "aandachtsfunctionaris"),
     Journey(ASKER, "functioneel_beheerder"),
-    Journey(ASKER, "contactpunt", {"antwoord": inspect}),
+    Journey(ASKER, "contactpunt", {"antwoord": ask_at_the_desk}),
     Journey(ASKER, "fg"),
     Journey("TMM", "tmm_analist", {"dossiers": open_cases, "dossier": _open_case, "netwerk": _network}),
     Journey(
@@ -372,7 +361,6 @@ def _works_at_register(world: World, journey: Journey) -> bool:
 def _who(world: World, journey: Journey) -> Person:
     """The person of a journey; those of `tests.browser.everyone` have one password."""
     if journey.role == "contactpunt":
-        world.passwords[CONTACTPUNT] = PASSWORD
         return Person(CONTACTPUNT, journey.organisation, journey.role)
     name = name_of(journey.role) if journey.role in ROLES else BEHEERDER
     if journey.role in ROLES or journey.organisation == "REGISTER":

@@ -10,11 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, person
+from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, Person, person
 from register.demo.world import World
 from register.explaining import PATHS
-from tests.browser.conftest import DESK, Visit, sign_in
+from tests.browser.conftest import DESK, Visit, ask_at_the_desk, sign_in
 from tests.browser.conftest import PHONE as PHONE_WIDTH
+from tests.browser.everyone import CONTACTPUNT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -30,7 +31,7 @@ NODE_PAGES: Mapping[tuple[str, str], tuple[str, ...]] = {
     (SUBMITTERS[0], "aandachtsfunctionaris"): ("/dossier", "/dossier/*", "/terugkoppelingen"),
     (ASKER, "functioneel_beheerder"): ("/medewerkers", "/bevriezingen", "/ontvangers"),
 }
-"""Who -> the pages of a node; with a star the first that the page before it leads to. A contactpunt has no account in the exercise."""
+"""Who -> the pages of a node; with a star the first that the page before it leads to. A contactpunt has one test of its own."""
 
 
 def ask(page: Page, base: str) -> None:
@@ -261,6 +262,25 @@ def test_answers_and_a_motivation_meet_wcag_fit_every_screen_and_ask_nothing_els
         for away in ("nav", ".sr-hide", "footer", "main button"):
             expect(page.locator(away).first).to_be_hidden()
         assert not wrong
+
+
+def test_the_desk_of_the_contactpunt_and_its_letter_meet_wcag_and_the_letter_is_all_that_prints(
+    browser: Browser, world: World
+) -> None:
+    base = world.node(ASKER)
+    with browser.new_context(viewport={"width": PHONE_WIDTH, "height": 844}, locale="nl-NL") as context:
+        context.set_default_timeout(120_000)
+        page = context.new_page()
+        sign_in(page, world, Person(CONTACTPUNT, ASKER, "contactpunt"), base)
+        page.goto(f"{base}/inzage")
+        require_accessible(page)
+        with page.expect_navigation():
+            ask_at_the_desk(page, base)
+        expect(page.locator("h1")).to_have_text("Antwoord op uw verzoek om inzage")
+        require_accessible(page)
+        page.emulate_media(media="print")
+        expect(page.locator("article")).to_contain_text("INZAGE-2026-0001")
+        expect(page.get_by_text("Print deze pagina")).to_be_hidden()
 
 
 # ---- out of sight, few taps, and no network -------------------------------------------------------------------

@@ -690,7 +690,7 @@ def test_a_control_of_a_usual_kind_is_opened_in_one_tap_and_chosen(inspecting: B
     page = inspecting.post("/controles", data={"csrf": hidden(start, "csrf"), "controle": kind})
     chosen = re.findall(r'name="controle" type="radio" value="(C-[^"]+)" checked', page.text)
     assert len(chosen) == 1
-    assert f"{chosen[0]}: Controle in de horeca, horecatoezicht" in page.text
+    assert f"Controle in de horeca, horecatoezicht ({chosen[0]})" in page.text
 
 
 def test_a_question_opens_a_control_of_the_kind_that_was_tapped_and_the_next_day_that_kind_is_first(
