@@ -196,7 +196,7 @@ openapi: $(TEST)/.project ## de beschrijvingen van alle interfaces in docs/opena
 	@$(TEST)/bin/python -m tests.api.openapi
 
 .PHONY: screenshots
-screenshots: $(TEST)/.project $(BROWSER_STAMP) chromium ## van elke pagina een beeld, op telefoon, bureau en 200 %, in build/screenshots, met wat er niet klopt
+screenshots: $(TEST)/.project $(BROWSER_STAMP) chromium ## van elke pagina een beeld, op telefoon, bureau, 200 %, donker en papier, in build/screenshots, met wat er niet klopt
 	@$(TEST)/bin/python -m tests.browser.screenshots $(ARGS)
 
 .PHONY: bench-policy
