@@ -70,10 +70,15 @@ PAGES: dict[str, dict[str, str]] = {
     "POST /uitsluitingen": CASE | {"uitsluiting": "{uitsluiting_id}"},
     "POST /dossiers/tonen": CASE | {"treffer": "{treffer_id}"},
     "POST /dossiers/fase-2": CASE | {"treffer": "{treffer_id}", "criteria": "concreet"},
+    "GET /voorstellen/{nummer}": {},
+    "POST /voorstellen/{nummer}/advies": {"bezwaar": "nee", "toelichting": "Het past bij de taak."},
+    "POST /voorstellen/{nummer}/antwoord": {"besluitstuk": "B1", "toelichting": "Het past bij de taak."},
+    "POST /voorstellen/{nummer}/goedkeuring": {"gelezen": "ja"},
+    "POST /voorstellen/{nummer}/intrekking": {"toelichting": "Het besluit is herroepen."},
 }
 """Method and path of each page that names something of somebody, and what its form sends; what is between braces is an identifier."""
 
-IN_PATH = {"datalek": "datalek_id", "blad": "blad", "post": "post"}
+IN_PATH = {"datalek": "datalek_id", "blad": "blad", "post": "post", "nummer": "vastlegging_id"}
 
 NAMELESS = {
     "GET /gezondheid/leeft": "how the process is",
@@ -106,19 +111,14 @@ NAMELESS = {
     "GET /treffers": "the own list",
     "POST /treffers": "the own list",
     "GET /beheer": "people of the own organisation",
-    "GET /voorstellen": "what two people lay down: test_laying_down.py",
-    "GET /voorstellen/{nummer}": "what two people lay down: test_laying_down.py",
-    "POST /voorstellen/{nummer}/advies": "what two people lay down: test_laying_down.py",
-    "POST /voorstellen/{nummer}/antwoord": "what two people lay down: test_laying_down.py",
-    "POST /voorstellen/{nummer}/goedkeuring": "what two people lay down: test_laying_down.py",
-    "POST /voorstellen/{nummer}/intrekking": "what two people lay down: test_laying_down.py",
-    "POST /beheer/grondslagen/einde": "what two people lay down: test_laying_down.py",
-    "POST /beheer/grondslagen/nieuw": "what two people lay down: test_laying_down.py",
-    "POST /beheer/mandaten/einde": "what two people lay down: test_laying_down.py",
-    "POST /beheer/mandaten/nieuw": "what two people lay down: test_laying_down.py",
-    "POST /beheer/mandaten": "what two people lay down: test_laying_down.py",
-    "GET /beheer/grondslagen/nieuw": "what two people lay down: test_laying_down.py",
-    "GET /beheer/mandaten/nieuw": "what two people lay down: test_laying_down.py",
+    "GET /voorstellen": "the own proposal: test_laying_down.py",
+    "POST /beheer/grondslagen/einde": "the own proposal: test_laying_down.py",
+    "POST /beheer/grondslagen/nieuw": "the own proposal: test_laying_down.py",
+    "POST /beheer/mandaten/einde": "the own proposal: test_laying_down.py",
+    "POST /beheer/mandaten/nieuw": "the own proposal: test_laying_down.py",
+    "POST /beheer/mandaten": "the own proposal: test_laying_down.py",
+    "GET /beheer/grondslagen/nieuw": "the own proposal: test_laying_down.py",
+    "GET /beheer/mandaten/nieuw": "the own proposal: test_laying_down.py",
     "GET /beheer/grondslagen": "people and grounds of the own organisation: test_managing.py",
     "GET /beheer/mensen": "people and grounds of the own organisation: test_managing.py",
     "GET /beheer/organisaties": "people and grounds of the own organisation: test_managing.py",
