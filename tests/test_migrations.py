@@ -799,7 +799,11 @@ def read_proposals(engine: Engine, rows: list[Row]) -> None:
     for row in rows:
         one = found[of(row, "proposal_id")]
         if "kind" in row:
-            assert (one.kind, one.parties, one.officer) == (row["kind"], frozenset({"GM9001"}), row["officer"])
+            assert (one.kind, one.parties, one.officer) == (
+                row["kind"],
+                frozenset({"GM9001"}),
+                row["officer"],
+            )
             assert one.content == of(row, "content")
         else:
             step = one.steps[row["number"] - 1]

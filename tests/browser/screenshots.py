@@ -176,8 +176,8 @@ def _proposed(page: Page, base: str) -> None:
     page.goto(f"{base}/beheer/mandaten/nieuw")
     page.fill("input[name=medewerker]", "zorg-0002")
     page.select_option("select[name=rol]", "zorgcoordinator")
-    days = {"geldigVan": "2026-11-01", "geldigTot": "2028-12-31"}
-    fit = {"opgeleidOp": "2026-06-01", "gescreendOp": "2026-05-04"}
+    days = {"geldigVan": "1-11-2026", "geldigTot": "31-12-2028"}
+    fit = {"opgeleidOp": "1-6-2026", "gescreendOp": "4-5-2026"}
     texts = {"besluitstuk": "B2026-117", "beslotenDoor": "college van Oefendorp"}
     for name, text in (days | fit | texts).items():
         page.fill(f"input[name={name}]", text)

@@ -339,9 +339,9 @@ def test_one_beheerder_proposes_a_ground_the_fg_advises_and_another_lays_it_down
     texts = {
         "artikel": "AVG 89; UAVG 24",
         "taak": "Jaarlijks tellen wat signalen opleveren",
-        "geldigVan": "2026-11-01",
-        "geldigTot": "2028-12-31",
-        "beslotenOp": "2026-10-07",
+        "geldigVan": "1-11-2026",
+        "geldigTot": "31-12-2028",
+        "beslotenOp": "7-10-2026",
         "besluitstuk": "B",
         "beslotenDoor": "college van Oefendorp",
     }

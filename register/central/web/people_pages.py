@@ -73,8 +73,19 @@ def kept_here(refusal: Refusal) -> Refusal:
     return refusal
 
 
+def leads_back(tools: Tools, path: str, to: str) -> None:
+    """Whoever asks for the address of a form without sending it (another language, the way back) comes to the page that it stands on."""
+
+    @tools.page(path)
+    async def back(request: Request, visit: Any) -> Response:
+        del visit
+        return RedirectResponse(to.format(**request.path_params), 303)
+
+
 def mount(tools: Tools) -> None:
     """Put the pages at their addresses."""
+    for path in ("/beheer/accounts", "/beheer/accounts/wijzigen", "/beheer/mandaten", MANDATE_END):
+        leads_back(tools, path, PATH)
     _accounts(tools)
     _mandates(tools)
 

@@ -17,7 +17,14 @@ from policies.difference import ADMINISTRATION
 from policies.explain import purpose_label
 from process.language import gettext as _
 from process.problem import FieldError, Refusal
-from register.central.web.people_pages import Tools, filled, incomplete, kept_here, refused
+from register.central.web.people_pages import (
+    Tools,
+    filled,
+    incomplete,
+    kept_here,
+    leads_back,
+    refused,
+)
 from register.enrolment import LONGEST_TEXT
 from register.theme import NavigationItem
 from register.wire import LONGEST_ADVICE
@@ -56,6 +63,7 @@ def mount(tools: Tools, codes: Callable[[], list[tuple[str, str]]], alliances: C
         codes: of the grounds that can be proposed here, with what they are.
         alliances: samenwerkingsverbanden and covenants of a visitor's organisation.
     """
+    leads_back(tools, GROUND_END, GROUNDS)
     _grounds(tools, codes, alliances)
     _proposals(tools)
 
@@ -203,6 +211,8 @@ def _proposals(tools: Tools) -> None:
         return await proposal(_number(request), visit, {})
 
     def step(name: str, path: str, body: Callable[[Mapping[str, str]], dict[str, Any]]) -> None:
+        leads_back(tools, f"{PROPOSALS}/{{nummer}}/{name}", f"{PROPOSALS}/{{nummer}}")
+
         @page(f"{PROPOSALS}/{{nummer}}/{name}", "POST")
         async def take(request: Request, visit: Any) -> Response:
             sent, number = await form_of(request, visit), _number(request)

@@ -235,6 +235,19 @@ def test_the_workplace_is_for_a_functioneel_beheerder(world: World, path: str) -
     assert signed_in(world, "TMM", "tmm_analist").get(path).status_code == 403
 
 
+def test_the_address_of_a_form_leads_to_its_page(world: World) -> None:
+    one = first(world)
+    leads = {
+        "/beheer/accounts": "/beheer/mensen",
+        "/beheer/accounts/wijzigen": "/beheer/mensen",
+        "/beheer/mandaten": "/beheer/mensen",
+        "/beheer/mandaten/einde": "/beheer/mensen",
+        "/beheer/grondslagen/einde": "/beheer/grondslagen",
+        "/voorstellen/een/advies": "/voorstellen/een",
+    }
+    assert {path: one.get(path).headers["location"] for path in leads} == leads
+
+
 def test_the_first_page_says_what_waits_and_who_does_the_rest(world: World) -> None:
     mine = proposed(first(world), "/beheer/mandaten/nieuw", MANDATE)
     assert mine in second(world).get("/beheer").text
