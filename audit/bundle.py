@@ -9,11 +9,11 @@ The form is specified in docs/spec/audit-log.md. Nothing here is believed yet: `
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 
 from audit.canonical import JSON, EncodingError, base64_bytes, base64_text
 from audit.entry import Opening
 from audit.merkle import HASH_SIZE
+from process.language import gettext as _
 
 KIND = "signaalregister/logboekuitvoer/v1"
 

@@ -16,8 +16,9 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from gettext import gettext as _
 from typing import TypeAlias
+
+from process.language import gettext as _
 
 JSON: TypeAlias = "bool | int | str | Sequence[JSON] | Mapping[str, JSON] | None"
 

@@ -14,12 +14,12 @@ each other. Left to the signer process: remembering what it signed last.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Self
 
 from audit.canonical import EncodingError, base64_bytes, base64_text
 from audit.merkle import EMPTY_ROOT, HASH_SIZE, ProofError, verify_consistency
 from audit.note import NoteError, NoteKey, Signer, Verifier, open_note, parse, sign_note
+from process.language import gettext as _
 
 LARGEST_SIZE = 2**63 - 1
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}")

@@ -23,7 +23,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Self
 
@@ -48,6 +47,7 @@ from audit.note import (
     secret_key_text,
     sign_bytes,
 )
+from process.language import gettext as _
 from process.secret import Secret
 
 HEADER = "cosignature/v1"

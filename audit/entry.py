@@ -26,11 +26,11 @@ needs no library: AES-GCM is asked for when it is used.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from hashlib import sha256
 
 from audit.canonical import JSON, EncodingError, canonical_json, parse_canonical_json
 from audit.merkle import HASH_SIZE, ProofError, leaf_hash, node_hash, verify_inclusion
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 

@@ -23,9 +23,10 @@ Left to others: where nodes are kept, what a leaf says, and who signed a root.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from hashlib import sha256
 from typing import NamedTuple, Self
+
+from process.language import gettext as _
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()

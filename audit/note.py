@@ -23,12 +23,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Any, Protocol, Self
 
 from audit import ed25519
 from audit.canonical import EncodingError, base64_bytes, base64_text
+from process.language import gettext as _
 from process.secret import Secret
 
 ED25519 = b"\x01"

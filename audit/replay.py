@@ -15,12 +15,12 @@ Left to others: where leaves come from, and which root is the right one.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from hashlib import sha256
 from itertools import islice, pairwise
 
 from audit.entry import LEAF_SIZE, VERSION
 from audit.merkle import Frontier, ProofError
+from process.language import gettext as _
 
 BATCH = 4096
 """Leaves at a time: large enough that Python's own work is small beside hashing, and a fraction of a megabyte."""

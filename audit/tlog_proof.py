@@ -13,7 +13,6 @@ for it, and the proof leads from the leaf's hash to its root. Left to others: wh
 
 import re
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Self
 
 from audit.canonical import EncodingError, base64_bytes, base64_text
@@ -21,6 +20,7 @@ from audit.checkpoint import LARGEST_SIZE
 from audit.cosignature import Witnessed, WitnessPolicy, open_cosigned
 from audit.merkle import HASH_SIZE, verify_inclusion
 from audit.note import LARGEST_NOTE, NoteError, Verifier, parse
+from process.language import gettext as _
 
 KIND = "c2sp.org/tlog-proof@v1"
 SUFFIX = ".tlog-proof"

@@ -18,7 +18,6 @@ others: when to answer, and which key signs (not the one that signs checkpoints:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from gettext import gettext as _
 from typing import Self
 
 from audit import merkle
@@ -26,6 +25,7 @@ from audit.canonical import JSON, EncodingError, base64_bytes, base64_text
 from audit.checkpoint import LARGEST_SIZE
 from audit.entry import KEY_SIZE, make_entry, payload_bytes, seal
 from audit.note import NoteError, Signer, Verifier, open_note, sign_note
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 

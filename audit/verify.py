@@ -28,7 +28,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
-from gettext import gettext as _
 from typing import Protocol, runtime_checkable
 
 from audit.bundle import Bundle, ExportedEntry
@@ -41,6 +40,7 @@ from audit.note import NoteError, Verifier, parse
 from audit.replay import Replayed, replay
 from audit.tlog_proof import TlogProof
 from audit.trail import Receipt, verify_receipt
+from process.language import gettext as _
 
 INCLUSION_TERM = timedelta(minutes=10)
 """Within this time after a receipt the leaf must be under a checkpoint."""

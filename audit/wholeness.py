@@ -19,11 +19,11 @@ sees that (the signer, nodes, witnesses, ``audit verify --remember``). Left to o
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 
 from audit.checkpoint import Checkpoint
 from audit.entry import LEAF_SIZE, VERSION
 from audit.merkle import HASH_SIZE, Address, Frontier, leaf_hash
+from process.language import gettext as _
 
 PAGE = 1024
 """Leaves in one page: a power of two, so that below it every node's parent stands in the same page."""

@@ -21,13 +21,13 @@ Extension lines are taken along unread: a witness vouches for the first three li
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Self
 
 from audit.canonical import EncodingError, base64_bytes, base64_text
 from audit.checkpoint import LARGEST_SIZE, Checkpoint, verify_extension
 from audit.merkle import EMPTY_ROOT, HASH_SIZE, ProofError
 from audit.note import LARGEST_NOTE, NoteError, Verifier, open_note, parse
+from process.language import gettext as _
 
 LONGEST_PROOF = 63
 """Hashes in a consistency proof between trees of at most 2^63 leaves."""

@@ -17,7 +17,6 @@ Left to others: the shape on the wire and who may ask (register), the log entry,
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -25,6 +24,8 @@ from policies.decision import FIELDS, Asker, Decision, Occasion, Reason, SignalF
 from policies.engine import Engine
 from policies.explain import nothing_known
 from policies.grounds import GroundRegister
+from process.language import gettext as _
+from process.language import later, speaking
 
 Json = dict[str, Any]
 
@@ -93,12 +94,15 @@ def told(decision: Decision, register: GroundRegister) -> Json:
         "redenen": [_reason(reason) for reason in decision.reasons],
     }
     if not decision.allowed:
-        sentences = [f"{one.sentence} {one.way}".strip() for one in decision.reasons]
         codes = ", ".join(dict.fromkeys(one.code for one in decision.reasons))
+        with speaking(None):
+            sentences = [f"{one.sentence} {one.way}".strip() for one in decision.reasons]
         context["reason_user"] = {"nl": " ".join(sentences) or nothing_known()}
         context["reason_admin"] = {
-            "nl": _("Geweigerd volgens beleid {hash}. Voorwaarden: {codes}.").format(
-                hash=decision.policy_set_hash[:16], codes=codes or "-"
+            "nl": later(
+                _("Geweigerd volgens beleid {hash}. Voorwaarden: {codes}."),
+                hash=decision.policy_set_hash[:16],
+                codes=codes or "-",
             )
         }
     return context

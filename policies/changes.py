@@ -18,7 +18,6 @@ Left to others: where changes are kept and who may make them (register.central).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from gettext import gettext as _
 
 from policies.decision import Mandate
 from policies.grounds import (
@@ -33,6 +32,7 @@ from policies.grounds import (
     Organisation,
     Party,
 )
+from process.language import gettext as _
 
 
 @dataclass(frozen=True)

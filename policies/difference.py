@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from difflib import unified_diff
-from gettext import gettext as _
 from typing import Final, Literal
 
 from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES
@@ -31,6 +30,8 @@ from policies.grounds import GroundRegister
 from policies.profiles import Profile
 from policies.ruleset import Condition, PolicySet, Rule
 from policies.trials import Trial, answered, engines, sheets
+from process.language import gettext as _
+from process.language import later, speaking, together
 
 ADMINISTRATION: Final = "beheer"
 """In the place of a purpose, for rules that hold for any."""
@@ -91,7 +92,8 @@ class Difference:
     @property
     def fingerprint(self) -> str:
         """Of what a reader is shown, 16 hexadecimal digits: who decides names what was looked at."""
-        return hashlib.sha256("\n".join(lines(self)).encode()).hexdigest()[:16]
+        with speaking(None):
+            return hashlib.sha256("\n".join(lines(self)).encode()).hexdigest()[:16]
 
 
 def difference(old: PolicySet, new: PolicySet, base: GroundRegister) -> Difference:
@@ -205,7 +207,7 @@ def _requirements(policy_set: PolicySet, texts: AbstractSet[str]) -> tuple[str, 
     """What these tests ask, in Dutch."""
     found = (one for one in policy_set.conditions.values() if _text(one) in texts)
     return tuple(
-        _("een grondslag {code}").format(code=one.name) if one.ground is not None else _(one.requirement)
+        later(_("een grondslag {code}"), code=one.name) if one.ground is not None else _(one.requirement)
         for one in found
     )
 
@@ -304,10 +306,10 @@ def sentence(change: Change) -> str:
         (_("Anders getoetst: {wat}."), otherwise),
     ):
         if asked:
-            parts.append(form.format(wat="; ".join(asked)))
+            parts.append(form.format(wat=together(asked, "; ")))
     if change.example is None:
         parts.append(_("Geen van de proefvragen laat dit zien; kijk de regel zelf na."))
-    return " ".join(parts)
+    return together(parts, " ")
 
 
 def _told(change: Change) -> str:
@@ -351,13 +353,15 @@ def _texts(old: PolicySet, new: PolicySet) -> Iterator[str]:
     """What reads otherwise: rules and their explanations, conditions and their sentences."""
     was, now = ({rule.id: rule for rule in one.rules} for one in (old, new))
     for name in sorted(was.keys() - now.keys()):
-        yield _("Regel {regel} is weg.").format(regel=name)
+        yield later(_("Regel {regel} is weg."), regel=name)
     for name in sorted(now.keys() - was.keys()):
-        yield _('Regel {regel} is nieuw: "{uitleg}"').format(regel=name, uitleg=now[name].explanation)
+        yield later(_('Regel {regel} is nieuw: "{uitleg}"'), regel=name, uitleg=_(now[name].explanation))
     for name in sorted(was.keys() & now.keys()):
         if was[name].explanation != now[name].explanation:
-            yield _('De uitleg van regel {regel} is nu: "{uitleg}"').format(
-                regel=name, uitleg=now[name].explanation
+            yield later(
+                _('De uitleg van regel {regel} is nu: "{uitleg}"'),
+                regel=name,
+                uitleg=_(now[name].explanation),
             )
     yield from _conditions(old, new)
     yield from _profile(old.profile, new.profile)
@@ -367,7 +371,7 @@ def _texts(old: PolicySet, new: PolicySet) -> Iterator[str]:
 def _profile(old: Profile, new: Profile) -> Iterator[str]:
     """What opens grounds and makes somebody fit, which is in no rule and counts in every cell."""
     if old.name != new.name:
-        yield _("Het profiel heet nu {naam} (was {was}).").format(naam=new.name, was=old.name)
+        yield later(_("Het profiel heet nu {naam} (was {was})."), naam=new.name, was=old.name)
     for form, more, less in (
         (_("Ruimer: het profiel laat grondslag {code} toe."), new.grounds, old.grounds),
         (_("Strenger: het profiel laat grondslag {code} niet meer toe."), old.grounds, new.grounds),
@@ -382,12 +386,12 @@ def _profile(old: Profile, new: Profile) -> Iterator[str]:
             old.within_alliance,
         ),
     ):
-        yield from (form.format(code=code) for code in sorted(more - less))
+        yield from (later(form, code=code) for code in sorted(more - less))
     yield from _stand_ins(old, new)
     yield from _years(_("de opleiding"), old.training_years, new.training_years)
     yield from _years(_("de screening"), old.screening_years, new.screening_years)
     if old.notice != new.notice:
-        yield _('Op elke bladzijde staat nu: "{tekst}"').format(tekst=new.notice)
+        yield later(_('Op elke bladzijde staat nu: "{tekst}"'), tekst=_(new.notice))
 
 
 def _stand_ins(old: Profile, new: Profile) -> Iterator[str]:
@@ -398,7 +402,7 @@ def _stand_ins(old: Profile, new: Profile) -> Iterator[str]:
         (_("Ruimer: grondslag {code} staat nu ook waar een regel {ander} vraagt."), now - was),
         (_("Strenger: grondslag {code} staat niet meer waar een regel {ander} vraagt."), was - now),
     ):
-        yield from (form.format(code=code, ander=other) for code, other in sorted(pairs))
+        yield from (later(form, code=code, ander=other) for code, other in sorted(pairs))
 
 
 def _years(what: str, was: int, now: int) -> Iterator[str]:
@@ -408,36 +412,46 @@ def _years(what: str, was: int, now: int) -> Iterator[str]:
             if now > was
             else _("Strenger: {wat} mag nog {nu} jaar geleden zijn (was {was}).")
         )
-        yield form.format(wat=what, nu=now, was=was)
+        yield later(form, wat=what, nu=now, was=was)
 
 
 def _vocabulary(old: str, new: str) -> Iterator[str]:
     was, now = ([" ".join(line.split()) for line in text.splitlines()] for text in (old, new))
     for line in unified_diff(was, now, n=0, lineterm=""):
         if line[:1] in {"+", "-"} and line[:3] not in {"+++", "---"}:
-            yield _("Het schema: {regel}").format(regel=line)
+            yield later(_("Het schema: {regel}"), regel=line)
 
 
 def _conditions(old: PolicySet, new: PolicySet) -> Iterator[str]:
     was, now = old.conditions, new.conditions
     for name in sorted(was.keys() - now.keys()):
-        yield _("Voorwaarde {naam} is weg.").format(naam=name)
+        yield later(_("Voorwaarde {naam} is weg."), naam=name)
     for name in sorted(now.keys() - was.keys()):
-        yield _("Voorwaarde {naam} is nieuw: {toets}").format(naam=name, toets=_text(now[name]))
+        yield later(_("Voorwaarde {naam} is nieuw: {toets}"), naam=name, toets=_text(now[name]))
     for name in sorted(was.keys() & now.keys()):
         before, after = was[name], now[name]
         if _text(before) != _text(after):
-            yield _("Voorwaarde {naam} toetst nu {na} (was {voor}).").format(
-                naam=name, na=_text(after), voor=_text(before)
+            yield later(
+                _("Voorwaarde {naam} toetst nu {na} (was {voor})."),
+                naam=name,
+                na=_text(after),
+                voor=_text(before),
             )
         if before.code != after.code:
-            yield _("Voorwaarde {naam} hoort nu bij {na} (was {voor}).").format(
-                naam=name, na=after.code or "-", voor=before.code or "-"
+            yield later(
+                _("Voorwaarde {naam} hoort nu bij {na} (was {voor})."),
+                naam=name,
+                na=after.code or "-",
+                voor=before.code or "-",
             )
         if before.about != after.about:
-            yield _(
-                "Voorwaarde {naam} gaat nu over {over}: daarvan hangt af of een weigering wordt uitgelegd."
-            ).format(naam=name, over=_("de vrager") if after.about == "asker" else _("het signaal"))
+            yield later(
+                _(
+                    "Voorwaarde {naam} gaat nu over {over}: daarvan hangt af of een weigering wordt uitgelegd."
+                ),
+                naam=name,
+                over=_("de vrager") if after.about == "asker" else _("het signaal"),
+            )
         for title, one, other in (
             (_("de eis"), before.requirement, after.requirement),
             (_("de zin"), before.sentence, after.sentence),
@@ -445,6 +459,6 @@ def _conditions(old: PolicySet, new: PolicySet) -> Iterator[str]:
             (_("de verklaring"), before.statement, after.statement),
         ):
             if one != other:
-                yield _('Van voorwaarde {naam} is {deel} nu: "{tekst}"').format(
-                    naam=name, deel=title, tekst=other
+                yield later(
+                    _('Van voorwaarde {naam} is {deel} nu: "{tekst}"'), naam=name, deel=title, tekst=_(other)
                 )

@@ -19,8 +19,6 @@ facts (register), the log entry of the decision (audit), the words on the page (
 import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from gettext import gettext
 from typing import Final, TypeVar, cast
 
 import cedarpy
@@ -38,9 +36,8 @@ from policies.decision import (
 )
 from policies.grounds import Ground, GroundRegister, codes_of, obstacle
 from policies.ruleset import PROBE, Condition, PolicySet, Rule
-
-_ = cache(gettext)
-"""The same sentences return in every denial, and gettext looks on the disk for a catalogue each time. A process binds its language before it decides."""
+from process.language import gettext as _
+from process.language import later
 
 _T = TypeVar("_T")
 _ASKER: Final = {"type": "Functionaris", "id": "vrager"}
@@ -457,7 +454,7 @@ class _Question:
             for purpose in rule.purposes
         )
         if elsewhere:
-            way = _("Uw rol kan dit wel voor: {doelen}.").format(doelen=", ".join(dict.fromkeys(elsewhere)))
+            way = later(_("Uw rol kan dit wel voor: {doelen}."), doelen=", ".join(dict.fromkeys(elsewhere)))
             return Reason("DOEL", _("Dit kan niet met uw rol voor dit doel."), way, "asker")
         way = _("Vraag uw aandachtsfunctionaris of de FG wie dit wel mag.")
         return Reason("ROL", _("Dit kan niet met uw rol."), way, "asker")
@@ -484,8 +481,8 @@ class _Question:
     def _no_ground(self, condition: Condition) -> Reason:
         """About the asker if the asker has no such ground at all; about the signal if only its owner is not bound."""
         if condition.ground is None or condition.ground.met_by(self.codes, host=self.asker.host):
-            sentence = _("De grondslag {grond} bindt de andere organisatie niet.").format(
-                grond=condition.name
+            sentence = later(
+                _("De grondslag {grond} bindt de andere organisatie niet."), grond=condition.name
             )
             return Reason(condition.name, sentence, "", "signal")
         accepted = condition.ground.codes | self.rules.profile.standing_in(condition.ground.codes)
@@ -493,15 +490,14 @@ class _Question:
         if not admitted:
             sentence = _("In dit profiel van het register is er geen grondslag {grond}.")
             way = _("Vraag de FG of dit op een andere grondslag of in een ander register kan.")
-            return Reason(condition.name, sentence.format(grond=condition.name), way, "asker")
+            return Reason(condition.name, later(sentence, grond=condition.name), way, "asker")
         if not any(self.register.gate_open(code) for code in admitted):
-            sentence = _("De poort {grond} is dicht.").format(grond=", ".join(sorted(admitted)))
+            sentence = later(_("De poort {grond} is dicht."), grond=", ".join(sorted(admitted)))
             return Reason(condition.name, sentence, _("Wacht tot hierover is besloten."), "asker")
         sentence = _("Uw organisatie heeft vandaag geen geldende grondslag {grond} voor dit doel.")
         way = _("Laat uw college of samenwerkingsverband de grondslag vaststellen, met advies van de FG.")
-        return Reason(
-            condition.name, sentence.format(grond=self.rules.ground_label(condition.name)), way, "asker"
-        )
+        label = self.rules.ground_label(condition.name)
+        return Reason(condition.name, later(sentence, grond=label), way, "asker")
 
     def _no_occasion(self) -> tuple[Reason, ...]:
         """C1 in its three parts, so that the asker reads which one is missing."""

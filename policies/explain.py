@@ -12,13 +12,14 @@ Left to others: layout (the pages), the answer itself (register).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
 from policies.decision import Asker, Decision, Occasion
 from policies.grounds import GroundRegister
 from policies.matrix import derive_cell
 from policies.ruleset import PolicySet, Rule
+from process.language import capital, together
+from process.language import gettext as _
 
 ARTICLES: Final[Mapping[str, str]] = {
     "G-GEM": "AVG 6 lid 1 onder e; Gemeentewet 151a en 172; Awb 5:11-5:20",
@@ -210,10 +211,17 @@ def _why(
     return Why(
         field=field,
         grounds=_grounds(register, {field: decision}),
-        conditions=tuple(f"{one[:1].upper()}{one[1:]}." for one in told.values()),
-        explanation=tuple(rule.explanation for rule in rules),
+        conditions=tuple(f"{capital(one)}." for one in told.values()),
+        explanation=tuple(_(rule.explanation) for rule in rules),
         rules=decision.rule_ids,
     )
+
+
+def requirement(condition: str) -> str:
+    """A condition of `Why` as it is shown: also one that another process said in Dutch."""
+    plain = f"{condition[:1].lower()}{condition[1:]}".removesuffix(".")
+    said = str(_(plain))
+    return condition if said == plain else f"{capital(said)}."
 
 
 def not_searched(register: GroundRegister, organisation: str, on: date) -> tuple[str, ...]:
@@ -274,8 +282,8 @@ def _grounds(register: GroundRegister, decisions: Mapping[str, Decision]) -> tup
 
 def _not_offered(policy_set: PolicySet, name: str, rule: Rule, decision: Decision) -> str:
     """Reasons about the asker as they are; for the rest every condition of the rule, met or not: they tell nothing."""
-    own = [f"{reason.sentence} {reason.way}" for reason in decision.shown_reasons]
+    own = [f"{_(reason.sentence)} {_(reason.way)}" for reason in decision.shown_reasons]
     conditions = (policy_set.conditions[clause] for clause in rule.clauses)
     general = [_(condition.way) for condition in conditions if condition.about == "signal"]
     label = field_label(name)
-    return _("{veld}: {hoe}").format(veld=label, hoe=" ".join(dict.fromkeys([*own, *general]))).strip()
+    return _("{veld}: {hoe}").format(veld=label, hoe=together(dict.fromkeys([*own, *general]), " ")).strip()

@@ -22,11 +22,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from gettext import gettext as _
 from typing import Final, Self
 
 from policies.decision import Mandate
 from policies.profiles import NOTHING_OPENS, Profile
+from process.language import gettext as _
+from process.language import later
 
 CODES: Final = (
     "G-GEM",
@@ -541,7 +542,7 @@ def alliance_problem(ground: Ground, alliance: Alliance | None, profile: Profile
             _("Een grondslag uit een convenant ({verband}) noemt de doelen."),
         ),
     )
-    return next((why.format(verband=alliance.id) for holds, why in checks if not holds), None)
+    return next((later(why, verband=alliance.id) for holds, why in checks if not holds), None)
 
 
 def codes_of(grounds: Iterable[Ground], owner: str | None = None) -> frozenset[str]:

@@ -17,7 +17,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from gettext import gettext as _
 from typing import Final
 
 from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES
@@ -25,6 +24,7 @@ from policies.explain import ARTICLES
 from policies.grounds import GroundRegister
 from policies.ruleset import PolicySet, Rule
 from policies.trials import EVERY_GROUND, answered, engines, sheets
+from process.language import gettext as _
 
 _ID: Final = re.compile(r'^@id\("([^"]+)"\)', re.MULTILINE)
 _ANY: Final = "beheer"

@@ -18,10 +18,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
 from policies.decision import Mandate
+from process.language import gettext as _
+from process.language import later
 
 PRACTICE: Final = "oefening"
 
@@ -124,18 +125,21 @@ def _recent(done: date | None, years: int, on: date) -> bool:
 
 def _problem(label: str, done: date | None, years: int, on: date) -> str:
     if done is None:
-        return _("Bij uw mandaat staat geen datum van {wat}.").format(wat=label)
+        return later(_("Bij uw mandaat staat geen datum van {wat}."), wat=label)
     if done > on:
-        return _("De datum van {wat} bij uw mandaat ligt in de toekomst.").format(wat=label)
-    return _("De datum van {wat} bij uw mandaat is langer dan {jaren} jaar geleden.").format(
-        wat=label, jaren=years
+        return later(_("De datum van {wat} bij uw mandaat ligt in de toekomst."), wat=label)
+    return later(
+        _("De datum van {wat} bij uw mandaat is langer dan {jaren} jaar geleden."), wat=label, jaren=years
     )
 
 
 def _way(label: str) -> str:
-    return _(
-        "Rond {wat} af en vraag de functioneel beheerder van uw organisatie om een nieuw mandaat met die datum."
-    ).format(wat=label)
+    return later(
+        _(
+            "Rond {wat} af en vraag de functioneel beheerder van uw organisatie om een nieuw mandaat met die datum."
+        ),
+        wat=label,
+    )
 
 
 def years_ago(on: date, years: int) -> date:

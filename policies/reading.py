@@ -9,7 +9,6 @@ read at the width of a telephone, by a screen reader and on paper. A role and pu
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from gettext import gettext as _
 from html import escape
 from itertools import groupby
 from typing import Final
@@ -18,6 +17,7 @@ from policies.difference import role_label
 from policies.explain import ARTICLES, field_label, purpose_label
 from policies.matrix import Cell
 from policies.ruleset import PolicySet
+from process.language import gettext as _
 
 COLUMNS: Final = ("rol", "doel", "veld", "mag", "grondslag", "voorwaarden", "regel", "uitleg")
 _STYLE: Final = """

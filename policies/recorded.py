@@ -21,7 +21,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from gettext import gettext as _
 from types import UnionType
 from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
@@ -31,6 +30,7 @@ from policies.engine import Engine
 from policies.explain import purpose_label
 from policies.grounds import GroundRegister
 from policies.ruleset import PolicySet
+from process.language import gettext as _
 
 UNKNOWN: Final = "onbekend"
 _THERE: Final = "genoemd"

@@ -10,7 +10,6 @@ records mean (grounds).
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from gettext import gettext as _
 from typing import TypeVar
 
 import yaml
@@ -32,6 +31,7 @@ from policies.grounds import (
     Party,
 )
 from policies.profiles import Profile
+from process.language import gettext as _
 
 _MOST_YEARS = 10
 _T = TypeVar("_T")

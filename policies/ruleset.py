@@ -25,8 +25,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from gettext import gettext
+from functools import cached_property
 from itertools import chain
 from typing import Final, Self, cast
 
@@ -36,9 +35,7 @@ import yaml
 from policies.decision import ACTIONS, FIELDS, PURPOSES, ROLES, About
 from policies.grounds import GroundError, GroundExpression
 from policies.profiles import NOTHING_OPENS, Profile
-
-_ = cache(gettext)
-"""As in the engine."""
+from process.language import gettext as _
 
 PROBE: Final = "voorwaarden"
 """The action with which the engine asks Cedar which conditions are met."""
@@ -242,7 +239,7 @@ class PolicySet:
         """A ground expression for a reader, with what stands in for it here."""
         expression = GroundExpression.parse(name)
         # The notation of the matrix (`G-ZVH|G-VIT`) is for rules, not for readers.
-        read = name if len(expression.parts) > 1 else _(" of ").join(name.split("|"))
+        read = name if len(expression.parts) > 1 else str(_(" of ")).join(name.split("|"))
         instead = self.profile.standing_in(expression.codes)
         if not instead:
             return read

@@ -16,13 +16,14 @@ Sentences are short and stand by themselves, because they are read aloud in a st
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Final
 
 from policies.decision import PURPOSES, ROLES
 from policies.explain import ARTICLES, field_label, notices, purpose_label, role_label
 from policies.grounds import CODES, GroundExpression
 from policies.ruleset import PolicySet, Rule
+from process.language import capital, together
+from process.language import gettext as _
 
 OUTSIDE: Final = "buiten"
 """A recipient that takes no part in the register: a housing association, a doctor, the press, a neighbour."""
@@ -142,7 +143,9 @@ class Advice:
         blocks = [f"{self.question}\n{self.headline}"]
         for title, lines in parts:
             if lines:
-                blocks.append("\n".join([f"{title}:", *(f"- {one}" for one in lines)] if title else lines))
+                blocks.append(
+                    "\n".join([f"{title}:", *(f"- {one}" for one in lines)] if title else map(str, lines))
+                )
         return "\n\n".join(blocks) + "\n"
 
 
@@ -154,7 +157,7 @@ def need_sentence(need: Need) -> str:
 
 def sentence(words: str) -> str:
     """Words that stand by themselves: with a capital and a full stop."""
-    return f"{words[:1].upper()}{words[1:]}."
+    return f"{capital(words)}."
 
 
 def advise(
@@ -297,9 +300,9 @@ class _Advising:
         if self.not_own:
             said.append(_("Uw rol mag dit voor dit doel niet zien: {wat}.").format(wat=_list(self.not_own)))
         for field in self.stopped:
-            said += [f"{one.sentence} {one.way}".strip() for one in self._stops(field)]
+            said += [_told(one) for one in self._stops(field)]
         if self.open:
-            said += [rule.explanation for rule in self._used()]
+            said += [_(rule.explanation) for rule in self._used()]
         if self.rulings is None:
             said.append(
                 _(
@@ -378,7 +381,7 @@ class _Advising:
         if condition.about == "asker" and self.rulings is not None:
             unmet = [one for one in self._soft() if one.code in {code, name}]
             met = not unmet
-            way = " ".join(dict.fromkeys(f"{one.sentence} {one.way}".strip() for one in unmet)) or way
+            way = " ".join(dict.fromkeys(map(_told, unmet))) or way
         elif declared:
             met = True
         requirement = _(condition.requirement)
@@ -424,7 +427,7 @@ class _Advising:
                 )
         said += [
             _("Voor een ander doel ({doelen}) mag uw rol dit wel zien: {wat}.").format(
-                doelen=_(" of ").join(map(purpose_label, purposes)), wat=_list(fields)
+                doelen=together(map(purpose_label, purposes), str(_(" of "))), wat=_list(fields)
             )
             for fields, purposes in self._elsewhere().items()
         ]
@@ -462,6 +465,10 @@ class _Advising:
         return tuple(said)
 
 
+def _told(reason: ReasonTold) -> str:
+    return f"{_(reason.sentence)} {_(reason.way)}".strip()
+
+
 def _stands(reason: ReasonTold) -> bool:
     # A ground of several codes, such as G-ZVH|G-TOEST|G-VIT, stands as each of them does.
     return any(
@@ -470,7 +477,7 @@ def _stands(reason: ReasonTold) -> bool:
 
 
 def _list(fields: Sequence[str]) -> str:
-    return ", ".join(field_label(one) for one in fields)
+    return together(field_label(one) for one in fields)
 
 
 def ground_sentence(ground: GroundTold) -> str:
@@ -487,7 +494,7 @@ def ground_sentence(ground: GroundTold) -> str:
 
 def general_ground(expression: GroundExpression) -> str:
     """A ground as the rules ask it, with its articles, whoever holds it."""
-    either = _(" of ").join(f"{code} ({ARTICLES[code]})" for code in sorted(expression.codes))
+    either = together((f"{code} ({ARTICLES[code]})" for code in sorted(expression.codes)), str(_(" of ")))
     return either + _(", naar waar de ketenregisseur werkt") if expression.host_dependent else either
 
 

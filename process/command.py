@@ -3,11 +3,11 @@
 """The dispatcher: `signaalregister PROCESS COMMAND`, with the sub-commands found by entry point and loaded when used."""
 
 import gc
-from gettext import gettext as _
 from importlib.metadata import EntryPoint, EntryPoints, entry_points, version
 
 import click
 
+from process.language import gettext as _
 from process.problem import Outage, Refusal
 from process.serving.errors import SettingsError
 

@@ -19,13 +19,13 @@ import binascii
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from gettext import gettext as _
 from ipaddress import ip_address
 from typing import Final
 
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.secret import Secret
 

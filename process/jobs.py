@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from gettext import gettext as _
 from zoneinfo import ZoneInfo
+
+from process.language import gettext as _
 
 LEASE = timedelta(minutes=1)
 """How long a job stays with a runner that is not heard of again."""

@@ -14,7 +14,7 @@ The law:
 Left to others: reading catalogues and choosing a language (process.serving.language), texts of the command line (process.app).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -84,14 +84,44 @@ class Sentence(str):
         return str(self)[key]
 
 
+class Filled(Sentence):
+    """A sentence with its places filled in: Dutch as a string, and shown in the language that is spoken when it is read."""
+
+    form: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        """The form in the language that is spoken, filled in."""
+        return self.form.format(**self.values)
+
+
+def later(form: str, /, **values: object) -> str:
+    """Fill in the places of a sentence that is kept for readers of either language: `later(_("Regel {regel} is weg."), regel=name)`."""
+    with speaking(None):
+        made = Filled(form.format(**values))
+    made.form, made.values = gettext(form), values
+    return made
+
+
 def gettext(message: str) -> str:
-    """The sentence; import it as `_`."""
-    return Sentence(message)
+    """The sentence; import it as `_`. Also of a text that came from elsewhere, such as a member of an answer or a rule's explanation of itself."""
+    return message if isinstance(message, Sentence) else Sentence(message)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The sentence for that number: Dutch and English have the same two forms."""
     return Sentence(one if number == 1 else many)
+
+
+def together(texts: Iterable[str], between: str = ", ") -> str:
+    """Texts in a row, each in the language that is spoken: what `str.join` puts together is Dutch."""
+    return between.join(str(gettext(text)) for text in texts)
+
+
+def capital(text: str) -> str:
+    """The text as it is shown, with a capital in front."""
+    said = str(gettext(text))
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def spoken() -> str:

@@ -16,9 +16,9 @@ Left to others: asking over the network, and choosing which holders to ask.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from pseudonymisation.oprf import InvalidProof, Mode, Proof, blind, verify
 from pseudonymisation.p256 import InvalidPoint, Point, SecretScalar

@@ -15,10 +15,10 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation import base64url
 from pseudonymisation.p256 import Point, SecretScalar
 from pseudonymisation.pseudonym import length_prefixed

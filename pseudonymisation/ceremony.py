@@ -15,9 +15,9 @@ Pure: bytes in, bytes out. Writing them where they belong is the command's work 
 import json
 import re
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url

@@ -29,10 +29,10 @@ random number but the ephemeral keys of `envelope`, come in as arguments.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from pseudonymisation import base64url, envelope
 from pseudonymisation.envelope import Unopenable

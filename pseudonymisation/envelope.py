@@ -11,13 +11,13 @@ A seal that is not what it should be is opened in public by giving the secret of
 The ephemeral key is drawn by the library: its interface takes no randomness. Everything else that is random comes in as an argument.
 """
 
-from gettext import gettext as _
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from process.language import gettext as _
 from pseudonymisation.p256 import Point, SecretScalar
 
 ENC_BYTES: Final = 65

@@ -35,9 +35,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from gettext import gettext as _
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url

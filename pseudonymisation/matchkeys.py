@@ -28,11 +28,12 @@ stop-list as governed data. Specification and entropy per rule: docs/spec/match-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from itertools import combinations, islice, zip_longest
 from types import MappingProxyType
 from typing import Final, Self
 
+from process.language import gettext as _
+from process.language import together
 from pseudonymisation.identity import Unreadable
 from pseudonymisation.normalise.dates import complete, parts_of, possibly_default
 from pseudonymisation.normalise.names import telling
@@ -559,7 +560,7 @@ def _too_little_of(types: set[str], given: Sequence[Normalised]) -> TooLittle:
             _("Een documentnummer zonder land van afgifte is te weinig om op te vragen."),
             _("Vraag welk land het document heeft afgegeven, of vraag een telefoonnummer."),
         )
-    named = ", ".join(kind_for_people(type_) for type_ in _in_order(types))
+    named = together(kind_for_people(type_) for type_ in _in_order(types))
     return TooLittle(_("Dit is te weinig om op te vragen: {soorten}.").format(soorten=named), strong)
 
 

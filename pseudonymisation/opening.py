@@ -22,10 +22,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import CeremonyError, checked_name, parse_keyset

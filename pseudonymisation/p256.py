@@ -18,12 +18,12 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from itertools import accumulate
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from process.language import gettext as _
 from process.moments import Randomness
 
 FIELD: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1

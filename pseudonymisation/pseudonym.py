@@ -25,13 +25,14 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from process.language import gettext as _
 
 SPEC_VERSION: Final = "2026-3"
 """Version of normalisation, match keys, family table and stretching together.

@@ -20,7 +20,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Any, Final, Self
 
@@ -34,6 +33,7 @@ from audit.canonical import (
 )
 from audit.note import KEY_SIZE, NoteError, Signer, Verifier, open_note, parse, sign_note
 from audit.openssl import OpensslVerifier
+from process.language import gettext as _
 from pseudonymisation.pseudonym import length_prefixed
 
 RECEIPT: Final = "signaalregister/kwitantie/v1"

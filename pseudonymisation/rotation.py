@@ -13,9 +13,9 @@ Pure. Storing is the register's.
 """
 
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.secret import Secret
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import CeremonyError

@@ -14,10 +14,10 @@ Pure.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Any, Final, Self
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url

@@ -11,9 +11,9 @@ Version 1 is not locked. It is for keys that a dealer made, who saw all shares a
 index and K_j; a lock that nothing was given for; the lock itself; a weak share; k_j·G = K_j. Each refusal is one sentence and a way forward.
 """
 
-from gettext import gettext as _
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.secret import Secret
 from pseudonymisation import base64url
 from pseudonymisation.ceremony import (

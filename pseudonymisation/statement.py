@@ -17,12 +17,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from typing import Any, Final, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url

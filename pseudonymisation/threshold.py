@@ -16,10 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from pseudonymisation import base64url
 from pseudonymisation.p256 import ORDER, Point, PublicScalar, SecretScalar, total

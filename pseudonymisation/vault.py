@@ -18,13 +18,13 @@ Pure: passphrase, key and randomness come in as arguments.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final, Protocol
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from pseudonymisation import base64url

@@ -9,7 +9,6 @@ a `HolderFault`, because a holder that sends rubbish is treated as one that send
 Field `kwitantie` carries the holder's signed receipt (`receipts`); the node verifies it before it believes the answer.
 """
 
-from gettext import gettext as _
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
@@ -25,6 +24,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from process.language import gettext as _
 from pseudonymisation import base64url
 from pseudonymisation.blinding import BATCH_SIZES, HolderAnswer, HolderFault
 from pseudonymisation.oprf import PROOF_BYTES

@@ -21,13 +21,14 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Final
 
 from policies.decision import FIELDS, PURPOSES, ROLES
 from policies.explain import ARTICLES, field_label, purpose_label
 from policies.grounds import GroundRegister
 from policies.ruleset import PolicySet, Rule
+from process.language import capital, together
+from process.language import gettext as _
 from process.processing import DataSubject
 from pseudonymisation.pseudonym import length_prefixed
 from register.retention import LOG_YEARS, MONTHS, QUESTION_MONTHS, TREFFER_DAYS
@@ -330,7 +331,7 @@ def _purpose(slug: str, parts: tuple[Part, ...]) -> str:
     if slug == ADMINISTRATION:
         return _("Zorgen dat alleen bevoegde mensen met vastgestelde regels werken.")
     purposes = dict.fromkeys(purpose_label(part.purpose) for part in parts)
-    return _("{doelen}.").format(doelen="; ".join(purposes)).capitalize()
+    return capital(_("{doelen}.").format(doelen=together(purposes, "; ")))
 
 
 def _data_subjects(slug: str) -> tuple[str, ...]:

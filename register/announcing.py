@@ -20,10 +20,10 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Final
 
 from audit.canonical import canonical_json
+from process.language import gettext as _
 from process.secret import Secret
 from pseudonymisation.pseudonym import length_prefixed
 

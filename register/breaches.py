@@ -14,9 +14,9 @@ Left to others: reading the log, who may (`register.central.breaching`).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from typing import Any
 
+from process.language import gettext as _
 from pseudonymisation.pseudonym import kinds_for_people
 from register.safeguards import report_before
 

@@ -13,7 +13,6 @@ Keys, serial numbers and moments arrive by argument. Left to others: where keys 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from ipaddress import ip_address
 
 from cryptography import x509
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from process.language import gettext as _
 from process.peer import Peer, UnknownPeer, peer_from_certificate, peer_from_request, peer_uri
 
 

@@ -12,11 +12,11 @@ Left to others: what may be shown, words of the page, the table.
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from html import escape
 from itertools import pairwise
 from typing import Final, Literal
 
+from process.language import gettext as _
 from register.movement import Sighting, stays
 from register.municipalities import Municipality
 from register.network import ordinal
@@ -263,7 +263,7 @@ def _svg(width: float, height: float, title: str, desc: str, parts: Iterable[str
 
 
 def _element(name: str, text: str = "", /, **attributes: object) -> str:
-    return _holding(name, escape(text), **attributes)
+    return _holding(name, escape(str(text)), **attributes)
 
 
 def _holding(name: str, inside: str, /, **attributes: object) -> str:

@@ -21,7 +21,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -41,6 +40,7 @@ from audit.canonical import (
 from audit.note import NoteError, Signer, Verifier, open_note, parse, sign_note
 from policies.decision import Mandate
 from policies.grounds import Ground
+from process.language import gettext as _
 from process.peer import Peer
 from process.problem import FieldError, Refusal
 from register.certificates import Wanted, read_request

@@ -21,10 +21,10 @@ Pure. Left to others: comparing days with what the holders counted (`register.re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import Final
 
 from audit.note import NoteError, Verifier
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from pseudonymisation.blinding import batch_size
 from pseudonymisation.receipts import EvaluationReceipt, open_evaluation

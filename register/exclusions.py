@@ -12,9 +12,10 @@ Left to others: which value it is (a tag; no address stands here), storing and l
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
+
+from process.language import gettext as _
 
 MOST_AHEAD: Final = timedelta(days=366)
 

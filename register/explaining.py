@@ -18,6 +18,7 @@ from typing import Final
 from policies.decision import PURPOSES
 from policies.explain import ARTICLES
 from process.language import gettext as _
+from process.language import together
 from pseudonymisation.pseudonym import FAMILIES, Family, Strength, kind_for_people
 from register.matching import MOST_CARRIERS
 from register.retention import (
@@ -84,7 +85,7 @@ def _by_strength(found: dict[str, list[Strength]]) -> list[tuple[str, str]]:
         Strength.NONE: _("Telt niet"),
     }
     named = {one: [kind_for_people(name) for name in best if best[name] is one] for one in order}
-    return [(words[one], ", ".join(named[one])) for one in order if named[one]]
+    return [(words[one], together(named[one])) for one in order if named[one]]
 
 
 def gated() -> list[str]:

@@ -17,11 +17,12 @@ Pure. Left to others: keeping (`register.central.store.notices`), deciding, and 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from process.language import gettext as _
+from process.language import ngettext
 
 MOMENTS: Final = (time(7, 30), time(12, 30), time(16, 30))
 """When notices become visible and are sent, every day, Dutch time: also at night and at weekends nothing shows sooner that something happened."""

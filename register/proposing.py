@@ -28,6 +28,7 @@ import yaml
 from policies.decision import PURPOSES, Mandate
 from policies.grounds import CASE_BOUND, GroundRegister
 from process.language import gettext as _
+from process.language import speaking
 from process.problem import FieldError
 from register.enrolment import LONGEST_TEXT, mandate_problem
 
@@ -183,11 +184,14 @@ class Proposal:
         record["decision"] = {"by": self.decided_by, "date": decided}
         if self.advice:
             told = next((one for one in reversed(self.advice) if one.objection), self.advice[-1])
+            # A record is Dutch, whoever decided.
+            with speaking(None):
+                document = _("advies van de FG van {organisatie} op voorstel {nummer}").format(
+                    organisatie=told.organisation, nummer=self.id
+                )
             advice: dict[str, Any] = {
                 "date": told.at.date(),
-                "document": _("advies van de FG van {organisatie} op voorstel {nummer}").format(
-                    organisatie=told.organisation, nummer=self.id
-                ),
+                "document": document,
                 "objection": told.objection,
             }
             if told.objection and self.answered is not None and not self.objection_open:

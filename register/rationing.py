@@ -16,9 +16,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.windows import Window
 from pseudonymisation.pseudonym import FAMILIES

@@ -17,12 +17,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Final, Self
 
 from audit.canonical import EncodingError, base64_bytes, base64_text
 from audit.note import NoteError, Signer, Verifier, open_note, parse, sign_note
+from process.language import gettext as _
 from process.problem import Refusal
 from pseudonymisation.pseudonym import length_prefixed
 

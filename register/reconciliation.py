@@ -19,11 +19,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from gettext import gettext as _
 from itertools import pairwise
 from typing import Final
 
 from audit.note import NoteError, Verifier
+from process.language import gettext as _
 from pseudonymisation.blinding import BATCH_SIZES
 from pseudonymisation.receipts import MOST_REACHED, Account, Counted, Reached, open_account
 from register.evaluations import AHEAD, INSPECTION, QUESTION, SUBMISSION

@@ -6,12 +6,13 @@ The page is one file without script, image or link to elsewhere. The JSON is for
 """
 
 from collections.abc import Iterator, Sequence
-from gettext import gettext as _
 from html import escape
 from typing import Any
 
 from policies.difference import action_label
 from policies.explain import field_label, purpose_label, role_label
+from process.language import gettext as _
+from process.language import together
 from register.activities import Activity, Part, measures
 
 _STYLE = """
@@ -80,7 +81,7 @@ def as_text(found: Sequence[Activity], policy_hash: str) -> str:
         for title, values in blocks(one):
             lines += [f"  {title}:", *(f"    - {value}" for value in values)]
     lines += ["", _("Beveiliging:"), *(f"  - {one}" for one in measures())]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(str, lines)) + "\n"
 
 
 def as_html(found: Sequence[Activity], policy_hash: str) -> str:
@@ -145,10 +146,12 @@ def _told(part: Part) -> str:
         who = _("{rol}, bij {doel}").format(rol=who, doel=purpose_label(part.purpose))
     said = []
     if part.fields:
-        said.append(_("ziet {velden}").format(velden=", ".join(field_label(one) for one in part.fields)))
+        said.append(_("ziet {velden}").format(velden=together(field_label(one) for one in part.fields)))
     if part.actions:
         said.append(
-            _("mag {handelingen}").format(handelingen="; ".join(action_label(one) for one in part.actions))
+            _("mag {handelingen}").format(
+                handelingen=together((action_label(one) for one in part.actions), "; ")
+            )
         )
     rests = _("op {gronden}").format(gronden=", ".join(part.grounds)) if part.grounds else ""
-    return f"{who}: {'; '.join(said)}" + (f" ({rests})" if rests else "") + "."
+    return f"{who}: {together(said, '; ')}" + (f" ({rests})" if rests else "") + "."

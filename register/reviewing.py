@@ -22,12 +22,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from gettext import gettext as _
 from math import sqrt
 from statistics import median
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from process.language import gettext as _
 from pseudonymisation.pseudonym import length_prefixed
 from register.events import ASKER
 from register.workdays import is_workday, next_workday

@@ -4,8 +4,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import Final
+
+from process.language import gettext as _
 
 FREEZE_REASONS: Final[Mapping[str, str]] = {
     "eigen_kring": _("Vragen die over iemand uit de eigen kring lijken te gaan"),

@@ -11,7 +11,6 @@ that evaluated; a message that is sent again comes with others and is the same m
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from gettext import gettext as _
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from policies.decision import ACTIONS, FIELDS
+from process.language import gettext as _
 from pseudonymisation.base64url import decode, encode
 from pseudonymisation.blinding import BATCH_SIZES
 from pseudonymisation.receipts import LONGEST_NOTE
@@ -2051,6 +2051,7 @@ class Knoop(Message):
     personen: int | None = Field(
         default=None, description="Van een gedeeld kenmerk: hoeveel personen het hebben."
     )
+    gedeeld: bool = Field(description="Veel personen hebben dit kenmerk; de opmerking zegt hoeveel.")
     opmerking: str | None = Field(
         default=None, description="Wat erbij gezegd moet worden, zoals 'gedeeld nummer'."
     )

@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from gettext import gettext as _
-from gettext import ngettext
 
 from audit.cosignature import WitnessPolicy
+from process.language import gettext as _
+from process.language import ngettext
 
 
 class Said(StrEnum):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from policies.explain import field_label, purpose_label, role_label
+from process.language import capital, together
 from process.language import gettext as _
 from pseudonymisation.pseudonym import kinds_for_people
 from register.casework import ASSESSMENTS, DISPOSITIONS, FIRST_ACTIONS, MUTING, NO_ACTION, NOT_SAME, STEPS
@@ -374,11 +375,11 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nee")
     if key == "families":
-        return ", ".join(kinds_for_people(value))
+        return together(kinds_for_people(value))
     if isinstance(value, dict):
         return ", ".join(f"{name}: {number}" for name, number in value.items())
     if isinstance(value, list):
-        return ", ".join(entry_value(key, one, names) for one in value)
+        return together(entry_value(key, one, names) for one in value)
     text = str(value)
     readers: dict[str, Callable[[str], str]] = {
         "moment": _moment,
@@ -609,7 +610,7 @@ def _same(one: Mapping[str, Any]) -> str:
 
 
 def _called(one: Mapping[str, Any], terms: Mapping[str, str]) -> str:
-    return terms.get(one["veld"]) or f"{one['naam'][:1].upper()}{one['naam'][1:]}"
+    return terms.get(one["veld"]) or capital(one["naam"])
 
 
 def _in_all(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -636,9 +637,9 @@ def sighting(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...
     return (
         period(one["periode"]) if one.get("periode") else hidden,
         names.get(one.get("organisatie", ""), one.get("organisatie", hidden)),
-        ", ".join(one.get("soorten") or []),
+        together(one.get("soorten") or []),
         EXPLOITATION_FORMS[form].label if form in EXPLOITATION_FORMS else hidden,
-        "; ".join(indicators) or hidden,
+        together(indicators, "; ") or hidden,
         ROLES[role].label if role in ROLES else hidden,
         _evaluation(one.get("beoordeling", "")),
     )
@@ -750,7 +751,7 @@ def evidence_said(edge: Edge, names: Mapping[str, str]) -> str:
         else ", ".join(names.get(one, one) for one in found.places)
     )
     how_many = _("1 signaal") if found.signals == 1 else _("{n} signalen").format(n=found.signals)
-    return ", ".join(one for one in (_tie_said(edge), where, _between(found), how_many) if one)
+    return together(one for one in (_tie_said(edge), where, _between(found), how_many) if one)
 
 
 def _tie_said(edge: Edge) -> str:
@@ -758,7 +759,7 @@ def _tie_said(edge: Edge) -> str:
         return _("samen in één signaal gezien")
     if edge.kind is EdgeKind.REPORTED:
         return _("in hetzelfde signaal gemeld")
-    agreeing = _(" en ").join(kinds_for_people(edge.evidence.families))
+    agreeing = together(kinds_for_people(edge.evidence.families), str(_(" en ")))
     if edge.kind is EdgeKind.POSSIBLE:
         return _("mogelijk dezelfde persoon: {kenmerken} lijkt op elkaar").format(kenmerken=agreeing)
     return _("zelfde {kenmerk}").format(kenmerk=agreeing)
@@ -798,7 +799,7 @@ def bond_said(bond: Bond) -> str:
     """Why two signals are of one person: "zelfde telefoon en naam en geboortedatum"."""
     if bond.families is None:
         return _("een mens bevestigde het")
-    return _("zelfde {kenmerk}").format(kenmerk=", ".join(kinds_for_people(bond.families)))
+    return _("zelfde {kenmerk}").format(kenmerk=together(kinds_for_people(bond.families)))
 
 
 def mark_said(marks: Marks) -> str:
@@ -810,7 +811,7 @@ def mark_said(marks: Marks) -> str:
         said.append(_("gedeeld nummer: {n} personen").format(n=marks.persons))
     if marks.conflicting:
         said.append(_("tegenstrijdig: kijk dit na"))
-    return ", ".join(said)
+    return together(said)
 
 
 def group_said(group: Group) -> str:
@@ -824,7 +825,7 @@ def group_said(group: Group) -> str:
         said.append(_("Een gedeeld nummer houdt de groep bij elkaar."))
     if said:
         said.append(_("Kijk de verbanden na voordat u overdraagt."))
-    return " ".join(said)
+    return together(said, " ")
 
 
 def measure_warning(code: str) -> str:

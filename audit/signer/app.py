@@ -11,7 +11,6 @@ goes on. Time is only noted beside what was signed; the signer uses no randomnes
 
 import secrets
 from collections.abc import Callable
-from gettext import gettext as _
 from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
@@ -31,6 +30,7 @@ from audit.note import KEY_SIZE, NoteError, Signer, Verifier
 from audit.signer.settings import SignerSettings
 from audit.signer.store.state import SignerState
 from audit.signer.wire import SignedCheckpoint, SigningRequest
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal, problem_details
 from process.secret import Secret

@@ -7,7 +7,6 @@ Migrating is done as the owner of the tables, looking as the process itself. Eve
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, text
@@ -17,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from audit.store.engine import DatabaseUrlError, make_engine
 from audit.store.roles import RoleNameError, grants, script
 from audit.store.schema import CONTRACT, Schema, Step, migrate, standing, steps, telling, wrong_with
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 
 _Made = TypeVar("_Made")

@@ -15,7 +15,6 @@ and on both a write fails.
 """
 
 import os
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.pool import Pool, PoolProxiedConnection, QueuePool
 
 from audit.store.outage import Failing, failing, outage
+from process.language import gettext as _
 from process.pooling import Pooling
 
 BUSY_SECONDS = 30

@@ -7,11 +7,10 @@ is left in the files. PostgreSQL keeps dead rows until VACUUM, and its write-ahe
 to arrange (docs/deploying.md).
 """
 
-from gettext import gettext as _
-
 from sqlalchemy import Engine
 
 from audit.store.engine import BUSY_SECONDS
+from process.language import gettext as _
 
 _PATIENCE = 500
 """Milliseconds. Emptying waits for readers and keeps writers out meanwhile: a question at the door must not notice."""

@@ -8,7 +8,6 @@ allowed, on SQLite whether the file and its folder are there and may be written.
 
 import os
 from dataclasses import replace
-from gettext import gettext as _
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -20,6 +19,7 @@ from audit.store.engine import make_engine, read_only
 from audit.store.roles import Rights
 from audit.store.schema import Schema, Step, standing, steps
 from process.health import Check
+from process.language import gettext as _
 from process.pooling import Pooling
 from process.problem import Outage
 

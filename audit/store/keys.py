@@ -11,7 +11,6 @@ write-ahead log is emptied. Copies of this database are kept for seven days at m
 """
 
 from collections.abc import Iterable, Mapping
-from gettext import gettext as _
 from pathlib import Path
 from threading import Lock
 
@@ -23,6 +22,7 @@ from audit.store.engine import read_only
 from audit.store.roles import REPLACE
 from audit.store.schema import Schema, bring_up, migrate
 from audit.trail import KEY_ID_SIZE, FreshKey
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 

@@ -9,11 +9,11 @@ succeeded; so none of these sentences says that nothing was kept, and all say wh
 
 import sqlite3
 from enum import Enum
-from gettext import gettext as _
 from typing import Final
 
 import psycopg
 
+from process.language import gettext as _
 from process.problem import Outage, UnloggedRefusal
 
 _SQLITE: Final = {

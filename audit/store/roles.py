@@ -13,10 +13,11 @@ Left to an administrator: passwords, who may connect from where (pg_hba.conf), a
 import re
 from collections.abc import Mapping
 from enum import Flag, auto
-from gettext import gettext as _
 from typing import Final
 
 from sqlalchemy import MetaData, Table
+
+from process.language import gettext as _
 
 VERSION_TABLE: Final = "alembic_version"
 """Where the revision of a database stands; a process that serves looks at it when it starts."""

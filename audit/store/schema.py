@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 
 from audit.store.roles import Rights
 from audit.store.starting import require_passfile, told_at_start
+from process.language import gettext as _
 from process.problem import Outage
 from process.serving.errors import SettingsError
 

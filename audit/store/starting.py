@@ -7,12 +7,12 @@ A driver's own message is not passed on: it is in English, it may hold what was 
 
 import sqlite3
 import stat
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import URL
 
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 
 

@@ -8,7 +8,6 @@ keys at hand each that has a key must open to its leaf. One that has none was er
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from gettext import gettext as _
 
 from sqlalchemy import (
     BigInteger,
@@ -31,6 +30,7 @@ from audit.note import NoteError, Verifier, parse
 from audit.store.engine import read_only
 from audit.store.log import HEAD, LogTables
 from audit.wholeness import Page, Replay, leaves_under
+from process.language import gettext as _
 from process.secret import Secret
 
 LARGEST_LEVEL = 62

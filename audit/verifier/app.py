@@ -11,11 +11,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from gettext import gettext as _
 from typing import NoReturn
 
 from audit.verifier.options import OPTIONS, PURPOSE, wish_from
 from audit.verifier.running import MISUSED, run
+from process.language import gettext as _
 
 
 class _Parser(argparse.ArgumentParser):

@@ -5,8 +5,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
+
+from process.language import gettext as _
 
 BUNDLE_METAVAR = _("[BESTAND]")
 PURPOSE = _(

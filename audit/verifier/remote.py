@@ -12,7 +12,6 @@ import json
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from gettext import gettext as _
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -22,6 +21,7 @@ from audit.checkpoint import Checkpoint
 from audit.merkle import HASH_SIZE
 from audit.verifier.tiled import TiledLog
 from audit.verify import SourceError
+from process.language import gettext as _
 
 PAGE = 1000
 """Leaves per request: about 50 kB."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from gettext import gettext as _
 from pathlib import Path
 
 from audit.bundle import Bundle, BundleError, bundle_from_json
@@ -25,6 +24,7 @@ from audit.verifier.options import Wish
 from audit.verifier.remote import AddressError, RemoteLog
 from audit.verifier.tiled import TiledLog, folder
 from audit.verify import Advice, Own, SourceError, Verdict, verify_bundle, verify_log, verify_proof
+from process.language import gettext as _
 from process.moments import Clock
 
 PASSED, REFUSED, MISUSED = 0, 1, 2

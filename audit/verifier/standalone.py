@@ -35,6 +35,7 @@ MODULES = (
     "audit/verifier/tiled.py",
     "audit/verify.py",
     "process/__init__.py",
+    "process/language.py",
     "process/moments.py",
     "process/secret.py",
 )

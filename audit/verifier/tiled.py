@@ -10,7 +10,6 @@ tile above it says which of the two is as it was signed; only if both are whole 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from gettext import gettext as _
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
@@ -21,6 +20,7 @@ from audit.merkle import HASH_SIZE, Frontier
 from audit.note import LARGEST_NOTE
 from audit.tiles import WIDTH, Entries, Tile
 from audit.verify import SourceError
+from process.language import gettext as _
 
 _LENGTH = 2
 _RECORD = _LENGTH + LEAF_SIZE

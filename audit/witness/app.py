@@ -10,7 +10,6 @@ only what the log signed counts. Time comes in from outside; a witness uses no r
 
 import secrets
 from collections.abc import Sequence
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from audit.witnessing import (
     UntrustedError,
     size_body,
 )
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.secret import Secret

@@ -9,11 +9,11 @@ harm, since only what is signed counts.
 
 import json
 import time
-from gettext import gettext as _
 
 import httpx
 
 from audit.witnessing import LARGEST_OFFER
+from process.language import gettext as _
 
 REQUEST_PATH = "/v1/logboek/getuigen/verzoek"
 ANSWER_PATH = "/v1/logboek/getuigen/bevestigingen"

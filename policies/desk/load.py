@@ -8,7 +8,6 @@ A profile opens grounds, it never changes a cell (policy-codes.md): the rules st
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
-from gettext import gettext as _
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Final
 from policies.grounds import GroundRegister
 from policies.records import parse_profile, parse_register
 from policies.ruleset import PolicySet
+from process.language import gettext as _
 
 PROFILES: Final = ("oefening", "riec-wgs", "convenant-overig")
 _SHARED: Final = "gedeeld"

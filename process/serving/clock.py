@@ -8,9 +8,9 @@ processes that watch the same file therefore agree, and a scenario over weeks ru
 """
 
 from datetime import UTC, datetime
-from gettext import gettext as _
 from pathlib import Path
 
+from process.language import gettext as _
 from process.moments import Clock
 from process.serving.errors import SettingsError
 

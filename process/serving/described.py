@@ -12,8 +12,9 @@ Pure: it knows documents and functions, and no request.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from gettext import gettext as _
 from typing import Any, Final, TypeVar
+
+from process.language import gettext as _
 
 BASE: Final = "/v1"
 """Where the interface stands: the major version (/core/uri-version)."""

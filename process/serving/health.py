@@ -11,10 +11,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from gettext import gettext as _
 from typing import Final
 
 from process.health import Check, Health, Worries
+from process.language import gettext as _
 from process.serving.metrics import Metrics
 
 SECONDS: Final = 1.0

@@ -12,7 +12,6 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from typing import Protocol
 
 from process.jobs import (
@@ -30,6 +29,7 @@ from process.jobs import (
     look_again_at,
     pause_after,
 )
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 

@@ -10,13 +10,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 import click
 
 from process.jobs import JobState, Outcome, as_json, failing, told
+from process.language import gettext as _
 from process.operational import PROCESS
 from process.serving.jobs import Runner
 from process.serving.logs import configure

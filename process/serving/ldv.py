@@ -19,7 +19,6 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +38,7 @@ from opentelemetry.trace import (
     set_span_in_context,
 )
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.processing import ACTIVITY, CALLER, SUBJECT, SUBJECT_TYPE, Action, DataSubject
 from process.processing import Status as Ended

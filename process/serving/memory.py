@@ -9,9 +9,9 @@ a debugger of the same user out (ptrace(2)). Only Linux has the second. Neither 
 import ctypes
 import resource
 import sys
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 
 PR_SET_DUMPABLE: Final = 4

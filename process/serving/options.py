@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Options that mean the same on every command that starts or prepares a process."""
 
-from gettext import gettext as _
 from pathlib import Path
 
 import click
+
+from process.language import gettext as _
 
 SETTINGS_FILE = click.option(
     "--settings",

@@ -4,7 +4,6 @@
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from process.forwarding import (
     without,
     without_secret,
 )
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import Refusal
 from process.secret import Secret

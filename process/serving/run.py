@@ -19,11 +19,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 
 import uvicorn
 
+from process.language import gettext as _
 from process.operational import PROCESS
 from process.serving.errors import SettingsError
 from process.serving.health import Readiness

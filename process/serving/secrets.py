@@ -13,10 +13,10 @@ import stat
 import struct
 import sys
 from collections.abc import Iterator
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
+from process.language import gettext as _
 from process.secret import Secret
 from process.serving.errors import SettingsError
 from process.serving.files import write_new

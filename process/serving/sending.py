@@ -11,11 +11,11 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
-from gettext import gettext as _
 from pathlib import Path
 
 import httpx
 
+from process.language import gettext as _
 from process.secret import Secret
 from process.serving.errors import SettingsError
 

@@ -5,13 +5,13 @@
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from gettext import gettext as _
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
+from process.language import gettext as _
 from process.problem import refusal_from, retry_after
 from process.serving.errors import SettingsError
 

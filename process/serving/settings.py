@@ -7,7 +7,6 @@ refused, so that a typing error cannot switch off a protection unseen. Secrets a
 """
 
 import tomllib
-from gettext import gettext as _
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariableError
 
+from process.language import gettext as _
 from process.pooling import Pooling
 from process.serving.errors import SettingsError
 

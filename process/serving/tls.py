@@ -9,7 +9,6 @@ ASGI TLS extension, because uvicorn itself does not.
 import ssl
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -17,6 +16,7 @@ import httpx
 from cryptography import x509
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
+from process.language import gettext as _
 from process.serving.clock import system_clock
 from process.serving.errors import SettingsError
 from process.serving.settings import ProcessSettings

@@ -5,10 +5,10 @@
 It never lies in the folder of what it unlocks: whoever copies that folder would have both.
 """
 
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from process.serving.errors import SettingsError

@@ -7,10 +7,10 @@ signed by all (`joint.verified`); a re-sharing also proves that its dealers had 
 in force is for the caller to compare.
 """
 
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.ceremony import CeremonyError
 from pseudonymisation.joint import Record, file_names, verified
 from pseudonymisation.opening import OPENING_NAME, parse_opening

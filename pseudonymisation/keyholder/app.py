@@ -12,7 +12,6 @@ import resource
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -24,6 +23,7 @@ from audit.store.engine import DatabaseUrlError, make_engine
 from audit.store.health import database_check
 from audit.store.jobs import JobStore
 from audit.store.schema import bring_up
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.operational import HOLDER
 from process.peer import Peer

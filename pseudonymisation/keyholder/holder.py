@@ -16,9 +16,9 @@ fresh or that the person exists: they are uniform, and say nothing.
 """
 
 from datetime import date, datetime
-from gettext import gettext as _
 
 from audit.note import Signer
+from process.language import gettext as _
 from process.moments import Randomness
 from process.peer import Peer
 from process.problem import FieldError, Refusal

@@ -4,9 +4,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
 from process.jobs import Job
+from process.language import gettext as _
 from pseudonymisation.keyholder.store.counts import Counts
 
 _EVERY = timedelta(minutes=10)

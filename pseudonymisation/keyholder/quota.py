@@ -15,9 +15,9 @@ Minutes and days are fixed windows in UTC. A refused request counts for nothing.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.windows import Window
 

@@ -8,13 +8,13 @@ the counts of two holders.
 """
 
 from datetime import date
-from gettext import gettext as _
 from pathlib import Path
 from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from process.language import gettext as _
 from process.serving.settings import DatabaseSettings, ProxiedSettings
 from pseudonymisation.keyholder.quota import Limits, Opening
 

@@ -7,8 +7,8 @@ first request, a restart does not read it, and `keyholder retire-share` destroys
 """
 
 from datetime import UTC, datetime
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 from process.serving.files import settle
 from pseudonymisation.keyholder.holder import Holder

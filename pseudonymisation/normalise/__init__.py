@@ -18,10 +18,10 @@ Specification: docs/spec/normalisation.md.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.identity import FIELDS, NO_GATES, RawAttribute, Unreadable, gate_refusal, unknown_type
 from pseudonymisation.normalise import contact, documents, names, numbers, places
 from pseudonymisation.normalise.dates import complete, minor, possibly_default, swappable

@@ -17,7 +17,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
@@ -25,6 +24,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 import idna
 import phonenumbers
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute
 from pseudonymisation.normalise.outcome import Normalised, UnfitError
 from pseudonymisation.normalise.text import MAX_LINK_CHARACTERS, clean

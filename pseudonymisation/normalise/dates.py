@@ -20,10 +20,10 @@ derived here, at the node, from every date that the birth can have been on: cert
 import re
 from collections.abc import Mapping
 from datetime import date
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.normalise.outcome import UnfitError
 
 _ISO: Final = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")

@@ -13,9 +13,9 @@ A machine-readable zone is read by `mrz`; of it only issuer, type and number are
 """
 
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute, Unreadable
 from pseudonymisation.normalise.countries import issuer as issuer_code
 from pseudonymisation.normalise.mrz import bad_check, check_digit, read_mrz

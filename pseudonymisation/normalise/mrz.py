@@ -21,9 +21,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute, Unreadable
 from pseudonymisation.normalise.dates import resolved_year
 from pseudonymisation.normalise.outcome import UnfitError

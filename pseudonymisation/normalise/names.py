@@ -23,9 +23,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute
 from pseudonymisation.normalise.dates import date_of_birth
 from pseudonymisation.normalise.outcome import Normalised, UnfitError

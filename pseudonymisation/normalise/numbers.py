@@ -6,12 +6,11 @@ The checks are python-stdnum's where it has them (BSN: eleven-test of the Logisc
 and the country's own structure). It has none for the KvK number (8 digits, no check digit) or the V-nummer.
 """
 
-from gettext import gettext as _
-
 from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 from stdnum.nl import bsn as stdnum_bsn
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute
 from pseudonymisation.normalise.outcome import Normalised, UnfitError
 from pseudonymisation.normalise.text import clean, is_digits, without

@@ -15,13 +15,13 @@
 """
 
 import re
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Final
 
 from stdnum.exceptions import ValidationError
 from stdnum.nl import postcode as stdnum_postcode
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute
 from pseudonymisation.normalise.countries import vehicle_country
 from pseudonymisation.normalise.names import words

@@ -9,9 +9,9 @@ becomes single spaces.
 """
 
 import unicodedata
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.normalise.outcome import UnfitError
 
 MAX_CHARACTERS: Final = 256

@@ -9,9 +9,9 @@ officer is named as the one who did. On its pages a functioneel beheerder does (
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from gettext import gettext as _
 
 from audit.canonical import JSON
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 from register.accounts import Account
 from register.central.centre import Centre

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from gettext import gettext as _
 from typing import Final
 
 from audit.canonical import JSON
 from policies.changes import replay
 from policies.decision import Asker, Mandate, Occasion
 from policies.grounds import GroundError
+from process.language import gettext as _
 from register.central.centre import Centre, permit
 from register.central.store import organisations as store
 from register.central.store.work import LoggedWork

@@ -11,11 +11,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
 from audit.canonical import JSON
 from policies.decision import Asker, Occasion
+from process.language import gettext as _
 from process.problem import Refusal
 from register.casework import CHAIN_ROLE, Handover
 from register.central.asking_for import Acting, asker, occasion

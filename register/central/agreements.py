@@ -11,13 +11,13 @@ checklist behind C10 is data too: the newest holds, on the same advice, and ever
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from gettext import gettext as _
 from typing import Final
 
 from audit.canonical import JSON
 from policies.changes import GateDecided, PartyJoined, PartyLeft
 from policies.grounds import GATES, Alliance, Criterion, FgAdvice, Gate, GroundError
 from policies.records import alliance_texts, parse_alliances, parse_criteria
+from process.language import gettext as _
 from process.problem import FieldError
 from register.central.administration import Administrator, Basis
 from register.central.store import organisations as store

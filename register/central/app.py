@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -36,6 +35,7 @@ from audit.store.wholeness import faults, one_moment
 from policies.desk.load import ProfileError, load_profile, profile_texts, record_texts, texts_hash
 from policies.grounds import GroundError
 from policies.ruleset import PolicySetError
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.operational import REGISTER
 from process.problem import Refusal

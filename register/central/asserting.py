@@ -12,12 +12,12 @@ Left to others: what an assertion does (`register.links`, `register.network`), k
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Occasion
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, body_digest, permit, receipt, repeated, require_rule

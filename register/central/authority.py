@@ -8,7 +8,6 @@ machines that serve. A certificate that is issued here does not by itself let a 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from pathlib import Path
 
 from cryptography import x509
@@ -20,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 from process.serving.errors import SettingsError

@@ -10,11 +10,11 @@ future. Settling is done once, with a code, and both stay: this is the register 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from gettext import gettext as _
 from typing import Any
 from uuid import UUID
 
 from audit.canonical import JSON
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.breaches import QUESTION, Facts, Figures, draft, figures, moments
 from register.central.asking_for import Acting

@@ -12,11 +12,11 @@ a verdict per organisation, written once; what nobody reviewed in time is among 
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
 from audit.canonical import JSON
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (

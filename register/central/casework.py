@@ -18,12 +18,12 @@ A party's step is told to the other parties' FG in the same entry. The police is
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Occasion, fitting
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.casework import (
     ASSESSMENTS,

@@ -7,13 +7,13 @@ import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import JSON
 from audit.note import Verifier
 from policies.decision import Asker, Decision, Occasion, SignalFacts
 from policies.engine import Engine
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from process.secret import Secret

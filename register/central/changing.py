@@ -21,7 +21,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 
 from audit.canonical import JSON
 from policies.decision import Asker, Formalities, Occasion
@@ -30,6 +29,7 @@ from policies.difference import ADMINISTRATION, difference
 from policies.grounds import GroundError
 from policies.lint import findings, repeated_ids
 from policies.ruleset import PolicySet, PolicySetError
+from process.language import gettext as _
 from process.problem import FieldError
 from register.central.administration import ROLE, Administrator, Basis, require_basis
 from register.central.centre import permit

@@ -8,9 +8,8 @@ as one leaf for the own organisation, so that its FG sees which questions were f
 receipt; told again, it is a leaf again that says so.
 """
 
-from gettext import gettext as _
-
 from audit.canonical import JSON
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, receipt, repeated, require_rule, who

@@ -16,13 +16,13 @@ Nothing is kept: the same case asked tomorrow is derived again.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from audit.canonical import JSON, canonical_json
 from policies.decision import Asker, Occasion
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.bulk import Tokens
 from register.central.asking_for import Acting, asker, occasion
@@ -480,6 +480,7 @@ def _node(view: CaseView, node: Node, brokers: Collection[Node]) -> Knoop:
             for bond in view.shown.bonds.get(node, ())
         ],
         personen=None if own else mark.persons,
+        gedeeld=mark.shared or mark.collapsed,
         opmerking=mark_said(mark) or None,
         stap=step.depth,
         via=None if step.by is None else step.by.other(node).key,

@@ -13,7 +13,6 @@ account at the register was made by its administrator, a node's certificate was 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 
 from audit.canonical import JSON
@@ -21,6 +20,7 @@ from policies.decision import ROLES, Asker, Formalities, Occasion
 from policies.difference import ADMINISTRATION
 from policies.grounds import in_force as ground_in_force
 from policies.matrix import derive_matrix
+from process.language import gettext as _
 from process.problem import FieldError
 from register.central.administration import ROLE
 from register.central.asking_for import Acting, asker

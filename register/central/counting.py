@@ -9,9 +9,9 @@ Whoever is no FG reads the own figures as an aggregate too: a treffer of a minor
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from gettext import gettext as _
 
 from audit.canonical import JSON
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, who

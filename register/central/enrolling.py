@@ -13,7 +13,6 @@ A renewal brings a new key. The former key signs for it; where that was lost or 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from gettext import gettext as _
 from hashlib import sha256
 
 from cryptography import x509
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from audit.note import Signer
 from policies.records import ground_texts
+from process.language import gettext as _
 from process.problem import FieldError
 from register.central.administration import Administrator, Basis, Change
 from register.central.mandates import read_grounds, require_admitted, require_new, said_of

@@ -13,10 +13,10 @@ and with no other, whatever somebody calls the keyset of before. It comes from t
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final
 
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 from process.serving.files import write_new, write_over
 from pseudonymisation.threshold import canonical_json

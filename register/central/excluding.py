@@ -7,11 +7,11 @@ network, whoever looks. The entry has an owner, the organisation of who made it,
 `netwerk_koppelen` in that case, for every signal that carries it.
 """
 
-from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Occasion
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.asserting import permitted

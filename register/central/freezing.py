@@ -13,13 +13,13 @@ Why so: docs/adr/0038-a-freeze-that-works-at-once-and-an-outcome-that-is-asked-f
 
 from collections.abc import Mapping
 from datetime import date
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import SignalFacts
 from policies.grounds import GroundRegister
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, body_digest, officer_mark, permit, receipt, repeated, who

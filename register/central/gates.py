@@ -7,10 +7,10 @@ sends: a node's own switch (open_gates) is not what the register rests on. An an
 """
 
 from collections.abc import Iterable, Mapping
-from gettext import gettext as _
 from typing import Final
 
 from policies.grounds import GroundRegister
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 
 GATE_OF: Final[Mapping[str, str]] = {"bsn": "BSN", "v_nummer": "V-NUMMER"}

@@ -11,12 +11,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Formalities, Occasion, fitting
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.casework import ACCEPT_WORKDAYS, Handover, Step
 from register.central.asking_for import Acting, asker, occasion

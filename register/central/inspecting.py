@@ -16,11 +16,11 @@ import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from gettext import gettext as _
 
 from audit.canonical import JSON
 from policies.decision import Decision, SignalFacts
 from policies.explain import purpose_label
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from pseudonymisation.pseudonym import Pseudonym, tag
 from register.central.asking import require_enough, within_ration

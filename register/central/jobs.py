@@ -5,9 +5,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from gettext import gettext as _
 
 from process.jobs import Job, JobState, in_words
+from process.language import gettext as _
 from register.central.attending import attend
 from register.central.centre import Centre
 from register.central.checkpoints import Checkpointer

@@ -8,7 +8,6 @@ successor, and nobody else looks after it then (docs/adr/0019-organisations-as-d
 """
 
 from collections.abc import Iterator
-from gettext import gettext as _
 from typing import Any
 
 from audit.bundle import Bundle, ExportedEntry, bundle_json
@@ -18,6 +17,7 @@ from audit.entry import Opening, payload_content, unseal
 from audit.note import parse
 from audit.store.log import StoredPayload
 from policies.decision import SignalFacts
+from process.language import gettext as _
 from process.problem import Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, receipt, who

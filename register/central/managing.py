@@ -11,7 +11,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from gettext import gettext as _
 from typing import Final
 
 from audit.canonical import JSON
@@ -19,6 +18,7 @@ from policies.decision import Mandate, fitting
 from policies.grounds import Ground, GroundRegister
 from process.health import Health
 from process.jobs import Job, JobState, failing
+from process.language import gettext as _
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit, receipt, who
 from register.events import ASKER, CATALOGUE
@@ -108,7 +108,7 @@ def _allowed(centre: Centre, acting: Acting) -> Callable[[str], Logbewijs]:
 
 def _mandate(records: GroundRegister, one: Mandate, today: date) -> BeheerMandaat:
     short = records.profile.shortcomings(one, today)
-    wrong = [each.sentence for each in short]
+    wrong = [str(each.sentence) for each in short]
     if today < one.valid_from:
         wrong.append(_("Dit mandaat begint nog."))
     elif today > one.valid_to:
@@ -124,7 +124,7 @@ def _mandate(records: GroundRegister, one: Mandate, today: date) -> BeheerMandaa
         gescreend_op=one.screened_on,
         geldt=not short and one.valid_from <= today <= one.valid_to,
         let_op=wrong,
-        wat_nu=[each.way for each in short],
+        wat_nu=[str(each.way) for each in short],
     )
 
 

@@ -11,13 +11,13 @@ same id, and a ground that must change is decided anew under a new id; it can on
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from gettext import gettext as _
 
 from audit.canonical import JSON
 from policies.changes import GroundEnded, MandateEnded
 from policies.decision import Mandate
 from policies.grounds import Ground, GroundError, GroundRegister, alliance_problem
 from policies.records import ground_texts, parse_grounds
+from process.language import gettext as _
 from process.problem import FieldError
 from register.central.administration import ROLE, Administrator, Basis
 from register.central.store import organisations as store

@@ -7,10 +7,10 @@ per role and moment that there is something: a number would already be a measure
 """
 
 from datetime import datetime
-from gettext import gettext as _
 from uuid import UUID
 
 from audit.canonical import JSON
+from process.language import gettext as _
 from process.problem import Refusal
 from register.central.asking_for import Acting, asker
 from register.central.centre import Centre, receipt, who

@@ -10,11 +10,11 @@ rewritten: the rows keep the code under which they were made, and an answer reso
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from gettext import gettext as _
 
 from policies.changes import OrganisationEnded
 from policies.decision import Mandate
 from policies.grounds import Ground, Organisation
+from process.language import gettext as _
 from process.problem import FieldError
 from register.central.administration import Administrator, Basis
 from register.central.store import organisations as store

@@ -11,13 +11,13 @@ Entries are opened before the transaction that writes the entry of the look, sin
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from gettext import gettext as _
-from gettext import ngettext
 
 from audit.bundle import Bundle, bundle_json
 from audit.canonical import JSON, base64_text
 from audit.checkpoint import Checkpoint, ForkError, RollbackError, open_checkpoint, require_extension
 from audit.note import NoteError, Verifier, parse
+from process.language import gettext as _
+from process.language import ngettext
 from process.problem import Refusal
 from register.central.asking_for import Acting
 from register.central.centre import Centre, receipt, who

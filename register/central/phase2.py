@@ -10,13 +10,13 @@ the signal. The first release opens phase 2; a signal that its owner did not rel
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
-from gettext import gettext as _
 from typing import Any
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Occasion, SignalFacts
 from policies.explain import nothing_known
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, disclosure, permit, receipt, require_rule, who

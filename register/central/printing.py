@@ -11,10 +11,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from gettext import gettext as _
 from importlib.resources import files
 
 import typst
+
+from process.language import gettext as _
 
 MEDIA_TYPE = "application/pdf"
 

@@ -12,7 +12,6 @@ Both sides use it: who records (`register.central.changing`) and who advises or 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from gettext import gettext as _
 from typing import Any, Final
 
 from policies.decision import Asker, Formalities, Occasion
@@ -20,6 +19,7 @@ from policies.difference import ADMINISTRATION, Change, Difference, difference, 
 from policies.engine import Engine
 from policies.grounds import GroundRegister
 from policies.ruleset import PolicySetError
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.administration import ACTION as RECORDING
 from register.central.attesting import attested
@@ -174,7 +174,7 @@ def reading(change: Difference, replayed: Sequence[str]) -> dict[str, Any]:
     return {
         "ruimer": cells(change.wider),
         "strenger": cells(change.stricter),
-        "teksten": list(change.texts),
+        "teksten": [str(one) for one in change.texts],
         "nagerekend": list(replayed),
     }
 

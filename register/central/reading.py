@@ -12,7 +12,6 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
 from audit.bundle import ExportedEntry
 from audit.checkpoint import LARGEST_SIZE, Checkpoint
@@ -20,6 +19,7 @@ from audit.entry import unseal
 from audit.note import parse
 from audit.store.log import StoredPayload
 from policies.decision import Formalities, SignalFacts
+from process.language import gettext as _
 from process.problem import Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, permit

@@ -8,9 +8,9 @@ A sender does not believe the register: it compares with what was typed at its o
 """
 
 from collections.abc import Sequence
-from gettext import gettext as _
 
 from audit.canonical import JSON
+from process.language import gettext as _
 from register.central.administration import Administrator, Basis
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import Centre, receipt, require_rule, who

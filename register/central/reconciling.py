@@ -26,7 +26,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from gettext import gettext as _
 from threading import Thread
 from typing import Final, TypeAlias
 
@@ -35,6 +34,7 @@ import httpx
 from audit.canonical import JSON
 from audit.note import LARGEST_NOTE, Verifier
 from process.jobs import JobState
+from process.language import gettext as _
 from pseudonymisation.receipts import MOST_REACHED, Account, Reached
 from pseudonymisation.wire import AccountResponse, MarksResponse
 from register.central.centre import Centre, epoch_in_force, officer_mark

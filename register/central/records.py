@@ -18,7 +18,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Protocol
 
@@ -26,6 +25,7 @@ from policies.changes import replay
 from policies.engine import Engine
 from policies.grounds import GroundError, GroundRegister
 from policies.ruleset import PolicySet, PolicySetError
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import Refusal
 from register.central.attesting import attested

@@ -14,12 +14,12 @@ C14, C18, C19, C21, C22). What that refuses is as if the signal were not there: 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Asker, Decision, Formalities, Occasion, SignalFacts
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_for import Acting, asker, occasion
 from register.central.centre import (

@@ -12,11 +12,11 @@ day, so that counting does not fill the log. A reminder is gone when its cause i
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from gettext import gettext as _
-from gettext import ngettext
 
 from policies.grounds import GroundRegister
 from process.jobs import JobState
+from process.language import gettext as _
+from process.language import ngettext
 from process.problem import Refusal
 from register import casework, reconciliation
 from register.central import break_glass, escalating, freezing, standing

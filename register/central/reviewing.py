@@ -12,12 +12,12 @@ What was thrown with a die seeds the draw of a month: nobody knew it when the ch
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
 from audit.canonical import JSON, base64_text
 from audit.checkpoint import Checkpoint
 from audit.note import parse
 from process.jobs import Unfinished
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register import reviewing
 from register.central.asking_for import Acting

@@ -31,7 +31,6 @@ from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from pathlib import Path
 from typing import Final, NoReturn
 from uuid import UUID
@@ -39,6 +38,7 @@ from uuid import UUID
 from audit.canonical import JSON
 from audit.store.engine import read_only
 from process.jobs import Unfinished, in_words
+from process.language import gettext as _
 from process.moments import Randomness
 from process.problem import Outage, Refusal
 from process.serving.files import settle, unfinished

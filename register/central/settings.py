@@ -3,13 +3,13 @@
 """Settings of the register process (`SIGNAALREGISTER_REGISTER_*` or a TOML file). Secrets by file only."""
 
 from collections.abc import Iterator
-from gettext import gettext as _
 from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from process.language import gettext as _
 from process.serving.settings import ProxiedSettings, without_password
 from pseudonymisation.canary_pins import require_pins
 from pseudonymisation.receipts import require_vkeys

@@ -12,12 +12,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
 from audit.canonical import JSON
 from policies.decision import Formalities, SignalFacts
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.asking_again import knows
 from register.central.asking_for import Acting, asker, occasion

@@ -9,10 +9,10 @@ signal and version again changes nothing, uses up no receipt, and is acknowledge
 
 import hmac
 from datetime import UTC, date, timedelta
-from gettext import gettext as _
 
 from audit.canonical import JSON
 from policies.decision import SignalFacts
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from pseudonymisation.pseudonym import NONCE_BYTES, seal_point, tag
 from register.central.asking_for import Acting, asker, occasion

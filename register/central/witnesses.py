@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
 import httpx
 
@@ -25,6 +24,7 @@ from audit.note import NoteError, Signature, Verifier, add_signatures, parse, pa
 from audit.store.log import LogIndexError
 from audit.tiles import HEIGHT, WIDTH, Tile
 from audit.witnessing import Offer, size_from
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.central.store import witnesses as store
 from register.central.store.work import RegisterDatabase

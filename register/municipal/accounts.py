@@ -9,6 +9,7 @@ policy: a refusal here is only earlier, and spares the holders.
 from collections.abc import Mapping
 
 from process.language import gettext as _
+from process.language import together
 from process.problem import Refusal
 from register.accounts import Account
 
@@ -81,7 +82,7 @@ def require(account: Account, action: str) -> None:
     """
     if may(account.role, action):
         return
-    allowed = _(" of ").join(ROLES[role] for role in ROLES if may(role, action))
+    allowed = together((ROLES[role] for role in ROLES if may(role, action)), str(_(" of ")))
     raise Refusal(
         403,
         "rol",

@@ -11,8 +11,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import FieldError, Refusal
 from process.secret import Secret

@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
-from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -31,6 +30,7 @@ from audit.store.engine import DatabaseUrlError
 from audit.store.health import database_check
 from policies.desk.load import load_profile
 from policies.ruleset import PolicySet
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.operational import NODE
 from process.problem import PassedOnRefusal, Refusal

@@ -23,10 +23,10 @@ import hmac
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from gettext import gettext as _
 from threading import Lock
 from typing import Final
 
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import Refusal
 from process.secret import Secret

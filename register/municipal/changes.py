@@ -8,10 +8,10 @@ A wish is a code about one own signal, at this node only: the register hears of 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import FieldError, Refusal
 from register.accounts import Account

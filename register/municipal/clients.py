@@ -18,13 +18,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from gettext import gettext as _
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import httpx
 
 from audit.note import LARGEST_NOTE, NoteError, Verifier
 from audit.trail import Receipt, verify_receipt
+from process.language import DUTCH, spoken
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import PassedOnRefusal, Refusal, refusal_from, retry_after
 from pseudonymisation.blinding import BlindedBatch, HolderAnswer, HolderFault, unblind_batch
@@ -596,6 +597,9 @@ class RegisterClient:
             headers["Content-Type"] = "application/json"
         if request_key is not None:
             headers[IDEMPOTENCY_HEADER] = request_key
+        if spoken() != DUTCH and (method == "GET" or answer in _ONLY_SHOWN):
+            # In the language of the reader; an answer to what is done may be kept, and is Dutch (ADR 51).
+            headers["Accept-Language"] = spoken()
         try:
             response = self._client.request(
                 method,
@@ -614,6 +618,10 @@ class RegisterClient:
             _log.warning("register: %s", type(error).__name__)
             raise RegisterAwayError(arrived=True) from None
         return _answer(response, answer)
+
+
+_ONLY_SHOWN: Final = (Antwoord, Inzageantwoord)
+"""Answers to a POST of which nothing is kept here but the receipt."""
 
 
 def encoded(message: Message) -> bytes:

@@ -12,10 +12,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from gettext import gettext as _
 from uuid import UUID
 
 from policies.explain import ARTICLES
+from process.language import gettext as _
 from process.moments import Randomness
 from process.problem import Refusal
 from pseudonymisation.matchkeys import MatchKeySet

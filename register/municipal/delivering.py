@@ -21,9 +21,9 @@ import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from gettext import gettext as _
 from uuid import UUID
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import PassedOnRefusal, Refusal
 from pseudonymisation.matchkeys import MatchKeySet

@@ -15,13 +15,13 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from gettext import gettext as _
 
 from audit.checkpoint import Checkpoint
 from audit.cosignature import NOBODY, QuorumError, WitnessPolicy, open_cosigned
 from audit.note import NoteError, Verifier
 from audit.tlog_proof import TlogProof
 from process.jobs import Unfinished
+from process.language import gettext as _
 from process.moments import Clock
 from process.problem import Refusal
 from register.municipal.clients import LogClient, RegisterAwayError

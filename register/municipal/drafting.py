@@ -5,9 +5,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from gettext import gettext as _
 from uuid import UUID
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import Refusal
 from process.secret import Secret

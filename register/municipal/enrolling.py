@@ -21,7 +21,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -39,6 +38,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from policies.decision import Mandate
+from process.language import gettext as _
 from process.moments import Randomness
 from process.peer import Peer
 from process.serving.errors import SettingsError

@@ -25,13 +25,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from gettext import gettext as _
 from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 import yaml
 
+from process.language import gettext as _
 from register.municipal.limits import ROW_LIMIT
 from register.municipal.mapping import ColumnMapping, MappingError, dated_otherwise, is_date, mapping_from
 from register.municipal.provenance import Shape, lone_plate

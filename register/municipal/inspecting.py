@@ -9,9 +9,9 @@ screen; nothing of it is kept here, and nothing is sent anywhere.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from pseudonymisation.identity import Unreadable

@@ -24,11 +24,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from gettext import gettext as _
 from threading import BoundedSemaphore
 from typing import Protocol
 from uuid import UUID
 
+from process.language import gettext as _
 from process.language import speaking
 from process.moments import Clock
 from process.problem import FieldError, Refusal

@@ -5,9 +5,9 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from gettext import gettext as _
 
 from process.jobs import Job, Unfinished, added
+from process.language import gettext as _
 from register.municipal import reminding
 from register.municipal.controls import day_of
 from register.municipal.desk import Desk

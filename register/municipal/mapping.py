@@ -22,10 +22,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from gettext import gettext as _
 from types import MappingProxyType
 from typing import Any, Final
 
+from process.language import gettext as _
 from process.problem import FieldError
 from pseudonymisation.identity import COLUMNS, RawAttribute, Unreadable, attributes_from_columns
 from register.signals import (

@@ -7,8 +7,8 @@ typesetter's (`register.municipal.printing`).
 """
 
 from dataclasses import dataclass
-from gettext import gettext as _
 
+from process.language import gettext as _
 from register.municipal.wire import Motivatie, Nodig
 from register.words import local_day, time_of_day
 

@@ -9,11 +9,11 @@ nothing from elsewhere is read. The same motivation gives the same bytes.
 import json
 from dataclasses import asdict
 from datetime import datetime
-from gettext import gettext as _
 from importlib.resources import files
 
 import typst
 
+from process.language import gettext as _
 from register.municipal.motivating import Document
 
 MEDIA_TYPE = "application/pdf"

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TextIO
 
+from process.language import gettext as _
 from register.municipal.files import Source, UnfitFileError, formula
 from register.municipal.sending import Sending, Sent, World
 from register.municipal.session import NodeSession

@@ -18,8 +18,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from gettext import gettext as _
 
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 
 MOST_LONE_PLATES = 25

@@ -6,8 +6,8 @@ Nothing is asked for the sake of knowing: what is told is what the last question
 """
 
 from collections.abc import Iterable
-from gettext import gettext as _
 
+from process.language import gettext as _
 from register.municipal.canary import wrong_line
 from register.municipal.desk import Desk
 

@@ -9,13 +9,13 @@ and that is kept with who looked. Nothing of it goes anywhere else from here: no
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from audit.note import Signer
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from process.secret import Secret

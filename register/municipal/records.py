@@ -23,12 +23,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from process.language import gettext as _
 from process.secret import Secret
 from process.serving.errors import SettingsError
 from process.serving.secrets import read_secret

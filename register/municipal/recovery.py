@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from gettext import gettext as _
 from typing import Any
 
+from process.language import gettext as _
 from process.problem import Refusal
 from process.secret import Secret
 from process.serving.errors import SettingsError

@@ -14,10 +14,10 @@ A recipient is recalled by the owner alone, and only before the zegel was fetche
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
 from typing import Final
 from uuid import UUID
 
+from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from register.accounts import Account

@@ -16,7 +16,6 @@ The randomness of HPKE is that of the library: RFC 9180 leaves the ephemeral key
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from gettext import gettext as _
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
+from process.language import gettext as _
 from process.moments import Randomness
 from process.secret import Secret
 

@@ -16,10 +16,10 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from gettext import gettext as _
 from itertools import islice
 from typing import Any
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.municipal.files import Inspected, Source
 from register.municipal.limits import BATCH_BYTES, LARGEST_BATCH

@@ -3,9 +3,9 @@
 """A person's session with a running node, over its interface. For the command line."""
 
 from collections.abc import Callable
-from gettext import gettext as _
 from pathlib import Path
 
+from process.language import gettext as _
 from process.serving.session import AwayError, PersonSession
 
 NodeAwayError = AwayError

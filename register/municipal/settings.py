@@ -6,7 +6,6 @@ The certificate of `tls_certificate` is for the browsers of users, with `serve_t
 certificate of its own, that of its file. Secrets are files that only the owner can read.
 """
 
-from gettext import gettext as _
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import SplitResult, urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 from process.serving.settings import values_of, wrong_values
 from pseudonymisation.canary_pins import require_pins

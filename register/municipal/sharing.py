@@ -16,13 +16,14 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from gettext import gettext as _
 
 from policies.authzen import properties_of
 from policies.decision import Asker, fitting
 from policies.explain import field_label, purpose_label, role_label
 from policies.ruleset import PolicySet
 from policies.sharing import RECIPIENTS, Advice, GroundTold, Inquiry, ReasonTold, Ruling, advise, sentence
+from process.language import gettext as _
+from process.language import speaking
 from process.moments import Clock
 from process.problem import FieldError, Refusal
 from process.secret import Secret
@@ -80,9 +81,11 @@ class Sharing:
         except RegisterAwayError:
             return _told(advise(rules, inquiry, None, asked.verklaard))
         rulings = {field: _ruling(one) for field, one in decided.items()}
-        told = _told(advise(rules, inquiry, rulings, asked.verklaard))
-        proof = next(iter(decided.values())).context.logbewijs
-        told = told.model_copy(update={"logbewijs": proof})
+        proof = {"logbewijs": next(iter(decided.values())).context.logbewijs}
+        told = _told(advise(rules, inquiry, rulings, asked.verklaard)).model_copy(update=proof)
+        with speaking(None):
+            # A document for the file of a municipality is Dutch, whoever asked.
+            kept = _told(advise(rules, inquiry, rulings, asked.verklaard)).model_copy(update=proof)
         motivation = Motivatie(
             moment=self.clock(),
             organisatie=self.organisation,
@@ -92,7 +95,7 @@ class Sharing:
             doel=purpose_label(inquiry.purpose),
             zaaknummer=asked.zaaknummer,
             grondslag=chosen,
-            antwoord=told,
+            antwoord=kept,
         )
         return told.model_copy(update={"bewijsstuk": self._sealed(account, motivation)})
 

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from gettext import gettext as _
 from pathlib import Path
 
 from cryptography import x509
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from process.language import gettext as _
 from process.peer import UnknownPeer, peer_from_certificate
 from process.secret import Secret
 from process.serving.errors import SettingsError

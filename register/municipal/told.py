@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from process.language import gettext as _
+from process.language import together
 from register.municipal.receipts import Break
 from register.wire import Uitkomst
 from register.words import Reasons, day, period, reasons
@@ -44,7 +45,7 @@ def from_documents(answer: Mapping[str, Any]) -> list[str]:
     """What was read in machine-readable lines, in sentences; without such lines none."""
     sentences = []
     for one in answer.get("uitDocument", []):
-        kinds = ", ".join(one["gebruikt"])
+        kinds = together(one["gebruikt"])
         sentences += [_("Dit doet mee: {soorten}.").format(soorten=kinds), *one["nietGebruikt"]]
     return sentences
 
@@ -84,9 +85,9 @@ def _answer_members(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         "laatstGezien": _("Laatst gezien"),
         "soorten": _("Komt overeen op"),
     }
-    shown = (
-        {**answer, "laatstGezien": period(answer["laatstGezien"])} if answer.get("laatstGezien") else answer
-    )
+    shown = {**answer, "soorten": [_(one) for one in answer.get("soorten") or []]}
+    if answer.get("laatstGezien"):
+        shown["laatstGezien"] = period(answer["laatstGezien"])
     return [(name, term, _text(shown[name])) for name, term in named.items() if shown.get(name)]
 
 
@@ -405,6 +406,7 @@ def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None)
     opened = {
         **one,
         "gemeenten": [(names or {}).get(code, code) for code in one.get("gemeenten") or []],
+        "soorten": [_(kind) for kind in one.get("soorten") or []],
         "perioden": [period(text) for text in one.get("perioden") or []],
     }
     ours = _("stelde de vraag") if one["onzeRol"] == "vrager" else _("gaf een signaal")
@@ -412,7 +414,7 @@ def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None)
         *((term, opened.get(member)) for member, term in TREFFER_TERMS.items()),
         (_("Uw organisatie"), ours),
         (_("Controle"), one.get("zaaknummer")),
-        (_("Fase 2"), one.get("fase2")),
+        (_("Fase 2"), _(one.get("fase2") or "")),
         (_("Vervalt op"), day(one["vervaltOp"])),
     ]
     return [(term, _text(value)) for term, value in rows if value]

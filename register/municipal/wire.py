@@ -7,7 +7,6 @@ its own words (`register.wire`). Specification: docs/spec/node-api.md.
 """
 
 from datetime import date, datetime
-from gettext import gettext as _
 from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from audit.canonical import base64_bytes
 from audit.merkle import HASH_SIZE
 from audit.tlog_proof import LARGEST
+from process.language import gettext as _
 from register.municipal.limits import LARGEST_BATCH, LARGEST_NUMBER, NARRATIVE_LENGTH, ROW_LIMIT
 from register.municipal.receipts import Break
 from register.wire import (

@@ -14,9 +14,9 @@ A reading names kinds, never a value: answers are shown to whoever stands beside
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from gettext import gettext as _
 from typing import Final
 
+from process.language import gettext as _
 from pseudonymisation.identity import RawAttribute, Unreadable
 from pseudonymisation.normalise import Mrz, normalise, read_mrz
 from register.municipal.attributes import Given

@@ -16,6 +16,7 @@ from pathlib import Path
 import jinja2
 
 from policies.desk.load import profile_notices
+from policies.explain import requirement
 from process.language import gettext, ngettext, spoken
 from register import explaining
 from register.explaining import help_pages
@@ -93,6 +94,7 @@ def environment(*folders: Path) -> jinja2.Environment:
     made.globals["notices"] = profile_notices()
     made.globals["help_pages"] = help_pages
     made.globals["explained"] = explaining
+    made.globals["requirement"] = requirement
     return made
 
 

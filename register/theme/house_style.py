@@ -11,8 +11,9 @@ Left out: logos and fonts of an organisation (files beside tokens), and judging 
 """
 
 import re
-from gettext import gettext as _
 from typing import Final
+
+from process.language import gettext as _
 
 LARGEST: Final = 100_000
 """Characters; the whole neutral theme has half as many."""

@@ -8,11 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
-from register.demo.plan import ASKER, CASE, person
+from register.demo.plan import ASKER, CASE, SUBMITTERS, person
 from register.demo.world import World
 from tests.browser.conftest import DESK
 from tests.browser.conftest import PHONE as PHONE_WIDTH
@@ -28,11 +30,43 @@ from tests.browser.everyone import (
     play,
     record_everyone,
 )
+from tests.language.english import FOLDER
+from tests.language.reading import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TMM, PARTNERS = "OEF-WPG-TMM", "OEF-RIEC-PARTNERS"
+CASES = {
+    "fg": ("", ""),
+    "tmm_analist": (CASE, TMM),
+    "tmm_coordinator": (CASE, TMM),
+    "nla": ("NLA-2026-0001", PARTNERS),
+    "kmar": ("KMAR-2026-0001", "OEF-WPG-KMAR"),
+    "ketenregisseur": ("KR-2026-0001", PARTNERS),
+    "zorgcoordinator": ("ZC-2026-0001", "OEF-ZVH"),
+    "functioneel_beheerder": ("", ""),
+}
+"""Who works at the register, on which case and ground."""
+PUBLIC = ("/uitleg", "/verwerkingen")
+OF_A_CASE = (
+    "/agenda",
+    "/dossiers",
+    "/dossiers/netwerk",
+    "/dossiers/tonen",
+    "/overdrachten",
+    "/overdrachten/tonen",
+    "/treffers",
+    "/treffers/tonen",
+    "/uitsluitingen",
+)
+RECORDED = re.compile(
+    r"(AVG|UAVG|WGS|BGS|Wpg|Bpg-BOD|Bpg|Besluit politiegegevens|Gemeentewet|Awb)(?: (?:[\d.:-]+[a-z]?|lid \d|onder [a-z]|en|met)(?=[ ;,.:)]|$),?)*"
+    r"|Team Migratiecriminaliteit en Mensenhandel|Koninklijke Marechaussee|Nederlandse Arbeidsinspectie|Bestrijden van mensenhandel( en mensensmokkel)?|Eigen taak van de politie bij mensenhandel"
+    r"|Toezicht op de APV, de huisvesting en seksinrichtingen|Intern toezicht op de bescherming van persoonsgegevens"
+    r"|Signalen over een mogelijke facilitator verwerken|college van \w+|[Bb]eheer(der)? van het register|'de FG'"
+)
+"""Articles of law, and what the exercise recorded in Dutch: names, tasks of grounds, who decided."""
 
 
 @pytest.fixture(scope="module")
@@ -401,3 +435,27 @@ def test_a_mandate_is_proposed_on_a_telephone_and_an_account_of_a_colleague_is_b
     one.page.locator("form[action='/beheer/accounts/wijzigen'] button").click()
     one.reads("Dit ziet u maar één keer", "Geldt tot")
     one.look()
+
+
+def test_who_chose_english_reads_no_dutch_on_any_page_at_register_and_node(world: World) -> None:
+    with (FOLDER / "paginas.po").open("rb") as file:
+        english = {str(one.id): str(one.string) for one in read_po(file, locale="en") if one.id}
+    texts = {dutch for dutch, said in english.items() if dutch != said} - set(english.values())
+    keeper = person(SUBMITTERS[0], "aandachtsfunctionaris")
+    readers = [(world.register_pages, *_account(world, role), *CASES[role]) for role in CASES]
+    readers.append((world.node(SUBMITTERS[0]), keeper.name, world.passwords[keeper.name], "", ""))
+    read: set[str] = set()
+    left: list[str] = []
+    for base, name, password, number, ground in readers:
+        case = {path: {"zaaknummer": number, "grondslag": ground} for path in OF_A_CASE if number}
+        with httpx.Client(base_url=base, follow_redirects=True, timeout=120) as client:
+            # What anyone may read is read once.
+            reader = Reader(
+                client, texts, RECORDED, case, read={one for one in read if one.startswith(PUBLIC)}
+            )
+            reader.sign_in(name, password)
+            reader.walk()
+        read |= reader.read
+        left += reader.left
+    assert not left, "\n".join(dict.fromkeys(left))
+    assert read >= {f"post {path}" for path in OF_A_CASE} | {"/logboek/N", "/beheer/toestand", "/treffers/N"}

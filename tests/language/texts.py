@@ -39,7 +39,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Texts:
-    """All that a person reads: what passes through gettext, and the rest."""
+    """All that a person reads: what passes through gettext (rules do so where they are shown), and the rest."""
 
     msgids: tuple[Text, ...]
     others: tuple[Text, ...]
@@ -62,7 +62,7 @@ def everything() -> Texts:
                 wrapped += _texts(path, node.args)
             elif settings and isinstance(node, ast.keyword) and node.arg == "description":
                 described += _texts(path, [node.value])
-    return Texts((*wrapped, *template_texts()), (*described, *rule_texts()))
+    return Texts((*wrapped, *template_texts(), *rule_texts()), tuple(described))
 
 
 def _modules() -> Iterator[str]:
@@ -101,7 +101,7 @@ def template_trees() -> Iterator[tuple[str, nodes.Template]]:
 
 
 def rule_texts() -> Iterator[Text]:
-    """What rules and conditions say of themselves."""
+    """What rules, conditions and profiles say of themselves."""
     for path in sorted((ROOT / "policies/rules").rglob("*.cedar")):
         content = path.read_text(encoding="utf-8")
         for found in EXPLANATION.finditer(content):
@@ -114,3 +114,6 @@ def rule_texts() -> Iterator[Text]:
             if text := condition.get(name):
                 line = content.count("\n", 0, max(content.find(text[:30]), 0)) + 1
                 yield Text(path.relative_to(ROOT).as_posix(), line, text)
+    for path in sorted((ROOT / "policies/rules").rglob("profile.yaml")):
+        if notice := yaml.safe_load(path.read_text(encoding="utf-8"))["profile"].get("notice"):
+            yield Text(path.relative_to(ROOT).as_posix(), 1, notice)

@@ -12,6 +12,8 @@ from policies.difference import Change, Difference, action_label, difference, li
 from policies.engine import Engine
 from policies.ruleset import PolicySet
 from policies.trials import answered, engines, grounds_for
+from process.language import speaking
+from process.serving.language import english
 from tests.policies.changed import C4, changed, texts
 from tests.policies.world import policy_set
 
@@ -226,3 +228,21 @@ def test_two_engines_of_one_set_answer_a_sheet_alike() -> None:
     sheet = change.example.sheet
     first, second = (answered(engines(policy_set(), BASE), sheet, FIELDS) for _ in range(2))
     assert first == second
+
+
+def test_who_reads_a_difference_in_english_reads_another_text_under_the_same_mark() -> None:
+    def made() -> Difference:
+        return against(changed(("aandachtsfunctionaris.cedar", C4, "")))
+
+    dutch = made()
+    with speaking(english()):
+        fresh = made()
+        assert dutch.fingerprint == fresh.fingerprint
+        for found in (dutch, fresh):
+            text = "\n".join(lines(found))
+            assert (
+                "A focal officer of municipality A would see, for signalling, the contact person of" in text
+            )
+            assert "No longer needed: release by the organisation that submitted the signal." in text
+    assert fresh.fingerprint == dutch.fingerprint
+    assert list(lines(fresh)) == list(lines(dutch))

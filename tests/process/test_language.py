@@ -10,7 +10,17 @@ from contextvars import copy_context
 import pytest
 from markupsafe import escape
 
-from process.language import Language, Sentence, gettext, ngettext, speaking, spoken
+from process.language import (
+    Language,
+    Sentence,
+    capital,
+    gettext,
+    later,
+    ngettext,
+    speaking,
+    spoken,
+    together,
+)
 
 LOUD = Language("en", str.upper)
 DUTCH = "Kies een <veld>."
@@ -75,3 +85,36 @@ def test_a_language_holds_for_its_own_request_only() -> None:
         assert of_this_request.run(spoken) == "en"
     assert heard == ["nl"]
     assert spoken() == "nl"
+
+
+def test_texts_in_a_row_are_shown_each_in_the_language_that_is_spoken() -> None:
+    row = [gettext("rol"), "vorm"]
+    with speaking(LOUD):
+        assert together(row) == "ROL, VORM"
+        assert together(row, " / ") == "ROL / VORM"
+        assert ", ".join(row) == "rol, vorm"
+    assert together(row) == "rol, vorm"
+
+
+def test_a_capital_is_put_before_the_text_that_is_shown() -> None:
+    with speaking(Language("en", {"rol": "form"}.__getitem__)):
+        assert capital(gettext("rol")) == capital("rol") == "Form"
+    assert capital(gettext("rol")) == "Rol"
+
+
+def test_a_sentence_that_is_filled_in_for_later_is_dutch_as_a_string_and_shown_in_the_language_of_its_reader() -> (
+    None
+):
+    with speaking(LOUD):
+        made = later(gettext("Kies: {WAT}"), WAT=gettext("rol"))
+        assert json.dumps(made) == '"Kies: rol"'
+        assert str(made) == f"{made}" == "KIES: ROL"
+        assert str(copy.deepcopy(made)) == "KIES: ROL"
+    assert str(made) == "Kies: rol"
+
+
+def test_a_text_that_came_from_elsewhere_is_a_sentence_and_a_sentence_stays_one() -> None:
+    made = gettext("rol")
+    assert gettext(made) is made
+    with speaking(LOUD):
+        assert hash(gettext(made)) == hash("rol")

@@ -10,7 +10,6 @@ forgotten is how a log gets two histories. The file must exist: a signer that lo
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from gettext import gettext as _
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +18,7 @@ from sqlalchemy.engine import URL
 
 from audit.store.engine import make_engine, read_only
 from audit.store.schema import migrate
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -14,7 +14,6 @@ nothing by themselves make way for the new one, oldest first.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from gettext import gettext as _
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -41,6 +40,7 @@ from audit.merkle import EMPTY_ROOT
 from audit.note import parse
 from audit.store.engine import make_engine, read_only
 from audit.store.schema import migrate
+from process.language import gettext as _
 from process.serving.errors import SettingsError
 
 MOST_CONTRADICTIONS = 1000

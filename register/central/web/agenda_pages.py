@@ -7,12 +7,12 @@ Nothing of a case is in an address: samenwerkingsverband, case number and ground
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any, Final
 
 from fastapi import Request, Response
 
+from process.language import gettext as _
+from process.language import ngettext, together
 from process.problem import Refusal
 from register.central.web.handover_pages import Tools
 from register.central.web.own_grounds import own_grounds
@@ -92,7 +92,7 @@ def as_text(found: Mapping[str, Any], names: Mapping[str, str], regions: Mapping
     lines = [_title(found, regions), _caution(), ""]
     for number, one in enumerate(found["punten"], start=1):
         lines.append(f"{number}. " + "; ".join(f"{term}: {text}" for term, text in _rows(one, names)))
-    return "\n".join([*lines, *([] if found["punten"] else [_("Er staat nu niets open.")])]) + "\n"
+    return "\n".join([*lines, *([] if found["punten"] else [str(_("Er staat nu niets open."))])]) + "\n"
 
 
 def _caution() -> str:
@@ -122,8 +122,8 @@ def _rows(one: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, s
         (_("Eerste actie voor"), day(one["uiterlijk"]) if "uiterlijk" in one else ""),
         (_("Waar"), ", ".join(names.get(code, code) for code in one.get("gemeenten", ()))),
         (_("Hoeveel"), counted.format(aantal=number)),
-        (_("Wanneer gezien"), ", ".join(period(text) for text in one.get("perioden", ()))),
-        (_("Komt overeen op"), ", ".join(one.get("soorten", ()))),
+        (_("Wanneer gezien"), together(period(text) for text in one.get("perioden", ()))),
+        (_("Komt overeen op"), together(one.get("soorten", ()))),
     ]
     return [(term, text) for term, text in rows if text]
 

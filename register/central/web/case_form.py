@@ -5,8 +5,7 @@
 Only where every header that is wrong comes from such a field; anything else is said as the interface says it.
 """
 
-from gettext import gettext as _
-
+from process.language import gettext as _
 from process.problem import FieldError, PassedOnRefusal
 
 

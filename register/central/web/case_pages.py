@@ -8,7 +8,6 @@ The Arbeidsinspectie reads the same page and can say nothing on it: linking is T
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from hashlib import sha256
 from typing import Annotated, Any, Final, Protocol
 from urllib.parse import urlencode
@@ -17,6 +16,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from process.language import capital
+from process.language import gettext as _
 from register.central import asserting, connecting, excluding
 from register.central.asking_for import Acting
 from register.central.centre import Centre
@@ -264,12 +265,12 @@ _SHARED = ("telefoon", "email", "account", "kenteken", "pand", "organisatie")
 
 def _excluded(one: Mapping[str, Any]) -> tuple[str, str, bool, list[tuple[str, str]]]:
     """An entry as the page shows it: number, title, whether it is late, what is known of it."""
-    title = exclusion_kinds().get(one["soort"], one["soort"]).capitalize()
+    title = capital(exclusion_kinds().get(one["soort"], one["soort"]))
     return (
         one["uitsluitingId"],
         title,
         one["teLaat"],
-        [(_("Wat"), one["kenmerk"]), (_("Opnieuw kijken op"), day(one["hercontrole"]))],
+        [(_("Wat"), _(one["kenmerk"])), (_("Opnieuw kijken op"), day(one["hercontrole"]))],
     )
 
 
@@ -319,7 +320,7 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
             node["knoop"],
             node["label"],
             person=node["soort"] == "persoon",
-            shared="gedeeld" in node.get("opmerking", ""),
+            shared=node["gedeeld"],
         )
         for node in found["knopen"]
     ]
@@ -370,7 +371,7 @@ def _graph(found: Mapping[str, Any], label: Mapping[str, str]) -> dict[str, Any]
                 "knoop": node["knoop"],
                 "soort": node["soort"],
                 "label": node["label"],
-                "gedeeld": "gedeeld" in node.get("opmerking", ""),
+                "gedeeld": node["gedeeld"],
                 "uitleg": ". ".join(said for said in (node.get("opmerking", ""), _how(node, label)) if said),
             }
             for node in found["knopen"]
@@ -383,7 +384,7 @@ def _graph(found: Mapping[str, Any], label: Mapping[str, str]) -> dict[str, Any]
                 "brug": one["brug"],
                 "titel": _("{van} en {naar}").format(van=row[0], naar=row[1]),
                 "reden": row[2],
-                "doet": row[3],
+                "doet": str(row[3]),
             }
             for one, row in ((one, line_row(one, label)) for one in found["verbanden"])
         ],

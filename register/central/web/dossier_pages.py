@@ -7,12 +7,12 @@ There is no free browsing, and nothing of a case is in an address: case number, 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any, Final
 
 from fastapi import Request, Response
 
+from process.language import gettext as _
+from process.language import ngettext
 from process.moments import Clock
 from process.problem import Refusal
 from register.central.web.handover_pages import accept_by, report_by

@@ -9,7 +9,6 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from gettext import gettext as _
 from typing import Any, Final, Protocol
 from uuid import UUID
 
@@ -17,6 +16,8 @@ from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
+from process.language import gettext as _
+from process.language import speaking, together
 from process.moments import Clock
 from process.problem import Refusal
 from register.casework import ENDS, FEEDBACK_DAYS
@@ -69,7 +70,7 @@ def navigation(role: str, path: str) -> tuple[NavigationItem, ...]:
     return (*inbox, *counts)
 
 
-def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
+def mount(tools: Tools) -> None:  # noqa: C901, PLR0915 - one closure per page
     """Put the pages at their addresses."""
     page, show, call, form_of = tools.page, tools.show, tools.call, tools.form_of
 
@@ -111,7 +112,7 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
             signals=[sighting(one, visit.names) for one in found["signalen"]],
             history=[_feedback(one) for one in found["terugkoppelingen"]],
             codes=[(code, item.label) for code, item in FEEDBACK.items() if code != "ontvangen"],
-            ends=", ".join(FEEDBACK[code].label.lower() for code in FEEDBACK if code in ENDS),
+            ends=together(str(FEEDBACK[code].label).lower() for code in FEEDBACK if code in ENDS),
             steps=[(code, item.label) for code, item in NEXT_STEPS.items()],
             sent=sent,
         )
@@ -171,7 +172,9 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
     async def export_page(request: Request, visit: Any) -> Response:
         sent = await form_of(request, visit)
         number = _number(sent)
-        found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
+        # What is kept in a file is Dutch, whoever takes it along.
+        with speaking(None):
+            found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
         attachment = {"Content-Disposition": f'attachment; filename="overdracht-{number[:8]}.json"'}
         text = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
         return Response(text, media_type="application/json", headers={**security_headers(), **attachment})
@@ -180,9 +183,10 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
     async def pdf_page(request: Request, visit: Any) -> Response:
         sent = await form_of(request, visit)
         number = _number(sent)
-        found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
         moment = tools.clock()
-        export = _export(found, sent, visit.names, moment_in_words(moment), await tools.checkpoint())
+        with speaking(None):
+            found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
+            export = _export(found, sent, visit.names, moment_in_words(moment), await tools.checkpoint())
         made = await run_in_threadpool(printed, export, moment)
         attachment = {"Content-Disposition": f'attachment; filename="overdracht-{number[:8]}.pdf"'}
         return Response(made, media_type=MEDIA_TYPE, headers={**security_headers(), **attachment})

@@ -8,11 +8,11 @@ Over whom a freeze stands is refused here, before any use case (`register.centra
 import re
 from collections.abc import Callable
 from datetime import datetime
-from gettext import gettext as _
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 
+from process.language import gettext as _
 from process.peer import Peer
 from process.problem import FieldError, Refusal
 from process.serving.described import refusing

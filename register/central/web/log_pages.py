@@ -9,8 +9,6 @@ What a page of the register says of the register is no proof by itself; so every
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any, Final
 
 import httpx
@@ -23,6 +21,8 @@ from audit.checkpoint import Checkpoint
 from audit.cosignature import NOBODY, PolicyWitness, Witness, WitnessPolicy, cosignatures
 from audit.note import Verifier, parse
 from audit.verify import Outcome, Verdict, verify_bundle
+from process.language import gettext as _
+from process.language import ngettext
 from process.moments import Clock
 from process.problem import Refusal, refusal_from
 from register.central.web.supervision_pages import grouped
@@ -96,7 +96,7 @@ def _rows(tools: Tools) -> None:
             whole=whole,
             place=visit.names.get(visit.organisation, ""),
             next_leaf=next_leaf,
-            witnessed=(await tools.call("GET", "/v1/logboek/getuigen", visit))["zin"],
+            witnessed=_((await tools.call("GET", "/v1/logboek/getuigen", visit))["zin"]),
             reminders=await tools.reminders(visit),
         )
 
@@ -183,7 +183,7 @@ def _witnesses(tools: Tools) -> None:
                 one["naam"],
                 one["omvang"],
                 entry_value("moment", one.get("bevestigdOp", ""), {}),
-                one["wat"],
+                _(one["wat"]),
                 one.get("url"),
             )
             for one in found["getuigen"]
@@ -200,6 +200,7 @@ def _one(tools: Tools) -> None:
         if line is None:
             raise _no_such_entry()
         bundle = await tools.call("GET", f"/v1/logboek/regels/{leaf}/bewijs", visit)
+        verdict = judged(bundle_from_json(bundle), tools.vkeys, NOBODY)
         return tools.show(
             "logregel.html",
             visit,
@@ -222,7 +223,8 @@ def _one(tools: Tools) -> None:
             asked=line["gebeurtenis"] == "bevraging" and line["ontvanger"] == "vrager",
             officer=line["velden"].get("medewerker", ""),
             reasons=list(FREEZE_REASONS.items()),
-            verdict=judged(bundle_from_json(bundle), tools.vkeys, NOBODY),
+            verdict=verdict,
+            steps=[(one.sentence, _outcome(one.outcome)) for one in verdict.steps],
             vkey=tools.vkeys[0],
         )
 
@@ -321,7 +323,7 @@ def instructions(address: str | None, vkey: str) -> str:
         _("Lees de eerste regel. Goedgekeurd: klaar. Afgekeurd: er staat bij wat er mis is en wat u doet."),
         _("Bewaar dan alle bestanden, en bel de beheerder van het register en een FG van elders."),
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(str, lines)) + "\n"
 
 
 def _steps(verdict: Verdict) -> list[tuple[str, str]]:
@@ -329,14 +331,18 @@ def _steps(verdict: Verdict) -> list[tuple[str, str]]:
     kept = [one for one in verdict.steps if one.outcome is not Outcome.PASSED]
     passed = [one for one in verdict.steps if one.outcome is Outcome.PASSED]
     shown, more = passed[:_SHOWN], len(passed) - _SHOWN
-    rows = [(one.sentence, one.outcome.value) for one in (*kept, *shown)]
+    rows = [(one.sentence, _outcome(one.outcome)) for one in (*kept, *shown)]
     if more > 0:
         said = ngettext("Nog {aantal} controle.", "Nog {aantal} controles.", more).format(aantal=more)
-        rows.append((said, Outcome.PASSED.value))
+        rows.append((said, _outcome(Outcome.PASSED)))
     return rows
 
 
 _SHOWN: Final = 6
+
+
+def _outcome(found: Outcome) -> str:
+    return {Outcome.PASSED: _("goed"), Outcome.FAILED: _("fout"), Outcome.SKIPPED: _("niet nagegaan")}[found]
 
 
 def _own_said(own: Sequence[int]) -> str:

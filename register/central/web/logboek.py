@@ -4,7 +4,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from gettext import gettext as _
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -12,6 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from audit.canonical import base64_text
 from audit.cosignature import PolicyWitness
+from process.language import gettext as _
 from process.problem import UnloggedRefusal
 from process.serving.described import refusals
 from register.central import logbook

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from process.language import gettext as _
+from process.language import together
 from process.serving.health import Readiness
 from process.serving.jobs import Runner
 from register.central import managing
@@ -124,15 +125,15 @@ def mount(tools: Tools) -> None:
             HEALTH,
             works=found["werkt"],
             moment=entry_value("moment", found["op"], {}),
-            obstacles=found["belemmeringen"],
+            obstacles=[_(one) for one in found["belemmeringen"]],
             # A job that fails is told below with since when.
-            worries=[one for one in found["zorgen"] if not _of_a_job(one, wrong)],
+            worries=[_(one) for one in found["zorgen"] if not _of_a_job(one, wrong)],
             wrong=[_trouble(one) for one in wrong],
             jobs=[
                 (
                     None,
                     (
-                        one["wat"],
+                        _(one["wat"]),
                         _moment(one.get("laatstGelukt")),
                         _("goed") if one["goed"] else _("niet goed"),
                     ),
@@ -156,7 +157,7 @@ def _trouble(one: Mapping[str, Any]) -> list[tuple[str, str]]:
         else _("Bel de beheerder van het register: deze taak wordt door niets uitgevoerd.")
     )
     return [
-        (_("Wat niet gebeurt"), one["wat"]),
+        (_("Wat niet gebeurt"), _(one["wat"])),
         (_("Sinds"), _moment(one.get("sinds"))),
         (_("Keren mislukt"), str(one["kerenMislukt"])),
         (_("Wat nu"), now),
@@ -171,8 +172,8 @@ def _mandate(one: Mapping[str, Any]) -> list[tuple[str, str | list[str]]]:
     return [
         (_("Wie"), one["medewerker"]),
         (_("Als"), role_name(one["rol"])),
-        (_("Wat er is"), " ".join(one["letOp"])),
-        *([(_("Wat nu"), " ".join(one["watNu"]))] if one["watNu"] else []),
+        (_("Wat er is"), together(one["letOp"], " ")),
+        *([(_("Wat nu"), together(one["watNu"], " "))] if one["watNu"] else []),
     ]
 
 

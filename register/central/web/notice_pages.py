@@ -7,13 +7,13 @@ A notice says no content here either: its reader goes to the page where policy d
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from process.problem import Refusal
 from register.central.web.own_grounds import own_grounds
 from register.central.web.treffer_pages import ROLES as TREFFERS

@@ -10,7 +10,6 @@ carries a token bound to the session.
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from policies.explain import ARTICLES
+from process.language import gettext as _
 from process.problem import Outage, PassedOnRefusal, Refusal, refusal_from
 from process.serving.web import OnRefusal
 from register.accounts import form_token, not_logged_in
@@ -192,7 +192,7 @@ def mount(  # noqa: C901, PLR0913, PLR0915 - one closure per page
 
     async def reminders(visit: _Visit) -> list[tuple[str, str]]:
         found = await call("GET", "/v1/herinneringen", visit)
-        return [(one["wat"], one["watNu"]) for one in found["herinneringen"]]
+        return [(_(one["wat"]), _(one["watNu"])) for one in found["herinneringen"]]
 
     def whoever(request: Request) -> _Visit | None:
         try:

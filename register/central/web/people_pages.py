@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
 from process.language import gettext as _
+from process.language import together
 from process.problem import FieldError, Refusal
 from register.enrolment import LONGEST_TEXT, roles_of
 from register.proposing import APART
@@ -339,7 +340,7 @@ def incomplete(*wrong: FieldError) -> Refusal:
         400,
         "onvolledig",
         _("Uw formulier is nog niet af."),
-        " ".join(one.reason for one in wrong),
+        together((one.reason for one in wrong), " "),
         way_forward=_("Vul aan wat ontbreekt en verstuur opnieuw."),
         fields=wrong,
     )

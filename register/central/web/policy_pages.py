@@ -7,7 +7,6 @@ As every page: it calls the interface (`/v1/beleid`) with the visitor's session 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any
 
 from fastapi import Request, Response
@@ -16,6 +15,8 @@ from fastapi.responses import RedirectResponse
 from policies.decision import PURPOSES, ROLES
 from policies.difference import ADMINISTRATION, what_label
 from policies.explain import field_label, purpose_label
+from process.language import capital, together
+from process.language import gettext as _
 from process.problem import FieldError, Refusal
 from register.wire import LONGEST_ADVICE
 from register.words import entry_value, role_name
@@ -136,8 +137,8 @@ def add(tools: Tools) -> None:  # noqa: C901 - one closure per page
             PATH,
             number=number,
             role=found["rol"],
-            title=_capital(role_name(found["rol"])),
-            roles=[(one, _capital(role_name(one))) for one in ROLES],
+            title=capital(role_name(found["rol"])),
+            roles=[(one, capital(role_name(one))) for one in ROLES],
             tables=_tables(found["cellen"]),
         )
 
@@ -146,10 +147,6 @@ def _number(request: Request) -> str:
     text = str(request.path_params["nummer"])
     # Whatever is no number is no proposal: 0 is none, and the interface says so in the same way.
     return text if text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) else "999999999"
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _moment(text: str | None) -> str:
@@ -187,7 +184,7 @@ def _cells(found: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     """Title, sentence and rules of each cell."""
     return [
         (
-            _capital(f"{role_name(one['rol'])}: {what_label(one['wat'])}"),
+            capital(f"{role_name(one['rol'])}: {what_label(one['wat'])}"),
             one["zin"],
             ", ".join(one["regels"]),
         )
@@ -209,7 +206,7 @@ def _step(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[t
     }
     rows = [
         (_("Wanneer"), _moment(one["op"])),
-        (_("Wie"), _capital(f"{role_name(one['rol'])}, {names.get(one['organisatie'], one['organisatie'])}")),
+        (_("Wie"), capital(f"{role_name(one['rol'])}, {names.get(one['organisatie'], one['organisatie'])}")),
     ]
     if one.get("deur"):
         rows.append((_("Hoe"), doors.get(one["deur"], one["deur"])))
@@ -219,7 +216,7 @@ def _step(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, list[t
 def _roles(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The roles that the proposal changes something for first; the others are one choice away."""
     changed = [one["rol"] for kind in ("ruimer", "strenger") for one in found["verschil"][kind]]
-    return [(one, _capital(role_name(one))) for one in dict.fromkeys([*changed, *ROLES[:1]])]
+    return [(one, capital(role_name(one))) for one in dict.fromkeys([*changed, *ROLES[:1]])]
 
 
 def _tables(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[str]]]]:
@@ -232,7 +229,7 @@ def _tables(cells: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[str
                 _("ja") if one["mag"] else _("nee"),
                 one.get("grondslag") or "",
                 " ".join(one["voorwaarden"]),
-                one.get("uitleg") or "",
+                _(one.get("uitleg") or ""),
             ]
             for one in cells
             if one["doel"] == purpose
@@ -262,7 +259,7 @@ def _incomplete(wrong: tuple[FieldError, ...]) -> Refusal:
         400,
         "onvolledig",
         _("Uw formulier is nog niet af."),
-        " ".join(one.reason for one in wrong),
+        together((one.reason for one in wrong), " "),
         way_forward=_("Vul aan wat ontbreekt en verstuur opnieuw."),
         fields=wrong,
     )

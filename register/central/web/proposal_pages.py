@@ -16,6 +16,7 @@ from policies.decision import PURPOSES
 from policies.difference import ADMINISTRATION
 from policies.explain import purpose_label
 from process.language import gettext as _
+from process.language import together
 from process.problem import FieldError, Refusal
 from register.central.web.people_pages import (
     Tools,
@@ -334,7 +335,7 @@ def _facts(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str
     if found.get("verband"):
         rows.append((_("Samenwerkingsverband of convenant"), names.get(found["verband"], found["verband"])))
     if found["doelen"]:
-        rows.append((_("Alleen voor"), ", ".join(purpose_label(one) for one in found["doelen"])))
+        rows.append((_("Alleen voor"), together(purpose_label(one) for one in found["doelen"])))
     rows += [(_("Kenmerk van het besluit"), found["besluitstuk"]), (_("Wie besloot"), found["beslotenDoor"])]
     if found.get("beslotenOp"):
         rows.append((_("Besloten op"), day(found["beslotenOp"])))

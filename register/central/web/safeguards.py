@@ -4,13 +4,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from process.language import gettext as _
 from process.serving.described import refusals
 from register.central import breaching, freezing
 from register.central.asking_for import Acting

@@ -7,11 +7,11 @@ The lists below are read off `policy-actions.csv` and `policy-matrix.csv` and op
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 
 from fastapi import Request, Response
 
+from process.language import gettext as _
 from register.central.web import agenda_pages, handover_pages, notice_pages, treffer_pages
 from register.central.web.own_grounds import own_grounds
 from register.theme import NavigationItem
@@ -57,7 +57,7 @@ def mount(tools: Tools) -> None:
         grounds = []
         if visit.role in OPENS_CASES:
             grounds = await own_grounds(tools.call, visit)
-        fresh = [(one["wat"], one["watNu"]) for one in kinds]
+        fresh = [(_(one["wat"]), _(one["watNu"])) for one in kinds]
         return tools.show(
             "begin.html",
             visit,

@@ -9,13 +9,13 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from gettext import gettext as _
-from gettext import ngettext
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
+from process.language import gettext as _
+from process.language import ngettext
 from process.moments import Clock
 from register.dangers import VERDICTS
 from register.reviewing import REASONS, before, month, month_of
@@ -89,7 +89,7 @@ def _inbox(tools: Tools) -> None:
             visit,
             "/postvak",
             item=_item(found["post"]),
-            why=[(one["waarom"], one["watNu"]) for one in found["post"]["redenen"]],
+            why=[(_(one["waarom"]), _(one["watNu"])) for one in found["post"]["redenen"]],
             title=event_name(found["regel"]["gebeurtenis"], found["regel"]["ontvanger"]),
             rows=[
                 (label, entry_value(key, said[key], visit.names))

@@ -8,12 +8,13 @@ a page shows a form for each and no other. A step that is refused gives back the
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from gettext import gettext as _
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request, Response
 
+from process.language import gettext as _
+from process.language import together
 from process.moments import Clock
 from process.problem import Refusal
 from register.casework import (
@@ -216,7 +217,7 @@ def _rows(one: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, s
         (_("Hoeveel gemeenten"), one.get("aantalGemeenten", "")),
         (_("Waar"), ", ".join(names.get(code, code) for code in one.get("gemeenten", ()))),
         (_("Wanneer gezien"), ", ".join(period(text) for text in one.get("perioden", ()))),
-        (_("Komt overeen op"), ", ".join(one.get("soorten", ()))),
+        (_("Komt overeen op"), together(one.get("soorten", ()))),
         (_("Minderjarig"), _("ja") if one.get("minderjarig") else ""),
     ]
     return [(term, text) for term, text in rows if text]
@@ -243,7 +244,7 @@ def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
         day(one["op"]),
         STEPS.get(one["stap"], one["stap"]),
         f"{who} ({role_name(one['rol'])})",
-        "; ".join(case_code(code) for code in one["codes"]),
+        together((case_code(code) for code in one["codes"]), "; "),
     )
 
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Response
 from policies.decision import FIELDS, PURPOSES, ROLES
 from policies.explain import field_label, purpose_label
 from policies.sharing import RECIPIENTS, recipient_label
+from process.language import capital, speaking
 from process.problem import Refusal
 from register.municipal.house import Seat
 from register.municipal.motivating import motivated
@@ -44,7 +45,9 @@ def routes(who: Who) -> APIRouter:
     @router.post("/motivaties/pdf", responses={200: _PDF}, response_class=Response)
     def as_pdf(sent: MotivatieVraag, seat: Annotated[Seat, Depends(who.seat)]) -> Response:
         found = seat.desk.sharing.motivation(seat.account, sent.bewijsstuk)
-        return Response(printed(motivated(found), found.moment), media_type=MEDIA_TYPE)
+        with speaking(None):
+            document = motivated(found)
+        return Response(printed(document, found.moment), media_type=MEDIA_TYPE)
 
     return router
 
@@ -77,12 +80,10 @@ class _Sharing:
             "delen.html",
             visit,
             refusal.status if refusal else 200,
-            purposes=[(one, _capital(purpose_label(one))) for one in PURPOSES],
-            recipients=[
-                (one, _capital(recipient_label(one))) for one in dict.fromkeys((*FIRST, *RECIPIENTS))
-            ],
-            fields=[(one, _capital(field_label(one))) for one in FIELDS],
-            roles=[(one, _capital(role_name(one))) for one in ROLES],
+            purposes=[(one, capital(purpose_label(one))) for one in PURPOSES],
+            recipients=[(one, capital(recipient_label(one))) for one in dict.fromkeys((*FIRST, *RECIPIENTS))],
+            fields=[(one, capital(field_label(one))) for one in FIELDS],
+            roles=[(one, capital(role_name(one))) for one in ROLES],
             role=filled.text("rol") or visit.role,
             number=filled.text("zaaknummer") or next((one["nummer"] for one in controls), ""),
             **self._visits.form_values(visit, filled, refusal),
@@ -110,18 +111,16 @@ class _Sharing:
         """The motivation, to print."""
         text = filled.text("bewijsstuk")
         told = await self._visits.call(visit, "POST", "/v1/motivaties", {"bewijsstuk": text})
-        found = motivated(Motivatie.model_validate(told))
-        return self._visits.show("motivatie.html", visit, document=found, bewijsstuk=text)
+        # A document for the file of a municipality is Dutch, whoever prints it.
+        with speaking(None):
+            found = motivated(Motivatie.model_validate(told))
+            return self._visits.show("motivatie.html", visit, document=found, bewijsstuk=text)
 
     async def pdf(self, visit: Visit, filled: Filled) -> Response:
         """The same as a file."""
         made = await self._visits.file(visit, "/v1/motivaties/pdf", {"bewijsstuk": filled.text("bewijsstuk")})
         attachment = {"Content-Disposition": 'attachment; filename="motivatie.pdf"'}
         return Response(made, media_type=MEDIA_TYPE, headers={**security_headers(), **attachment})
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 _CARRIED: Final = ("rol", "doel", "velden", "ontvanger", "zaaknummer")

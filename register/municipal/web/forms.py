@@ -315,7 +315,7 @@ def control_words(basis: str, control_type: str, *, short: bool = False) -> str:
     """A kind of control as somebody chooses it; short where the type says enough."""
     kind, task = CONTROL_TYPES.get(control_type), OBSERVATION_BASES.get(basis)
     said = kind.label if kind else control_type
-    return said if short else f"{said}, {task.label.lower() if task else basis}"
+    return said if short else f"{said}, {str(task.label).lower() if task else basis}"
 
 
 def _options(items: Mapping[str, Item]) -> Sequence[tuple[str, str]]:

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from process.language import gettext as _
+from process.language import together
 from register.casework import (
     ASSESSMENTS,
     DISPOSITIONS,
@@ -172,7 +173,7 @@ def _rows(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str,
 def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, str, str, str]:
     other = names.get(one.get("organisatie", ""), one.get("organisatie", _("de andere kant")))
     who = _("uw organisatie") if one["vanOns"] else other
-    said = "; ".join(case_code(code) for code in one["codes"])
+    said = together((case_code(code) for code in one["codes"]), "; ")
     return (day(one["op"]), STEPS.get(one["stap"], one["stap"]), f"{who} ({role_name(one['rol'])})", said)
 
 

@@ -217,6 +217,18 @@ def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: Worl
         assert visitor.post(f"/overdrachten/{path}", overdracht="niets", **form).status_code == 404
 
 
+def test_who_reads_a_hand_over_in_english_takes_a_dutch_document_home(world: World) -> None:
+    handover, _ids = handed(world, OWNER)
+    visitor = Visitor(world).signed_in("TMM", "tmm_coordinator")
+    form = {"csrf": visitor.token("/overdrachten"), "zaaknummer": "tmm-2026-0001", "grondslag": "OEF-WPG-TMM"}
+    shown = visitor.post("/overdrachten/tonen?taal=en", overdracht=handover, **form).text
+    assert "Signals in order of time" in shown
+    assert "telephone" in shown
+    printed = words_of(visitor.post("/overdrachten/pdf?taal=en", overdracht=handover, **form))
+    for words in ("Signalen in volgorde van tijd", "telefoon", "nog gesloten", "Bewijs van de logregel"):
+        assert "".join(words.split()) in printed, words
+
+
 def words_of(answer: httpx.Response) -> str:
     """What a PDF for screen readers says, without spaces: how its lines were broken is not told."""
     assert answer.headers["content-type"] == "application/pdf"

@@ -462,6 +462,17 @@ def test_an_inspector_who_chose_english_asks_and_stores_in_english(inspecting: B
     assert '<html lang="nl"' in inspecting.get("/?taal=nl").text
 
 
+def test_what_is_only_shown_is_asked_in_the_language_of_the_reader_and_what_is_done_in_dutch(
+    inspecting: Browser, register: RegisterStation
+) -> None:
+    inspecting.get("/?taal=en")
+    send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
+    send(inspecting, "/invoeren", SIGNAL)
+    asked = {(one.method, one.url.path): one.headers.get("accept-language", "") for one in register.requests}
+    assert asked["GET", "/v1/grondslagen"] == asked["POST", "/v1/bevragingen"] == "en"
+    assert not asked["POST", "/v1/signalen"]
+
+
 def test_nothing_that_was_typed_stands_in_an_address(inspecting: Browser) -> None:
     answer = send(inspecting, "/vragen", {**CONTROL, "telefoon": "0612345678"})
     links = set(re.findall(r'(?:href|action)="([^"]*)"', answer.text))

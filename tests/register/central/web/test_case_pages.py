@@ -126,6 +126,7 @@ def node(key: str, *signals: int, **others: Any) -> dict[str, Any]:
         "signalen": [end(n) for n in signals],
         "stap": 0,
         "knooppunt": False,
+        "gedeeld": False,
         "stempel": "0" * 16,
         **others,
     }
@@ -133,7 +134,7 @@ def node(key: str, *signals: int, **others: Any) -> dict[str, Any]:
 
 FOUND: dict[str, Any] = {
     "fase2": "open",
-    "knopen": [node("persoon-1", 1, 2), node("persoon-2", 3), node("telefoon-1", opmerking="gedeeld nummer: 5 personen")],
+    "knopen": [node("persoon-1", 1, 2), node("persoon-2", 3), node("telefoon-1", gedeeld=True, opmerking="gedeeld nummer: 5 personen")],
     "verbanden": [
         {"van": "persoon-1", "naar": "telefoon-1", "soort": "draagt", "bindt": True, "brug": True, "reden": "zelfde telefoon"},
         {"van": "persoon-1", "naar": "persoon-2", "soort": "mogelijk_dezelfde", "bindt": False, "brug": False, "reden": "lijkt"},

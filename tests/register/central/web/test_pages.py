@@ -175,6 +175,22 @@ def test_an_fg_finds_a_question_and_sees_it_proved(world: World, visitor: Visito
     assert "attachment" in proof.headers["content-disposition"]
 
 
+def test_who_chose_english_reads_the_log_and_what_was_calculated_in_english(
+    world: World, visitor: Visitor, publish: Publish
+) -> None:
+    world.inspector("GM9004").ask(pseudonym(point()))
+    publish()
+    page = visitor.signed_in("GM9004", "fg").get("/logboek/0?taal=en").text
+    assert '<html lang="en"' in page
+    for said in (
+        "Question asked",
+        "Does this line really stand in the log?",
+        "Leaf 0 is in the log. (all right)",
+    ):
+        assert said in page
+    assert "Blad 0" not in page
+
+
 @pytest.mark.parametrize(
     "path", ["/logboek/0", "/logboek/99", "/logboek/x", "/logboek/-1", "/logboek/" + "9" * 30]
 )
