@@ -62,17 +62,18 @@ register.add_command(database_group("register", _databases))
 
 @register.command(help=_("Maak accounts voor FG en TMM uit een bestand."))
 @SETTINGS_FILE
+@CLOCK_FILE
 @click.option(
     "--records",
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("YAML-bestand met accounts."),
 )
-def prepare(settings_file: Path | None, records: Path) -> None:
+def prepare(settings_file: Path | None, clock_file: Path | None, records: Path) -> None:
     """Make accounts."""
     from register.central.app import add_accounts  # noqa: PLC0415 - as above
 
-    count = add_accounts(RegisterSettings.load(settings_file), records)
+    count = add_accounts(RegisterSettings.load(settings_file, clock_file=clock_file), records)
     click.echo(_("{aantal} accounts klaar.").format(aantal=count))
 
 

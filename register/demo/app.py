@@ -27,12 +27,26 @@ import click
 
 from process.problem import Refusal
 from process.serving.errors import SettingsError
-from register.demo import audit_story, key_story, key_words, policy_story, story, tmm_story
+from register.demo import audit_story, key_story, key_words, neighbours, policy_story, story, tmm_story
 from register.demo.key_story import Keys
 from register.demo.key_words import Party
-from register.demo.plan import ASKER, MOMENT, PEOPLE, SUBMITTERS, Ports
+from register.demo.plan import (
+    ASKER,
+    MOMENT,
+    NEIGHBOURS,
+    PEOPLE,
+    PHONE,
+    SUBMITTERS,
+    WALK_CASE,
+    WEEK_BEFORE,
+    WEEKS_BEFORE,
+    Person,
+    Ports,
+    person,
+)
 from register.demo.world import World, WorldError, build, prepare, require_free
 from register.municipal.told import told_answer
+from register.words import role_name
 
 
 @dataclass(frozen=True)
@@ -92,11 +106,17 @@ def _build(folder: Path, ports: Ports) -> World:
 
 
 def _play(world: World, wish: Wish) -> int:
-    _told(_("Accounts en controles"), lambda: prepare(world))
+    # Whoever looks around afterwards finds colleagues beside municipalities and TMM, and weeks before today.
+    stays = not (wish.once or wish.policy or wish.tmm)
+    if stays:
+        world.move_clock(WEEKS_BEFORE)
+    _told(_("Accounts en controles"), lambda: _accounts(world, with_neighbours=stays))
     _told(
         _("Drie sleutelhouders, ondertekenaar, twee getuigen, register en vier nodes starten"),
         lambda: world.start(world.names()),
     )
+    if stays:
+        _told(_("Wat er in de weken hiervoor gebeurde"), lambda: _weeks_before(world))
     for organisation in SUBMITTERS:
         _told(
             _("Inspecties invoeren in {plaats}").format(plaats=story.NAMES[organisation]),
@@ -108,6 +128,11 @@ def _play(world: World, wish: Wish) -> int:
             lambda: world.stop(f"houder-{wish.stop_holder}"),
         )
     answers = _rules(world) if wish.policy else _tmm(world) if wish.tmm else _answers(world)
+    if stays:
+        _told(
+            _("Een tweede treffer, overgedragen aan TMM, Arbeidsinspectie en Marechaussee"),
+            lambda: _second_treffer(world),
+        )
     _report(world, wish, answers)
     if wish.policy:
         click.echo(
@@ -128,6 +153,24 @@ def _play(world: World, wish: Wish) -> int:
         click.echo(_("\nDe oefening draait door. Stop met Ctrl-C."))
         _watch(world)
     return 0
+
+
+def _accounts(world: World, *, with_neighbours: bool) -> None:
+    prepare(world)
+    if with_neighbours:
+        neighbours.record(world)
+
+
+def _weeks_before(world: World) -> None:
+    neighbours.nobody_takes_it_up(world, WEEKS_BEFORE.date())
+    world.move_clock(WEEK_BEFORE)
+    neighbours.asked_a_week_ago(world)
+    world.move_clock(MOMENT)
+
+
+def _second_treffer(world: World) -> None:
+    neighbours.labour_at_the_border(world)
+    neighbours.reminded(world)
 
 
 def _answers(world: World) -> dict[str, story.Seen]:
@@ -318,7 +361,7 @@ def _report(world: World, wish: Wish, answers: dict[str, story.Seen]) -> None:
                 "organisation": one.organisation,
                 "address": world.register_pages if one.at_register else world.node(one.organisation),
             }
-            for one in PEOPLE
+            for one in (PEOPLE if wish.once or wish.policy or wish.tmm else (*PEOPLE, *NEIGHBOURS))
         ],
     }
     wish.report.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -343,13 +386,48 @@ def _print_addresses(world: World) -> None:
         _("{naam}: {adres}").format(naam=name, adres=address) for name, address in _addresses(world).items()
     ]
     people = [
-        f"  {one.name}  {world.passwords[one.name]}  ({one.role}, {story.NAMES[one.organisation]})"
-        for one in PEOPLE
+        f"  {one.name}  {world.passwords[one.name]}  ({role_name(one.role)}, {_employer(one)})"
+        for one in (*PEOPLE, *NEIGHBOURS)
     ]
     _section(
         _("DE PAGINA'S"),
         "\n".join([*lines, "", _("Accounts van deze oefening (naam, wachtwoord):"), *people]),
     )
+    _section(_("LOOP ZELF EEN KEER ROND"), "\n".join(walk(world)))
+
+
+def _employer(one: Person) -> str:
+    return {**story.NAMES, **neighbours.NAMES}[one.organisation]
+
+
+def walk(world: World) -> list[str]:
+    """What to press at which page to go all the way once; tests/browser/test_newcomer.py presses it."""
+    pages, asker = world.register_pages, world.node(ASKER)
+    others = ", ".join(world.node(code) for code in SUBMITTERS)
+    return [
+        _("U bent nu zelf elk van deze mensen. Gebruik voor ieder een nieuw privévenster."),
+        _(
+            "1. Toezichthouder. Open {adres} en meld u aan als {wie}. Tik op 'Controle in de horeca'. Vul telefoonnummer {nummer} in en tik op 'Vraag'. Tik bij het antwoord op 'Bewaar als signaal'. Kies een aanwijzing zonder sterretje en een vorm, en tik op 'Bewaar signaal'."
+        ).format(adres=asker, wie=person(ASKER, "toezichthouder").name, nummer=PHONE),
+        _(
+            "2. Aandachtsfunctionaris. Zelfde adres, als {wie}. Open bij 'Treffers' de treffer van vandaag waar fase 2 gesloten is. Pak hem op. Kies daarna 'Draag over aan politie of inspectie', en het Team Migratiecriminaliteit en Mensenhandel."
+        ).format(wie=person(ASKER, "aandachtsfunctionaris").name),
+        _(
+            "3. TMM-coördinator. Open {adres} als {wie}. Kies 'Overdrachten', zaaknummer {zaak} en grondslag G-WPG. Open de overdracht die op u wacht en neem haar aan. Open dan het dossier, vink de criteria af en vraag fase 2 aan."
+        ).format(adres=pages, wie=person("TMM", "tmm_coordinator").name, zaak=WALK_CASE),
+        _(
+            "4. Vier aandachtsfunctionarissen. Open {adressen} als {wie}, en zo verder, en ook {asker}. Tik bij 'Treffers' op 'Geef signaal ... vrij'."
+        ).format(adressen=others, wie=person(SUBMITTERS[0], "aandachtsfunctionaris").name, asker=asker),
+        _(
+            "5. TMM-analist. Open {adres} als {wie}. Vul zaaknummer {zaak} en grondslag G-WPG in. Open het dossier dat is opgepakt: u ziet de verplaatsing. Kies 'Toon netwerk en verplaatsing' en vraag van elk verband waarom."
+        ).format(adres=pages, wie=person("TMM", "tmm_analist").name, zaak=WALK_CASE),
+        _(
+            "6. FG. Zelfde adres, als {wie}. In 'Postvak' staat een vraag van vorige week: open die en geef uw oordeel. Kies dan 'Logboek' en 'Reken het logboek na'."
+        ).format(wie=person(ASKER, "fg").name),
+        _("7. Anderen hebben ook werk: {namen}. Begin bij 'Uw werk', met een eigen zaaknummer.").format(
+            namen=", ".join(one.name for one in NEIGHBOURS)
+        ),
+    ]
 
 
 def _watch(world: World) -> None:

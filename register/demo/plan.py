@@ -6,12 +6,16 @@ Everything is fictitious. Names, officers and controls agree with the starting r
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 KEYSET = "oefening"
 LOG_ORIGIN = "signaalregister.example/oefening"
 MOMENT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 """When the exercise takes place, unless a clock file says otherwise: a Friday morning."""
+WEEK_BEFORE = MOMENT - timedelta(days=7)
+"""When the fourth municipality asked something that its FG looks at by now."""
+WEEKS_BEFORE = MOMENT - timedelta(days=21)
+"""When something was asked that nobody took up since, so that it came to the ketenregisseur."""
 
 HOLDERS = (1, 2, 3)
 RESERVES = (4,)
@@ -30,7 +34,19 @@ CONTROL = "C-OEFE-0001"
 """A control that is open at each node on the day of the exercise."""
 
 CASE = "TMM-2026-0001"
+WALK_CASE = "TMM-2026-0002"
+"""What whoever walks through the pages gives their own case."""
 PHONE = "06-12345678"
+LABOUR_PHONE = "06-22334455"
+LONELY_PHONE = "06-41526374"
+UNKNOWN_PHONE = "06-55667788"
+"""Nobody submitted a signal with this one."""
+
+NLA = "NLA"
+KMAR = "KMAR"
+HOST = "RIEC-OEFEN"
+REGION = "SV-OEFENING"
+"""The samenwerkingsverband of the exercise, and who hosts its ketenregisseur."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,8 @@ class Person:
     role: str
     number: int = 0
     """Which of several with the same role; 0 where there is one."""
+    register_only: bool = False
+    """Whether this person signs in at the register, where others of the role do at their node."""
 
     @property
     def officer(self) -> str:
@@ -53,7 +71,7 @@ class Person:
     @property
     def at_register(self) -> bool:
         """Whether this person signs in at the register's own pages; those of a partner also do at its node."""
-        return self.role in {"fg", "tmm_analist", "tmm_coordinator"}
+        return self.register_only or self.role in {"fg", "tmm_analist", "tmm_coordinator"}
 
 
 PEOPLE = (
@@ -68,11 +86,19 @@ PEOPLE = (
     Person("analist-tmm", "TMM", "tmm_analist"),
     Person("coordinator-tmm", "TMM", "tmm_coordinator"),
 )
+NEIGHBOURS = (
+    Person("medewerker-nla", NLA, "nla", register_only=True),
+    Person("medewerker-kmar", KMAR, "kmar", register_only=True),
+    Person("zorgcoordinator-gm9004", ASKER, "zorgcoordinator", register_only=True),
+    Person("ketenregisseur-riec-oefen", HOST, "ketenregisseur", register_only=True),
+    Person("beheerder-register", ASKER, "functioneel_beheerder", 1, register_only=True),
+)
+"""Who works beside municipalities and TMM; `register.demo.neighbours` records them, and most stories do without."""
 
 
 def person(organisation: str, role: str, number: int = 0) -> Person:
     """The one with this role there; of several the one with this number, or the first."""
-    found = [one for one in PEOPLE if (one.organisation, one.role) == (organisation, role)]
+    found = [one for one in (*PEOPLE, *NEIGHBOURS) if (one.organisation, one.role) == (organisation, role)]
     return next(one for one in found if number in {0, one.number})
 
 

@@ -46,6 +46,7 @@ from register.demo.plan import (
     KEYSET,
     LOG_ORIGIN,
     MUNICIPALITIES,
+    NEIGHBOURS,
     PARTNERS,
     PEOPLE,
     WITNESS_BY_FILE,
@@ -272,7 +273,7 @@ def build(  # noqa: PLR0913 - what a world is made of
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     authority = Authority(folder / "uitgever", certificates_from)
-    passwords = {one.name: _password(randomness) for one in PEOPLE}
+    passwords = {one.name: _password(randomness) for one in (*PEOPLE, *NEIGHBOURS)}
     world = World(folder, ports, passwords, witnessed=witnessed)
     world.move_clock(moment)
     _accounts(world)
@@ -341,17 +342,17 @@ def _prepare(world: World, homes: Sequence[str]) -> None:
 
 
 def _preparation(world: World, home: str) -> list[str]:
-    program = home.partition("-")[0]
     folder = world.folder / home
-    arguments = [
-        program,
+    return [
+        home.partition("-")[0],
         "prepare",
         "--settings",
         str(folder / "instellingen.toml"),
         "--records",
         str(folder / "begin.yaml"),
+        "--clock-file",
+        str(world.folder / "klok"),
     ]
-    return arguments if program == "register" else [*arguments, "--clock-file", str(world.folder / "klok")]
 
 
 def _password(randomness: Randomness) -> str:
@@ -359,7 +360,7 @@ def _password(randomness: Randomness) -> str:
 
 
 def _accounts(world: World) -> None:
-    for person in PEOPLE:
+    for person in (*PEOPLE, *NEIGHBOURS):
         write_secret(world.folder / "accounts" / person.name, world.passwords[person.name].encode())
 
 
