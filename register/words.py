@@ -381,9 +381,13 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return together(entry_value(key, one, names) for one in value)
     text = str(value)
+
+    def named(codes: str) -> str:
+        return ", ".join(names.get(code, code) for code in codes.split(", "))
+
     readers: dict[str, Callable[[str], str]] = {
         "moment": _moment,
-        "organisatie": lambda one: names.get(one, one),
+        "organisatie": named,
         "betreft": lambda one: names.get(one, one),
         "opvolger": lambda one: names.get(one, one),
         "dag": day,
@@ -392,7 +396,7 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
         "geldig_tot": day,
         "vanaf": day,
         "beperking": _restriction,
-        "medewerker": lambda one: names.get(one, one),
+        "medewerker": named,
         "rol": role_name,
         "doel": lambda one: purpose_label(one) or one,
         "uitkomst": _outcome,
@@ -405,7 +409,7 @@ def entry_value(key: str, value: Any, names: Mapping[str, str]) -> str:
             "node": _("via de node van de organisatie"),
         }.get(one, one),
         "gevaar": lambda one: DANGERS.get(one, one),
-        "bestemd_voor": lambda one: names.get(one, one),
+        "bestemd_voor": named,
         "antwoord_van": lambda one: names.get(one, one),
         "waarom": lambda one: next((said[one] for said in REASONS.values() if one in said), one),
         "grens": lambda one: THRESHOLDS[one].words if one in THRESHOLDS else one,

@@ -102,7 +102,7 @@ _ACTION: Final[Mapping[str, str]] = {
 """Step -> action of the policy."""
 
 _TOLD: Final = ("eerste_actie", "beoordeling", "reden", "melder", "afdoening", "code", "volgende_stap")
-"""What of an event its parties read."""
+"""What of an event its parties read; to whom they handed over, only who did."""
 
 
 @dataclass(frozen=True)
@@ -311,7 +311,9 @@ def _line(acting: Acting, event: Event, named: Collection[str]) -> TrefferGebeur
         organisatie=event.organisation if known else None,
         rol=event.role,
         van_ons=ours,
-        codes=[str(event.said[name]) for name in _TOLD if event.said.get(name)],
+        codes=[
+            str(event.said[name]) for name in (*_TOLD, *(("aan",) if ours else ())) if event.said.get(name)
+        ],
     )
 
 

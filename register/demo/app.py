@@ -401,32 +401,43 @@ def _employer(one: Person) -> str:
 
 
 def walk(world: World) -> list[str]:
-    """What to press at which page to go all the way once; tests/browser/test_newcomer.py presses it."""
+    """What to press at which page to go all the way once; tests/browser/test_pages.py presses it."""
     pages, asker = world.register_pages, world.node(ASKER)
-    others = ", ".join(world.node(code) for code in SUBMITTERS)
     return [
-        _("U bent nu zelf elk van deze mensen. Gebruik voor ieder een nieuw privévenster."),
         _(
-            "1. Toezichthouder. Open {adres} en meld u aan als {wie}. Tik op 'Controle in de horeca'. Vul telefoonnummer {nummer} in en tik op 'Vraag'. Tik bij het antwoord op 'Bewaar als signaal'. Kies een aanwijzing zonder sterretje en een vorm, en tik op 'Bewaar signaal'."
+            "U bent nu zelf elk van deze mensen. Open voor ieder een nieuw privévenster: in één venster meldt de een de ander af."
+        ),
+        _(
+            "1. Toezichthouder. Open {adres} en meld u aan als {wie}. Tik op 'Controle in de horeca'. Vul telefoonnummer {nummer} in en tik op 'Vraag'. Tik onder het antwoord op 'Bewaar als signaal'. Kies een aanwijzing zonder sterretje en een vorm. Tik op 'Bewaar signaal'."
         ).format(adres=asker, wie=person(ASKER, "toezichthouder").name, nummer=PHONE),
         _(
-            "2. Aandachtsfunctionaris. Zelfde adres, als {wie}. Open bij 'Treffers' de treffer van vandaag waar fase 2 gesloten is. Pak hem op. Kies daarna 'Draag over aan politie of inspectie', en het Team Migratiecriminaliteit en Mensenhandel."
+            "2. Aandachtsfunctionaris. Zelfde adres, als {wie}. Open bij 'Treffers' de treffer van uw controle: daar staat fase 2 op gesloten. Vul drie keuzes in en kies 'Pak op'. Kies daarna 'Draag over aan politie of inspectie', het Team Migratiecriminaliteit en Mensenhandel, en 'Draag over'."
         ).format(wie=person(ASKER, "aandachtsfunctionaris").name),
         _(
-            "3. TMM-coördinator. Open {adres} als {wie}. Kies 'Overdrachten', zaaknummer {zaak} en grondslag G-WPG. Open de overdracht die op u wacht en neem haar aan. Open dan het dossier, vink de criteria af en vraag fase 2 aan."
-        ).format(adres=pages, wie=person("TMM", "tmm_coordinator").name, zaak=WALK_CASE),
-        _(
-            "4. Vier aandachtsfunctionarissen. Open {adressen} als {wie}, en zo verder, en ook {asker}. Tik bij 'Treffers' op 'Geef signaal ... vrij'."
-        ).format(adressen=others, wie=person(SUBMITTERS[0], "aandachtsfunctionaris").name, asker=asker),
-        _(
-            "5. TMM-analist. Open {adres} als {wie}. Vul zaaknummer {zaak} en grondslag G-WPG in. Open het dossier dat is opgepakt: u ziet de verplaatsing. Kies 'Toon netwerk en verplaatsing' en vraag van elk verband waarom."
-        ).format(adres=pages, wie=person("TMM", "tmm_analist").name, zaak=WALK_CASE),
-        _(
-            "6. FG. Zelfde adres, als {wie}. In 'Postvak' staat een vraag van vorige week: open die en geef uw oordeel. Kies dan 'Logboek' en 'Reken het logboek na'."
-        ).format(wie=person(ASKER, "fg").name),
-        _("7. Anderen hebben ook werk: {namen}. Begin bij 'Uw werk', met een eigen zaaknummer.").format(
-            namen=", ".join(one.name for one in NEIGHBOURS)
+            "3. TMM-coördinator. Open {adres} als {wie}. Kies 'Overdrachten' en vul in: zaaknummer {zaak}, grondslag G-WPG. Open de overdracht van {plaats}. Kies 'Neem deze overdracht aan' en dan 'Open het dossier'. Vink elk punt af en kies 'Vraag fase 2 aan'."
+        ).format(
+            adres=pages,
+            wie=person("TMM", "tmm_coordinator").name,
+            zaak=WALK_CASE,
+            plaats=story.NAMES[ASKER],
         ),
+        _(
+            "4. Vier aandachtsfunctionarissen, elk op het eigen adres: {adressen}. Kies bij 'Treffers' de knop 'Geef signaal ... vrij'."
+        ).format(
+            adressen=", ".join(
+                f"{person(code, 'aandachtsfunctionaris').name} ({world.node(code)})"
+                for code in (*SUBMITTERS, ASKER)
+            )
+        ),
+        _(
+            "5. TMM-analist. Open {adres} als {wie}. Vul dezelfde zaak en grondslag in. Open het eerste dossier: u ziet de weg van A naar B naar C. Kies 'Toon netwerk en verplaatsing' en vraag van elk verband waarom."
+        ).format(adres=pages, wie=person("TMM", "tmm_analist").name),
+        _(
+            "6. FG. Zelfde adres, als {wie}. In 'Postvak' staat een vraag van vorige week. Open die, geef uw oordeel en kies 'Leg oordeel vast'. Kies dan 'Logboek' en 'Reken het logboek na'."
+        ).format(wie=person(ASKER, "fg").name),
+        _(
+            "7. Ook deze mensen kunnen zich daar aanmelden: {namen}. Voor de Arbeidsinspectie en de Marechaussee ligt er een overdracht klaar, voor de ketenregisseur een treffer die niemand oppakte. Zij kiezen zelf een zaaknummer."
+        ).format(namen=", ".join(one.name for one in NEIGHBOURS)),
     ]
 
 

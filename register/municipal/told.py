@@ -360,6 +360,16 @@ def treffer_next(one: Mapping[str, Any]) -> str:
     waiting = [signal for signal in one.get("onzeSignalen", []) if signal not in one.get("vrijgegeven", [])]
     if one.get("besluitId") and waiting:
         return _("TMM vraagt om fase 2. Beslis of u uw signaal daarvoor vrijgeeft.")
+    if one.get("stand") == "opgepakt":
+        return (
+            _("Uw organisatie pakte hem op. Open de treffer en doe de volgende stap.")
+            if one.get("vanOns")
+            else _("De andere kant pakte hem op. Open de treffer: misschien vraagt zij om uw contact.")
+        )
+    if one["onzeRol"] == "vrager" and one.get("onzeSignalen"):
+        return _(
+            "Uw organisatie stelde de vraag, en bewaarde zelf een signaal. Open de treffer en beoordeel hem."
+        )
     if one["onzeRol"] == "vrager":
         return _(
             "Uw organisatie stelde de vraag. Zag uw collega zelf iets dat op dwang of misbruik wijst? Leg dat dan vast als signaal."

@@ -170,7 +170,11 @@ def next_steps(found: Mapping[str, Any]) -> list[str]:
     elif Step.CONTACT_ASKED in possible:
         steps.append(_("Vraag het contact van de andere kant."))
     else:
-        steps.append(_("De andere kant is gevraagd om een contact. Zij krijgt na twee werkdagen bericht."))
+        steps.append(
+            _(
+                "De andere kant ziet dat u om een contact vraagt. Doet zij twee werkdagen niets, dan krijgt zij een herinnering."
+            )
+        )
     if ours:
         steps.append(_("Leg vast wie aan CoMensha meldt, en doe de treffer af als u klaar bent."))
     return steps

@@ -5,17 +5,20 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from register.demo.plan import ASKER, CASE, CONTROL, PHONE, SUBMITTERS, Person, person
+from register.demo.app import walk
+from register.demo.plan import ASKER, CASE, CONTROL, MOMENT, PHONE, SUBMITTERS, Person, person
 from register.demo.world import World
 from register.explaining import PATHS
 from tests.browser.conftest import DESK, Visit, ask_at_the_desk, sign_in
 from tests.browser.conftest import PHONE as PHONE_WIDTH
 from tests.browser.everyone import CONTACTPUNT
+from tests.browser.newcomer import Newcomer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -554,3 +557,17 @@ def require_accessible(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (page.url, width)
     page.set_viewport_size(shown)
+
+
+def test_whoever_follows_the_walk_of_the_demo_goes_all_the_way_with_pages_alone(
+    visit: Visit, world: World
+) -> None:
+    """Last of this file: it sets the clock ahead, to the Monday on which an FG looks at the week."""
+    newcomer = Newcomer(visit, "\n".join(walk(world)))
+    control = newcomer.asks_and_saves()
+    newcomer.takes_up_and_hands_over(control)
+    newcomer.accepts_and_asks_for_phase_2()
+    newcomer.releases()
+    newcomer.sees_where_it_went()
+    world.move_clock(MOMENT + timedelta(days=3))
+    newcomer.looks_after_the_log()

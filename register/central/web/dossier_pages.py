@@ -74,7 +74,9 @@ def mount(tools: Tools) -> None:
     async def list_page(request: Request, visit: Any) -> Response:
         return await listed(visit, await tools.form_of(request, visit))
 
-    async def opened(visit: Any, sent: Mapping[str, str]) -> Response:
+    async def opened(
+        visit: Any, sent: Mapping[str, str], refusal: Refusal | None = None, ticked: Sequence[str] = ()
+    ) -> Response:
         found = await tools.call("GET", f"/v1/dossiers/{sent.get('treffer', '')}", visit, case_of(sent))
         following, longest = follow_choices()
         today = tools.clock().date().isoformat()
@@ -82,6 +84,9 @@ def mount(tools: Tools) -> None:
             "dossier.html",
             visit,
             PATH,
+            status=refusal.status if refusal else 200,
+            refusal=refusal,
+            ticked=ticked,
             track=view_of_track(found, visit.names),
             now=next_steps(found, today, coordinator=visit.role == COORDINATOR),
             facts=facts_of(found),
@@ -102,12 +107,17 @@ def mount(tools: Tools) -> None:
     async def phase_2_page(request: Request, visit: Any) -> Response:
         sent = await tools.form_of(request, visit)
         form = await request.form()
+        ticked = [str(one) for one in form.getlist("criteria")]
         body = {
             "trefferId": sent.get("treffer", ""),
-            "criteria": [str(one) for one in form.getlist("criteria")] or ["geen"],
+            "criteria": ticked or ["geen"],
             "beoordeling": "mens_beoordeeld",
         }
-        await tools.call("POST", "/v1/fase-2-besluiten", visit, case_of(sent), json=body)
+        try:
+            await tools.call("POST", "/v1/fase-2-besluiten", visit, case_of(sent), json=body)
+        except Refusal as refusal:
+            # The dossier stays open, with what was ticked.
+            return await opened(visit, sent, refusal, ticked)
         return await opened(visit, sent)
 
 

@@ -32,6 +32,8 @@ ROLES = frozenset({"tmm_coordinator", "nla", "kmar"})
 FIGURES = "/cijfers"
 NETWORK: Final = frozenset({"tmm_coordinator", "nla"})
 """Of these roles, who has the cell `link_graph` (policy-matrix.csv); the KMar has not."""
+DOSSIERS: Final = frozenset({"tmm_coordinator"})
+"""Of these roles, who opens dossiers, where phase 2 is asked."""
 COUNTS = frozenset({"tmm_coordinator", "fg", "ketenregisseur"})
 _REASON = "overdracht_behandelen"
 _NOBODYS = str(UUID(int=0))
@@ -95,7 +97,7 @@ def mount(tools: Tools) -> None:  # noqa: C901, PLR0915 - one closure per page
             reminders=await tools.reminders(visit),
         )
 
-    async def opened(visit: Any, sent: Mapping[str, str]) -> Response:
+    async def opened(visit: Any, sent: Mapping[str, str], refusal: Refusal | None = None) -> Response:
         number = _number(sent)
         found = await call("GET", f"/v1/overdrachten/{number}", visit, _case(sent))
         row = found["overdracht"]
@@ -103,10 +105,13 @@ def mount(tools: Tools) -> None:  # noqa: C901, PLR0915 - one closure per page
             "overdracht.html",
             visit,
             PATH,
+            status=refusal.status if refusal else 200,
+            refusal=refusal,
             found=row,
             giver=visit.names.get(row["van"], row["van"]),
             now=_next(row, found["terugkoppelingen"], tools.clock().date()),
             sees_network=visit.role in NETWORK,
+            sees_dossier=visit.role in DOSSIERS,
             number=number,
             rows=_row(row, visit.names),
             signals=[sighting(one, visit.names) for one in found["signalen"]],
@@ -165,7 +170,11 @@ def mount(tools: Tools) -> None:  # noqa: C901, PLR0915 - one closure per page
         sent = await form_of(request, visit)
         body = {"code": sent.get("code") or "-", "volgendeStap": sent.get("volgende_stap") or "geen"}
         path = f"/v1/overdrachten/{_number(sent)}/terugkoppelingen"
-        await call("POST", path, visit, _case(sent), json=body)
+        try:
+            await call("POST", path, visit, _case(sent), json=body)
+        except Refusal as refusal:
+            # The hand-over stays open, with what was chosen.
+            return await opened(visit, sent, refusal)
         return await opened(visit, sent)
 
     @page(f"{PATH}/bestand", "POST")

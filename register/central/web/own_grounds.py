@@ -7,7 +7,7 @@ from typing import Any
 
 
 async def own_grounds(call: Callable[..., Awaitable[Any]], visit: Any) -> list[tuple[str, str]]:
-    """Number and text of each.
+    """Number and text of each: the code, what it is for, and the article.
 
     Args:
         call: asks the interface as the visitor.
@@ -17,4 +17,4 @@ async def own_grounds(call: Callable[..., Awaitable[Any]], visit: Any) -> list[t
         Refusal: as the interface words it.
     """
     found = await call("GET", "/v1/grondslagen", visit)
-    return [(one["id"], f"{one['code']}: {one['artikel']}") for one in found["grondslagen"]]
+    return [(one["id"], f"{one['code']}: {one['taak']} ({one['artikel']})") for one in found["grondslagen"]]

@@ -101,7 +101,7 @@ def mount(visits: Visits) -> None:
             history=[(None, _line(one, visits.names)) for one in found["geschiedenis"]],
             steps=next_steps(found),
             contacts=visit.desk.contacts,
-            choices=_choices(found, visits.names),
+            choices=_choices(found, visits.names, visit.desk.organisation),
             suggested=deadline(today).isoformat(),
             latest=LATEST_WORKDAYS,
             may_hand_over=found["treffer"]["stand"] == "opgepakt",
@@ -161,7 +161,7 @@ def _rows(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str,
         (_("Uiterlijk op"), day(due) if due else ""),
         (_("Beoordeling vooraf"), case_code(found.get("beoordeling", ""))),
         (_("Afgedaan als"), case_code(found.get("afdoening", ""))),
-        (_("Meldt aan CoMensha"), names.get(found.get("melder", ""), found.get("melder", ""))),
+        (_("Meldt aan CoMensha"), _reporter(found.get("melder", ""), names)),
     ]
     kept = [
         (_("Uw signaal is er nog tot"), day(term))
@@ -170,11 +170,25 @@ def _rows(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str,
     return [*((term, value) for term, value in said if value), *treffer_rows(one, names), *kept]
 
 
+def _reporter(code: str, names: Mapping[str, str]) -> str:
+    return {**dict(_partners()), **names}.get(code, code)
+
+
 def _line(one: Mapping[str, Any], names: Mapping[str, str]) -> tuple[str, str, str, str]:
     other = names.get(one.get("organisatie", ""), one.get("organisatie", _("de andere kant")))
     who = _("uw organisatie") if one["vanOns"] else other
-    said = together((case_code(code) for code in one["codes"]), "; ")
+    known = {**dict(_partners()), **names}
+    said = together((known.get(code) or case_code(code) for code in one["codes"]), "; ")
     return (day(one["op"]), STEPS.get(one["stap"], one["stap"]), f"{who} ({role_name(one['rol'])})", said)
+
+
+def _partners() -> list[tuple[str, str]]:
+    """Who may report besides municipalities."""
+    return [
+        ("TMM", _("Team Migratiecriminaliteit en Mensenhandel")),
+        ("NLA", _("Nederlandse Arbeidsinspectie")),
+        ("KMAR", _("Koninklijke Marechaussee")),
+    ]
 
 
 def _came_back(one: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -193,7 +207,9 @@ def _came_back(one: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     return f"/dossier/{one['signaalId']}", cells
 
 
-def _choices(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+def _choices(
+    found: Mapping[str, Any], names: Mapping[str, str], own: str
+) -> dict[str, list[tuple[str, str]]]:
     others = found["treffer"].get("gemeenten") or []
     return {
         "eerste_actie": list(FIRST_ACTIONS.items()),
@@ -204,5 +220,5 @@ def _choices(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, li
         "geen_actie": list(NO_ACTION.items()),
         "gedempt": list(MUTING.items()),
         "anderen": [(code, names.get(code, code)) for code in others],
-        "melders": [(code, names.get(code, code)) for code in others],
+        "melders": [*((code, names.get(code, code)) for code in (own, *others)), *_partners()],
     }
