@@ -93,6 +93,7 @@ def test_every_label_of_a_log_entry_stands_for_a_field_of_the_catalogue() -> Non
         ("verloopt_op", "2027-03-02", "2 maart 2027"),
         ("signalen_geteld", 3, "3"),
         ("regels", ["a.b", "c.d"], "a.b, c.d"),
+        ("bestemd_voor", "GM9001, GM9998", "Oefenstad, GM9998"),
     ],
 )
 def test_a_value_of_an_entry_reads_as_dutch(key: str, value: object, read: str) -> None:

@@ -199,6 +199,13 @@ def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: Worl
     assert "nog gesloten" in shown.text
     accepted = visitor.post("/overdrachten/aannemen", overdracht=handover, **form)
     assert "Koppel terug" in accepted.text
+    choice = {"code": "opgepakt_TMM", "volgende_stap": "nieuwe_controle_zinvol"}
+    refused = visitor.post("/overdrachten/terugkoppelen", overdracht=handover, **choice, **form)
+    assert refused.status_code == 403
+    assert "artikel 19 of 20 Wpg" in refused.text
+    for chosen in choice.values():
+        assert f'<option value="{chosen}" selected>' in refused.text, "the hand-over stays open, as chosen"
+    assert 'action="/dossiers/tonen"' in refused.text
     ended = visitor.post("/overdrachten/terugkoppelen", overdracht=handover, code="afgesloten", **form)
     assert "Er is nog niets teruggekoppeld." not in ended.text
     export = visitor.post("/overdrachten/bestand", overdracht=handover, **form)

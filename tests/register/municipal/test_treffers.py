@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from register.municipal.told import treffer_next
 from register.municipal.treffers import EXERCISE, contacts, next_steps
 from register.wire import Terugkoppeling
 from tests.register.municipal.test_pages import SIGNAL, hidden, send, sign_in
@@ -134,6 +135,33 @@ def test_the_region_s_own_list_stands_behind_112_and_outside_an_exercise_nothing
 )
 def test_what_comes_next_follows_from_how_it_stands(case: dict[str, Any], first: str) -> None:
     assert next_steps(case)[0].startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("treffer", "said"),
+    [
+        ({"stand": "wacht"}, "Leg dat dan vast als signaal."),
+        ({"stand": "wacht", "onzeSignalen": ["a"]}, "Open de treffer en beoordeel hem."),
+        ({"stand": "opgepakt", "vanOns": True}, "doe de volgende stap."),
+        ({"stand": "opgepakt", "vanOns": False}, "misschien vraagt zij om uw contact."),
+        ({"stand": "opgepakt", "onzeSignalen": ["a"], "besluitId": "b"}, "TMM vraagt om fase 2."),
+    ],
+)
+def test_the_list_says_what_waits_and_nothing_that_was_done(treffer: dict[str, Any], said: str) -> None:
+    assert said in treffer_next({"onzeRol": "vrager", **treffer})
+
+
+def test_who_handed_over_reads_to_whom_by_name_and_chooses_who_reports_by_name(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    step = {"stap": "overgedragen", "op": "2026-03-02", "rol": "aandachtsfunctionaris", "vanOns": True}
+    case = {"mogelijk": ["comensha_melder"], "geschiedenis": [step | {"codes": ["TMM"]}]}
+    register.treffers = [OURS | {"onzeSignalen": [NUMBER], "zaak": case}]
+    page = shown(keeping)
+    assert page.count("Team Migratiecriminaliteit en Mensenhandel</td>") == 1
+    for code in (ORGANISATION, "GM9001", "GM9002", "KMAR"):
+        assert f'<option value="{code}">' in page
+    assert f'href="/dossier/{NUMBER}"' in page
 
 
 def test_a_treffer_that_was_taken_up_can_be_handed_over(keeping: Browser, register: RegisterStation) -> None:
