@@ -41,6 +41,8 @@ from register.demo.world import World
 BASIS: Final = Basis("OEFENING-BESLUIT-1", "samenwerkingsverband Oefening (fictief)")
 NAMES: Final = {NLA: "Nederlandse Arbeidsinspectie", KMAR: "Koninklijke Marechaussee", HOST: "RIEC Oefenland"}
 """Organisations that the starting records do not have, by name."""
+_OPENED: Final = {"waarnemingGrondslag": "alcoholwet_horeca", "controlesoort": "horeca"}
+"""Of a control that is opened: one that everybody can open in one tap, and that stays the first to choose afterwards."""
 _CONTROL: Final = {"waarnemingGrondslag": "huisvesting_arbeidsmigranten", "controlesoort": "woningcontrole"}
 _TAKE_UP: Final = {
     "stap": "opgepakt",
@@ -141,7 +143,7 @@ def reminded(world: World) -> None:
 
 def _asked_and_closed(world: World, organisation: str, phone: str) -> None:
     inspector = caller(world, organisation, "toezichthouder")
-    number = inspector.post("/v1/controles", {**_CONTROL, "plaats": organisation, "gepland": True})["nummer"]
+    number = inspector.post("/v1/controles", {**_OPENED, "plaats": organisation, "gepland": True})["nummer"]
     inspector.post("/v1/bevragingen", _question(phone, number))
     inspector.post("/v1/aflopen", {"controle": number, "afloop": "niets_aangetroffen"})
 
