@@ -136,11 +136,11 @@ def _check_criteria(centre: Centre, sent: Fase2Besluit) -> None:
             400,
             "criteria-niet-af",
             _("Fase 2 kan nog niet worden gevraagd."),
-            _("Alle punten van de criteriatoets moeten zijn nagelopen: {punten}.").format(
-                punten=", ".join(sorted(needed))
-            ),
+            _("Niet alle punten van de criteriatoets zijn nagelopen."),
             way_forward=_("Loop de toets na met de aandachtsfunctionaris en vink elk punt af."),
-            fields=(FieldError("criteria", _("De lijst is niet volledig.")),),
+            fields=(
+                FieldError("criteria", _("Nodig zijn: {punten}.").format(punten=", ".join(sorted(needed)))),
+            ),
             rule="C10",
         )
 

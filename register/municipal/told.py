@@ -424,10 +424,19 @@ def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None)
         *((term, opened.get(member)) for member, term in TREFFER_TERMS.items()),
         (_("Uw organisatie"), ours),
         (_("Controle"), one.get("zaaknummer")),
-        (_("Fase 2"), _(one.get("fase2") or "")),
+        (_("Fase 2"), _phase(one.get("fase2", ""))),
         (_("Vervalt op"), day(one["vervaltOp"])),
     ]
     return [(term, _text(value)) for term, value in rows if value]
+
+
+def _phase(state: str) -> str:
+    said = {
+        "gesloten": _("gesloten: vorm, aanwijzingen en rol liggen verzegeld bij de gemeente"),
+        "gevraagd": _("gevraagd: elke gemeente beslist over haar eigen signaal"),
+        "open": _("open: TMM ziet van een signaal dat is vrijgegeven ook vorm, aanwijzingen en rol"),
+    }
+    return said.get(state, state)
 
 
 def treffer_numbers(one: Mapping[str, Any]) -> list[tuple[str, str]]:

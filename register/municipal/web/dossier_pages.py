@@ -80,6 +80,7 @@ class _Dossier:
             everyone=may(visit.role, WITHDRAW),
             day=day,
             local_day=local_day,
+            time_of_day=time_of_day,
         )
 
     async def ask_reason(self, visit: Visit, _filled: Filled) -> Response:
