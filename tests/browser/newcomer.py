@@ -64,7 +64,7 @@ class Newcomer:
         self.go(page, "Treffers")
         card = page.locator("section", has_text=control)
         expect(card).to_contain_text("bewaarde zelf een signaal. Open de treffer")
-        card.get_by_role("link", name="Open deze treffer").click()
+        card.get_by_role("link", name="Treffer van").click()
         expect(page.get_by_role("link", name="in het dossier").first).to_be_visible()
         for name in ("beoordeling", "reden_oppakken", "eerste_actie"):
             page.select_option(f"select[name={name}]", index=1)
