@@ -3,19 +3,22 @@
 """Stylesheets and modules for a browser: fetched once, small over the air, and never again.
 
 1. Their address holds a digest of the whole folder, so a browser may keep them for good (RFC 8246) and a new release is another address.
-2. They travel compressed (RFC 9110, 8.4.1). Pages do not: a page holds a form token beside what somebody typed, and the length of a compressed one would
+2. What is asked for with a query is a question whether we are there (`static/klad.js`), and the answer is kept by nobody.
+3. They travel compressed (RFC 9110, 8.4.1). Pages do not: a page holds a form token beside what somebody typed, and the length of a compressed one would
    tell of both (BREACH). What stands in these files is the same for everybody, and public.
 """
 
 import hashlib
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -40,7 +43,8 @@ def serve(app: FastAPI, prefix: str, folder: Path) -> None:
 
 
 class _Files(StaticFiles):
-    def file_response(self, *args: Any, **named: Any) -> Response:
-        answer = super().file_response(*args, **named)
-        answer.headers.update(FOR_EVER)
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        answer = await super().get_response(path, scope)
+        if answer.status_code == HTTPStatus.OK and not scope["query_string"]:
+            answer.headers.update(FOR_EVER)
         return answer

@@ -272,7 +272,7 @@ def test_the_table_in_the_specification_is_the_table_in_the_code() -> None:
         assert row in text, row
 
 
-def test_this_module_imports_no_other_module_of_ours() -> None:
+def test_this_module_imports_no_other_module_of_ours_but_the_language_of_its_words() -> None:
     ours = ("audit", "policies", "process", "pseudonymisation", "register")
     imported = [
         line.split()[1]
@@ -280,7 +280,7 @@ def test_this_module_imports_no_other_module_of_ours() -> None:
         if line.startswith(("import ", "from "))
     ]
     assert len(imported) > 5
-    assert not [name for name in imported if name.partition(".")[0] in ours]
+    assert [name for name in imported if name.partition(".")[0] in ours] == ["process.language"]
 
 
 @pytest.mark.parametrize("family", ["person_phone", "person_place", "name_pair"])

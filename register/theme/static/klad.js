@@ -5,7 +5,8 @@
 // 1. What is typed is kept in this browser, as AES-256-GCM ciphertext in IndexedDB and nowhere else. The key is derived (HKDF-SHA256) from a secret of this browser that no script can take out, and half a secret that the
 //    node gives to who signed in, for one day. Bound to form, number, day and moment.
 // 2. It goes when the form arrived, when somebody throws it away, and after 24 hours; with the last one goes the secret of this browser.
-// 3. Without network a form is held back before the browser leaves the page. Whether there is network, a picture of this site tells: nothing else is asked, of nobody else.
+// 3. Without network a form is held back before the browser leaves the page. Whether there is network, a picture of this site tells, asked for while somebody types so that sending need not wait for it: nothing
+//    else is asked, of nobody else.
 // 4. What is found is put back on a tap only, under the number that it had: what did arrive after all is the same signal, not a second.
 // 5. Of two tabs the last one does not write over the other: a draft is of one page at a time, which holds a lock on its number for as long as it is open, and another page is not offered it. What makes or
 //    throws away the secret of this browser waits for the rest (Web Locks), so that no draft is left under a secret that is gone.
@@ -14,6 +15,7 @@
 const LIVES = 24 * 60 * 60 * 1000;
 const AFTER = 300;
 const PROBE = 4000;
+const FRESH = 4000;
 const LET_GO = 1000;
 const ON_ITS_WAY = "sr-klad-onderweg";
 const INFO = new TextEncoder().encode("signaalregister klad 1");
@@ -139,15 +141,33 @@ function putBack(form, pairs) {
   }
 }
 
+// This page came; after that, what a picture said last.
+let heard = performance.now();
+let asking = null;
+
 function connected() {
   if (!navigator.onLine) return Promise.resolve(false);
+  if (performance.now() - heard < FRESH) return Promise.resolve(true);
+  asking ??= picture().finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+function picture() {
   return new Promise((resolve) => {
-    const picture = new Image();
+    const asked = new Image();
     // Slow is not away: then the browser tries, and what was typed is kept meanwhile.
     setTimeout(() => resolve(true), PROBE);
-    picture.onload = () => resolve(true);
-    picture.onerror = () => resolve(false);
-    picture.src = new URL(`keuze.svg?${Date.now()}`, import.meta.url).href;
+    asked.onload = () => {
+      heard = performance.now();
+      resolve(true);
+    };
+    asked.onerror = () => {
+      heard = -Infinity;
+      resolve(false);
+    };
+    asked.src = new URL(`keuze.svg?${Date.now()}`, import.meta.url).href;
   });
 }
 
@@ -183,6 +203,7 @@ async function guard(base, form) {
   sessionStorage.removeItem(ON_ITS_WAY);
   show(part("uitleg"));
   form.addEventListener("input", saveSoon);
+  form.addEventListener("input", connected);
   document.addEventListener("visibilitychange", () => waiting !== null && save());
   form.addEventListener("submit", async (event) => {
     if (through) {

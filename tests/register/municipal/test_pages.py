@@ -748,7 +748,7 @@ def test_no_title_of_a_page_holds_what_somebody_typed_or_whom_it_is_about(folder
     """A title stays in the history of the browser: it is a text of ours, the same for everybody."""
     ours = {
         # Sentences of refusals, of the motivation and of an advice.
-        *("{{ refusal.title }}", "{{ document.title }}", "{{ answer.kop }}"),
+        *("{{ _(refusal.title) }}", "{{ document.title }}", "{{ _(answer.kop) }}"),
         "",
     }
     found = {

@@ -44,6 +44,10 @@ def test_a_browser_may_keep_a_stylesheet_for_good(fetch: Fetch) -> None:
     assert fetch(OURS).headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
+def test_who_asks_only_whether_we_are_there_keeps_nothing(fetch: Fetch) -> None:
+    assert "cache-control" not in fetch(OURS.replace("signaalregister.css", "keuze.svg?1")).headers
+
+
 def test_a_stylesheet_travels_at_less_than_a_quarter_of_its_size(fetch: Fetch) -> None:
     for style in STATIC.rglob("*.css"):
         address = OURS.replace("signaalregister.css", str(style.relative_to(STATIC)))
