@@ -30,7 +30,7 @@ from register.casework import (
 )
 from register.central.web.own_grounds import own_grounds
 from register.theme import NavigationItem
-from register.words import case_code, day, period, reasons, role_name
+from register.words import case_code, day, period, reasons, role_name, typed_day
 
 PATH: Final = "/treffers"
 ROLES: Final = frozenset({"ketenregisseur", "zorgcoordinator"})
@@ -133,8 +133,7 @@ def mount(tools: Tools) -> None:
     @tools.page(f"{PATH}/stap", "POST")
     async def step_page(request: Request, visit: Any) -> Response:
         sent = await tools.form_of(request, visit)
-        body = {"organisatie": visit.organisation, "stap": sent.get("stap") or "-"}
-        body |= {member: sent[name] for name, member in _MEMBERS.items() if sent.get(name)}
+        body = {"organisatie": visit.organisation, "stap": sent.get("stap") or "-", **_members(sent)}
         path = f"/v1/treffers/{_number(sent)}/stappen"
         return await _done(tools, visit, sent, (path, body), opened)
 
@@ -143,6 +142,12 @@ def mount(tools: Tools) -> None:
         sent = await tools.form_of(request, visit)
         body = {"organisatie": visit.organisation, "trefferId": _number(sent), "aan": sent.get("aan") or "-"}
         return await _done(tools, visit, sent, ("/v1/overdrachten", body), opened)
+
+
+def _members(sent: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in, by the names of the interface; a day as it takes one."""
+    given = {member: sent[name] for name, member in _MEMBERS.items() if sent.get(name)}
+    return {member: typed_day(text) if member == "uiterlijk" else text for member, text in given.items()}
 
 
 async def _done(
