@@ -142,7 +142,7 @@ def _telephone(browser: Browser, world: World) -> Iterator[Page]:
         page.wait_for_load_state()
         session = before.storage_state()
     with _context(browser) as cold:
-        cold.add_cookies(session["cookies"])  # type: ignore[arg-type] # what a browser gave, it takes back
+        cold.add_cookies(session["cookies"])
         page = cold.new_page()
         slow = cold.new_cdp_session(page)
         slow.send("Network.enable")

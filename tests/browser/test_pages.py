@@ -364,10 +364,19 @@ STORED = """async () => {
 }"""
 """Everything that the browser kept, to look for what was typed."""
 
-NOTHING_STORED = f"""async () => {{
-  const kept = await ({STORED})();
-  return kept.drafts.length + kept.keys.length === 0;
+_UNTIL = f"""async ([drafts, keys]) => {{
+  for (const until = Date.now() + 60_000; Date.now() < until;) {{
+    const kept = await ({STORED})();
+    if (kept.drafts.length === drafts && (keys === null || kept.keys.length === keys)) return true;
+    await new Promise((go) => setTimeout(go, 50));
+  }}
+  return false;
 }}"""
+
+
+def until_stored(page: Page, drafts: int, keys: int | None = None) -> None:
+    """Wait in the page: `wait_for_function` takes a promise for a yes."""
+    assert page.evaluate(_UNTIL, [drafts, keys]), f"never {drafts} drafts"
 
 
 def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_it_arrived(
@@ -409,7 +418,7 @@ def test_without_network_a_draft_is_kept_as_ciphertext_comes_back_and_goes_when_
         expect(page.get_by_label("Kan niet bij het eigen geld")).to_be_checked()
         follow(page, page.get_by_role("button", name="Bewaar signaal"))
         expect(page.locator("h1")).to_have_text("Het signaal is bewaard")
-        page.wait_for_function(NOTHING_STORED)
+        until_stored(page, 0, keys=0)
 
 
 def test_of_two_tabs_no_draft_is_written_over_or_left_under_a_key_that_is_gone(
@@ -420,7 +429,7 @@ def test_of_two_tabs_no_draft_is_written_over_or_left_under_a_key_that_is_gone(
         again = first.get_by_role("button", name="Ga daarmee verder")
 
         def drafts(number: int) -> None:
-            first.wait_for_function(f"async () => (await ({STORED})()).drafts.length === {number}")
+            until_stored(first, number)
 
         second = first.context.new_page()
         for page, name in ((first, "Eerstestein"), (second, "Tweedestein")):
@@ -457,7 +466,7 @@ def test_of_two_tabs_no_draft_is_written_over_or_left_under_a_key_that_is_gone(
             names.add(third.locator("input[name=achternaam]").input_value())
             third.locator("summary", has_text="Wat blijft er op dit toestel staan?").click()
             third.get_by_role("button", name="Gooi dit nu weg").click()
-            third.wait_for_function(f"async () => (await ({STORED})()).drafts.length === {1 - _draft}")
+            until_stored(third, 1 - _draft)
             third.goto(form)
         assert names == {"Tweedestein", "Derdestein"}
         assert not wrong
@@ -469,14 +478,14 @@ def test_a_draft_is_gone_after_a_day_and_when_somebody_throws_it_away(browser: B
         for way in ("Gooi dit nu weg", "a day"):
             page.goto(form)
             page.fill("input[name=telefoon]", "0611223344")
-            page.wait_for_function(f"async () => (await ({STORED})()).drafts.length === 1")
+            until_stored(page, 1)
             if way == "a day":
                 page.clock.set_system_time(page.evaluate("Date.now()") + 25 * 60 * 60 * 1000)
                 page.goto(world.node(ASKER))
             else:
                 page.locator("summary", has_text="Wat blijft er op dit toestel staan?").click()
                 page.get_by_role("button", name=way).click()
-            page.wait_for_function(NOTHING_STORED)
+            until_stored(page, 0, keys=0)
         assert not wrong
 
 
