@@ -309,6 +309,9 @@ def changed() -> Refusal:
 WITHDRAWN = "signaal-ingetrokken"
 """Code of a refusal, of the node and of the register: the own organisation took this signal back."""
 
+NOTHING_TO_REPLACE = "niets-te-vervangen"
+"""Code of a refusal: the signal in whose place another is to come, is not there."""
+
 
 def withdrawn() -> Refusal:
     """A signal that was taken back is never sent again."""
@@ -352,6 +355,17 @@ def not_here() -> Refusal:
         _("Dit signaal is hier niet te vinden."),
         _("Het staat niet in dit dossier, of het is niet van u."),
         way_forward=_("Kijk bij Dossier welke signalen u kunt openen, of vraag uw aandachtsfunctionaris."),
+    )
+
+
+def nothing_to_replace() -> Refusal:
+    """In the place of a signal that this person cannot reach comes nothing; the same words whether it never was, was thrown away or withdrawn, or is a colleague's."""
+    return Refusal(
+        409,
+        NOTHING_TO_REPLACE,
+        _("Het signaal dat u verbetert, is hier niet meer te vinden."),
+        _("Het is ingetrokken of weggegooid, of het is niet van u. Wat u nu stuurde, is niet bewaard."),
+        way_forward=_("Klopt wat u invulde? Verstuur het dan nog een keer, als een nieuw signaal."),
     )
 
 

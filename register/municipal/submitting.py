@@ -34,7 +34,7 @@ from register.municipal.clients import RegisterAwayError
 from register.municipal.composing import VERSION, term
 from register.municipal.controls import latest_date
 from register.municipal.delivering import PURPOSE, Delivering
-from register.municipal.dossier import within_reach
+from register.municipal.dossier import sees_all, within_reach
 from register.municipal.observations import Draft, written
 from register.municipal.outbox import Delivered, Outcome, Refused, Row, State, Waiting
 from register.municipal.plates import PlateGuard
@@ -116,7 +116,7 @@ class Submitting:
             mends: the refused signal in whose place this one comes.
 
         Raises:
-            Refusal: 400 with every field that is wrong, 403 without a ground, 409 for another content under the same key, or the register's own.
+            Refusal: 400 with every field that is wrong, 403 without a ground, 409 for another content under the same key or where nothing is to be mended, or the register's own.
         """
         now = self._now()
         require(account, "signaal_indienen")
@@ -199,7 +199,9 @@ class Submitting:
         self, account: Account, request_key: str | None, run: UUID | None, mends: UUID | None
     ) -> UUID:
         """A uuid4: random, or random-looking and the same for the same key."""
-        if mends is not None and self._is_there(account, mends):
+        if mends is not None:
+            if not self._is_there(account, mends):
+                raise outbox.nothing_to_replace()
             return mends
         if request_key is None:
             return UUID(bytes=self.delivering.randomness(16), version=4)
@@ -216,7 +218,8 @@ class Submitting:
         """True for a signal that this person may change; somebody else's is not there."""
         found = self.delivering.store.row(signal_id) or self.casebook.entry(signal_id)
         if found is None:
-            return self.delivering.store.withdrawn(signal_id)
+            # Of what was withdrawn is not kept whose it was.
+            return sees_all(account) and self.delivering.store.withdrawn(signal_id)
         return within_reach(account, found.officer)
 
     def _withdrawn(self, signal_id: UUID) -> bool:

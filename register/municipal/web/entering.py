@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 from process.problem import Refusal
 from register.municipal.controls import latest_date
 from register.municipal.dossier import MEND
+from register.municipal.outbox import NOTHING_TO_REPLACE
 from register.municipal.told import from_documents
 from register.municipal.web import forms
 from register.municipal.web.forms import Filled
@@ -99,6 +100,9 @@ class _Entering:
         except Refusal as refusal:
             if refusal.status == 401:
                 raise
+            if refusal.code == NOTHING_TO_REPLACE:
+                # Sent once more, it is a new signal.
+                filled = Filled({**filled.texts, "vervangt": ""}, filled.ticked)
             return await self._form(visit, filled, refusal)
         return acknowledged(self._visits, visit, answer, filled.text("sleutel"))
 

@@ -131,6 +131,27 @@ def test_a_refused_signal_is_replaced_by_a_mended_one(inspector: Officer, regist
     assert inspector.get("/v1/signalen").json()["aantallen"]["geweigerd"] == 0
 
 
+def test_in_the_place_of_what_is_not_there_comes_nothing_and_a_colleague_s_is_not_there(
+    guest: Browser, register: RegisterStation
+) -> None:
+    inspector, contact = Officer(guest, "toezichthouder"), Officer(guest, "aandachtsfunctionaris")
+    thrown_away, theirs = refused(inspector, register), refused(contact, register)
+    assert inspector.delete(f"/v1/signalen/{thrown_away}").status_code == 204
+
+    def instead(number: str, who: Officer = inspector) -> httpx.Response:
+        return who.post("/v1/signalen", signal(vervangt=number))
+
+    answers = [instead(number) for number in (NOBODY, thrown_away, theirs)]
+    assert contact.post("/v1/intrekkingen", {"signaalId": theirs, "reden": "dubbel"}).status_code == 201
+    answers.append(instead(theirs))
+    assert {(one.status_code, one.json()["code"]) for one in answers} == {(409, "niets-te-vervangen")}
+    assert len({one.content for one in answers}) == 1
+    # Whoever looks after all signals of the organisation is told which it is.
+    told = instead(theirs, contact)
+    assert (told.status_code, told.json()["code"]) == (409, "signaal-ingetrokken")
+    assert inspector.get("/v1/signalen").json()["signalen"] == []
+
+
 def test_a_signal_that_never_left_is_withdrawn_without_the_register(
     guest: Browser, register: RegisterStation
 ) -> None:
@@ -485,6 +506,22 @@ def test_a_refused_signal_is_mended_from_the_start_page_with_everything_filled_i
     assert "Het signaal is bewaard" in read(done)
     assert number in done.text
     assert "Geweigerd: u moet iets doen" not in read(inspecting.get("/"))
+
+
+def test_what_was_thrown_away_meanwhile_is_sent_once_more_as_a_new_signal(
+    inspecting: Browser, register: RegisterStation
+) -> None:
+    officer = Officer(inspecting, "toezichthouder")
+    number = refused(officer, register)
+    form = press(inspecting, inspecting.get("/"), f"/dossier/{number}/verbeteren")
+    assert officer.delete(f"/v1/signalen/{number}").status_code == 204
+    data = {"csrf": hidden(form, "csrf"), "sleutel": hidden(form, "sleutel")}
+    again = inspecting.post("/invoeren", data={**SIGNAL, **data, "vervangt": number})
+    assert (again.status_code, hidden_value(again, "telefoon")) == (409, SIGNAL["telefoon"])
+    assert "Verstuur het dan nog een keer" in read(again)
+    assert 'name="vervangt"' not in again.text
+    data["sleutel"] = hidden(again, "sleutel")
+    assert "Het signaal is bewaard" in read(inspecting.post("/invoeren", data={**SIGNAL, **data}))
 
 
 def test_a_refused_signal_is_thrown_away_from_the_start_page(

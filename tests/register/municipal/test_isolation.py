@@ -90,7 +90,7 @@ COLLEAGUES = (
 ASKING = {"POST /v1/bevragingen", "POST /vragen"}
 """With a partner's own case number a question gets as far as the register, which tells what others have: that is what it is for."""
 
-OF_ONE = frozenset({"signal", "waiting", "draft", "intake", "session", "passkey", "key"})
+OF_ONE = frozenset({"signal", "waiting", "gone", "draft", "intake", "session", "passkey", "key"})
 OF_ALL = {
     "account": "who works there",
     "control": "who stand at one door ask under one number",
@@ -116,6 +116,7 @@ class Names:
     control: str
     signal: str
     waiting: str
+    gone: str
     draft: str
     intake: str
     decision: str
@@ -135,6 +136,7 @@ NOBODYS = Names(
     control="C-2222-2222",
     signal=str(UUID(int=99, version=4)),
     waiting=str(UUID(int=96, version=4)),
+    gone=str(UUID(int=89, version=4)),
     draft=str(UUID(int=95, version=4)),
     intake=str(UUID(int=94, version=4)),
     decision=str(UUID(int=98, version=4)),
@@ -839,8 +841,13 @@ CASES: dict[str, Case] = {
     ),
     "POST /v1/signalen, in the place of another": Case(
         "aandachtsfunctionaris",
-        201,
+        409,
         lambda us, names: us.officer.post("/v1/signalen", signal(vervangt=names.waiting)),
+    ),
+    "POST /v1/signalen, in the place of one that was taken back": Case(
+        "aandachtsfunctionaris",
+        409,
+        lambda us, names: us.officer.post("/v1/signalen", signal(vervangt=names.gone)),
     ),
     "POST /v1/signalen, of a draft": Case(
         "aandachtsfunctionaris",
@@ -1079,6 +1086,7 @@ def a_day_of_their_work(node: Node) -> Names:
         control=control,
         signal=number,
         waiting=str(waiting.json()["signaalId"]),
+        gone=withdrawal["signaalId"],
         draft=str(draft.json()["conceptId"]),
         intake=str(intake.json()["invoerId"]),
         decision=decision,
@@ -1180,6 +1188,7 @@ def require_nothing_told(days: Days, route: str, role: str, status: int | None =
         theirs.control,
         theirs.signal,
         theirs.waiting,
+        theirs.gone,
         theirs.draft,
         theirs.intake,
         theirs.decision,
