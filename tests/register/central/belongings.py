@@ -87,9 +87,9 @@ def theirs(world: World, centre: Centre, publish: Publish, busy_week: list[int])
     """One of everything that can be asked for, of ASKER, OWNER and OTHER; and what to send with each message."""
     assert busy_week
     world.log.verify(None)
-    case, phone = connecting.Case(world), pseudonym(point())
-    case.submit("A", OWNER, subject(phone))
-    case.submit("B", OTHER, subject(phone))
+    case, phone, email = connecting.Case(world), pseudonym(point()), pseudonym(point(), "email")
+    case.submit("A", OWNER, subject(phone, email))
+    case.submit("B", OTHER, subject(phone, email))
     case.opened(phone)
     case.release("A", OWNER)
     case.release("B", OTHER)

@@ -3,23 +3,26 @@
 """Whose is it, on the pages: on every page of the register that takes an identifier, what belongs to others is to whoever asks as what does not exist.
 
 The pages come from the application itself. Each is in `PAGES`, with what a form sends, or in `NAMELESS`; one of which nobody said it fails. Everybody of another municipality who signs in here, and TMM where it is
-no party, asks twice: with an identifier that is there, and with one that is nobody's. Status, headers and bytes must be equal but for the identifier. That the objects are there, the parties see.
+no party, asks twice: with an identifier that is there, and with one that is nobody's. Status, headers and bytes must be equal but for the identifier. On each page the parties see a difference, so that it is known to look.
 The interface behind the pages has the same in `tests/register/central/test_whose.py`.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
 
 from process.serving.web import routes_of
+from register.central.centre import Centre
 from register.theme import STATIC_PATH
 from tests.register.central.belongings import (
     ASKER,
     OPEN_TO_TMM,
     OUTSIDER,
+    OWNER,
     Belongings,
     busy_week,
     enter,
@@ -27,22 +30,33 @@ from tests.register.central.belongings import (
     theirs,
 )
 from tests.register.central.conftest import ONE_DATABASE
+from tests.register.central.region import OURS, THEIRS, escalate, with_chains
+from tests.register.central.test_attending import later, set_one, standing
+from tests.register.central.test_casework import one as one_treffer
+from tests.register.central.test_handing_over import handed
 from tests.register.central.web.test_pages import Visitor
-from tests.register.central.world import World
+from tests.register.central.world import CRITERIA, World
 
 __all__ = ["busy_week", "enter", "theirs"]
 
-CASE = {"zaaknummer": "TMM-2026-0001", "grondslag": "OEF-WPG-TMM"}
+CASE: dict[str, Any] = {"zaaknummer": "TMM-2026-0001", "grondslag": "OEF-WPG-TMM"}
 LEAF = frozenset({"blad", "post"})
 
-PAGES: dict[str, dict[str, str]] = {
+PAGES: dict[str, dict[str, Any]] = {
     "POST /noodopeningen": {"noodopening": "{noodopening_id}", "oordeel": "ok"},
-    "POST /berichten/gelezen": {"soort": "treffer_nieuw", "over": "{treffer_id}"},
+    "POST /berichten/gelezen": {"soort": "overdracht_nieuw", "over": "{overdracht_id}"},
     "POST /berichten/volgen": CASE
     | {"treffer": "{treffer_id}", "reden": "gevaar", "dagen": "9", "uitdrukkelijk": "ja"},
     "POST /berichten/loslaten": CASE | {"attendering": "{attendering_id}"},
     "POST /treffers/tonen": CASE | {"treffer": "{treffer_id}"},
-    "POST /treffers/stap": CASE | {"treffer": "{treffer_id}", "stap": "contact_gevraagd"},
+    "POST /treffers/stap": CASE
+    | {
+        "treffer": "{treffer_id}",
+        "stap": "opgepakt",
+        "eerste_actie": "bellen_andere_gemeente",
+        "beoordeling": "onderzoek_gerechtvaardigd",
+        "reden": "herhaling",
+    },
     "POST /treffers/overdracht": CASE | {"treffer": "{treffer_id}", "aan": "TMM"},
     "POST /bevriezingen": {"medewerker": "{medewerker}", "reden": "eigen_kring"},
     "POST /datalekken": {"bevriezing": "{bevriezing_id}"},
@@ -63,13 +77,13 @@ PAGES: dict[str, dict[str, str]] = {
     "POST /dossiers/uitsluitingen": CASE
     | {
         "treffer": "{treffer_id}",
-        "knoop": "telefoon-1 0000000000000000",
+        "knoop": "email-1 0000000000000000",
         "soort": "zorgnummer",
         "hercontrole": "2026-12-01",
     },
     "POST /uitsluitingen": CASE | {"uitsluiting": "{uitsluiting_id}"},
     "POST /dossiers/tonen": CASE | {"treffer": "{treffer_id}"},
-    "POST /dossiers/fase-2": CASE | {"treffer": "{treffer_id}", "criteria": "concreet"},
+    "POST /dossiers/fase-2": CASE | {"treffer": "{treffer_id}", "criteria": CRITERIA},
     "GET /voorstellen/{nummer}": {},
     "POST /voorstellen/{nummer}/advies": {"bezwaar": "nee", "toelichting": "Het past bij de taak."},
     "POST /voorstellen/{nummer}/antwoord": {"besluitstuk": "B1", "toelichting": "Het past bij de taak."},
@@ -172,6 +186,7 @@ class Reader:
     visitor: Visitor
     said: str
     csrf: str = field(default="", repr=False)
+    case: dict[str, str] = field(default_factory=dict)
 
     def ask(self, page: str, names: Mapping[str, str]) -> httpx.Response:
         """Send a page its form, or look at it."""
@@ -180,7 +195,10 @@ class Reader:
         if method == "GET":
             return self.visitor.get(path)
         self.csrf = self.csrf or self.visitor.token("/mijn-aanmelding")
-        form = {name: value.format_map(names) for name, value in PAGES[page].items()}
+        form = {
+            name: value.format_map(names) if isinstance(value, str) else value
+            for name, value in (PAGES[page] | self.case).items()
+        }
         return self.visitor.post(path, csrf=self.csrf, **form)
 
     def differs(self, page: str, theirs: dict[str, str]) -> bool:
@@ -205,7 +223,7 @@ def told(answer: httpx.Response, names: Mapping[str, str]) -> tuple[int, str, li
 
 def owned(page: str) -> set[str]:
     """The identifiers that a page takes."""
-    text = page.partition(" ")[2] + " ".join(PAGES[page].values())
+    text = page.partition(" ")[2] + " ".join(str(value) for value in PAGES[page].values())
     return {IN_PATH.get(one, one) for one in re.findall(r"\{(\w+)\}", text)}
 
 
@@ -233,7 +251,6 @@ def test_a_page_about_what_belongs_to_others_is_as_one_about_what_does_not_exist
     names = theirs[0]
     outside = [reading(world, OUTSIDER, role) for role in ("fg", "functioneel_beheerder")]
     tmm = [reading(world, "TMM", role) for role in ("tmm_coordinator", "tmm_analist")]
-    inside = [*tmm, reading(world, ASKER, "fg")]
     seen = [
         (page, one.said)
         for page in PAGES
@@ -241,18 +258,62 @@ def test_a_page_about_what_belongs_to_others_is_as_one_about_what_does_not_exist
         if one.differs(page, names)
     ]
     assert seen == []
-    # Looking before changing, which takes away what is there.
-    pages = sorted(PAGES, key=lambda page: not page.startswith("GET") and not page.endswith("/tonen"))
-    kinds: set[str] = set()
-    for page in pages:
-        if not owned(page) <= kinds and any(one.differs(page, names) for one in inside):
-            kinds |= owned(page)
-    assert kinds == {one for page in PAGES for one in owned(page)} - set(NOT_SEEN), "is it there?"
     world.log.verify(None)
 
 
-NOT_SEEN = {
-    "attendering_id": "of an aandachtsfunctionaris, who comes through a node",
-    "medewerker": "whoever is named: one freezes a number, and is not told whose it is",
-}
-"""Of which nobody at the pages has one."""
+OF_A_CHAIN = ["POST /treffers/tonen", "POST /treffers/stap", "POST /treffers/overdracht"]
+"""Pages of a ketenregisseur, in the order in which one comes to each."""
+READ = "POST /berichten/gelezen"
+"""Answered alike, whatever was there: what was read is read."""
+
+
+@ONE_DATABASE
+@pytest.mark.timeout(600)
+def test_on_every_page_somebody_sees_that_what_is_theirs_is_there(world: World, theirs: Belongings) -> None:
+    """Else the pages could refuse everybody before they look."""
+    coordinator = world.person("TMM", "tmm_coordinator")
+    followed = set_one(coordinator, standing(theirs[0]["treffer_id"], "treffer"))
+    assert followed.status_code == 201, followed.text
+    names = theirs[0] | {"attendering_id": followed.json()["attenderingId"]}
+    later(world)
+    inside = [reading(world, "TMM", role) for role in ("tmm_coordinator", "tmm_analist")]
+    inside += [reading(world, code, "fg") for code in (ASKER, OWNER)]
+    # Looking before changing, which takes away what is there.
+    pages = sorted(PAGES, key=lambda page: not page.startswith("GET") and not page.endswith("/tonen"))
+    unseen = [page for page in pages if not any(one.differs(page, names) for one in inside)]
+    assert sorted(unseen) == sorted([*OF_A_CHAIN, READ])
+    world.log.verify(None)
+
+
+@ONE_DATABASE
+def test_a_notice_that_is_read_is_gone_and_only_for_whom_it_was(world: World) -> None:
+    names = {"overdracht_id": handed(world)[0]}
+    later(world)
+    told, other = (reading(world, *who) for who in (("TMM", "tmm_coordinator"), ("TMM", "tmm_analist")))
+
+    def waits() -> bool:
+        return names["overdracht_id"] in told.visitor.get("/berichten").text
+
+    assert waits()
+    assert not other.differs(READ, names)
+    assert waits()
+    assert not told.differs(READ, names)
+    assert not waits()
+    world.log.verify(None)
+
+
+@ONE_DATABASE
+def test_a_treffer_of_one_ketenregisseur_is_to_another_as_one_that_does_not_exist(
+    world: World, centre: Centre
+) -> None:
+    with_chains(world, centre)
+    treffer, _ids = one_treffer(world)
+    escalate(world)
+    ours, other = (reading(world, host, "ketenregisseur") for host in (OURS, THEIRS))
+    for one, host in ((ours, OURS), (other, THEIRS)):
+        one.case = {"zaaknummer": "KR-2026-0001", "grondslag": f"OEF-{host}"}
+    names = {"treffer_id": treffer}
+    for page in OF_A_CHAIN:
+        assert not other.differs(page, names), page
+        assert ours.differs(page, names), page
+    world.log.verify(None)
