@@ -866,6 +866,9 @@ class Overdracht(Message):
     overdracht: OverdrachtRegel
     signalen: list[DossierRegel]
     terugkoppelingen: list[OverdrachtTerugkoppeling]
+    mogelijk: list[str] = Field(
+        description="De codes die u nu kunt terugkoppelen. Andere codes vragen een vastgelegd besluit volgens Wpg 19 of 20."
+    )
     logbewijs: Logbewijs
 
 
@@ -2135,6 +2138,7 @@ class Waarneming(Message):
 
     gemeente: str
     week: str
+    signaal_id: UUID | None = Field(default=None, description="Van een waarneming: uit welk signaal.")
 
 
 class Verblijf(Message):

@@ -419,35 +419,49 @@ def _fields(view: CaseView) -> set[str]:
 
 def sightings_of(view: CaseView, node: Node) -> list[Sighting]:
     """Where and when the signals of a person were, as far as opened."""
-    seen = [view.visible[key] for key in view.shown.members[node]]
+    return [one for one, _signal_id in _seen(view, node)]
+
+
+def _seen(view: CaseView, node: Node) -> list[tuple[Sighting, UUID]]:
+    """The same, each with its signal."""
+    found = [(view.visible[key], key.signal_id) for key in view.shown.members[node]]
     return sorted(
         (
-            Sighting(one.organisation, one.week)
-            for one in seen
+            (Sighting(one.organisation, one.week), signal_id)
+            for one, signal_id in found
             if one.opens("muni_name") and one.opens("period_bucket")
         ),
-        key=lambda one: (one.week, one.organisation),
+        key=lambda both: (both[0].week, both[0].organisation),
     )
 
 
 def _people(view: CaseView) -> list[SpoorPersoon]:
     """Everybody of whom something was opened, with who in this case was in the same places in the same weeks."""
-    seen = {node: sightings_of(view, node) for node in sorted(view.shown.members) if node.kind is Kind.PERSON}
-    moved = {node: those for node, those in seen.items() if those}
+    seen = {node: _seen(view, node) for node in sorted(view.shown.members) if node.kind is Kind.PERSON}
+    moved = {node: [one for one, _signal_id in those] for node, those in seen.items() if those}
     return [
-        _person(node, those, companions(those, {one: of for one, of in moved.items() if one != node}, None))
+        _person(
+            node,
+            seen[node],
+            companions(those, {one: of for one, of in moved.items() if one != node}, None),
+        )
         for node, those in moved.items()
     ]
 
 
-def _person(node: Node, seen: Sequence[Sighting], beside: Sequence[Companion[Node]]) -> SpoorPersoon:
+def _person(
+    node: Node, seen: Sequence[tuple[Sighting, UUID]], beside: Sequence[Companion[Node]]
+) -> SpoorPersoon:
     return SpoorPersoon(
         knoop=node.key,
         label=node_name(node),
-        waarnemingen=[Waarneming(gemeente=one.organisation, week=one.week) for one in seen],
+        waarnemingen=[
+            Waarneming(gemeente=one.organisation, week=one.week, signaal_id=signal_id)
+            for one, signal_id in seen
+        ],
         verblijven=[
             Verblijf(gemeenten=list(one.places), eerste=one.first, laatste=one.last, signalen=one.signals)
-            for one in stays(seen)
+            for one in stays(one for one, _signal_id in seen)
         ],
         metgezellen=[
             Metgezel(

@@ -154,8 +154,24 @@ def one(centre: Centre, acting: Acting, handover_id: UUID) -> Overdracht:
         overdracht=_row(acting, handed),
         signalen=[line(signal, stored[signal.candidate.subject]) for signal in ordered],
         terugkoppelingen=_told_back(handed.handover),
+        mogelijk=_sayable(centre, person, why, handed.handover),
         logbewijs=receipt(work),
     )
+
+
+def _sayable(centre: Centre, person: Asker, why: Occasion, handover: Handover) -> list[str]:
+    """The codes that policy lets through today, in the order of the list; nothing before it was accepted, or after it ended."""
+    if handover.accepted_at is None or handover.ended:
+        return []
+    own = fitting(person.organisation, "", person.organisation)
+    return [
+        code
+        for code in FEEDBACK
+        if code != RECEIVED
+        and centre.policy.action(
+            person, replace(why, formalities=Formalities(feedback_code=code)), _ANSWER, own
+        ).allowed
+    ]
 
 
 def accept(centre: Centre, acting: Acting, handover_id: UUID, request_key: str) -> OverdrachtBeantwoord:

@@ -205,7 +205,7 @@ def mount(tools: Tools) -> None:  # noqa: C901 - one closure per page
             sent=sent,
             may_link=may_link,
             trail=("/dossiers", _("Dossiers")) if may_link else ("/overdrachten", _("Overdrachten")),
-            view=view_of_network(found, visit.names),
+            view=view_of_network(found, visit.names, movement),
             path=None if path is None else view_of_path(path, found),
             movement=view_of_movement(movement, visit.names, tools.places),
             why=reasons(found["waarom"], _terms()),
@@ -311,8 +311,29 @@ def _end(key: str) -> dict[str, str]:
     return {"signaalId": number, "ref": ref}
 
 
-def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def signal_names(movement: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Signal -> where and when it was, as the table of movement says it; of several in one place and week each has a number."""
+    said = {
+        seen["signaalId"]: f"{names.get(seen['gemeente'], seen['gemeente'])}, {period(seen['week'])}"
+        for one in movement.get("personen", [])
+        for seen in one["waarnemingen"]
+        if seen.get("signaalId")
+    }
+    alike: dict[str, list[str]] = {}
+    for number in sorted(said):
+        alike.setdefault(said[number], []).append(number)
+    return {
+        number: text if len(those) == 1 else f"{text} ({place})"
+        for text, those in alike.items()
+        for place, number in enumerate(those, 1)
+    }
+
+
+def view_of_network(
+    found: Mapping[str, Any], names: Mapping[str, str], movement: Mapping[str, Any]
+) -> dict[str, Any]:
     """A network as the page shows it: a drawing, a row per node and per line, groups to look at, and what the measures do not mean."""
+    called = signal_names(movement, names)
     label = {node["knoop"]: node["label"] for node in found["knopen"]}
     kind = {node["knoop"]: node["soort"] for node in found["knopen"]}
     dots = [
@@ -336,7 +357,7 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
         ],
         "lines": [line_row(one, label) for one in found["verbanden"]],
         "bonds": [
-            (node["label"], bond["een"]["signaalId"][:8], bond["ander"]["signaalId"][:8], bond["reden"])
+            (node["label"], _called(bond["een"], called), _called(bond["ander"], called), bond["reden"])
             for node in found["knopen"]
             for bond in node.get("bindingen", [])
         ],
@@ -353,12 +374,12 @@ def view_of_network(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[
             if node["soort"] in _SHARED
         ],
         "signals": [
-            (_end_key(end), f"{node['label']}: {_('signaal')} {end['signaalId'][:8]}")
+            (_end_key(end), f"{node['label']}: {_called(end, called)}")
             for node in found["knopen"]
             if kind[node["knoop"]] == "persoon"
             for end in node.get("signalen", [])
         ],
-        "said": [_said(one, names) for one in found["verklaringen"]],
+        "said": [_said(one, names, called) for one in found["verklaringen"]],
         "seen": seen_of(found),
     }
 
@@ -463,14 +484,19 @@ def view_of_movement(
     }
 
 
-def _said(one: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _called(end: Mapping[str, str], called: Mapping[str, str]) -> str:
+    """A signal by where and when it was; by the start of its number where that is not open."""
+    return called.get(end["signaalId"]) or _("signaal {nummer}").format(nummer=end["signaalId"][:8])
+
+
+def _said(one: Mapping[str, Any], names: Mapping[str, str], called: Mapping[str, str]) -> dict[str, Any]:
     reason = assertion_reasons()
     return {
         "number": one["verklaringId"],
         "open": not one.get("ingetrokken"),
         "rows": [
             (_("Wat"), assertion_kinds().get(one["soort"], one["soort"])),
-            (_("Over"), f"{one['een']['signaalId'][:8]}, {one['ander']['signaalId'][:8]}"),
+            (_("Over"), f"{_called(one['een'], called)}; {_called(one['ander'], called)}"),
             (_("Reden"), reason.get(one["reden"], one["reden"])),
             (
                 _("Door"),

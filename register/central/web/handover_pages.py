@@ -6,7 +6,7 @@ Nothing of a case is in an address: case number, ground and hand-over are in for
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Protocol
@@ -116,8 +116,11 @@ def mount(tools: Tools) -> None:  # noqa: C901, PLR0915 - one closure per page
             rows=_row(row, visit.names),
             signals=[sighting(one, visit.names) for one in found["signalen"]],
             history=[_feedback(one) for one in found["terugkoppelingen"]],
-            codes=[(code, item.label) for code, item in FEEDBACK.items() if code != "ontvangen"],
-            ends=together(str(FEEDBACK[code].label).lower() for code in FEEDBACK if code in ENDS),
+            codes=[(code, FEEDBACK[code].label) for code in found["mogelijk"]],
+            ends=_listed(code for code in found["mogelijk"] if code in ENDS),
+            barred=_listed(
+                code for code in FEEDBACK if code not in found["mogelijk"] and code != "ontvangen"
+            ),
             steps=[(code, item.label) for code, item in NEXT_STEPS.items()],
             sent=sent,
         )
@@ -246,6 +249,11 @@ def _export(
             "Dit bestand is wat u op dat moment mocht zien. Er gaat niets terug naar het register, en wat daar later verandert, verandert hier niet: kijk opnieuw voordat u erop handelt."
         ),
     )
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Codes of feedback as a sentence names them."""
+    return together(f"“{FEEDBACK[code].label}”" for code in codes)
 
 
 def _number(sent: Mapping[str, str]) -> str:

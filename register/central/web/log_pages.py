@@ -110,10 +110,7 @@ def _whole(tools: Tools) -> None:
         bundle = bundle_from_json(document)
         size = Checkpoint.from_text(parse(bundle.checkpoint).text).size
         leaves = await _leaves(tools.interface, size) if size <= MOST_REPLAYED else None
-        policy = policy_of(witnesses)
-        vouching = len(cosignatures(bundle.checkpoint, policy.keys))
-        # Too few is told beside the verdict: publishing waits for nobody, and a checkpoint of a second old has no witness yet.
-        required = policy if vouching >= policy.needed else NOBODY
+        policy, vouching, required = _vouched(bundle, witnesses)
         verdict = await run_in_threadpool(judged, replace(bundle, leaves=leaves), tools.vkeys, required)
         own = [one.leaf_index for one in bundle.entries]
         return tools.show(
@@ -200,7 +197,9 @@ def _one(tools: Tools) -> None:
         if line is None:
             raise _no_such_entry()
         bundle = await tools.call("GET", f"/v1/logboek/regels/{leaf}/bewijs", visit)
-        verdict = judged(bundle_from_json(bundle), tools.vkeys, NOBODY)
+        kept = bundle_from_json(bundle)
+        policy, vouching, required = _vouched(kept, await tools.call("GET", "/v1/logboek/getuigen", visit))
+        verdict = judged(kept, tools.vkeys, required)
         return tools.show(
             "logregel.html",
             visit,
@@ -225,6 +224,8 @@ def _one(tools: Tools) -> None:
             reasons=list(FREEZE_REASONS.items()),
             verdict=verdict,
             steps=[(one.sentence, _outcome(one.outcome)) for one in verdict.steps],
+            # Then the calculation says that no witnesses were named to it.
+            few=(vouching, len(policy.witnesses)) if required is not policy else None,
             vkey=tools.vkeys[0],
         )
 
@@ -263,6 +264,16 @@ def judged(bundle: Bundle, vkeys: tuple[str, str], policy: WitnessPolicy) -> Ver
     """The verdict on an export, with the keys that this register is known by."""
     log, receipts = (Verifier.from_vkey(one) for one in vkeys)
     return verify_bundle(bundle, log=log, receipts=(receipts,), witnesses=policy)
+
+
+def _vouched(bundle: Bundle, witnesses: Mapping[str, Any]) -> tuple[WitnessPolicy, int, WitnessPolicy]:
+    """Who the witnesses are, how many of them vouch for this checkpoint, and what the verdict asks of them.
+
+    Too few is told beside the verdict: publishing waits for nobody, and a checkpoint of a second old has no witness yet.
+    """
+    policy = policy_of(witnesses)
+    vouching = len(cosignatures(bundle.checkpoint, policy.keys))
+    return policy, vouching, policy if vouching >= policy.needed else NOBODY
 
 
 def policy_of(found: Mapping[str, Any]) -> WitnessPolicy:

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What came of a control: `/v1/aflopen`, the list on an officer's own pages with one tap to answer, and who is late for whoever looks after all of them."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
+from process.language import gettext as _
 from register.municipal.accounts import may
 from register.municipal.controls import Asked, day_of
 from register.municipal.house import Seat
@@ -17,6 +20,9 @@ from register.municipal.web.who import PASSED_ON, Who
 from register.municipal.wire import AfloopInvoer, AfloopLijst, ControleAfloop
 from register.outcomes import OUTCOMES
 from register.words import day
+
+AFTER: Final = "vastgelegd"
+WAITS: Final = "wacht"
 
 
 def routes(who: Who) -> APIRouter:
@@ -54,10 +60,26 @@ def mount(visits: Visits) -> None:
 
     async def close(visit: Visit, filled: Filled) -> Response:
         sent = {"controle": filled.text("controle"), "afloop": filled.text("afloop")}
-        await visits.call(visit, "POST", "/v1/aflopen", sent)
-        return RedirectResponse("/", 303)
+        closed = await visits.call(visit, "POST", "/v1/aflopen", sent)
+        # The number of a control never stands in an address.
+        told = {AFTER: closed["afloop"], **({} if closed["gemeld"] else {WAITS: "ja"})}
+        return RedirectResponse(f"/?{urlencode(told)}", 303)
 
     visits.add("POST", "/aflopen", close)
+
+
+def recorded(said: Mapping[str, str]) -> tuple[str, str] | None:
+    """What the page says after a tap: which outcome stands, and where; None for what is no outcome."""
+    if said.get(AFTER) not in OUTCOMES:
+        return None
+    where = (
+        _(
+            "Dit staat bij uw organisatie. Het register is nu niet bereikbaar; het komt vanzelf in het logboek."
+        )
+        if WAITS in said
+        else _("Dit staat in het logboek. U hoeft van deze controle niets meer te doen.")
+    )
+    return _("Vastgelegd: {afloop}").format(afloop=OUTCOMES[said[AFTER]]), where
 
 
 async def unanswered(visits: Visits, visit: Visit) -> dict[str, Any]:

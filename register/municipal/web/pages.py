@@ -274,6 +274,7 @@ class _Pages:
         return self._visits.show(
             "start.html",
             visit,
+            recorded=aflopen.recorded(visit.said),
             alarms=log_alarms(await self._visits.call(visit, "GET", "/v1/ontvangstbewijzen")),
             reminders=await self._reminders(visit),
             grounds=await self._visits.grounds(visit, OWN),

@@ -6,8 +6,8 @@ A page does nothing of its own: it calls the interface under `/v1` of the same p
 interface, and what is refused is logged in the same way. The desk comes from the session, as everywhere.
 """
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -73,6 +73,8 @@ class Visit:
     path: str
     base: str = ""
     """Scheme and host to which the browser sent it."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What stands behind the question mark of the address: codes, never what somebody typed."""
 
     @property
     def desk(self) -> Desk:
@@ -266,7 +268,7 @@ class Visits:
                 return RedirectResponse(OWN_PAGE, 303)
             # As it was written: what was decoded could be another address for the interface behind.
             base = f"{request.url.scheme}://{request.url.netloc}"
-            visit = Visit(seat, quote(request.url.path), base)
+            visit = Visit(seat, quote(request.url.path), base, dict(request.query_params))
             try:
                 filled = Filled()
                 if request.method == "POST":

@@ -3,6 +3,7 @@
 """A treffer is handed to TMM, which accepts it and says how it stands; every submitter hears the code, and nothing else."""
 
 import io
+import re
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -94,10 +95,16 @@ def test_tmm_accepts_and_every_submitter_hears_received_and_nothing_else(world: 
     assert "TMM" not in str(world.contact(OWNER).get("/v1/terugkoppelingen").json()["terugkoppelingen"])
 
 
+def sayable(tmm: Caller, handover: str) -> list[str]:
+    return list(tmm.get(f"/v1/overdrachten/{handover}").json()["mogelijk"])
+
+
 def test_without_a_decision_of_wpg_19_or_20_only_received_and_closed_come_back(world: World) -> None:
     handover, ids = handed(world)
     tmm = world.person("TMM", "tmm_coordinator")
+    assert sayable(tmm, handover) == [], "nothing before it was accepted"
     accept(tmm, handover)
+    assert sayable(tmm, handover) == ["afgesloten"]
     refused(feed_back(tmm, handover, "opgepakt_TMM"), 403, "geen-toegang")
     assert feed_back(tmm, handover, "afgesloten").status_code == 201
     assert came_back(world.contact(OWNER))[0] == (ids[OWNER], "afgesloten", "geen")
@@ -112,6 +119,7 @@ def test_with_one_the_next_step_comes_back_and_who_says_nothing_for_thirty_days_
     handover, ids = handed(world)
     tmm = world.person("TMM", "tmm_coordinator")
     accept(tmm, handover)
+    assert {"opgepakt_TMM", "geen_mensenhandel", "afgesloten"} <= set(sayable(tmm, handover))
     assert feed_back(tmm, handover, "opgepakt_TMM").status_code == 201
     assert "terugkoppeling_te_laat" not in told(runner, tmm)
     world.clock.forward(days=31)
@@ -199,12 +207,17 @@ def test_the_coordinator_s_pages_show_accept_feed_back_and_take_home(world: Worl
     assert "nog gesloten" in shown.text
     accepted = visitor.post("/overdrachten/aannemen", overdracht=handover, **form)
     assert "Koppel terug" in accepted.text
+    assert re.findall(r'<option value="(\w+)"', accepted.text.split('name="volgende_stap"')[0]) == [
+        "afgesloten"
+    ]
+    assert "Dit kan nu niet terug: “Wordt beoordeeld”" in accepted.text
+    assert "de korpschef" in accepted.text
     choice = {"code": "opgepakt_TMM", "volgende_stap": "nieuwe_controle_zinvol"}
     refused = visitor.post("/overdrachten/terugkoppelen", overdracht=handover, **choice, **form)
     assert refused.status_code == 403
     assert "artikel 19 of 20 Wpg" in refused.text
-    for chosen in choice.values():
-        assert f'<option value="{chosen}" selected>' in refused.text, "the hand-over stays open, as chosen"
+    kept = '<option value="nieuwe_controle_zinvol" selected>'
+    assert kept in refused.text, "the hand-over stays open, as chosen"
     assert 'action="/dossiers/tonen"' in refused.text
     ended = visitor.post("/overdrachten/terugkoppelen", overdracht=handover, code="afgesloten", **form)
     assert "Er is nog niets teruggekoppeld." not in ended.text

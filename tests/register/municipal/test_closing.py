@@ -18,6 +18,7 @@ from register.municipal.app import Outside
 from register.municipal.controls import OUTCOME_WITHIN, REFUSED_AFTER, Control, day_of
 from register.municipal.settings import NodeSettings
 from register.wire import BevriezingStand
+from tests.register.municipal.test_pages import hidden, sign_in
 from tests.register.municipal.world import (
     MOMENT,
     ORGANISATION,
@@ -135,6 +136,30 @@ def test_an_outcome_is_kept_and_told_once_whatever_the_register_does(
     assert jobs("uitbak")["aflopen gemeld"] == 1
     assert jobs("uitbak")["aflopen gemeld"] == 0
     assert list(register.outcomes.values()) == [(control, "niets_aangetroffen")]
+
+
+@pytest.mark.parametrize(
+    ("fails", "where"),
+    [("", "Dit staat in het logboek."), ("away", "Dit staat bij uw organisatie.")],
+)
+def test_after_the_tap_the_page_says_what_stands_and_where_and_its_address_names_no_control(
+    guest: Browser, inspector: Officer, register: RegisterStation, fails: str, where: str
+) -> None:
+    control = inspector.control()
+    ask(inspector, control)
+    sign_in(guest, "toezichthouder")
+    page = guest.get("/")
+    register.fails = fails
+    sent = {"csrf": hidden(page, "csrf"), "controle": control, "afloop": "doorverwezen"}
+    done = guest.post("/aflopen", data=sent)
+    assert done.status_code == 303
+    assert control not in done.headers["location"]
+    register.fails = ""
+    shown = guest.get(done.headers["location"]).text
+    assert "Vastgelegd: Doorverwezen naar hulp of zorg" in shown
+    assert where in shown
+    assert "Vastgelegd" not in guest.get("/?vastgelegd=iets_anders").text
+    assert "Vastgelegd" not in guest.get("/").text
 
 
 @pytest.mark.parametrize("outcome", ["boos weggelopen", "iets_anders"])

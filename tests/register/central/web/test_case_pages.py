@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from register.central.store import tables as t
-from register.central.web.case_pages import pairs_of, view_of_movement, view_of_network
+from register.central.web.case_pages import pairs_of, signal_names, view_of_movement, view_of_network
 from tests.register.central.conftest import ONE_DATABASE
 from tests.register.central.test_connecting import OWNERS, WEEKS, Case
 from tests.register.central.web.test_pages import Visitor
@@ -67,6 +67,9 @@ def test_the_page_draws_and_tells_who_moved_where_and_why_and_says_of_two_that_t
         "<li>Oefenstad</li><li>Oefenhaven</li><li>Oefenwoud</li>"
     ]
     assert "zelfde telefoon, 3 gemeenten, jan-feb 2026, 3 signalen" in text
+    for number in opened.case.signals.values():
+        assert f">{number[:8]}<" not in text, "a signal is called by where and when it was"
+    assert text.count("persoon 1: Oefenstad, week") == 2, "in both lists to choose from"
     why = opened.page(van="persoon-1", naar="telefoon-1").text
     assert "Van persoon 1 naar telefoon 1" in why
     smuggled = opened.page(van="persoon-1&van=persoon-1", naar="telefoon-1").text
@@ -160,12 +163,27 @@ def test_taking_one_signal_out_of_a_person_names_every_other_signal_of_that_pers
 
 
 def test_a_network_is_rows_beside_a_drawing() -> None:
-    view = view_of_network(FOUND, {})
+    view = view_of_network(FOUND, {}, {})
     assert "<svg" in view["drawing"]
     assert view["groups"] == [("persoon 1, persoon 2", "Kijk na.")]
     assert [row[3] for row in view["lines"]] == ["bindt, houdt de groep alleen bij elkaar", "vraag"]
     assert [row[1] for row in view["nodes"]] == ["", "", "gedeeld nummer: 5 personen"]
     assert len(view["signals"]) == 3
+
+
+def test_signals_are_called_by_place_and_week_and_of_one_place_and_week_each_has_a_number() -> None:
+    stays = [
+        ("00000001", "GM9001", "2026-W02"),
+        ("00000002", "GM9001", "2026-W02"),
+        ("00000003", "GM9002", "2026-W02"),
+    ]
+    seen = [{"signaalId": number, "gemeente": place, "week": week} for number, place, week in stays]
+    called = signal_names({"personen": [{"waarnemingen": seen}]}, {"GM9001": "Oefenstad"})
+    assert list(called.values()) == [
+        "Oefenstad, week 2 van 2026 (1)",
+        "Oefenstad, week 2 van 2026 (2)",
+        "GM9002, week 2 van 2026",
+    ]
 
 
 def test_who_was_in_the_same_places_is_a_row() -> None:
