@@ -408,6 +408,9 @@ class TrefferOverzicht(Message):
     )
     zaaknummer: str | None = Field(default=None, description="Alleen voor de organisatie die vroeg.")
     onze_signalen: list[UUID] = Field(default_factory=list)
+    bewaard_tot: dict[str, date] = Field(
+        default_factory=dict, description="Van elk van onze signalen hier: de dag waarop het verdwijnt."
+    )
     vrijgegeven: list[UUID] = Field(
         default_factory=list, description="Onze signalen die al zijn vrijgegeven voor fase 2."
     )

@@ -7,6 +7,7 @@ Asker and owners of the signals are the parties. An owner sees that its own sign
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from audit.canonical import JSON
@@ -189,9 +190,9 @@ def _around(work: LoggedWork, allowed: Permit, treffer: StoredTreffer | None, pe
 
 @dataclass(frozen=True)
 class _Ours:
-    """Own signals of a reader on the track of a treffer, and those of them that were released for phase 2."""
+    """Own signals of a reader on the track of a treffer, each with the day on which it is gone, and those of them that were released for phase 2."""
 
-    signals: frozenset[UUID]
+    signals: Mapping[UUID, date]
     released: frozenset[UUID]
 
 
@@ -210,7 +211,7 @@ def _ours(  # noqa: PLR0913, PLR0917 - the whole question
         treffer_store.released_signals(work, allowed, decision.decision_id) if decision is not None else set()
     )
     return _Ours(
-        frozenset(key.signal_id for key in own),
+        {key.signal_id: subjects[key].signal.expires_on for key in own},
         frozenset(key.signal_id for key in own if (key.signal_id, key.version) in released),
     )
 
@@ -235,6 +236,7 @@ def _overview(
         onze_rol="vrager" if asked else "melder" if ours.signals or not _of_a_chain(acting) else "keten",
         zaaknummer=treffer.row.control if asked else None,
         onze_signalen=sorted(ours.signals),
+        bewaard_tot={str(one): ours.signals[one] for one in sorted(ours.signals)},
         vrijgegeven=sorted(ours.released),
         aantal_gemeenten=str(len(counted)) if counted else None,
         gemeenten=sorted(organisations) or None,

@@ -197,6 +197,7 @@ class Desk:
             self.register.keep_receipt("treffers", account.officer, found.logbewijs)
         except RegisterAwayError as away:
             raise away.refusal() from None
+        self.treffer_work.follow(found)
         return found
 
     def break_glass(self, account: Account, treffer_id: UUID, danger: str) -> NoodopeningGedaan:

@@ -425,7 +425,7 @@ def treffer_rows(one: Mapping[str, Any], names: Mapping[str, str] | None = None)
         (_("Uw organisatie"), ours),
         (_("Controle"), one.get("zaaknummer")),
         (_("Fase 2"), _phase(one.get("fase2", ""))),
-        (_("Vervalt op"), day(one["vervaltOp"])),
+        (_("Deze treffer vervalt op"), day(one["vervaltOp"])),
     ]
     return [(term, _text(value)) for term, value in rows if value]
 

@@ -7,6 +7,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from register.wire import (
     OverdrachtGestart,
     OverdrachtStart,
     TerugkoppelingLijst,
+    TrefferLijst,
     TrefferStap,
     TrefferZaak,
 )
@@ -129,9 +131,16 @@ class Treffers:
 
     def _followed(self, found: TrefferZaak) -> TrefferZaak:
         """Keep the own records as long as the register keeps their signals: taking up lengthens a term, a false hit gives it back."""
-        if found.bewaard_tot:
-            self.casebook.keep_until({UUID(one): day for one, day in found.bewaard_tot.items()})
+        self._keep({**found.treffer.bewaard_tot, **found.bewaard_tot})
         return found
+
+    def follow(self, listed: TrefferLijst) -> None:
+        """The same of a whole list: what the other side took up lengthens the term of a record of which nobody here opened the treffer."""
+        self._keep({number: day for one in listed.treffers for number, day in one.bewaard_tot.items()})
+
+    def _keep(self, terms: Mapping[str, date]) -> None:
+        if terms:
+            self.casebook.keep_until({UUID(number): day for number, day in terms.items()})
 
     def _submitted(self, account: Account, signal_id: UUID) -> bool:
         entry = self.casebook.entry(signal_id)

@@ -165,7 +165,7 @@ def _rows(found: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str,
     ]
     kept = [
         (_("Uw signaal is er nog tot"), day(term))
-        for term in sorted(set(found.get("bewaardTot", {}).values()))
+        for term in sorted({*one.get("bewaardTot", {}).values(), *found.get("bewaardTot", {}).values()})
     ]
     return [*((term, value) for term, value in said if value), *treffer_rows(one, names), *kept]
 

@@ -197,3 +197,14 @@ def test_a_record_of_the_casebook_lives_as_long_as_the_register_keeps_its_signal
     register.treffers = [OURS | {"zaak": {"mogelijk": [], "bewaardTot": {mine: "2031-03-02"}}}]
     assert "2 maart 2031" in shown(keeping)
     assert "2 maart 2031" in unescape(keeping.get("/dossier").text)
+
+
+def test_a_record_follows_its_signal_when_nobody_here_opens_the_treffer_and_both_pages_name_one_day(
+    keeping: Browser, register: RegisterStation
+) -> None:
+    send(keeping, "/invoeren", SIGNAL)
+    ((_org, mine, _version),) = register.signals
+    register.treffers = [OURS | {"bewaardTot": {mine: "2031-03-02"}}]
+    keeping.get("/treffers")
+    assert "2 maart 2031" in unescape(keeping.get("/dossier").text)
+    assert "Uw signaal is er nog tot" in shown(keeping)
