@@ -436,8 +436,13 @@ def walk(world: World) -> list[str]:
             "6. FG. Zelfde adres, als {wie}. In 'Postvak' staat een vraag van vorige week. Open die, geef uw oordeel en kies 'Leg oordeel vast'. Kies dan 'Logboek' en 'Reken het logboek na'."
         ).format(wie=person(ASKER, "fg").name),
         _(
-            "7. Ook deze mensen kunnen zich daar aanmelden: {namen}. Voor de Arbeidsinspectie en de Marechaussee ligt er een overdracht klaar, voor de ketenregisseur een treffer die niemand oppakte. Zij kiezen zelf een zaaknummer."
-        ).format(namen=", ".join(one.name for one in NEIGHBOURS)),
+            "7. Ook deze mensen kunnen zich daar aanmelden: {namen}. Voor de Arbeidsinspectie en de Marechaussee ligt er een overdracht klaar, voor de ketenregisseur een treffer die niemand oppakte. De zorgcoördinator ziet de treffer van stap 2 zodra {wie} daar het contact vraagt en {ander} ({adres}) dat geeft. Zij kiezen zelf een zaaknummer."
+        ).format(
+            namen=", ".join(one.name for one in NEIGHBOURS),
+            wie=person(ASKER, "aandachtsfunctionaris").name,
+            ander=person(SUBMITTERS[1], "aandachtsfunctionaris").name,
+            adres=world.node(SUBMITTERS[1]),
+        ),
     ]
 
 

@@ -61,7 +61,7 @@ async def own_page(
         app_since=local_day(own["appSinds"]) if own.get("appSinds") else None,
         passkeys=[_passkey(one) for one in own["passkeys"]],
         sessions=[_session(one) for one in own["sessies"]],
-        happenings=[_happening(one) for one in own["gebeurtenissen"]],
+        happenings=[(None, _happening(one)) for one in own["gebeurtenissen"]],
     )
 
 

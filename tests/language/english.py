@@ -311,6 +311,7 @@ DONE: Final = frozenset(
         "register/municipal/tenants.py",
         "register/municipal/told.py",
         "register/municipal/treffers.py",
+        "register/municipal/web/aflopen.py",
         "register/municipal/web/bevriezingen.py",
         "register/municipal/web/concepten.py",
         "register/municipal/web/dossier.py",

@@ -92,8 +92,8 @@ def mount(visits: Visits) -> None:
             visit,
             refusal.status if refusal else 200,
             done=done,
-            people=[_row(one) for one in found],
-            changes=[_change(one) for one in told.get("rolwijzigingen", ())],
+            people=[(None, _row(one)) for one in found],
+            changes=[(None, _change(one)) for one in told.get("rolwijzigingen", ())],
             names=[(one["naam"], one["naam"]) for one in found],
             **visits.form_values(visit, filled, refusal),
         )
