@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from audit.bundle import Bundle, ExportedEntry
 from audit.canonical import EncodingError
@@ -56,6 +56,12 @@ class Outcome(Enum):
     PASSED = "goed"
     FAILED = "fout"
     SKIPPED = "niet nagegaan"
+
+
+NO_WITNESSES: Final = _(
+    "Er zijn geen getuigen genoemd, dus is niet nagegaan of anderen hetzelfde logboek hebben gezien."
+)
+"""Step of a calculation that was given no witnesses; who knows of some and has too few of them says that instead."""
 
 
 class Advice(Enum):
@@ -367,11 +373,7 @@ class _Steps:
 
     def quorum(self, note: str | bytes, log: Verifier, witnesses: WitnessPolicy) -> None:
         if not witnesses.witnesses:
-            self.skip(
-                _(
-                    "Er zijn geen getuigen genoemd, dus is niet nagegaan of anderen hetzelfde logboek hebben gezien."
-                )
-            )
+            self.skip(NO_WITNESSES)
             return
         self.check(
             _(

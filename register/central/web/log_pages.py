@@ -20,7 +20,7 @@ from audit.canonical import base64_bytes
 from audit.checkpoint import Checkpoint
 from audit.cosignature import NOBODY, PolicyWitness, Witness, WitnessPolicy, cosignatures
 from audit.note import Verifier, parse
-from audit.verify import Outcome, Verdict, verify_bundle
+from audit.verify import NO_WITNESSES, Outcome, Step, Verdict, verify_bundle
 from process.language import gettext as _
 from process.language import ngettext
 from process.moments import Clock
@@ -128,7 +128,7 @@ def _whole(tools: Tools) -> None:
             vouched=bool(vouching),
             appointed=bool(policy.witnesses),
             own=_own_said(own),
-            steps=_steps(verdict),
+            steps=_steps(_said(verdict, policy)),
             whole=leaves is not None,
             size=size,
             since=since,
@@ -223,8 +223,7 @@ def _one(tools: Tools) -> None:
             officer=line["velden"].get("medewerker", ""),
             reasons=list(FREEZE_REASONS.items()),
             verdict=verdict,
-            steps=[(one.sentence, _outcome(one.outcome)) for one in verdict.steps],
-            # Then the calculation says that no witnesses were named to it.
+            steps=[(one.sentence, _outcome(one.outcome)) for one in _said(verdict, policy)],
             few=(vouching, len(policy.witnesses)) if required is not policy else None,
             vkey=tools.vkeys[0],
         )
@@ -337,15 +336,20 @@ def instructions(address: str | None, vkey: str) -> str:
     return "\n".join(map(str, lines)) + "\n"
 
 
-def _steps(verdict: Verdict) -> list[tuple[str, str]]:
+def _said(verdict: Verdict, policy: WitnessPolicy) -> list[Step]:
+    """The steps, without the one that says that there are no witnesses where there are; that they are too few the page says itself."""
+    return [one for one in verdict.steps if not policy.witnesses or one.sentence != NO_WITNESSES]
+
+
+def _steps(said: Sequence[Step]) -> list[tuple[str, str]]:
     """What was checked and what came of it. Entries that are well are one line: a page of two hundred says nothing more."""
-    kept = [one for one in verdict.steps if one.outcome is not Outcome.PASSED]
-    passed = [one for one in verdict.steps if one.outcome is Outcome.PASSED]
+    kept = [one for one in said if one.outcome is not Outcome.PASSED]
+    passed = [one for one in said if one.outcome is Outcome.PASSED]
     shown, more = passed[:_SHOWN], len(passed) - _SHOWN
     rows = [(one.sentence, _outcome(one.outcome)) for one in (*kept, *shown)]
     if more > 0:
-        said = ngettext("Nog {aantal} controle.", "Nog {aantal} controles.", more).format(aantal=more)
-        rows.append((said, _outcome(Outcome.PASSED)))
+        rest = ngettext("Nog {aantal} controle.", "Nog {aantal} controles.", more).format(aantal=more)
+        rows.append((rest, _outcome(Outcome.PASSED)))
     return rows
 
 

@@ -472,6 +472,34 @@ def test_an_fg_reads_who_vouches_and_pastes_what_was_confirmed_as_a_browser_send
 
 
 @ONE_DATABASE
+def test_the_page_of_one_entry_checks_with_the_witnesses_of_this_log_and_says_when_they_are_too_few(  # noqa: PLR0917 - a world
+    by_file: World,
+    publish: Publish,
+    tmp_path: Path,
+    database: RegisterDatabase,
+    house: House,
+    others: Witnesses,
+) -> None:
+    grow(by_file, publish)
+    job = Asking(database, app.publication(house.settings, database), others.client())
+    visitor = Visitor(by_file).signed_in("GM9001", "fg")
+    publish()
+    job.ask(MOMENT)
+    few = visitor.get("/logboek/0").text
+    assert "Ja, dit is nagerekend" in few
+    assert "Dit controlepunt is bevestigd door 1 van de 2 getuigen." in few
+    request = anyone(by_file).get("/v1/logboek/getuigen/verzoek", leaves=0, oud=0).content
+    cosign(tmp_path, request, "eerste")
+    note = (tmp_path / "eerste.txt.bevestigd").read_text()
+    visitor.post("/getuigen", csrf=visitor.token("/getuigen"), controlepunt=note)
+    enough = visitor.get("/logboek/0").text
+    assert "ten minste 2 van de 2. (goed)" in enough
+    for page in (few, enough):
+        assert "Er zijn geen getuigen genoemd" not in page
+    job.close()
+
+
+@ONE_DATABASE
 def test_who_vouched_for_more_than_there_is_reads_that_the_log_was_set_back(
     by_file: World, publish: Publish
 ) -> None:
