@@ -73,9 +73,7 @@ def recorded(said: Mapping[str, str]) -> tuple[str, str] | None:
     if said.get(AFTER) not in OUTCOMES:
         return None
     where = (
-        _(
-            "Dit staat bij uw organisatie. Het register is nu niet bereikbaar; het komt vanzelf in het logboek."
-        )
+        _("Dit staat bij uw organisatie. Het komt vanzelf in het logboek; u hoeft niets meer te doen.")
         if WAITS in said
         else _("Dit staat in het logboek. U hoeft van deze controle niets meer te doen.")
     )
