@@ -64,7 +64,9 @@ SCREENS = {
 """640 at two is a desk of 1280 at twice the size; 718 is A4 within the margins of our style sheet."""
 
 MOST_PAGES = 60
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d(?=/|$)|(?<=/)\d+(?=/|$)|C-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_ID = re.compile(
+    r"\d{4}-W\d\d\.\d+|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d(?=/|$)|(?<=/)\d+(?=/|$)|C-[0-9A-Z]{4}-[0-9A-Z]{4}"
+)
 _NO_PAGE = re.compile(r"afmelden|even-weg|\.(pdf|json|pyz|csv|txt|css|js|svg|ics)$|/static/|/openapi|/tlog")
 
 _TOO_WIDE = "document.documentElement.scrollWidth > window.innerWidth"
