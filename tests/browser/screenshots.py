@@ -231,6 +231,7 @@ JOURNEYS = (
         "REGISTER",
         "functioneel_beheerder",
         {"voorgesteld": _proposed, "grondslag-geweigerd": _refused_ground, "mandaat-einde": _ending},
+        refused=frozenset({"grondslag-geweigerd"}),
     ),
 )
 
