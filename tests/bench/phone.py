@@ -24,7 +24,7 @@ from itertools import count
 from pathlib import Path
 from shutil import which
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from process.serving.clock import system_clock
 from register.demo.plan import ASKER, CONTROL, MOMENT, PHONE, SUBMITTERS, Ports, person
@@ -141,8 +141,7 @@ def _telephone(browser: Browser, world: World) -> Iterator[Page]:
         sign_in(page := before.new_page(), world, person(ASKER, "toezichthouder"))
         page.wait_for_load_state()
         session = before.storage_state()
-    with _context(browser) as cold:
-        cold.add_cookies(session["cookies"])
+    with _context(browser, session) as cold:
         page = cold.new_page()
         slow = cold.new_cdp_session(page)
         slow.send("Network.enable")
@@ -151,9 +150,13 @@ def _telephone(browser: Browser, world: World) -> Iterator[Page]:
         yield page
 
 
-def _context(browser: Browser) -> BrowserContext:
+def _context(browser: Browser, session: StorageState | None = None) -> BrowserContext:
     return browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="nl-NL", is_mobile=True, has_touch=True
+        viewport={"width": 390, "height": 844},
+        locale="nl-NL",
+        is_mobile=True,
+        has_touch=True,
+        storage_state=session,
     )
 
 
