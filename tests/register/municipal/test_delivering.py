@@ -548,11 +548,12 @@ def test_a_colleague_mends_and_discards_nothing_of_another(world: World) -> None
     with world.office() as office:
         number = refused_later(world, office)
         kept = office.outbox.row(number)
-        # As with a number of nothing: there is nothing to mend, so this is a signal of its own; and nothing to discard.
+        # As with a number of nothing: there is nothing to mend and nothing to discard.
         world.register.fails = ""
-        made = office.submitting.submit(COLLEAGUE, draft(), KEY, mends=number)
-        assert isinstance(made, Delivered)
-        assert made.answer.signaal_id != number
+        for one in (number, UUID(int=7, version=4)):
+            with pytest.raises(Refusal) as refused:
+                office.submitting.submit(COLLEAGUE, draft(), KEY, mends=one)
+            assert refused.value.code == "niets-te-vervangen"
         office.submitting.discard(COLLEAGUE, number)
         with pytest.raises(Refusal) as refused:
             office.submitting.retry(COLLEAGUE, number)
