@@ -73,17 +73,17 @@ LONGEST = Terms()
 
 @dataclass(frozen=True)
 class Session:
-    """One log-in: who, since when, last seen when, and with what they showed who they are; `first` while the password is one that somebody else gave."""
+    """One log-in: who, since when, last seen when, and with what they showed who they are; `first` until when a password that somebody else gave lets in, None for an own one."""
 
     account: Account
     created_at: datetime
     seen_at: datetime
     methods: frozenset[str] = frozenset({"wachtwoord"})
-    first: bool = False
+    first: datetime | None = None
 
     def alive(self, now: datetime, terms: Terms = LONGEST) -> bool:
-        """True until it is 8 hours old or 30 minutes unused, or sooner by other terms."""
-        return terms.alive(self.created_at, self.seen_at, now)
+        """True until it is 8 hours old or 30 minutes unused, or sooner by other terms; under a password that lets in no more it is not."""
+        return (self.first is None or now < self.first) and terms.alive(self.created_at, self.seen_at, now)
 
 
 def wait_after(failures: int, free: int = FREE_TRIES) -> timedelta:

@@ -15,7 +15,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from policies.decision import fitting
@@ -174,11 +174,12 @@ def give_first_password(managing: Managing, passwords: Passwords, name: str) -> 
     Raises:
         Refusal: 403 the own account, or an FG's or functioneel beheerder's; 404 no account of this organisation.
     """
+    # Before Argon2id, of which few run at a time: whoever may not do this makes nobody wait.
+    managing.require()
     password = first_password(managing.centre.randomness)
     hashed, until = passwords.hash(password), managing.acting.moment + FIRST_FOR
     with _changing(managing, name, "eerste_wachtwoord", spared=APART) as (work, _account):
-        store.signing_in(work.connection, managing.acting.organisation).end_sessions(name)
-        store.put_first(work.connection, name, hashed, until)
+        _give(managing, work, name, hashed, until)
     return EersteWachtwoord(naam=name, wachtwoord=password, geldig_tot=until, logbewijs=receipt(work))
 
 
@@ -189,9 +190,14 @@ def block(managing: Managing, name: str) -> AccountGedaan:
         Refusal: 403 the own account, or an FG's; 404 no account of this organisation.
     """
     with _changing(managing, name, "account_geblokkeerd", spared=_SUPERVISES) as (work, _account):
-        store.signing_in(work.connection, managing.acting.organisation).end_sessions(name)
-        store.put_first(work.connection, name, None, managing.acting.moment)
+        _give(managing, work, name, None, managing.acting.moment)
     return AccountGedaan(naam=name, logbewijs=receipt(work))
+
+
+def _give(managing: Managing, work: LoggedWork, name: str, hashed: str | None, until: datetime) -> None:
+    """The password first, in the order in which a person changes their own (`register.door.door`): a change under way then finds its session gone, or its new session is ended here."""
+    store.put_first(work.connection, name, hashed, until)
+    store.signing_in(work.connection, managing.acting.organisation).end_sessions(name)
 
 
 def sign_out(managing: Managing, name: str) -> AccountGedaan:

@@ -43,6 +43,7 @@ from register.central.mandates import (
     said_of,
 )
 from register.central.phase2 import not_found
+from register.central.store import freezes
 from register.central.store import organisations as records_store
 from register.central.store import proposals as store
 from register.central.store.work import LoggedWork
@@ -368,6 +369,7 @@ def approve(here: Here, number: UUID) -> VastleggingGedaan:
     with here.centre.database.logged(here.acting.moment) as work:
         found = _found(here, work, may_read, number)
         _require_possible(found, step)
+        _require_none_frozen(here, work, found)
         allowed = _decided(here, person, found)
         store.add_step(work, allowed, found, step)
         if found.last_to_approve(organisation):
@@ -411,6 +413,19 @@ def _decided(here: Here, person: Asker, found: Proposal) -> Permit:
         )
     occasion = Occasion(ADMINISTRATION, here.today, second=second, formalities=papers)
     return permit(here.centre, person, occasion, LAYING_DOWN)
+
+
+def _require_none_frozen(here: Here, work: LoggedWork, found: Proposal) -> None:
+    """Returns only if nobody who counts is frozen: that is no pair of eyes, also for what they did before.
+
+    Raises:
+        Refusal: 403.
+    """
+    approved = {(one.organisation, one.officer) for one in found.steps if one.did is Did.APPROVED}
+    records = here.centre.policy.register
+    for organisation, officer in {(found.organisation, found.officer), *approved}:
+        if freezes.over(work.connection, records, organisation, officer, here.today):
+            raise _somebody_frozen()
 
 
 def _proposer(here: Here, found: Proposal) -> Asker:
@@ -795,6 +810,17 @@ def _over(why: str) -> Refusal:
         _("Dit kan niet meer bij dit voorstel."),
         why,
         way_forward=_("Open het voorstel opnieuw en kijk wat er is gedaan."),
+    )
+
+
+def _somebody_frozen() -> Refusal:
+    return Refusal(
+        403,
+        "voorstel-bevroren",
+        _("Dit voorstel is niet vastgelegd."),
+        _("Wie het voorstelde of eerder goedkeurde, is bevroren. Daarom kijken er geen twee mensen meer."),
+        way_forward=_("Wacht tot de bevriezing is opgeheven, of vraag uw FG."),
+        rule="C5",
     )
 
 

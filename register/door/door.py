@@ -24,7 +24,7 @@ from process.language import gettext as _
 from process.moments import Clock, Randomness
 from process.problem import FieldError, Refusal
 from process.secret import Secret
-from register.accounts import TOKEN_SIZE, Account, Passwords, Terms, token_digest
+from register.accounts import TOKEN_SIZE, Account, Passwords, Terms, not_logged_in, token_digest
 from register.door.store import Happening, KeptApp, KeptPasskey, KeptSession, Rows
 from register.passkeys import (
     CHALLENGE_SIZE,
@@ -475,7 +475,11 @@ class Door:
     def _again(
         self, work: Work, proven: Proven, session: bytes, now: datetime, *, all_others: bool
     ) -> Entered:
-        work.rows.end_sessions(proven.person.who, *(() if all_others else (token_digest(session),)))
+        # Ended meanwhile by somebody else: what was under way with it counts no more.
+        if not work.rows.end_sessions(proven.person.who, token_digest(session)):
+            raise not_logged_in()
+        if all_others:
+            work.rows.end_sessions(proven.person.who)
         return Entered(proven.person, self._session(work.rows, proven, now), now, proven.methods)
 
     def recovery_codes(self, person: Person, password: str) -> Begun:

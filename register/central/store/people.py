@@ -151,7 +151,7 @@ def session(connection: Connection, digest: bytes) -> tuple[str, Session] | None
         return None
     account = Account(row.officer, row.account, row.role)
     return row.organisation, Session(
-        account, row.created_at, row.seen_at, methods_from(row.methods), first=row.first_until is not None
+        account, row.created_at, row.seen_at, methods_from(row.methods), first=row.first_until
     )
 
 

@@ -68,7 +68,9 @@ def own_sign_in(centre: Centre, passwords: Passwords, sites: Sites) -> APIRouter
         door = signing_in.door_of(centre, passwords, organisation, trace_of(request, centre))
         person = Person(session.account.name, session.account)
         proven = Proven(person, session.methods)
-        return Inside(door, proven, bytes.fromhex(token), sites(request), bytes.hex, first=session.first)
+        return Inside(
+            door, proven, bytes.fromhex(token), sites(request), bytes.hex, first=session.first is not None
+        )
 
     router = door_api.routes(inside)
     accounts = APIRouter(prefix="/v1/accounts", tags=["accounts"], responses=refusals(401, 403, 404))

@@ -206,3 +206,38 @@ def test_nobody_else_sees_or_changes_accounts(world: World, role: str) -> None:
     one = world.person(organisation, role)
     refused(one.get(ACCOUNTS), 403, "geen-toegang")
     refused(one.post(ACCOUNTS, NEW), 403, "geen-toegang")
+
+
+def test_a_change_of_password_that_is_under_way_undoes_no_blocking(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = made(world)
+    person, _opened = sign_in(world, password)
+    by, hashing = manager(world), world.passwords.hash
+    seen: list[int] = []
+
+    def blocked_meanwhile(text: str) -> str:
+        if not seen:
+            seen.append(by.post(f"{ACCOUNTS}/blokkades", {"naam": NAME}).status_code)
+        return hashing(text)
+
+    monkeypatch.setattr(world.passwords, "hash", blocked_meanwhile)
+    refused(
+        person.post(f"{OWN}/wachtwoord", {"wachtwoord": password, "nieuw": CHOSEN}, leaves=None),
+        401,
+        "niet-aangemeld",
+    )
+    assert seen == [201]
+    refused(sign_in(world, CHOSEN, leaves=None)[1], 401, "aanmelden-mislukt")
+    refused(person.get(OWN, leaves=0), 401, "niet-aangemeld")
+
+
+def test_a_session_that_began_while_somebody_was_blocked_is_none(world: World) -> None:
+    person, _opened = sign_in(world, made(world))
+    rows = world.rows(t.session)
+    assert manager(world).post(f"{ACCOUNTS}/blokkades", {"naam": NAME}).status_code == 201
+    with world.log.engine.begin() as connection:
+        for row in rows:
+            connection.execute(t.session.insert().values(**row._mapping).prefix_with("OR IGNORE"))
+    assert len(world.rows(t.session)) >= 1
+    refused(person.get(OWN, leaves=0), 401, "niet-aangemeld")

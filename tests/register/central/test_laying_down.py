@@ -313,6 +313,19 @@ def test_with_the_proposer_gone_there_is_one_person_and_that_is_not_enough(world
     refused(second(world).post(f"{ground}/goedkeuringen", {}), 403, "geen-toegang")
 
 
+def test_what_somebody_proposed_who_is_frozen_is_laid_down_by_nobody(world: World) -> None:
+    mandate = proposed(first(world), "mandaten", MANDATE)
+    body = {"medewerker": "oefening-beheerder-1", "reden": "eigen_kring"}
+    assert world.person("GM9001", "fg").post("/v1/bevriezingen", body).status_code == 201
+    refused(second(world).post(f"{mandate}/goedkeuringen", {}), 403, "voorstel-bevroren")
+    assert ("zorgcoordinator", "zorg-0001", True) not in mandates_seen_by(world)
+
+
+def mandates_seen_by(world: World) -> set[tuple[str, str, bool]]:
+    found = second(world).get(DESK).json()["mandaten"]
+    return {(one["rol"], one["medewerker"], one["geldt"]) for one in found}
+
+
 @pytest.mark.parametrize("role", ["toezichthouder", "aandachtsfunctionaris"])
 def test_no_other_role_proposes_reads_or_decides(world: World, role: str) -> None:
     mine = proposed(first(world), "mandaten", MANDATE)
