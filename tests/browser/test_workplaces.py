@@ -61,13 +61,13 @@ OF_A_CASE = (
     "/uitsluitingen",
 )
 RECORDED = re.compile(
-    r"[A-Z][^;:()]* \(verzonnen\)|Jaarlijks tellen wat signalen opleveren|De taak staat in de wet\.|niet vastgelegd"
+    r"[A-Za-z0-9+/]{43}=|[A-Z][^;:()]* \(verzonnen\)|Jaarlijks tellen wat signalen opleveren|De taak staat in de wet\.|niet vastgelegd"
     r"|(AVG|UAVG|WGS|BGS|Wpg|Bpg-BOD|Bpg|Besluit politiegegevens|Gemeentewet|Awb)(?: (?:[\d.:-]+[a-z]?|lid \d|onder [a-z]|en|met)(?=[ ;,.:)]|$),?)*"
     r"|Team Migratiecriminaliteit en Mensenhandel|Koninklijke Marechaussee|Nederlandse Arbeidsinspectie|Bestrijden van mensenhandel( en mensensmokkel)?|Eigen taak van de politie bij mensenhandel"
     r"|Toezicht op de APV, de huisvesting en seksinrichtingen|Intern toezicht op de bescherming van persoonsgegevens"
     r"|Signalen over een mogelijke facilitator verwerken|college van \w+|[Bb]eheer(der)? van het register|'de FG'"
 )
-"""Articles of law, and what is recorded in Dutch: by the exercise names, tasks of grounds and who decided, by the claims above what they typed, and the code of a refusal in the log."""
+"""Digests, articles of law, and what is recorded in Dutch: by the exercise names, tasks of grounds and who decided, by the claims above what they typed, and the code of a refusal in the log."""
 
 
 @pytest.fixture(scope="module")
