@@ -10,7 +10,6 @@ Beside it, in the same run on the same core, what the question cannot do without
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 import time
@@ -20,14 +19,13 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from process.serving.clock import system_clock
 from pseudonymisation.identity import RawAttribute, attribute_from_text
 from pseudonymisation.matchkeys import match_keys
 from pseudonymisation.normalise import Normalised, normalise
 from pseudonymisation.stretch import stretch
-from register.demo.plan import ASKER, CONTROL, KEYSET, MOMENT, SUBMITTERS, Ports
-from register.demo.story import caller, import_inspections
-from register.demo.world import build, prepare
+from register.demo.plan import ASKER, CONTROL, KEYSET, MOMENT
+from register.demo.story import caller
+from tests.bench.played import played
 
 LIMIT = 1.0
 """Seconds, p95: guarantee 7."""
@@ -64,14 +62,7 @@ def main() -> None:
 
 def measure(folder: Path, questions: int, port_base: int) -> dict[str, dict[str, float]]:
     """Seconds per question, by kind."""
-    world = build(
-        folder / "world", Ports(port_base), MOMENT, certificates_from=system_clock(), randomness=os.urandom
-    )
-    try:
-        prepare(world)
-        world.start(world.names())
-        for organisation in SUBMITTERS:
-            import_inspections(world, organisation)
+    with played(folder, port_base) as world:
         inspector = caller(world, ASKER, "toezichthouder")
         minutes = count(1)
 
@@ -88,8 +79,6 @@ def measure(folder: Path, questions: int, port_base: int) -> dict[str, dict[str,
             )
             for name, given in QUESTIONS.items()
         }
-    finally:
-        world.stop_all()
 
 
 def _question(given: list[tuple[str, str]]) -> dict[str, object]:

@@ -12,7 +12,6 @@ there in large words; typing in between is not counted. The first answer is thei
 
 import argparse
 import json
-import os
 import statistics
 import tempfile
 import time
@@ -26,10 +25,9 @@ from shutil import which
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
-from process.serving.clock import system_clock
-from register.demo.plan import ASKER, CONTROL, MOMENT, PHONE, SUBMITTERS, Ports, person
-from register.demo.story import import_inspections
-from register.demo.world import World, build, prepare
+from register.demo.plan import ASKER, CONTROL, MOMENT, PHONE, person
+from register.demo.world import World
+from tests.bench.played import played
 from tests.browser.conftest import sign_in
 
 LIMITS = {"cold": 3.0, "warm": 1.5}
@@ -82,7 +80,7 @@ def main() -> None:
 def measure(folder: Path, rounds: int, port_base: int) -> dict[str, dict[str, float]]:
     """Medians and the worst, cold and warm."""
     found: dict[str, list[Wait]] = {name: [] for name in LIMITS}
-    with _played(folder, port_base) as world, _chromium() as browser:
+    with played(folder, port_base) as world, _chromium() as browser:
         minutes = count(1)
         for _round in range(rounds):
             with _telephone(browser, world) as page:
@@ -169,21 +167,6 @@ def _chromium() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
-
-
-@contextmanager
-def _played(folder: Path, port_base: int) -> Iterator[World]:
-    world = build(
-        folder / "world", Ports(port_base), MOMENT, certificates_from=system_clock(), randomness=os.urandom
-    )
-    try:
-        prepare(world)
-        world.start(world.names())
-        for organisation in SUBMITTERS:
-            import_inspections(world, organisation)
-        yield world
-    finally:
-        world.stop_all()
 
 
 if __name__ == "__main__":
